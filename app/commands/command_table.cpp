@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/commands.h"
+
+namespace app {
+
+const std::vector<CommandSpec>& commandTable()
+{
+    static const std::vector<CommandSpec> commands = {
+        {"serve", "", "serve until SIGTERM or SIGINT (the default)", {}, 0, 0, runServe},
+        {"check", "[FILE]", "validate a configuration file", {}, 0, 1, runCheck},
+        {"key create",
+         "NAME",
+         "make a key for clients and print it once",
+         {{"models", "GLOB,…", "models that the key may use (default: all)"},
+          {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
+          {"budget", "USD/day|week|month", "spending limit", true},
+          {"rpm", "N", "requests a minute", true},
+          {"tpm", "N", "tokens a minute", true}},
+         1,
+         1,
+         runKeyCreate},
+        {"key list", "", "list the keys for clients", {}, 0, 0, runKeyList},
+        {"key revoke", "NAME", "take a key back", {}, 1, 1, runKeyRevoke},
+        {"secret set",
+         "NAME",
+         "save a provider's key in the keychain, read from standard input",
+         {},
+         1,
+         1,
+         runSecretSet},
+        {"secret list",
+         "",
+         "list the keys that the configuration names, and whether each can be read",
+         {},
+         0,
+         0,
+         runSecretList},
+        {"secret delete", "NAME", "remove a provider's key from the keychain", {}, 1, 1, runSecretDelete},
+        {"logs",
+         "",
+         "print the request log",
+         {{"since", "T", "as 15m, 2h, 7d, or a date or time"},
+          {"follow", "", "go on with new requests until interrupted"},
+          {"format", "jsonl|csv", "instead of a table"}},
+         0,
+         0,
+         runLogs},
+        {"usage",
+         "",
+         "print requests, tokens and spend",
+         {{"by", "model|provider|route|key|tag", "one row for each (default: model)"},
+          {"since", "T", "as 15m, 2h, 7d, or a date or time"}},
+         0,
+         0,
+         runUsage},
+        {"doctor",
+         "",
+         "look for what can be wrong",
+         {{"online", "", "also make a free call to each provider"}},
+         0,
+         0,
+         runDoctor},
+        {"import", "FILE", "take over another gateway's configuration", {}, 0, 1, nullptr},
+        {"dry-run", "FILE", "explain which target a request would take", {}, 0, 1, nullptr},
+        {"connect", "TOOL", "point a client tool at the gateway", {}, 0, 1, nullptr},
+        {"disconnect", "TOOL|--all", "undo connect", {}, 0, 1, nullptr},
+    };
+    return commands;
+}
+
+} // namespace app

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "app/command_line.h"
+
+namespace app {
+
+// Each runs one subcommand of turnpiked inside a QCoreApplication and returns the exit code: 0 done, 2 bad
+// arguments or configuration, 1 anything else.
+int runServe(const CommandLine& line);
+int runCheck(const CommandLine& line);
+int runKeyCreate(const CommandLine& line);
+int runKeyList(const CommandLine& line);
+int runKeyRevoke(const CommandLine& line);
+int runSecretSet(const CommandLine& line);
+int runSecretList(const CommandLine& line);
+int runSecretDelete(const CommandLine& line);
+int runLogs(const CommandLine& line);
+int runUsage(const CommandLine& line);
+int runDoctor(const CommandLine& line);
+
+/// All subcommands of turnpiked; the first is the default one.
+const std::vector<CommandSpec>& commandTable();
+
+} // namespace app

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config.h"
+#include "gateway/result.h"
+
+#include "base/sha256.h"
+
+namespace gateway::access {
+
+/// A key that a client may present, ready to be checked.
+struct VirtualKey {
+    VirtualKeyId id;
+    Sha256 hash{};
+    std::vector<std::string> models;   // globs; empty: all
+    std::vector<std::string> dialects; // names; empty: all
+    std::vector<std::string> tags;
+    std::optional<std::int64_t> expires; // first microsecond since 1970 UTC at which it is no longer good
+    bool paused = false;
+
+    [[nodiscard]] bool allowsModel(std::string_view model) const;
+    [[nodiscard]] bool allowsDialect(std::string_view dialect) const;
+};
+
+/// All virtual keys of one configuration. Immutable, so any thread may ask it; does not allocate unless it
+/// refuses.
+class VirtualKeys {
+public:
+    explicit VirtualKeys(const Config& config);
+
+    /// The key's row, valid as long as this table. Error (401): none presented, unknown, expired or paused;
+    /// the text is the same for none and unknown keys of any shape.
+    [[nodiscard]] Result<const VirtualKey*> admit(std::string_view presented, std::int64_t nowMicros) const;
+    [[nodiscard]] const VirtualKey* find(std::string_view presented) const;
+    [[nodiscard]] bool empty() const { return m_keys.empty(); }
+
+private:
+    std::vector<VirtualKey> m_keys; // ordered by hash
+};
+
+/// 403 where the key may not be used for that model (as the client named it) or dialect.
+[[nodiscard]] std::optional<Error> refuseUse(const VirtualKey& key, std::string_view model,
+                                             std::string_view dialect);
+
+/// Compares a presented key with another secret, such as the admin key, in constant time.
+[[nodiscard]] bool isSameKey(std::string_view presented, std::string_view secret);
+
+} // namespace gateway::access

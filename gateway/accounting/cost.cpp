@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "accounting/cost.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace gateway::accounting {
+
+namespace {
+
+using Wide = unsigned __int128;
+
+std::int64_t atLeastZero(std::int64_t tokens)
+{
+    return std::max<std::int64_t>(tokens, 0);
+}
+
+std::optional<Price> firstOf(const std::optional<Price>& preferred, const std::optional<Price>& other)
+{
+    return preferred ? preferred : other;
+}
+
+/// The prices that hold for a request with this much input; what a tier leaves out stays at the base price.
+PriceList effectivePrices(std::int64_t inputTokens, const PriceList& base, const PriceTiers& tiers)
+{
+    const PriceTier* highest = nullptr;
+    for (const PriceTier& tier : tiers) {
+        if (inputTokens > tier.above && (!highest || tier.above > highest->above)) highest = &tier;
+    }
+    if (!highest) return base;
+    const PriceList& over = highest->prices;
+    return {firstOf(over.input, base.input), firstOf(over.output, base.output),
+            firstOf(over.cacheRead, base.cacheRead), firstOf(over.cacheWrite, base.cacheWrite)};
+}
+
+/// Adds up millionths of nano-dollars. Four summands of two 63-bit factors each fit, so nothing overflows.
+class Sum {
+public:
+    void add(std::int64_t tokens, const std::optional<Price>& price)
+    {
+        if (tokens <= 0) return;
+        if (!price) {
+            m_known = false;
+            return;
+        }
+        const std::int64_t nanos = atLeastZero(price->perMillion.nanos());
+        m_total += static_cast<Wide>(tokens) * static_cast<Wide>(nanos);
+    }
+
+    std::optional<Money> rounded() const
+    {
+        if (!m_known) return std::nullopt;
+        constexpr Wide kMillion = 1'000'000;
+        constexpr Wide kLargest = std::numeric_limits<std::int64_t>::max();
+        const Wide nanos = std::min((m_total + kMillion / 2) / kMillion, kLargest);
+        return Money::fromNanos(static_cast<std::int64_t>(nanos));
+    }
+
+private:
+    Wide m_total = 0;
+    bool m_known = true;
+};
+
+} // namespace
+
+Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
+{
+    if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
+    if (!usage.known || (!prices.input && !prices.output)) return {Money{}, CostSource::Unknown};
+
+    const std::int64_t input = atLeastZero(usage.inputTokens);
+    const std::int64_t cacheRead = std::min(atLeastZero(usage.cacheReadTokens), input);
+    const std::int64_t cacheWrite = std::min(atLeastZero(usage.cacheWriteTokens), input - cacheRead);
+    const PriceList held = effectivePrices(input, prices, tiers);
+    Sum sum;
+    sum.add(input - cacheRead - cacheWrite, held.input);
+    sum.add(cacheRead, firstOf(held.cacheRead, held.input));
+    sum.add(cacheWrite, firstOf(held.cacheWrite, held.input));
+    sum.add(usage.outputTokens, held.output);
+    const auto amount = sum.rounded();
+    if (!amount) return {Money{}, CostSource::Unknown};
+    return {*amount, usage.estimated ? CostSource::Estimated : CostSource::Computed};
+}
+
+} // namespace gateway::accounting

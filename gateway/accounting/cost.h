@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/price.h"
+#include "exchange/usage.h"
+
+namespace gateway::accounting {
+
+/// What an exchange cost. What the provider itself reported wins; else tokens times prices, rounded to the
+/// nano-dollar once, and a tier holds for all tokens as soon as the input is longer than its mark. Unknown
+/// where a price is missing for tokens that were used, or no usage is known. Never negative; an amount out of
+/// range stays at the largest.
+Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers = {});
+
+} // namespace gateway::accounting

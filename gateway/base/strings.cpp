@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/strings.h"
+
+#include <algorithm>
+
+namespace gateway {
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), asciiLower);
+    return result;
+}
+
+bool hasControlByte(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), isControlByte);
+}
+
+std::vector<std::string_view> splitAt(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator)
+{
+    std::string result;
+    for (const std::string& part : parts) {
+        if (&part != &parts.front()) result += separator;
+        result += part;
+    }
+    return result;
+}
+
+std::string shortened(std::string_view text, std::size_t maxBytes)
+{
+    std::size_t size = std::min(text.size(), maxBytes);
+    const bool cut = size < text.size();
+    while (cut && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+        --size;
+    std::string result(text.substr(0, size));
+    std::replace_if(result.begin(), result.end(), isControlByte, '?');
+    if (cut) result += "…";
+    return result;
+}
+
+} // namespace gateway

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config.h"
+
+/// The one table of what a configuration file may hold: reading, writing, the list of known keys and, through
+/// a test, the JSON Schema all follow it. A visitor is called once per key, in the order in which new keys
+/// are written, with the key and the member it stands for; `later` names a key whose feature is not built
+/// yet.
+namespace gateway::config {
+
+template <class T>
+struct Fields;
+
+template <class T>
+concept HasFields = requires
+{
+    Fields<T>::kName;
+};
+
+/// Entries of an object whose keys are their names; `ownerKeys` says whether `x-` keys there are the owner's.
+template <class T>
+struct Naming;
+
+template <class T>
+concept Named = requires
+{
+    Naming<T>::kOwnerKeys;
+};
+
+template <>
+struct Fields<ServerLimits> {
+    static constexpr std::string_view kName = "limits";
+    static void visit(auto& field)
+    {
+        field("request_line_bytes", &ServerLimits::requestLineBytes);
+        field("header_bytes", &ServerLimits::headerBytes);
+        field("header_fields", &ServerLimits::headerFields);
+        field("connections", &ServerLimits::connections);
+        field("header_ms", &ServerLimits::header);
+        field("body_idle_ms", &ServerLimits::bodyIdle);
+        field("body_ms", &ServerLimits::body);
+        field("keepalive_idle_ms", &ServerLimits::keepaliveIdle);
+    }
+};
+
+template <>
+struct Fields<ServerConfig> {
+    static constexpr std::string_view kName = "server";
+    static void visit(auto& field)
+    {
+        field("host", &ServerConfig::host);
+        field("port", &ServerConfig::port);
+        field("require_key", &ServerConfig::requireKey);
+        field("admin_key", &ServerConfig::adminKey);
+        field("max_body_bytes", &ServerConfig::maxBodyBytes);
+        field("allowed_origins", &ServerConfig::allowedOrigins);
+        field("allowed_hosts", &ServerConfig::allowedHosts);
+        field("drain_seconds", &ServerConfig::drain);
+        field("log_bodies", &ServerConfig::logBodies);
+        field("io_threads", &ServerConfig::ioThreads);
+        field("limits", &ServerConfig::limits);
+    }
+};
+
+template <>
+struct Fields<NetworkConfig> {
+    static constexpr std::string_view kName = "network";
+    static void visit(auto& field)
+    {
+        field("proxy", &NetworkConfig::proxy);
+        field("no_proxy", &NetworkConfig::noProxy);
+    }
+};
+
+template <>
+struct Fields<ProviderKey> {
+    static constexpr std::string_view kName = "provider_key";
+    static void visit(auto& field)
+    {
+        field("id", &ProviderKey::id);
+        field("secret", &ProviderKey::secret);
+        field("weight", &ProviderKey::weight);
+    }
+    static bool sameEntry(const ProviderKey& left, const ProviderKey& right) { return left.id == right.id; }
+};
+
+template <>
+struct Fields<RetryConfig> {
+    static constexpr std::string_view kName = "retry";
+    static void visit(auto& field)
+    {
+        field("attempts", &RetryConfig::attempts);
+        field("on_status", &RetryConfig::onStatus);
+        field("backoff_ms", &RetryConfig::backoff);
+        field("max_backoff_ms", &RetryConfig::maxBackoff);
+        field("honor_retry_after", &RetryConfig::honorRetryAfter);
+    }
+};
+
+template <>
+struct Fields<TimeoutConfig> {
+    static constexpr std::string_view kName = "timeout";
+    static void visit(auto& field)
+    {
+        field("connect_ms", &TimeoutConfig::connect);
+        field("first_byte_ms", &TimeoutConfig::firstByte);
+        field("idle_ms", &TimeoutConfig::idle);
+        field("total_ms", &TimeoutConfig::total);
+    }
+};
+
+template <>
+struct Fields<PriceOverride> {
+    static constexpr std::string_view kName = "price";
+    static void visit(auto& field)
+    {
+        field.decimal("input", &PriceOverride::input);
+        field.decimal("output", &PriceOverride::output);
+        field.decimal("cache_read", &PriceOverride::cacheRead);
+        field.decimal("cache_write", &PriceOverride::cacheWrite);
+    }
+};
+
+template <>
+struct Fields<ModelConfig> {
+    static constexpr std::string_view kName = "model";
+    static void visit(auto& field)
+    {
+        field("price", &ModelConfig::price);
+        field("context", &ModelConfig::context);
+        field("alias", &ModelConfig::alias);
+        field("hidden", &ModelConfig::hidden);
+    }
+};
+
+template <>
+struct Naming<ModelConfig> {
+    static constexpr bool kOwnerKeys = false; // "x-ai/grok-4" is a model.
+    static auto& nameOf(auto& model) { return model.name; }
+};
+
+template <>
+struct Fields<DataPolicy> {
+    static constexpr std::string_view kName = "data_policy";
+    static void visit(auto& field)
+    {
+        field("trains_on_data", &DataPolicy::trainsOnData);
+        field("retention_days", &DataPolicy::retentionDays);
+        field("region", &DataPolicy::region);
+    }
+};
+
+template <>
+struct Fields<ProviderConfig> {
+    static constexpr std::string_view kName = "provider";
+    static void visit(auto& field)
+    {
+        field("kind", &ProviderConfig::kind);
+        field("base_url", &ProviderConfig::baseUrl);
+        field("local", &ProviderConfig::local);
+        field("keys", &ProviderConfig::keys);
+        field("models", &ProviderConfig::models);
+        field("headers", &ProviderConfig::headers);
+        field("data_policy", &ProviderConfig::dataPolicy);
+        field("proxy", &ProviderConfig::proxy);
+        field("ca_file", &ProviderConfig::caFile);
+        field("retry", &ProviderConfig::retry);
+        field("timeout", &ProviderConfig::timeout);
+    }
+};
+
+template <>
+struct Naming<ProviderConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& provider) { return provider.id.text; }
+};
+
+template <>
+struct Fields<TargetConfig> {
+    static constexpr std::string_view kName = "target";
+    static void visit(auto& field)
+    {
+        field("provider", &TargetConfig::provider);
+        field("model", &TargetConfig::model);
+        field("route", &TargetConfig::route);
+        field.object("override", &TargetConfig::overrideJson);
+        field.later("weight");
+        field.later("when");
+        field.later("description");
+    }
+    static bool sameEntry(const TargetConfig& left, const TargetConfig& right)
+    {
+        return left.provider == right.provider && left.model == right.model && left.route == right.route;
+    }
+};
+
+template <>
+struct Fields<RouteConfig> {
+    static constexpr std::string_view kName = "route";
+    static void visit(auto& field)
+    {
+        field("strategy", &RouteConfig::strategy);
+        field("targets", &RouteConfig::targets);
+        field("retry", &RouteConfig::retry);
+        field("timeout", &RouteConfig::timeout);
+        field("unsupported", &RouteConfig::unsupported);
+        field.later("guardrails");
+        field.later("cache");
+    }
+};
+
+template <>
+struct Naming<RouteConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& route) { return route.id.text; }
+};
+
+template <>
+struct Fields<VirtualKeyConfig> {
+    static constexpr std::string_view kName = "key";
+    static void visit(auto& field)
+    {
+        field("sha256", &VirtualKeyConfig::sha256);
+        field("models", &VirtualKeyConfig::models);
+        field("expires", &VirtualKeyConfig::expires);
+        field("tags", &VirtualKeyConfig::tags);
+        field("dialects", &VirtualKeyConfig::dialects);
+        field("paused", &VirtualKeyConfig::paused);
+        field.later("budget");
+        field.later("limits");
+    }
+};
+
+template <>
+struct Naming<VirtualKeyConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& key) { return key.id.text; }
+};
+
+template <>
+struct Fields<Config> {
+    static constexpr std::string_view kName = "config";
+    static void visit(auto& field)
+    {
+        field("version", &Config::version);
+        field("server", &Config::server);
+        field("network", &Config::network);
+        field("providers", &Config::providers);
+        field("routes", &Config::routes);
+        field("aliases", &Config::aliases);
+        field("keys", &Config::keys);
+        field.later("guardrails");
+    }
+};
+
+/// The keys of one kind of object, for messages, the schema test and the check for unknown ones.
+struct KnownKeys {
+    std::vector<std::string> current, notYet;
+
+    void operator()(std::string_view key, auto) { current.emplace_back(key); }
+    void decimal(std::string_view key, auto) { current.emplace_back(key); }
+    void object(std::string_view key, auto) { current.emplace_back(key); }
+    void later(std::string_view key) { notYet.emplace_back(key); }
+};
+
+template <HasFields T>
+const KnownKeys& knownKeys()
+{
+    static const KnownKeys keys = [] {
+        KnownKeys found;
+        Fields<T>::visit(found);
+        return found;
+    }();
+    return keys;
+}
+
+/// Keys that the program leaves to the owner of the file.
+inline bool isOwnerKey(std::string_view key)
+{
+    return key.starts_with("x-");
+}
+
+} // namespace gateway::config

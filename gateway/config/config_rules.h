@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config.h"
+
+#include "config/problem_list.h"
+
+/// What must hold of a configuration's values beyond their types, one function per part of it.
+namespace gateway::config {
+
+void checkServer(const ServerConfig& server, ProblemList& problems);
+void checkNetwork(const NetworkConfig& network, ProblemList& problems);
+void checkProviders(const Config& config, ProblemList& problems);
+void checkRoutes(const Config& config, ProblemList& problems);
+void checkAliases(const Config& config, ProblemList& problems);
+void checkKeys(const Config& config, ProblemList& problems);
+
+void checkRetry(const std::string& path, const RetryConfig& retry, ProblemList& problems);
+void checkTimeout(const std::string& path, const TimeoutConfig& timeout, ProblemList& problems);
+void checkProxy(const std::string& path, const std::string& proxy, ProblemList& problems);
+/// Names of providers, routes and keys; of keys inside a provider too.
+void checkName(const std::string& path, const std::string& name, ProblemList& problems);
+/// The name of a model as a provider knows it.
+bool isModelName(std::string_view name);
+
+/// False, and a problem, where there are more entries than checks between them can bear.
+bool checkCount(const std::string& path, std::size_t count, std::size_t most, ProblemList& problems);
+void checkRange(const std::string& path, std::int64_t value, std::int64_t least, std::int64_t most,
+                ProblemList& problems);
+
+} // namespace gateway::config

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <map>
+
+#include "base/json_scan.h"
+#include "base/nearest_name.h"
+#include "base/strings.h"
+#include "config/config_limits.h"
+#include "config/config_rules.h"
+
+namespace gateway::config {
+
+namespace {
+
+constexpr std::string_view kSandbox = "sandbox";
+constexpr std::size_t kMaxRoutes = 1000;
+constexpr std::size_t kMaxTargets = 100;
+constexpr std::size_t kMaxAliases = 1000;
+
+bool isProvider(const Config& config, std::string_view name)
+{
+    return name == kSandbox || config.findProvider(name) != nullptr;
+}
+
+std::vector<std::string> providerNames(const Config& config)
+{
+    std::vector<std::string> names;
+    for (const ProviderConfig& provider : config.providers)
+        names.push_back(provider.id.text);
+    if (!config.findProvider(kSandbox)) names.emplace_back(kSandbox);
+    return names;
+}
+
+std::vector<std::string> routeNames(const Config& config)
+{
+    std::vector<std::string> names;
+    for (const RouteConfig& route : config.routes)
+        names.push_back(route.id.text);
+    return names;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void checkStrategy(const std::string& path, const std::string& strategy, ProblemList& problems)
+{
+    const std::vector<std::string> known = strategyNames();
+    if (contains(known, strategy)) return;
+    if (contains(laterStrategies(), strategy))
+        problems.error(path, notInThisVersion(strategy));
+    else
+        problems.error(path, "Found " + quotedName(strategy) + ", allowed is " + alternatives(known) + "." +
+                                 didYouMean(strategy, known));
+}
+
+void checkOverride(const std::string& path, const std::string& json, ProblemList& problems)
+{
+    if (json.empty()) return;
+    JsonDocument document;
+    if (scanJson(json, document, kMaxDepth) || document.root != JsonKind::Object) {
+        problems.error(path, "Needs a JSON object.");
+        return;
+    }
+    // The model is the target's own, and whether an answer is streamed is the client's choice.
+    for (const std::string_view key : {"model", "stream"}) {
+        if (document.find(key) != nullptr) problems.error(memberPath(path, key), "Must not be overridden.");
+    }
+}
+
+void checkTarget(const std::string& path, const TargetConfig& target, const Config& config,
+                 ProblemList& problems)
+{
+    if (!target.route.empty()) {
+        if (!target.provider.empty() || !target.model.empty() || !target.overrideJson.empty())
+            problems.error(path, "Needs either a route, or a provider and a model.");
+        else if (!config.findRoute(target.route.text))
+            problems.error(path + ".route", "There is no route " + quotedName(target.route.text) + "." +
+                                                didYouMean(target.route.text, routeNames(config)));
+        return;
+    }
+    if (target.provider.empty() && target.model.empty()) {
+        problems.error(path, "Needs a provider and a model, or a route.");
+        return;
+    }
+    if (target.provider.empty())
+        problems.error(path + ".provider", "Is missing.");
+    else if (!isProvider(config, target.provider.text))
+        problems.error(path + ".provider", "There is no provider " + quotedName(target.provider.text) + "." +
+                                               didYouMean(target.provider.text, providerNames(config)));
+    if (!isModelName(target.model)) problems.error(path + ".model", "Needs a model name of 1 to 256 bytes.");
+    checkOverride(path + ".override", target.overrideJson, problems);
+}
+
+/// Walks from route to route, depth first and without recursion: the nesting is as deep as the file is long.
+class CycleSearch {
+public:
+    CycleSearch(const Config& config, ProblemList& problems) : m_config(config), m_problems(problems) {}
+
+    void run()
+    {
+        for (const RouteConfig& route : m_config.routes) {
+            if (m_state[&route] == State::New) visit(route);
+        }
+    }
+
+private:
+    enum class State { New, Open, Done };
+    struct Step {
+        const RouteConfig* route;
+        std::size_t next; // index of the target to look at
+    };
+
+    void visit(const RouteConfig& start)
+    {
+        m_trail = {{&start, 0}};
+        m_state[&start] = State::Open;
+        while (!m_trail.empty()) {
+            Step& step = m_trail.back();
+            if (step.next == step.route->targets.size()) {
+                m_state[step.route] = State::Done;
+                m_trail.pop_back();
+                continue;
+            }
+            const std::size_t index = step.next++;
+            const RouteConfig* to = m_config.findRoute(step.route->targets[index].route.text);
+            if (!to) continue;
+            if (m_state[to] == State::Open) {
+                report(*to, *step.route, index);
+            } else if (m_state[to] == State::New) {
+                m_state[to] = State::Open;
+                m_trail.push_back({to, 0});
+            }
+        }
+    }
+
+    void report(const RouteConfig& again, const RouteConfig& at, std::size_t index)
+    {
+        std::string circle;
+        auto first = std::find_if(m_trail.begin(), m_trail.end(),
+                                  [&](const Step& step) { return step.route == &again; });
+        for (; first != m_trail.end(); ++first)
+            circle += first->route->id.text + " → ";
+        m_problems.error(elementPath(memberPath("routes", at.id.text) + ".targets", index) + ".route",
+                         "The routes lead in a circle: " + shortened(circle, 400) + again.id.text + ".");
+    }
+
+    const Config& m_config;
+    ProblemList& m_problems;
+    std::map<const RouteConfig*, State> m_state;
+    std::vector<Step> m_trail;
+};
+
+} // namespace
+
+void checkRoutes(const Config& config, ProblemList& problems)
+{
+    if (!checkCount("routes", config.routes.size(), kMaxRoutes, problems)) return;
+    for (std::size_t i = 0; i < config.routes.size(); ++i) {
+        const RouteConfig& route = config.routes[i];
+        const std::string path = memberPath("routes", route.id.text);
+        checkName(path, route.id.text, problems);
+        if (route.id.text == kSandbox)
+            problems.error(path, "The name sandbox belongs to the built-in provider.");
+        for (std::size_t k = 0; k < i; ++k) {
+            if (config.routes[k].id == route.id) problems.error(path, "There are two routes of this name.");
+        }
+        checkStrategy(path + ".strategy", route.strategy, problems);
+        if (route.targets.empty()) problems.error(path + ".targets", "Needs at least one target.");
+        const bool fewTargets = checkCount(path + ".targets", route.targets.size(), kMaxTargets, problems);
+        for (std::size_t t = 0; fewTargets && t < route.targets.size(); ++t)
+            checkTarget(elementPath(path + ".targets", t), route.targets[t], config, problems);
+        checkRetry(path + ".retry", route.retry, problems);
+        checkTimeout(path + ".timeout", route.timeout, problems);
+        if (route.unsupported == Unsupported::Undecided)
+            problems.error(path + ".unsupported", "Allowed are \"drop\" and \"error\".");
+    }
+    CycleSearch(config, problems).run();
+}
+
+void checkAliases(const Config& config, ProblemList& problems)
+{
+    if (!checkCount("aliases", config.aliases.size(), kMaxAliases, problems)) return;
+    for (std::size_t i = 0; i < config.aliases.size(); ++i) {
+        const auto& [pattern, goal] = config.aliases[i];
+        const std::string path = memberPath("aliases", pattern);
+        if (!isModelName(pattern)) problems.error(path, "Needs a model name or a pattern of 1 to 256 bytes.");
+        for (std::size_t k = 0; k < i; ++k) {
+            if (config.aliases[k].first == pattern)
+                problems.error(path, "There are two aliases of this name.");
+        }
+        if (config.findRoute(goal)) continue;
+        const auto slash = goal.find('/');
+        const std::string provider = goal.substr(0, slash);
+        if (slash == std::string::npos)
+            problems.error(path, "There is no route " + quotedName(goal) +
+                                     "; needs a route, or provider/model." +
+                                     didYouMean(goal, routeNames(config)));
+        else if (!isProvider(config, provider))
+            problems.error(path, "There is no provider " + quotedName(provider) + "." +
+                                     didYouMean(provider, providerNames(config)));
+        else if (!isModelName(goal.substr(slash + 1)))
+            problems.error(path, "Needs a model name after the slash.");
+    }
+}
+
+} // namespace gateway::config
+
+namespace gateway {
+
+std::vector<ConfigProblem> validate(const Config& config)
+{
+    config::ProblemList problems;
+    if (config.version != 1)
+        problems.error("version",
+                       "Found " + std::to_string(config.version) +
+                           ", this version of Turnpike reads 1; a newer one may have written the file.");
+    config::checkServer(config.server, problems);
+    config::checkNetwork(config.network, problems);
+    config::checkProviders(config, problems);
+    config::checkRoutes(config, problems);
+    config::checkAliases(config, problems);
+    config::checkKeys(config, problems);
+    return std::move(problems.rows());
+}
+
+} // namespace gateway

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/anthropic_messages.h"
+
+#include "dialect/anthropic_meter.h"
+#include "dialect/anthropic_parts.h"
+#include "dialect/provider_error.h"
+#include "dialect/request_facts.h"
+#include "dialect/span_edit.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect {
+namespace {
+
+std::string_view rawMember(const JsonDocument& document, std::string_view key)
+{
+    const JsonMember* member = document.find(key);
+    return member ? member->value : std::string_view();
+}
+
+class AnthropicMessages final : public Dialect {
+public:
+    DialectId id() const override { return DialectId::AnthropicMessages; }
+    Result<RequestFacts> facts(const JsonDocument& document) const override;
+    Result<std::string> edit(std::string_view body, const JsonDocument& document,
+                             const BodyEdit& edit) const override;
+    Usage readUsage(const JsonDocument& answer) const override;
+    bool isCompletion(const JsonDocument& answer) const override;
+    std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;
+    std::unique_ptr<StreamMeter> meter(MeterOptions options) const override
+    {
+        return std::make_unique<AnthropicMeter>(std::move(options));
+    }
+
+    Result<Request> decodeRequest(std::string_view body) const override
+    {
+        return anthropic::decodeRequest(body);
+    }
+    std::string encodeRequest(Request& request) const override { return anthropic::encodeRequest(request); }
+    Result<Completion> decodeCompletion(std::string_view body) const override
+    {
+        return anthropic::decodeCompletion(body);
+    }
+    std::string encodeCompletion(const Completion& completion,
+                                 const CompletionContext& context) const override
+    {
+        return anthropic::encodeCompletion(completion, context);
+    }
+    std::unique_ptr<EventDecoder> eventDecoder() const override { return anthropic::eventDecoder(); }
+    std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context, CostOf costOf) const override
+    {
+        return anthropic::eventEncoder(context, std::move(costOf));
+    }
+
+    std::string encodeError(const Error& error, std::string_view requestId) const override
+    {
+        return anthropic::encodeError(error, requestId);
+    }
+    std::string encodeStreamError(const Error& error, std::string_view requestId) const override
+    {
+        return anthropic::encodeStreamError(error, requestId);
+    }
+    ProviderError readError(std::string_view body) const override { return readErrorBody(body); }
+    std::string_view keepAlive() const override { return "event: ping\ndata: {\"type\":\"ping\"}\n\n"; }
+};
+
+Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document) const
+{
+    Result<RequestFacts> facts = sharedFacts(document);
+    if (!facts) return facts;
+    const auto limit = tokenLimit(document, "max_tokens");
+    if (!limit) return limit.error();
+    facts->maxTokens = *limit;
+    facts->includeUsage = true;
+    facts->hasImages = hasBlock(document, "image");
+    return facts;
+}
+
+Result<std::string> AnthropicMessages::edit(std::string_view body, const JsonDocument& document,
+                                            const BodyEdit& edit) const
+{
+    SpanEdit changes(body, document.members);
+    if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
+    return changes.text();
+}
+
+Usage AnthropicMessages::readUsage(const JsonDocument& answer) const
+{
+    // The answer of count_tokens has none: counting is free.
+    AnthropicCounts counts;
+    counts.add(rawMember(answer, "usage"));
+    return counts.usage();
+}
+
+bool AnthropicMessages::isCompletion(const JsonDocument& answer) const
+{
+    if (jsonInteger(rawMember(answer, "input_tokens"))) return true; // of count_tokens
+    return jsonKindOf(rawMember(answer, "content")) == JsonKind::Array &&
+           textOf(rawMember(answer, "type")) == "message";
+}
+
+std::string AnthropicMessages::addCost(std::string_view answer, const JsonDocument& document,
+                                       Money cost) const
+{
+    const std::string_view usage = rawMember(document, "usage");
+    if (jsonKindOf(usage) != JsonKind::Object) return std::string(answer);
+    SpanEdit changes(answer, document.members);
+    changes.set("usage", withCost(usage, cost));
+    return changes.text();
+}
+
+} // namespace
+
+const Dialect& anthropicMessages()
+{
+    static const AnthropicMessages dialect;
+    return dialect;
+}
+
+} // namespace gateway::dialect

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/content_text.h"
+
+#include <algorithm>
+#include <random>
+
+#include "base/json_text.h"
+#include "dialect/json_object.h"
+
+namespace gateway::dialect {
+
+std::optional<DataUrl> splitDataUrl(std::string_view url)
+{
+    if (!url.starts_with("data:")) return std::nullopt;
+    const std::size_t comma = url.find(',');
+    if (comma == std::string_view::npos) return std::nullopt;
+    const std::string_view head = url.substr(5, comma - 5);
+    if (!head.ends_with(";base64")) return std::nullopt;
+    return DataUrl{head.substr(0, head.find(';')), url.substr(comma + 1)};
+}
+
+std::string joinDataUrl(std::string_view mediaType, std::string_view base64)
+{
+    std::string url = "data:";
+    url.append(mediaType).append(";base64,").append(base64);
+    return url;
+}
+
+void noteDropped(std::vector<std::string>& dropped, std::string_view name)
+{
+    if (std::find(dropped.begin(), dropped.end(), name) == dropped.end()) {
+        dropped.emplace_back(name);
+    }
+}
+
+std::string joinedText(const std::vector<Part>& parts)
+{
+    std::string text;
+    for (const Part& part : parts) {
+        const auto* one = std::get_if<TextPart>(&part);
+        if (!one || one->text.empty()) continue;
+        if (!text.empty()) {
+            text += "\n\n";
+        }
+        text += one->text;
+    }
+    return text;
+}
+
+bool tellsToolError(std::string_view text)
+{
+    if (jsonKindOf(text) != JsonKind::Object || !isJsonObject(text)) return false;
+    const JsonObject object(text);
+    const std::string_view error = object.raw("error");
+    return !error.empty() && error != "false" && error != "\"\"";
+}
+
+std::string newToolCallId()
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    thread_local std::mt19937_64 engine{std::random_device{}()};
+    std::string id = "call_";
+    std::uint64_t bits = engine();
+    for (int i = 0; i < 16; ++i, bits >>= 4U) {
+        id += kDigits[bits & 15U];
+    }
+    return id;
+}
+
+std::string customArguments(std::string_view input)
+{
+    std::string out = "{\"input\":";
+    appendJsonString(out, input);
+    out += '}';
+    return out;
+}
+
+std::string customInput(std::string_view argumentsJson)
+{
+    const JsonObject arguments(argumentsJson);
+    return arguments.kind("input") == JsonKind::String ? arguments.text("input") : std::string(argumentsJson);
+}
+
+} // namespace gateway::dialect

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exchange/canonical.h"
+
+namespace gateway::dialect {
+
+/// "data:TYPE;base64,TEXT" taken apart; views into the URL.
+struct DataUrl {
+    std::string_view mediaType;
+    std::string_view base64;
+};
+[[nodiscard]] std::optional<DataUrl> splitDataUrl(std::string_view url);
+[[nodiscard]] std::string joinDataUrl(std::string_view mediaType, std::string_view base64);
+
+/// Adds a name once.
+void noteDropped(std::vector<std::string>& dropped, std::string_view name);
+
+/// The texts among the parts, a blank line between them.
+[[nodiscard]] std::string joinedText(const std::vector<Part>& parts);
+
+/// A tool's answer that is a JSON object with an `error` in it: how OpenAI's clients say that a tool failed.
+[[nodiscard]] bool tellsToolError(std::string_view text);
+
+/// An id for a tool call whose provider gave none. Unlike any other in the conversation.
+[[nodiscard]] std::string newToolCallId();
+
+/// A custom tool's free text as the arguments of a function, and back.
+[[nodiscard]] std::string customArguments(std::string_view input);
+[[nodiscard]] std::string customInput(std::string_view argumentsJson);
+
+} // namespace gateway::dialect

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/openai_chat.h"
+
+#include "dialect/openai_meter.h"
+#include "dialect/openai_parts.h"
+#include "dialect/provider_error.h"
+#include "dialect/request_facts.h"
+#include "dialect/span_edit.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect {
+namespace {
+
+/// Sets `stream_options.include_usage`, keeping the client's other stream options.
+void askForUsage(SpanEdit& edit)
+{
+    const std::string_view options = edit.value("stream_options");
+    edit.set("stream_options", jsonKindOf(options) == JsonKind::Object
+                                   ? withMember(options, "include_usage", "true")
+                                   : "{\"include_usage\":true}");
+}
+
+std::string_view rawMember(const JsonDocument& document, std::string_view key)
+{
+    const JsonMember* member = document.find(key);
+    return member ? member->value : std::string_view();
+}
+
+class OpenAiChat final : public Dialect {
+public:
+    DialectId id() const override { return DialectId::OpenAiChat; }
+    Result<RequestFacts> facts(const JsonDocument& document) const override;
+    Result<std::string> edit(std::string_view body, const JsonDocument& document,
+                             const BodyEdit& edit) const override;
+    Usage readUsage(const JsonDocument& answer) const override
+    {
+        return readOpenAiUsage(rawMember(answer, "usage"));
+    }
+    bool isCompletion(const JsonDocument& answer) const override;
+    std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;
+    std::unique_ptr<StreamMeter> meter(MeterOptions options) const override
+    {
+        return std::make_unique<OpenAiMeter>(std::move(options));
+    }
+
+    Result<Request> decodeRequest(std::string_view body) const override
+    {
+        return openai::decodeRequest(body);
+    }
+    std::string encodeRequest(Request& request) const override { return openai::encodeRequest(request); }
+    Result<Completion> decodeCompletion(std::string_view body) const override
+    {
+        return openai::decodeCompletion(body);
+    }
+    std::string encodeCompletion(const Completion& completion,
+                                 const CompletionContext& context) const override
+    {
+        return openai::encodeCompletion(completion, context);
+    }
+    std::unique_ptr<EventDecoder> eventDecoder() const override { return openai::eventDecoder(); }
+    std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context, CostOf costOf) const override
+    {
+        return openai::eventEncoder(context, std::move(costOf));
+    }
+
+    std::string encodeError(const Error& error, std::string_view) const override
+    {
+        return openai::encodeError(error);
+    }
+    std::string encodeStreamError(const Error& error, std::string_view) const override
+    {
+        return openai::encodeStreamError(error);
+    }
+    ProviderError readError(std::string_view body) const override { return readErrorBody(body); }
+    std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
+};
+
+Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document) const
+{
+    Result<RequestFacts> facts = sharedFacts(document);
+    if (!facts) return facts;
+    const JsonMember* options = document.find("stream_options");
+    if (options && options->kind != JsonKind::Null) {
+        if (options->kind != JsonKind::Object) {
+            return invalidRequest("'stream_options' has to be an object.", "stream_options");
+        }
+        const JsonObject object(options->value);
+        const auto asked = booleanMember(object.find("include_usage"), "stream_options.include_usage", false);
+        if (!asked) return asked.error();
+        facts->includeUsage = *asked;
+    }
+    for (const char* key : {"max_completion_tokens", "max_tokens"}) {
+        const auto limit = tokenLimit(document, key);
+        if (!limit) return limit.error();
+        facts->maxTokens = facts->maxTokens ? facts->maxTokens : *limit;
+    }
+    facts->hasTools = facts->hasTools || hasElements(document, "functions");
+    facts->hasImages = hasBlock(document, "image_url");
+    return facts;
+}
+
+Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& document,
+                                     const BodyEdit& edit) const
+{
+    SpanEdit changes(body, document.members);
+    if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
+    if (edit.addUsage && changes.value("stream") == "true") {
+        askForUsage(changes);
+    }
+    return changes.text();
+}
+
+bool OpenAiChat::isCompletion(const JsonDocument& answer) const
+{
+    bool found = false;
+    forEachElement(rawMember(answer, "choices"), [&found](std::string_view choice, JsonKind) {
+        found = jsonKindOf(memberValue(choice, "message")) == JsonKind::Object;
+        return false;
+    });
+    return found;
+}
+
+std::string OpenAiChat::addCost(std::string_view answer, const JsonDocument& document, Money cost) const
+{
+    const std::string_view usage = rawMember(document, "usage");
+    if (jsonKindOf(usage) != JsonKind::Object) return std::string(answer);
+    SpanEdit changes(answer, document.members);
+    changes.set("usage", withCost(usage, cost));
+    return changes.text();
+}
+
+} // namespace
+
+const Dialect& openAiChat()
+{
+    static const OpenAiChat dialect;
+    return dialect;
+}
+
+} // namespace gateway::dialect

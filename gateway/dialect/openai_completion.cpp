@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "dialect/content_text.h"
+#include "dialect/openai_parts.h"
+#include "dialect/provider_error.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect::openai {
+namespace {
+
+bool hasToolCall(const std::vector<Part>& parts)
+{
+    return std::any_of(parts.begin(), parts.end(),
+                       [](const Part& part) { return std::holds_alternative<ToolCallPart>(part); });
+}
+
+std::string messageText(const JsonObject& message)
+{
+    if (message.kind("content") == JsonKind::String) return message.text("content");
+    std::string text;
+    forEachElement(message.array("content"), [&text](std::string_view part, JsonKind kind) {
+        if (kind == JsonKind::Object) {
+            text += JsonObject(part).text("text");
+        }
+    });
+    return text.empty() ? message.text("refusal") : text;
+}
+
+void readMessage(const JsonObject& message, Completion& completion)
+{
+    readReasoning(message, completion.parts);
+    std::string text = messageText(message);
+    if (!text.empty()) {
+        completion.parts.emplace_back(TextPart{std::move(text), {}});
+    }
+    const std::size_t before = completion.parts.size();
+    readToolCalls(message.array("tool_calls"), completion.parts);
+    for (std::size_t i = before; i < completion.parts.size(); ++i) {
+        auto& call = std::get<ToolCallPart>(completion.parts[i]);
+        if (call.id.empty()) {
+            call.id = newToolCallId();
+        }
+    }
+}
+
+bool isCustom(const CompletionContext& context, const ToolCallPart& call)
+{
+    const auto& names = context.customTools;
+    return call.custom || std::find(names.begin(), names.end(), call.name) != names.end();
+}
+
+void writeMessage(JsonWriter& json, const Completion& completion, const CompletionContext& context)
+{
+    const std::string text = joinedText(completion.parts);
+    const bool calls = hasToolCall(completion.parts);
+    json.beginObject().key("role").string("assistant").key("content");
+    if (text.empty() && calls) {
+        json.null();
+    } else {
+        json.string(text);
+    }
+    json.key("refusal").null();
+    writeReasoning(json, completion.parts);
+    if (calls) {
+        json.key("tool_calls").beginArray();
+        for (const Part& part : completion.parts) {
+            if (const auto* call = std::get_if<ToolCallPart>(&part)) {
+                json.beginObject();
+                writeToolCall(json, *call, isCustom(context, *call));
+                json.endObject();
+            }
+        }
+        json.endArray();
+    }
+    json.endObject();
+}
+
+} // namespace
+
+Result<Completion> decodeCompletion(std::string_view body)
+{
+    const JsonObject root(body);
+    if (root.kind("error") == JsonKind::Object) return streamFailure(root.raw("error"));
+    std::string_view first;
+    forEachElement(root.array("choices"), [&first](std::string_view choice, JsonKind) {
+        first = choice;
+        return false;
+    });
+    const JsonObject choice(first);
+    if (choice.kind("message") != JsonKind::Object)
+        return unreadableAnswer("it has no choices with a message");
+    Completion completion;
+    completion.id = root.text("id");
+    completion.model = root.text("model");
+    readMessage(choice.object("message"), completion);
+    completion.finish = finishNamed(choice.text("finish_reason"));
+    const bool unsaid = completion.finish == Finish::Undecided || completion.finish == Finish::Stop;
+    if (unsaid) {
+        completion.finish = hasToolCall(completion.parts) ? Finish::ToolCalls : Finish::Stop;
+    }
+    completion.usage = readOpenAiUsage(root.raw("usage"));
+    return completion;
+}
+
+std::string encodeCompletion(const Completion& completion, const CompletionContext& context)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().key("id").string(completionId(context)).key("object").string("chat.completion");
+    json.key("created").integer(context.createdSeconds).key("model").string(context.model);
+    json.key("choices").beginArray().beginObject().key("index").integer(0).key("message");
+    writeMessage(json, completion, context);
+    json.key("logprobs")
+        .null()
+        .key("finish_reason")
+        .string(finishName(completion.finish))
+        .endObject()
+        .endArray();
+    if (completion.usage.known) {
+        json.key("usage");
+        writeOpenAiUsage(json, completion.usage, context.cost);
+    }
+    json.endObject();
+    return out;
+}
+
+} // namespace gateway::dialect::openai

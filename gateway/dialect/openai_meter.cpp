@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/openai_meter.h"
+
+#include "dialect/json_object.h"
+#include "dialect/provider_error.h"
+#include "dialect/span_edit.h"
+#include "dialect/stream_keys.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect {
+namespace {
+
+bool isAnswerText(std::string_view key)
+{
+    switch (key.size()) {
+    case 7:
+        return key == "content" || key == "refusal";
+    case 9:
+        return key == "arguments" || key == "reasoning";
+    case 17:
+        return key == "reasoning_content";
+    default:
+        return false;
+    }
+}
+
+bool isNoChoice(std::string_view choices)
+{
+    bool none = true;
+    forEachElement(choices, [&none](std::string_view, JsonKind) {
+        none = false;
+        return false;
+    });
+    return none;
+}
+
+} // namespace
+
+OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
+{
+    Marks marks;
+    forEachKey(data, [&](std::string_view key, std::string_view rest) {
+        if (rest.empty() || rest.front() == 'n') return; // null says nothing, and most chunks say it
+        if (isAnswerText(key)) {
+            m_answerChars += stringLength(rest);
+        } else if (key == "finish_reason") {
+            m_finished = m_finished || (rest.front() == '"' && !rest.starts_with("\"error\""));
+        } else if (key == "usage") {
+            marks.usage = true;
+        } else if (key == "error") {
+            marks.error = true;
+        }
+    });
+    return marks;
+}
+
+StreamMeter::Reading OpenAiMeter::readEnd()
+{
+    Reading reading;
+    reading.ended = true;
+    if (m_finished) {
+        m_ended = true;
+        return reading;
+    }
+    // An answer without a finish is not complete, whatever the provider says: a clean end must not reach the
+    // client.
+    reading.act = Act::Drop;
+    reading.failed = true;
+    m_failure = truncatedStream();
+    return reading;
+}
+
+bool OpenAiMeter::readError(std::string_view data)
+{
+    const std::string_view error = memberValue(data, "error");
+    const JsonKind kind = jsonKindOf(error);
+    if (kind != JsonKind::Object && kind != JsonKind::String) return false;
+    m_failure = streamFailure(error);
+    return true;
+}
+
+StreamMeter::Reading OpenAiMeter::readUsage(const SseEvent& event)
+{
+    Reading reading;
+    const std::string_view usage = memberValue(event.data, "usage");
+    const Usage found = readOpenAiUsage(usage);
+    if (!found.known) return reading;
+    m_usage = found;
+    if (m_options.stripUsage) {
+        reading.act = isNoChoice(memberValue(event.data, "choices")) ? Act::Drop : Act::Forward;
+        return reading;
+    }
+    // Some providers count along in every chunk; the cost belongs into the last count only.
+    if (!m_options.costOf || !m_finished) return reading;
+    if (const auto cost = m_options.costOf(m_usage)) {
+        reading.act = Act::Replace;
+        reading.replacement = withData(event, withMember(event.data, "usage", withCost(usage, *cost)));
+    }
+    return reading;
+}
+
+StreamMeter::Reading OpenAiMeter::read(const SseEvent& event)
+{
+    if (!event.hasData) return {};
+    if (event.data.starts_with("[DONE]")) return readEnd();
+    const Marks marks = look(event.data);
+    if (marks.error && readError(event.data)) {
+        Reading reading;
+        reading.act = Act::Drop;
+        reading.failed = true;
+        return reading;
+    }
+    return marks.usage ? readUsage(event) : Reading();
+}
+
+std::string OpenAiMeter::missingEnd() const
+{
+    return m_finished && !m_ended ? "data: [DONE]\n\n" : std::string();
+}
+
+} // namespace gateway::dialect

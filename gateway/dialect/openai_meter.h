@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dialect/dialect.h"
+
+namespace gateway::dialect {
+
+/// Reads an OpenAI stream on its way to an OpenAI client. Lives with its exchange.
+class OpenAiMeter final : public StreamMeter {
+public:
+    explicit OpenAiMeter(MeterOptions options) : m_options(std::move(options)) {}
+
+    Reading read(const SseEvent& event) override;
+    [[nodiscard]] bool finished() const override { return m_finished; }
+    [[nodiscard]] bool ended() const override { return m_ended; }
+    [[nodiscard]] std::string missingEnd() const override;
+
+private:
+    struct Marks {
+        bool usage = false;
+        bool error = false;
+    };
+
+    Marks look(std::string_view data);
+    Reading readEnd();
+    Reading readUsage(const SseEvent& event);
+    bool readError(std::string_view data);
+
+    MeterOptions m_options;
+    bool m_finished = false;
+    bool m_ended = false;
+};
+
+} // namespace gateway::dialect

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_text.h"
+#include "dialect/dialect.h"
+#include "dialect/json_object.h"
+
+/// The pieces of which the OpenAI Chat Completions dialect is put together.
+namespace gateway::dialect::openai {
+
+[[nodiscard]] Result<Request> decodeRequest(std::string_view body);
+[[nodiscard]] std::string encodeRequest(Request& request);
+[[nodiscard]] Result<Completion> decodeCompletion(std::string_view body);
+[[nodiscard]] std::string encodeCompletion(const Completion& completion, const CompletionContext& context);
+[[nodiscard]] std::unique_ptr<EventDecoder> eventDecoder();
+[[nodiscard]] std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context, CostOf costOf);
+
+[[nodiscard]] std::string encodeError(const Error& error);
+[[nodiscard]] std::string encodeStreamError(const Error& error);
+
+/// Undecided for a reason that is unknown or not there.
+[[nodiscard]] Finish finishNamed(std::string_view reason);
+[[nodiscard]] std::string_view finishName(Finish finish);
+
+/// The marker of reasoning that Anthropic signed, as OpenRouter writes it.
+inline constexpr std::string_view kClaudeReasoning = "anthropic-claude-v1";
+/// Reasoning that is opaque and of another maker cannot go to Anthropic's API again.
+[[nodiscard]] bool isClaudeReasoning(const JsonObject& detail);
+
+/// Reasoning of an assistant message: `reasoning_details` where it is there, else the plain text.
+void readReasoning(const JsonObject& message, std::vector<Part>& into);
+/// `reasoning_content` and, where something has to come back next turn, `reasoning_details`.
+void writeReasoning(JsonWriter& json, const std::vector<Part>& parts);
+void writeReasoningDetail(JsonWriter& json, const ThinkingPart& part, int index);
+
+/// `tool_calls` of an assistant message or a whole answer.
+void readToolCalls(std::string_view calls, std::vector<Part>& into);
+void writeToolCall(JsonWriter& json, const ToolCallPart& call, bool custom);
+
+/// "chatcmpl-…"
+[[nodiscard]] std::string completionId(const CompletionContext& context);
+
+} // namespace gateway::dialect::openai

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "base/strings.h"
+#include "dialect/content_text.h"
+#include "dialect/openai_parts.h"
+#include "dialect/openai_tool_stream.h"
+#include "dialect/provider_error.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect::openai {
+namespace {
+
+/// Reads chat.completion.chunk events of any server that is more or less compatible.
+class StreamDecoder final : public EventDecoder {
+public:
+    void read(const SseEvent& event, std::vector<Event>& out) override;
+    void close(std::vector<Event>& out) override;
+
+private:
+    void readChunk(const JsonObject& chunk, std::vector<Event>& out);
+    void readDelta(const JsonObject& delta, std::vector<Event>& out);
+    bool readReasoningDetail(const JsonObject& detail, std::vector<Event>& out);
+    void addThinking(std::string text, std::vector<Event>& out);
+    void addText(std::string text, std::vector<Event>& out);
+    void finish(std::string_view reason, std::vector<Event>& out);
+    void fail(Error error, std::vector<Event>& out);
+
+    JsonDocument m_document;
+    BlockStream m_blocks;
+    std::string m_thinking; // text of the open thinking block
+    bool m_started = false;
+    bool m_finished = false;
+    bool m_over = false;
+};
+
+void StreamDecoder::fail(Error error, std::vector<Event>& out)
+{
+    m_over = true;
+    out.emplace_back(Failed{std::move(error)});
+}
+
+void StreamDecoder::addThinking(std::string text, std::vector<Event>& out)
+{
+    if (text.empty()) return;
+    if (m_blocks.kind() != BlockKind::Thinking) {
+        m_thinking.clear();
+        if (!m_blocks.open(BlockKind::Thinking, out)) return;
+    }
+    m_thinking += text;
+    m_blocks.hold(text.size());
+    out.emplace_back(TextDelta{std::move(text)});
+}
+
+void StreamDecoder::addText(std::string text, std::vector<Event>& out)
+{
+    if (!text.empty()) {
+        m_blocks.addText(std::move(text), out);
+    }
+}
+
+/// True when the detail held text: the plain `reasoning` of the same chunk then says it again.
+bool StreamDecoder::readReasoningDetail(const JsonObject& detail, std::vector<Event>& out)
+{
+    const std::string type = detail.text("type");
+    if (type == "reasoning.encrypted") {
+        std::string data = detail.text("data");
+        if (data.empty() || !isClaudeReasoning(detail)) return false;
+        m_blocks.close(out);
+        if (m_blocks.open(BlockKind::Thinking, out)) {
+            out.emplace_back(SignatureDelta{{}, std::move(data)});
+            m_blocks.close(out);
+        }
+        return false;
+    }
+    std::string text = detail.text(type == "reasoning.summary" ? "summary" : "text");
+    std::string signature = detail.text("signature");
+    const bool hadText = !text.empty();
+    const bool repeats = m_blocks.kind() == BlockKind::Thinking && text == m_thinking;
+    if (!(repeats && !signature.empty())) {
+        addThinking(std::move(text), out);
+    }
+    if (!signature.empty() && isClaudeReasoning(detail) && m_blocks.kind() == BlockKind::Thinking) {
+        out.emplace_back(SignatureDelta{std::move(signature), {}});
+        m_blocks.close(out);
+    }
+    return hadText;
+}
+
+void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
+{
+    bool said = false;
+    forEachElement(delta.array("reasoning_details"), [&](std::string_view detail, JsonKind kind) {
+        if (kind == JsonKind::Object) {
+            said = readReasoningDetail(JsonObject(detail), out) || said;
+        }
+    });
+    if (!said) {
+        std::string reasoning = delta.text("reasoning_content");
+        addThinking(reasoning.empty() ? delta.text("reasoning") : std::move(reasoning), out);
+    }
+    addText(delta.text("content"), out);
+    forEachElement(delta.array("content"), [&](std::string_view part, JsonKind kind) {
+        if (kind == JsonKind::Object) {
+            addText(JsonObject(part).text("text"), out);
+        }
+    });
+    addText(delta.text("refusal"), out);
+    forEachElement(delta.array("tool_calls"), [&](std::string_view call, JsonKind kind) {
+        if (kind == JsonKind::Object) {
+            m_blocks.addToolDelta(JsonObject(call), out);
+        }
+    });
+}
+
+void StreamDecoder::finish(std::string_view reason, std::vector<Event>& out)
+{
+    if (reason == "error") {
+        fail(streamFailure({}), out);
+        return;
+    }
+    Finish finish = finishNamed(reason);
+    if (finish == Finish::Undecided) return;
+    m_blocks.finish(out);
+    // Some servers say "stop" after tool calls, which an Anthropic client would take as the end of its loop.
+    if (finish == Finish::Stop && m_blocks.hadToolCalls()) {
+        finish = Finish::ToolCalls;
+    } else if (finish == Finish::ToolCalls && !m_blocks.hadToolCalls()) {
+        finish = Finish::Stop;
+    }
+    m_finished = true;
+    out.emplace_back(Finished{finish, {}});
+}
+
+void StreamDecoder::readChunk(const JsonObject& chunk, std::vector<Event>& out)
+{
+    const JsonKind error = chunk.kind("error");
+    if (error == JsonKind::Object || error == JsonKind::String) {
+        fail(streamFailure(chunk.raw("error")), out);
+        return;
+    }
+    if (!m_started) {
+        m_started = true;
+        out.emplace_back(Started{chunk.text("id"), chunk.text("model")});
+    }
+    if (Usage usage = readOpenAiUsage(chunk.raw("usage")); usage.known) {
+        out.emplace_back(UsageReported{std::move(usage)});
+    }
+    forEachElement(chunk.array("choices"), [&](std::string_view value, JsonKind kind) {
+        const JsonObject choice(kind == JsonKind::Object ? value : std::string_view());
+        if (m_finished || m_over || choice.integer("index").value_or(0) != 0) return;
+        readDelta(choice.object(choice.has("delta") ? "delta" : "message"), out);
+        finish(choice.text("finish_reason"), out);
+    });
+    if (!m_over && m_blocks.overflown()) {
+        fail(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
+                           "The provider's answer is too large."),
+             out);
+    }
+}
+
+void StreamDecoder::read(const SseEvent& event, std::vector<Event>& out)
+{
+    if (m_over || !event.hasData) return;
+    const std::string_view data = trimmed(event.data);
+    if (data.empty()) return;
+    if (data == "[DONE]") {
+        close(out);
+    } else if (scanJson(data, m_document) || m_document.root != JsonKind::Object) {
+        fail(unreadableAnswer("an event of its stream is not JSON"), out);
+    } else {
+        readChunk(JsonObject(m_document), out);
+    }
+}
+
+void StreamDecoder::close(std::vector<Event>& out)
+{
+    if (m_over) return;
+    if (!m_finished) {
+        fail(truncatedStream(), out);
+        return;
+    }
+    m_over = true;
+    out.emplace_back(Ended{});
+}
+
+} // namespace
+
+std::unique_ptr<EventDecoder> eventDecoder()
+{
+    return std::make_unique<StreamDecoder>();
+}
+
+} // namespace gateway::dialect::openai

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/openai_tool_stream.h"
+
+#include <algorithm>
+
+#include "dialect/content_text.h"
+
+namespace gateway::dialect::openai {
+namespace {
+
+constexpr std::size_t kMaxHeldBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxCalls = 512;
+
+} // namespace
+
+void BlockStream::hold(std::size_t bytes)
+{
+    m_held += bytes;
+    m_overflown = m_overflown || m_held > kMaxHeldBytes;
+}
+
+void BlockStream::close(std::vector<Event>& out)
+{
+    if (m_kind == BlockKind::Undecided) return;
+    m_kind = BlockKind::Undecided;
+    out.emplace_back(BlockEnded{m_nextIndex - 1});
+}
+
+void BlockStream::start(BlockKind kind, std::string id, std::string name, std::vector<Event>& out)
+{
+    close(out);
+    m_kind = kind;
+    out.emplace_back(BlockStarted{m_nextIndex++, kind, std::move(id), std::move(name)});
+}
+
+bool BlockStream::isWhole(Call& call)
+{
+    if (call.checked == call.arguments.size()) return false;
+    if (isJsonObject(call.arguments)) return true;
+    call.checked = call.arguments.size();
+    return false;
+}
+
+/// False when the open block has to stay open.
+bool BlockStream::settle(std::vector<Event>& out)
+{
+    if (m_kind == BlockKind::ToolCall && !isWhole(m_calls[m_live])) return false;
+    close(out);
+    return true;
+}
+
+bool BlockStream::open(BlockKind kind, std::vector<Event>& out)
+{
+    if (m_kind == kind) return true;
+    if (!settle(out)) return false;
+    start(kind, {}, {}, out);
+    return true;
+}
+
+void BlockStream::addText(std::string text, std::vector<Event>& out)
+{
+    if (open(BlockKind::Text, out)) {
+        out.emplace_back(TextDelta{std::move(text)});
+        return;
+    }
+    hold(text.size());
+    m_lateText += text;
+}
+
+/// Servers disagree on what tells a call: an index, an id, or neither; some give every call the index 0.
+BlockStream::Call* BlockStream::callOf(const JsonObject& delta)
+{
+    const std::string id = delta.text("id");
+    const JsonObject function = delta.object("function");
+    const auto index = delta.integer("index");
+    const auto same = [&](const Call& call) {
+        const bool other = !id.empty() && !call.id.empty() && call.id != id;
+        if (index) return call.index == *index && !(other && function.has("name"));
+        return id.empty() || call.id == id;
+    };
+    const auto found = std::find_if(m_calls.rbegin(), m_calls.rend(), same);
+    if (found != m_calls.rend()) return &*found;
+    if (m_calls.size() == kMaxCalls) {
+        m_overflown = true;
+        return nullptr;
+    }
+    Call call;
+    call.index = index.value_or(static_cast<std::int64_t>(m_calls.size()));
+    m_calls.push_back(std::move(call));
+    return &m_calls.back();
+}
+
+void BlockStream::openCall(Call& call, std::vector<Event>& out)
+{
+    if (call.id.empty()) {
+        call.id = newToolCallId();
+    }
+    call.opened = true;
+    m_hadToolCalls = true;
+    m_live = static_cast<std::size_t>(&call - m_calls.data());
+    start(BlockKind::ToolCall, call.id, call.name, out);
+    std::string arguments = call.custom ? customArguments(call.arguments) : call.arguments;
+    if (!arguments.empty()) {
+        out.emplace_back(ArgumentsDelta{std::move(arguments)});
+    }
+}
+
+void BlockStream::addToolDelta(const JsonObject& delta, std::vector<Event>& out)
+{
+    Call* call = callOf(delta);
+    if (!call) return;
+    const JsonObject custom = delta.object("custom");
+    const JsonObject function = delta.object("function");
+    call->custom = call->custom || !custom.empty();
+    const JsonObject& body = call->custom ? custom : function;
+    if (call->id.empty()) {
+        call->id = delta.text("id");
+    }
+    if (call->name.empty()) {
+        call->name = body.text("name");
+    }
+    const char* const key = call->custom ? "input" : "arguments";
+    std::string fragment = body.kind(key) == JsonKind::Object ? compactJson(body.raw(key)) : body.text(key);
+    const bool live = m_kind == BlockKind::ToolCall && &m_calls[m_live] == call;
+    if (call->opened && !live) return; // it was whole: what still comes can only break it
+    hold(fragment.size());
+    call->arguments += fragment;
+    if (live) {
+        if (!fragment.empty()) {
+            out.emplace_back(ArgumentsDelta{std::move(fragment)});
+        }
+    } else if (!call->custom && !call->name.empty() && settle(out)) {
+        openCall(*call, out);
+    }
+}
+
+void BlockStream::finish(std::vector<Event>& out)
+{
+    close(out);
+    if (!m_lateText.empty()) {
+        start(BlockKind::Text, {}, {}, out);
+        out.emplace_back(TextDelta{std::move(m_lateText)});
+        close(out);
+    }
+    for (Call& call : m_calls) {
+        if (call.opened || call.name.empty()) continue;
+        openCall(call, out);
+        close(out);
+    }
+}
+
+} // namespace gateway::dialect::openai

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dialect/json_object.h"
+#include "exchange/canonical.h"
+
+namespace gateway::dialect::openai {
+
+/// Turns OpenAI's deltas, which may belong to several tool calls at once, into blocks of which one at most is
+/// open. The call that began first goes out as it comes. A second one takes its place once the first is whole
+/// JSON; until then, its pieces are held back.
+class BlockStream {
+public:
+    [[nodiscard]] BlockKind kind() const { return m_kind; }
+    [[nodiscard]] bool hadToolCalls() const { return m_hadToolCalls; }
+    /// So much has been held that the stream has to be given up.
+    [[nodiscard]] bool overflown() const { return m_overflown; }
+
+    /// False while a tool call is open that is not whole yet.
+    bool open(BlockKind kind, std::vector<Event>& out);
+    void close(std::vector<Event>& out);
+    void addText(std::string text, std::vector<Event>& out);
+    void addToolDelta(const JsonObject& delta, std::vector<Event>& out);
+    /// Closes what is open and sends all that was held back.
+    void finish(std::vector<Event>& out);
+    /// Counts memory that the stream's reader keeps.
+    void hold(std::size_t bytes);
+
+private:
+    struct Call {
+        std::int64_t index = 0;
+        std::string id;
+        std::string name;
+        std::string arguments; // all so far
+        bool custom = false;
+        bool opened = false;
+        std::size_t checked = 0; // size of `arguments` when it was last seen not to be whole
+    };
+
+    Call* callOf(const JsonObject& delta);
+    bool isWhole(Call& call);
+    bool settle(std::vector<Event>& out);
+    void openCall(Call& call, std::vector<Event>& out);
+    void start(BlockKind kind, std::string id, std::string name, std::vector<Event>& out);
+
+    std::vector<Call> m_calls;
+    std::size_t m_live = 0; // the call whose block is open, where m_kind is ToolCall
+    std::string m_lateText;
+    BlockKind m_kind = BlockKind::Undecided;
+    int m_nextIndex = 0;
+    std::size_t m_held = 0;
+    bool m_hadToolCalls = false;
+    bool m_overflown = false;
+};
+
+} // namespace gateway::dialect::openai

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "dialect/dialect.h"
+
+namespace gateway::dialect {
+
+/// The members that all chat dialects share: model, models, stream, messages. Unknown members are never
+/// refused.
+[[nodiscard]] Result<RequestFacts> sharedFacts(const JsonDocument& document);
+
+/// A model name as it may go into URLs, logs and other requests.
+[[nodiscard]] bool isModelName(std::string_view name);
+
+/// True when a content block of one of these types stands in a message, or in a tool's result in a message.
+[[nodiscard]] bool hasBlock(const JsonDocument& document, std::string_view type);
+
+[[nodiscard]] bool hasElements(const JsonDocument& document, std::string_view key);
+
+/// A member that has to be a boolean where it is present; `fallback` where it is not.
+[[nodiscard]] Result<bool> booleanMember(const JsonMember* member, std::string_view param, bool fallback);
+
+/// A count of tokens that has to be a positive integer where it is present.
+[[nodiscard]] Result<std::optional<std::int64_t>> tokenLimit(const JsonDocument& document,
+                                                             std::string_view key);
+
+[[nodiscard]] Error invalidRequest(std::string message, std::string param);
+
+} // namespace gateway::dialect

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/usage_counts.h"
+
+#include <algorithm>
+
+#include "base/json_cursor.h"
+#include "dialect/json_object.h"
+#include "dialect/span_edit.h"
+
+namespace gateway::dialect {
+namespace {
+
+/// Far above what any model takes, and far below where sums and prices would overflow.
+constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
+
+std::int64_t clamped(std::optional<std::int64_t> count)
+{
+    return std::clamp<std::int64_t>(count.value_or(0), 0, kMaxTokens);
+}
+
+std::optional<Money> readCost(std::string_view value)
+{
+    if (jsonKindOf(value) != JsonKind::Number) return std::nullopt;
+    const auto cost = Money::parseRounded(value);
+    return cost && *cost >= Money() ? cost : std::nullopt;
+}
+
+std::int64_t uncached(const Usage& usage)
+{
+    return std::max<std::int64_t>(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);
+}
+
+} // namespace
+
+Usage readOpenAiUsage(std::string_view usage)
+{
+    Usage found;
+    if (jsonKindOf(usage) != JsonKind::Object) return found;
+    const JsonObject object(usage);
+    const JsonObject input = object.object("prompt_tokens_details");
+    const JsonObject output = object.object("completion_tokens_details");
+    found.inputTokens = clamped(object.integer("prompt_tokens"));
+    found.outputTokens = clamped(object.integer("completion_tokens"));
+    const auto cached = input.integer("cached_tokens");
+    found.cacheReadTokens = clamped(cached ? cached : object.integer("prompt_cache_hit_tokens"));
+    found.cacheReadTokens = std::min(found.cacheReadTokens, found.inputTokens);
+    found.cacheWriteTokens =
+        std::min(clamped(input.integer("cache_write_tokens")), found.inputTokens - found.cacheReadTokens);
+    found.reasoningTokens = std::min(clamped(output.integer("reasoning_tokens")), found.outputTokens);
+    found.reportedCost = readCost(object.raw("cost"));
+    found.known = object.has("prompt_tokens") || object.has("completion_tokens");
+    return found;
+}
+
+void writeOpenAiUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost)
+{
+    json.beginObject();
+    json.key("prompt_tokens").integer(usage.inputTokens);
+    json.key("completion_tokens").integer(usage.outputTokens);
+    json.key("total_tokens").integer(usage.inputTokens + usage.outputTokens);
+    json.key("prompt_tokens_details").beginObject().key("cached_tokens").integer(usage.cacheReadTokens);
+    if (usage.cacheWriteTokens > 0) {
+        json.key("cache_write_tokens").integer(usage.cacheWriteTokens);
+    }
+    json.endObject();
+    json.key("completion_tokens_details").beginObject();
+    json.key("reasoning_tokens").integer(usage.reasoningTokens).endObject();
+    if (cost) {
+        json.key("cost").raw(cost->toString());
+    }
+    json.endObject();
+}
+
+void AnthropicCounts::take(std::int64_t& count, std::string_view value)
+{
+    const auto number = jsonInteger(value);
+    if (!number) return;
+    m_known = true;
+    if (*number > 0) {
+        count = clamped(number);
+    }
+}
+
+void AnthropicCounts::add(std::string_view usage)
+{
+    forEachMember(usage, [this](const JsonMember& member) {
+        if (member.key == "input_tokens") {
+            take(m_input, member.value);
+        } else if (member.key == "output_tokens") {
+            take(m_output, member.value);
+        } else if (member.key == "cache_read_input_tokens") {
+            take(m_cacheRead, member.value);
+        } else if (member.key == "cache_creation_input_tokens") {
+            take(m_cacheWrite, member.value);
+        } else if (member.key == "cost") {
+            m_cost = readCost(member.value);
+        }
+    });
+}
+
+Usage AnthropicCounts::usage() const
+{
+    Usage usage;
+    usage.inputTokens = m_input + m_cacheRead + m_cacheWrite;
+    usage.cacheReadTokens = m_cacheRead;
+    usage.cacheWriteTokens = m_cacheWrite;
+    usage.outputTokens = m_output;
+    usage.reportedCost = m_cost;
+    usage.known = m_known;
+    return usage;
+}
+
+void writeAnthropicUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost)
+{
+    json.beginObject();
+    json.key("input_tokens").integer(uncached(usage));
+    json.key("cache_creation_input_tokens").integer(usage.cacheWriteTokens);
+    json.key("cache_read_input_tokens").integer(usage.cacheReadTokens);
+    json.key("output_tokens").integer(usage.outputTokens);
+    if (cost) {
+        json.key("cost").raw(cost->toString());
+    }
+    json.endObject();
+}
+
+std::string withCost(std::string_view usage, Money cost)
+{
+    return withMember(usage, "cost", cost.toString());
+}
+
+} // namespace gateway::dialect

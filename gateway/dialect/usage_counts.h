@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json_text.h"
+#include "exchange/usage.h"
+
+namespace gateway::dialect {
+
+/// OpenAI's usage object: its input includes what was cached.
+[[nodiscard]] Usage readOpenAiUsage(std::string_view usage);
+void writeOpenAiUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
+
+/// Anthropic's counts as a stream tells them: first the input, then ever larger outputs. A later object that
+/// leaves a count out, or says 0, does not take back what an earlier one told.
+class AnthropicCounts {
+public:
+    void add(std::string_view usage);
+    [[nodiscard]] Usage usage() const;
+
+private:
+    void take(std::int64_t& count, std::string_view value);
+
+    std::int64_t m_input = 0;
+    std::int64_t m_cacheRead = 0;
+    std::int64_t m_cacheWrite = 0;
+    std::int64_t m_output = 0;
+    std::optional<Money> m_cost;
+    bool m_known = false;
+};
+
+/// Anthropic's usage object: its input excludes what was cached.
+void writeAnthropicUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
+
+/// The usage object with `cost` in it.
+[[nodiscard]] std::string withCost(std::string_view usage, Money cost);
+
+} // namespace gateway::dialect

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/gateway.h"
+
+#include <chrono>
+
+#include <boost/asio/post.hpp>
+
+#include "embedded.h"
+
+#include "engine/gateway_private.h"
+#include "engine/proxies.h"
+
+namespace gateway {
+
+namespace {
+
+constexpr int kSnapshotMs = 250;
+constexpr int kProxyCheckMs = 60'000;
+constexpr const char* kFirstKeyName = "turnpike/default-key";
+
+log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
+{
+    log_store::LogStoreOptions options;
+    options.notice = [&door, &mailbox](std::string text) {
+        mailbox.post([&door, text = QString::fromStdString(text)] {
+            emit door.note(static_cast<int>(LogLevel::Warn), text);
+        });
+    };
+    return options;
+}
+
+} // namespace
+
+Gateway::Private::Private(Gateway& door, GatewayOptions given)
+    : q(door), options(std::move(given)), file(options.configPath), secrets(options.secrets),
+      log(storeOptions(door, mailbox)), recorder(log, [this] { mailbox.post([this] { follow(); }); })
+{
+    // Both are part of the program: that they cannot be read is a mistake of ours that the tests find.
+    if (auto parsed = catalog::Catalog::parse(embedded::catalogJson)) models = std::move(parsed.value());
+    if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
+    snapshotTimer.setSingleShot(true);
+    snapshotTimer.setInterval(kSnapshotMs);
+    drainTimer.setSingleShot(true);
+    proxyTimer.setInterval(kProxyCheckMs);
+    QObject::connect(&snapshotTimer, &QTimer::timeout, &q, [this] { takeSnapshot(); });
+    QObject::connect(&drainTimer, &QTimer::timeout, &q, [this] { finishStop(); });
+    QObject::connect(&proxyTimer, &QTimer::timeout, &q, [this] { refreshRuntime(); });
+    QObject::connect(&file, &engine::ConfigFile::changed, &q, [this] { onConfigChanged(); });
+    QObject::connect(&file, &engine::ConfigFile::rejected, &q, [this] {
+        takeSnapshot();
+        emit q.configRejected();
+    });
+    QObject::connect(&secrets, &engine::SecretTable::changed, &q, [this] {
+        refreshRuntime();
+        takeSnapshot();
+    });
+}
+
+Gateway::Private::~Private()
+{
+    // First the threads that call in here, then what they call.
+    if (running) running->stop();
+    files.join();
+    log.stop();
+    mailbox.close();
+}
+
+void Gateway::Private::start()
+{
+    activity.state = EngineState::Starting;
+    shared.startedAt = std::chrono::duration_cast<std::chrono::microseconds>(
+                           std::chrono::system_clock::now().time_since_epoch())
+                           .count();
+    if (auto opened = file.open(options.runOnBackup); !opened) {
+        activity.state = EngineState::Failed;
+        emit q.failed(QStringLiteral("config_invalid"), QString::fromStdString(opened.error().message));
+        return;
+    }
+    const Config& config = *file.config();
+    log.start(options.dataDir);
+    running = std::make_unique<engine::Engine>(shared, recorder, config.server.ioThreads);
+    host = config.server.host;
+    configuredPort = options.port.value_or(config.server.port);
+    auto bound = running->listen(host, configuredPort, options.portsToTry);
+    if (!bound) {
+        activity.state = EngineState::Failed;
+        activity.configuredPort = configuredPort;
+        const bool inUse = bound.error().detail == "in_use";
+        emit q.failed(inUse ? QStringLiteral("port_in_use") : QStringLiteral("listen_failed"),
+                      QString::fromStdString(bound.error().message));
+        return;
+    }
+    port = bound.value();
+    if (configuredPort == 0) configuredPort = port;
+    secrets.load(config, false);
+    if (config.server.requireKey && config.keys.empty()) makeFirstKey();
+    running->start(makeRuntime());
+    activity.state = EngineState::Running;
+    if (config.network.proxy == "system") proxyTimer.start();
+    takeSnapshot();
+    emit q.started();
+}
+
+void Gateway::Private::makeFirstKey()
+{
+    FreshKey fresh = makeVirtualKey();
+    Config config = *file.config();
+    VirtualKeyConfig key;
+    key.id = VirtualKeyId("default");
+    key.sha256 = fresh.sha256;
+    config.keys.push_back(key);
+    const std::string text = file.textWith(config);
+    if (auto written = writeConfigFile(file.path(), text); !written) {
+        emit q.note(static_cast<int>(LogLevel::Error), QString::fromStdString(written.error().message));
+    }
+    file.adopt(text, std::make_shared<const Config>(std::move(config)));
+    firstKey = fresh.key;
+    if (!options.secrets) {
+        emit q.firstKeyMade(QString());
+        return;
+    }
+    options.secrets->write(kFirstKeyName, fresh.key, [door = QPointer<Gateway>(&q)](Outcome kept) {
+        if (door) emit door->firstKeyMade(kept ? QString::fromLatin1(kFirstKeyName) : QString());
+    });
+}
+
+std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
+{
+    auto runtime = std::make_shared<pipeline::Runtime>(file.config(), port, models, presets);
+    runtime->adminKey = secrets.adminKey(*file.config());
+    runtime->secretsPending = secrets.pending();
+    for (pipeline::ProviderRuntime& provider : runtime->providers) {
+        provider.keys = secrets.keysOf(provider.config);
+        provider.state = secrets.stateOf(provider.config.id);
+        provider.base.origin.proxy = engine::proxyFor(provider.base.origin, provider.config, file.config()->network);
+    }
+    return runtime;
+}
+
+std::shared_ptr<pipeline::ProviderRuntime> Gateway::Private::lonelyProvider(const ProviderConfig& provider,
+                                                                            const Secret& key)
+{
+    auto config = std::make_shared<Config>();
+    config->network = file.config()->network;
+    config->providers.push_back(provider);
+    const pipeline::Runtime runtime(config, port, models, presets);
+    const pipeline::ProviderRuntime* found = runtime.findProvider(provider.id.text);
+    if (!found) return nullptr;
+    auto lonely = std::make_shared<pipeline::ProviderRuntime>(*found);
+    lonely->base.origin.proxy = engine::proxyFor(lonely->base.origin, provider, config->network);
+    if (!key.empty())
+        lonely->keys.push_back({ProviderKeyId("new"), key, {}, std::make_shared<pipeline::KeyHealth>()});
+    return lonely;
+}
+
+void Gateway::Private::refreshRuntime()
+{
+    if (running && port != 0) running->setRuntime(makeRuntime());
+}
+
+void Gateway::Private::onConfigChanged()
+{
+    const Config& config = *file.config();
+    secrets.load(config, false);
+    const std::uint16_t wanted = options.port.value_or(config.server.port);
+    if (running && !options.port && (config.server.host != host || (wanted != configuredPort && wanted != port))) {
+        auto bound = running->listen(config.server.host, wanted, 1);
+        if (bound) {
+            host = config.server.host;
+            port = bound.value();
+            configuredPort = wanted == 0 ? port : wanted;
+        } else {
+            emit q.note(static_cast<int>(LogLevel::Error), QString::fromStdString(bound.error().message));
+        }
+    }
+    refreshRuntime();
+    takeSnapshot();
+    emit q.configChanged();
+}
+
+void Gateway::Private::save(Config config, std::function<void(std::vector<ConfigProblem>)> done)
+{
+    std::vector<ConfigProblem> problems = validate(config);
+    for (const ConfigProblem& problem : problems) {
+        if (problem.weight != ConfigProblem::Weight::Error) continue;
+        mailbox.post([done, problems] { done(problems); });
+        return;
+    }
+    const std::string text = file.textWith(config);
+    boost::asio::post(files, [this, text, path = file.path(), config = std::move(config), done]() mutable {
+        auto written = writeConfigFile(path, text);
+        mailbox.post([this, text = std::move(text), config = std::move(config), done, written]() mutable {
+            if (!written) {
+                done({{ConfigProblem::Weight::Error, "", written.error().message, 0}});
+                return;
+            }
+            file.adopt(std::move(text), std::make_shared<const Config>(std::move(config)));
+            done({});
+        });
+    });
+}
+
+void Gateway::Private::setPaused(bool paused)
+{
+    shared.paused.store(paused);
+    if (activity.state == EngineState::Running || activity.state == EngineState::Paused)
+        activity.state = paused ? EngineState::Paused : EngineState::Running;
+    takeSnapshot();
+}
+
+void Gateway::Private::stop()
+{
+    if (stopping) return;
+    stopping = true;
+    if (!running || activity.state == EngineState::Failed) {
+        finishStop();
+        return;
+    }
+    activity.state = EngineState::Draining;
+    takeSnapshot();
+    drainTimer.start(std::chrono::duration_cast<milliseconds>(file.config()->server.drain));
+    running->drain([this] { mailbox.post([this] { finishStop(); }); });
+}
+
+void Gateway::Private::finishStop()
+{
+    if (activity.state == EngineState::Stopped) return;
+    drainTimer.stop();
+    snapshotTimer.stop();
+    proxyTimer.stop();
+    if (running) running->stop();
+    log.stop();
+    activity.state = EngineState::Stopped;
+    emit q.activityChanged();
+    emit q.stopped();
+}
+
+void Gateway::Private::follow()
+{
+    if (!snapshotTimer.isActive()) snapshotTimer.start();
+}
+
+ProviderHealth Gateway::Private::healthOf(const ProviderConfig& provider)
+{
+    ProviderHealth health;
+    health.id = provider.id;
+    health.state = ProviderHealth::State::Ready;
+    bool refused = false;
+    for (const pipeline::ProviderKeyRuntime& key : secrets.keysOf(provider)) {
+        ++health.keysTotal;
+        const bool off = key.health->refused.load();
+        refused = refused || off;
+        if (!key.secret.empty() && !off) ++health.keysReady;
+        if (key.secret.empty()) health.problem = key.problem;
+    }
+    const auto* kind = provider::findKind(provider.kind);
+    const bool keyWanted = (kind && kind->needsKey()) || health.keysTotal > 0;
+    if (keyWanted && health.keysReady == 0) {
+        health.state = refused ? ProviderHealth::State::KeyRefused : ProviderHealth::State::NoKey;
+        if (refused) health.problem = "The provider refused the key. Replace it or test it again.";
+        if (health.problem.empty()) health.problem = "No key yet. Add one.";
+    } else if (secrets.stateOf(provider.id)->failuresInARow.load() >= 3) {
+        health.state = ProviderHealth::State::Failing;
+        health.problem = "The last requests to this provider failed. See Requests.";
+    }
+    return health;
+}
+
+void Gateway::Private::takeSnapshot()
+{
+    recorder.listen();
+    activity.host = host;
+    activity.port = port;
+    activity.configuredPort = configuredPort;
+    activity.startedAt = shared.startedAt;
+    activity.activeRequests = shared.active.load();
+    activity.openConnections = shared.openConnections.load();
+    activity.requests = shared.requests.load();
+    activity.failures = shared.failures.load();
+    activity.lostLogRows = log.lostRows();
+    activity.logProblem = log.problem();
+    activity.lastLoggedId = log.lastLoggedId();
+    activity.configProblem.clear();
+    for (const ConfigProblem& problem : file.problems()) {
+        if (problem.weight == ConfigProblem::Weight::Error && activity.configProblem.empty())
+            activity.configProblem = problem.path + (problem.path.empty() ? "" : ": ") + problem.message;
+    }
+    activity.keychain = options.secrets ? options.secrets->state() : KeychainState::Unavailable;
+    activity.keychainProblem = options.secrets ? options.secrets->problem() : std::string();
+    activity.providers.clear();
+    for (const ProviderConfig& provider : file.config()->providers)
+        activity.providers.push_back(healthOf(provider));
+    // While something moves the window is told again; at rest nothing wakes up.
+    const std::uint64_t rows = log.loggedRows();
+    const bool moving = activity.requests != seenRequests || rows != seenRows || activity.activeRequests > 0 ||
+                        rows < activity.requests - std::min<std::uint64_t>(activity.requests, activity.lostLogRows);
+    seenRequests = activity.requests;
+    seenRows = rows;
+    if (moving && !stopping) follow();
+    emit q.activityChanged();
+}
+
+Gateway::Gateway(GatewayOptions options, QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(*this, std::move(options)))
+{
+}
+
+Gateway::~Gateway() = default;
+
+void Gateway::start()
+{
+    d->start();
+}
+
+void Gateway::stop()
+{
+    d->stop();
+}
+
+void Gateway::stopNow()
+{
+    d->stopping = true;
+    d->finishStop();
+}
+
+void Gateway::pause()
+{
+    d->setPaused(true);
+}
+
+void Gateway::resume()
+{
+    d->setPaused(false);
+}
+
+std::shared_ptr<const Config> Gateway::config() const
+{
+    return d->file.config();
+}
+
+const ActivitySnapshot& Gateway::activity() const
+{
+    return d->activity;
+}
+
+const std::vector<ConfigProblem>& Gateway::configProblems() const
+{
+    return d->file.problems();
+}
+
+void Gateway::reload()
+{
+    d->secrets.load(*d->file.config(), true);
+    d->file.reload();
+    d->refreshRuntime();
+}
+
+Secret Gateway::takeFirstKey()
+{
+    return std::exchange(d->firstKey, Secret());
+}
+
+} // namespace gateway

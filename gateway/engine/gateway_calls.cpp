@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QPointer>
+
+#include "embedded.h"
+
+#include "engine/gateway_private.h"
+
+namespace gateway {
+
+QFuture<std::vector<ConfigProblem>> Gateway::apply(const Config& config)
+{
+    auto promise = std::make_shared<QPromise<std::vector<ConfigProblem>>>();
+    promise->start();
+    d->save(config, [promise](std::vector<ConfigProblem> problems) {
+        promise->addResult(std::move(problems));
+        promise->finish();
+    });
+    return promise->future();
+}
+
+QFuture<QString> Gateway::saveSecret(const QString& name, const Secret& secret)
+{
+    auto promise = std::make_shared<QPromise<QString>>();
+    promise->start();
+    QFuture<QString> future = promise->future();
+    if (!d->options.secrets) {
+        promise->addResult(tr("This program was started without a keychain."));
+        promise->finish();
+        return future;
+    }
+    d->options.secrets->write(name.toStdString(), secret, [door = QPointer<Gateway>(this), promise](Outcome saved) {
+        if (door && saved) {
+            door->d->secrets.load(*door->d->file.config(), true);
+            door->d->refreshRuntime();
+        }
+        promise->addResult(saved ? QString() : QString::fromStdString(saved.error().message));
+        promise->finish();
+    });
+    return future;
+}
+
+QFuture<QString> Gateway::removeSecret(const QString& name)
+{
+    auto promise = std::make_shared<QPromise<QString>>();
+    promise->start();
+    QFuture<QString> future = promise->future();
+    if (!d->options.secrets) {
+        promise->addResult(tr("This program was started without a keychain."));
+        promise->finish();
+        return future;
+    }
+    d->options.secrets->remove(name.toStdString(), [door = QPointer<Gateway>(this), promise](Outcome removed) {
+        if (door) {
+            door->d->secrets.load(*door->d->file.config(), true);
+            door->d->refreshRuntime();
+        }
+        promise->addResult(removed ? QString() : QString::fromStdString(removed.error().message));
+        promise->finish();
+    });
+    return future;
+}
+
+QFuture<Gateway::NewKey> Gateway::createKey(const VirtualKeyConfig& key)
+{
+    auto promise = std::make_shared<QPromise<NewKey>>();
+    promise->start();
+    QFuture<NewKey> future = promise->future();
+    FreshKey fresh = makeVirtualKey();
+    Config config = *d->file.config();
+    config.keys.push_back(key);
+    config.keys.back().sha256 = fresh.sha256;
+    d->save(std::move(config), [promise, secret = fresh.key](std::vector<ConfigProblem> problems) {
+        NewKey made;
+        if (problems.empty()) made.key = secret;
+        made.problems = std::move(problems);
+        promise->addResult(std::move(made));
+        promise->finish();
+    });
+    return future;
+}
+
+QFuture<LogPage> Gateway::requests(const LogQuery& query)
+{
+    return d->later<LogPage>([&](auto done) { d->log.query(query, std::move(done)); });
+}
+
+QFuture<Figures> Gateway::figures(const FiguresQuery& query)
+{
+    return d->later<Figures>([&](auto done) { d->log.figures(query, std::move(done)); });
+}
+
+QFuture<std::vector<UsageRow>> Gateway::usage(const UsageQuery& query)
+{
+    return d->later<std::vector<UsageRow>>([&](auto done) { d->log.usage(query, std::move(done)); });
+}
+
+QFuture<ProviderTest> Gateway::testProvider(const ProviderId& id)
+{
+    return d->later<ProviderTest>([&](auto done) {
+        const auto runtime = d->makeRuntime();
+        const auto* found = runtime->findProvider(id.text);
+        if (!found || !d->running) {
+            ProviderTest test;
+            test.provider = id;
+            test.message = "The gateway is not running, or there is no such provider.";
+            done(std::move(test));
+            return;
+        }
+        d->running->test(std::make_shared<const pipeline::ProviderRuntime>(*found), std::move(done));
+    });
+}
+
+QFuture<ProviderTest> Gateway::testProviderWith(const ProviderConfig& provider, const Secret& key)
+{
+    return d->later<ProviderTest>([&](auto done) {
+        auto lonely = d->lonelyProvider(provider, key);
+        if (!lonely || !d->running) {
+            ProviderTest test;
+            test.provider = provider.id;
+            test.message = "The gateway is not running, or this version has no such kind of provider.";
+            done(std::move(test));
+            return;
+        }
+        d->running->test(std::move(lonely), std::move(done));
+    });
+}
+
+QFuture<TrialAnswer> Gateway::sendTrial(const QString& model, const QString& text)
+{
+    return d->later<TrialAnswer>([&](auto done) {
+        if (!d->running || d->activity.state == EngineState::Stopped) {
+            TrialAnswer trial;
+            trial.message = "The gateway is not running.";
+            done(std::move(trial));
+            return;
+        }
+        d->running->tryOut(model.toStdString(), text.toStdString(), std::move(done));
+    });
+}
+
+std::string ActivitySnapshot::baseUrl() const
+{
+    const bool v6 = host.find(':') != std::string::npos;
+    const bool any = host == "0.0.0.0" || host == "::";
+    const std::string name = any ? "127.0.0.1" : v6 ? "[" + host + "]" : host;
+    return "http://" + name + ":" + std::to_string(port);
+}
+
+const std::vector<ProviderPreset>& providerPresets()
+{
+    static const std::vector<ProviderPreset> presets = [] {
+        std::vector<ProviderPreset> list;
+        auto parsed = catalog::Presets::parse(embedded::providersJson);
+        if (!parsed) return list;
+        for (const catalog::Preset& preset : parsed.value().all()) {
+            ProviderPreset each;
+            each.id = preset.id;
+            each.name = preset.name;
+            each.kind = preset.kind;
+            each.baseUrl = preset.baseUrl;
+            each.docsUrl = preset.docs;
+            each.keysUrl = preset.keysUrl;
+            each.keyPrefixes = preset.keyPrefixes;
+            each.environment = preset.env;
+            each.local = preset.local;
+            if (preset.dataPolicy) each.dataPolicy = preset.dataPolicy->policy;
+            list.push_back(std::move(each));
+        }
+        return list;
+    }();
+    return presets;
+}
+
+std::vector<const ProviderPreset*> presetsForKey(std::string_view key)
+{
+    static const catalog::Presets presets = [] {
+        auto parsed = catalog::Presets::parse(embedded::providersJson);
+        return parsed ? std::move(parsed.value()) : catalog::Presets();
+    }();
+    std::vector<const ProviderPreset*> found;
+    for (const std::string_view id : presets.recognizeKey(key)) {
+        for (const ProviderPreset& preset : providerPresets()) {
+            if (preset.id == id) found.push_back(&preset);
+        }
+    }
+    return found;
+}
+
+} // namespace gateway

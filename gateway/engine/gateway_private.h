@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include <QPointer>
+#include <QPromise>
+#include <QTimer>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "gateway/gateway.h"
+
+#include "catalog/catalog.h"
+#include "catalog/presets.h"
+#include "engine/config_file.h"
+#include "engine/engine.h"
+#include "engine/mailbox.h"
+#include "engine/row_recorder.h"
+#include "engine/secret_table.h"
+#include "log_store/log_store.h"
+#include "pipeline/runtime.h"
+
+namespace gateway {
+
+/// What stands behind the public door. Owner's thread.
+class Gateway::Private {
+public:
+    Private(Gateway& door, GatewayOptions given);
+    ~Private();
+
+    void start();
+    void stop();
+    void finishStop();
+    void setPaused(bool paused);
+
+    [[nodiscard]] std::shared_ptr<const pipeline::Runtime> makeRuntime();
+    [[nodiscard]] std::shared_ptr<pipeline::ProviderRuntime> lonelyProvider(const ProviderConfig& provider,
+                                                                            const Secret& key);
+    void refreshRuntime();
+    void onConfigChanged();
+    void makeFirstKey();
+    void follow();
+    void takeSnapshot();
+    [[nodiscard]] ProviderHealth healthOf(const ProviderConfig& provider);
+    void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
+
+    /// A future whose value an engine thread gives; it completes here.
+    template <class T, class Start>
+    QFuture<T> later(Start start)
+    {
+        auto promise = std::make_shared<QPromise<T>>();
+        promise->start();
+        QFuture<T> future = promise->future();
+        start([this, promise](T value) {
+            mailbox.post([promise, value = std::move(value)]() mutable {
+                promise->addResult(std::move(value));
+                promise->finish();
+            });
+        });
+        return future;
+    }
+
+    Gateway& q;
+    GatewayOptions options;
+    engine::Mailbox mailbox;
+    engine::ConfigFile file;
+    engine::SecretTable secrets;
+    catalog::Catalog models;
+    catalog::Presets presets;
+    log_store::LogStore log;
+    pipeline::Shared shared;
+    engine::RowRecorder recorder;
+    std::unique_ptr<engine::Engine> running;
+    boost::asio::thread_pool files{1}; // config writes wait for the disk
+    QTimer snapshotTimer, drainTimer, proxyTimer;
+    ActivitySnapshot activity;
+    std::string host;
+    std::uint16_t port = 0;
+    std::uint16_t configuredPort = 0;
+    std::uint64_t seenRequests = 0, seenRows = 0;
+    Secret firstKey;
+    bool stopping = false;
+};
+
+} // namespace gateway

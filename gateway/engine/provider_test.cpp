@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/provider_test.h"
+
+#include "base/json_scan.h"
+#include "base/json_text.h"
+#include "base/redaction.h"
+#include "base/strings.h"
+#include "dialect/dialect.h"
+#include "upstream/request_head.h"
+
+namespace gateway::engine {
+
+namespace {
+
+constexpr std::size_t kMaxList = 8u << 20;
+constexpr std::size_t kMaxQuoted = 300;
+
+std::string_view noField(const void*, std::string_view)
+{
+    return {};
+}
+
+std::vector<std::string> modelIds(std::string_view body)
+{
+    std::vector<std::string> ids;
+    forEachElement(memberValue(body, "data"), [&](std::string_view element, JsonKind) {
+        if (auto id = decodeJsonString(memberValue(element, "id"))) ids.push_back(std::move(*id));
+    });
+    return ids;
+}
+
+void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body, ProviderTest& test)
+{
+    JsonDocument document;
+    const bool isJson = !scanJson(body, document) && document.root == JsonKind::Object;
+    if (test.status >= 200 && test.status <= 299 && isJson) {
+        test.ok = true;
+        test.models = modelIds(body);
+        test.message = "The key works; " + std::to_string(test.models.size()) + " models.";
+        return;
+    }
+    if (isJson) test.detail = shortened(dialect::dialectOf(provider.kind->dialect()).readError(body).message, kMaxQuoted);
+    if (test.status == 401 || test.status == 403)
+        test.message = "The provider refuses this key. Check that it is complete and active.";
+    else if (test.status == 404)
+        test.message = "There is no model list at this address. Check the base URL.";
+    else if (test.status == 429)
+        test.message = "The key works, but its rate limit or credit is used up for now.";
+    else
+        test.message = "The provider answered with status " + std::to_string(test.status) + ". Try again later.";
+}
+
+} // namespace
+
+net::Detached testProvider(pipeline::ThreadContext& context, std::shared_ptr<const pipeline::ProviderRuntime> provider,
+                           std::function<void(ProviderTest)> done)
+{
+    ProviderTest test;
+    test.provider = provider->config.id;
+    if (provider->kind->inProcess()) {
+        test.ok = true;
+        test.message = "The sandbox answers on this machine and needs no key.";
+        done(std::move(test));
+        co_return;
+    }
+    const pipeline::ProviderKeyRuntime* key = nullptr;
+    for (const auto& each : provider->keys) {
+        if (!key && !each.secret.empty()) key = &each;
+    }
+    if (!key && provider->kind->needsKey()) {
+        test.message = provider->keys.empty() ? "This provider has no key yet. Add one." : provider->keys.front().problem;
+        done(std::move(test));
+        co_return;
+    }
+    const auto start = net::Clock::now();
+    try {
+        upstream::RequestFields fields{{"Accept", "application/json"}, {"Accept-Encoding", "identity"},
+                                       {"User-Agent", "Turnpike"}};
+        provider->kind->addFields(fields, nullptr, noField);
+        for (const auto& field : provider->config.headers)
+            fields.push_back(field);
+        std::string secretLine = key ? provider->kind->authLine(key->secret) : std::string();
+        std::string head;
+        upstream::appendRequestHead(head, "GET", provider->kind->modelsPath(provider->base.path), provider->authority,
+                                    fields, secretLine);
+        wipe(secretLine);
+        upstream::CallTimeouts timeouts;
+        timeouts.firstByte = timeouts.idle = std::chrono::seconds(15);
+        upstream::Call call(context.upstream, provider->base.origin, timeouts);
+        auto reply = co_await call.exchange(head, {});
+        wipe(head);
+        if (!reply) {
+            test.message = reply.error().message;
+        } else {
+            test.status = reply.value()->status;
+            auto body = co_await call.receiveAll(kMaxList);
+            if (body)
+                readAnswer(*provider, body.value(), test);
+            else
+                test.message = body.error().message;
+        }
+    } catch (const std::exception&) {
+        test.message = "The test could not be carried out: memory ran out.";
+    }
+    test.micros = std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - start).count();
+    if (key) {
+        const std::vector<std::string_view> secrets{key->secret.reveal()};
+        test.message = withoutSecrets(test.message, secrets);
+        test.detail = withoutSecrets(test.detail, secrets);
+        if (test.ok && key->health) key->health->refused.store(false);
+        if ((test.status == 401 || test.status == 403) && key->health) key->health->refused.store(true);
+    }
+    done(std::move(test));
+}
+
+} // namespace gateway::engine

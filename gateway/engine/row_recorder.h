@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "log_store/log_store.h"
+#include "pipeline/runtime.h"
+
+namespace gateway::engine {
+
+/// Puts finished exchanges into the log and tells the owner, once until it has looked, that something happened.
+/// Any IO thread.
+class RowRecorder : public pipeline::RowSink {
+public:
+    RowRecorder(log_store::LogStore& store, std::function<void()> happened)
+        : m_store(store), m_happened(std::move(happened))
+    {
+    }
+
+    void record(LogRow&& row) override
+    {
+        m_store.record(row);
+        if (!m_told.exchange(true, std::memory_order_acq_rel)) m_happened();
+    }
+    /// Owner's thread: from now on the next row tells again.
+    void listen() { m_told.store(false, std::memory_order_release); }
+
+private:
+    log_store::LogStore& m_store;
+    std::function<void()> m_happened;
+    std::atomic<bool> m_told{false};
+};
+
+} // namespace gateway::engine

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/error.h"
+
+#include "exchange/usage.h"
+
+/// The dialect-neutral form of a conversation: what a translation goes through. Strings are UTF-8; members named
+/// …Json hold compact JSON text that is passed on, not looked into.
+namespace gateway {
+
+enum class Role : std::uint8_t { Undecided, System, User, Assistant };
+
+struct TextPart {
+    std::string text;
+    std::string cacheControlJson; // Anthropic's cache_control, kept for targets that know it
+};
+
+struct ImagePart {
+    std::string mediaType; // "image/png"; empty with url
+    std::string base64;
+    std::string url;
+    std::string detail; // OpenAI's low/high/auto
+};
+
+struct DocumentPart {
+    std::string mediaType;
+    std::string base64;
+    std::string url;
+    std::string name;
+};
+
+/// A model's wish to call a tool. `argumentsJson` is a JSON object, `{}` when empty.
+struct ToolCallPart {
+    std::string id;
+    std::string name;
+    std::string argumentsJson;
+    bool custom = false; // of an OpenAI custom tool: its free text stands in the member `input`
+};
+
+struct ToolResultPart {
+    std::string callId;
+    std::vector<std::variant<TextPart, ImagePart>> content;
+    bool isError = false;
+};
+
+/// Reasoning. A signature (Anthropic) must come back with it next turn; `redacted` holds its opaque form.
+struct ThinkingPart {
+    std::string text;
+    std::string signature;
+    std::string redacted;
+};
+
+using Part = std::variant<TextPart, ImagePart, DocumentPart, ToolCallPart, ToolResultPart, ThinkingPart>;
+
+struct Message {
+    Role role = Role::Undecided;
+    std::vector<Part> parts;
+};
+
+struct Tool {
+    std::string name;
+    std::string description;
+    std::string parametersJson; // JSON Schema object
+    std::optional<bool> strict;
+    std::string cacheControlJson;
+    bool custom = false;    // OpenAI's custom tool: takes free text instead of JSON
+    std::string formatJson; // the grammar of that text
+};
+
+struct ToolChoice {
+    enum class Mode : std::uint8_t { Undecided, Auto, None, Required, Named };
+    Mode mode = Mode::Undecided;
+    std::string name; // for Named
+};
+
+enum class Effort : std::uint8_t { Undecided, None, Minimal, Low, Medium, High, Max };
+
+/// How much to think: an effort, a token budget, or both unset.
+struct Reasoning {
+    Effort effort = Effort::Undecided;
+    std::optional<std::int64_t> budgetTokens;
+    bool adaptive = false;
+    [[nodiscard]] bool wanted() const
+    {
+        return adaptive || budgetTokens || (effort != Effort::Undecided && effort != Effort::None);
+    }
+};
+
+/// A chat request without its dialect. System text stands in `messages` where the client put it.
+struct Request {
+    std::string model;
+    std::vector<Message> messages;
+    std::vector<Tool> tools;
+    ToolChoice toolChoice;
+    std::optional<bool> parallelToolCalls;
+    std::optional<std::int64_t> maxTokens;
+    std::optional<double> temperature, topP;
+    std::optional<std::int64_t> topK, seed;
+    std::optional<double> presencePenalty, frequencyPenalty;
+    std::vector<std::string> stop;
+    Reasoning reasoning;
+    std::string responseFormatJson; // OpenAI's response_format object
+    std::string user;
+    std::string serviceTier;
+    bool stream = false;
+    bool includeUsage = false;        // the client asked for a usage chunk in its stream
+    std::vector<std::string> dropped; // fields the target dialect cannot say, filled by encodeRequest
+};
+
+enum class Finish : std::uint8_t { Undecided, Stop, Length, ToolCalls, ContentFilter, StopSequence, Pause };
+
+/// A whole answer.
+struct Completion {
+    std::string id;
+    std::string model;
+    std::vector<Part> parts; // TextPart, ThinkingPart, ToolCallPart in the order the model gave them
+    Finish finish = Finish::Undecided;
+    std::string stopSequence;
+    Usage usage;
+};
+
+/// What happens in a streamed answer, in this order: Started, then blocks (BlockStarted, deltas, BlockEnded; never
+/// two open at once), UsageReported any time, Finished, Ended. Failed ends a stream at any point.
+struct Started {
+    std::string id, model;
+};
+enum class BlockKind : std::uint8_t { Undecided, Text, Thinking, ToolCall };
+struct BlockStarted {
+    int index = 0; // 0, 1, 2, …
+    BlockKind kind = BlockKind::Undecided;
+    std::string toolId, toolName; // for ToolCall
+};
+struct TextDelta {
+    std::string text; // of a Text or Thinking block
+};
+struct ArgumentsDelta {
+    std::string json; // a fragment; may be cut anywhere
+};
+struct SignatureDelta {
+    std::string signature; // of a Thinking block
+    std::string redacted;
+};
+struct BlockEnded {
+    int index = 0;
+};
+struct UsageReported {
+    Usage usage; // all counts so far, not a difference
+};
+struct Finished {
+    Finish finish = Finish::Undecided;
+    std::string stopSequence;
+};
+struct Ended {};
+struct Failed {
+    Error error;
+};
+
+using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded, UsageReported,
+                           Finished, Ended, Failed>;
+
+} // namespace gateway

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/money.h"
+
+namespace gateway {
+
+/// Tokens of one exchange, normalized over all providers.
+struct Usage {
+    std::int64_t inputTokens = 0;      // ALL input, cached included (Anthropic reports cached outside; OpenAI inside)
+    std::int64_t cacheReadTokens = 0;  // part of inputTokens
+    std::int64_t cacheWriteTokens = 0; // part of inputTokens
+    std::int64_t outputTokens = 0;     // reasoning included
+    std::int64_t reasoningTokens = 0;  // part of outputTokens
+    std::optional<Money> reportedCost; // what the provider says it charged
+    bool estimated = false;            // counted by us, not reported
+    bool known = false;                // anything was reported or estimated at all
+};
+
+enum class CostSource : std::uint8_t { Undecided, Unknown, Reported, Computed, Estimated };
+
+struct Cost {
+    Money amount;
+    CostSource source = CostSource::Undecided;
+};
+
+} // namespace gateway

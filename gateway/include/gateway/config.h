@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/ids.h"
+#include "gateway/secrets.h"
+
+namespace gateway {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+enum class LogBodies : std::uint8_t { Undecided, Off, Errors, All };
+
+/// HTTP limits; figures and reasons: security requirements, section 4 ("Limits").
+struct ServerLimits {
+    std::uint32_t requestLineBytes = 16 * 1024;
+    std::uint32_t headerBytes = 64 * 1024;
+    std::uint32_t headerFields = 100;
+    std::uint32_t connections = 2048;
+    milliseconds header{10'000};
+    milliseconds bodyIdle{20'000};
+    milliseconds body{120'000};
+    milliseconds keepaliveIdle{30'000};
+    bool operator==(const ServerLimits&) const = default;
+};
+
+struct ServerConfig {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 4777;
+    bool requireKey = true;
+    SecretRef adminKey{SecretKind::Environment, "TURNPIKE_ADMIN_KEY"};
+    std::uint64_t maxBodyBytes = 64ull << 20;
+    std::vector<std::string> allowedOrigins; // exact, e.g. "http://localhost:3000"
+    std::vector<std::string> allowedHosts;   // host or host:port, besides loopback names
+    seconds drain{30};
+    LogBodies logBodies = LogBodies::Errors;
+    std::uint32_t ioThreads = 1;
+    ServerLimits limits;
+    bool operator==(const ServerConfig&) const = default;
+};
+
+struct NetworkConfig {
+    std::string proxy = "system"; // "system", "none" or http://… / socks5://…
+    std::vector<std::string> noProxy;
+    bool operator==(const NetworkConfig&) const = default;
+};
+
+struct ProviderKey {
+    ProviderKeyId id;
+    SecretRef secret;
+    std::uint32_t weight = 1;
+    bool operator==(const ProviderKey&) const = default;
+};
+
+/// Every field unset means: ask the next outer place (target's route, provider, default).
+struct RetryConfig {
+    std::optional<std::uint32_t> attempts; // tries after the first on the same target
+    std::optional<std::vector<int>> onStatus;
+    std::optional<milliseconds> backoff;
+    std::optional<milliseconds> maxBackoff;
+    std::optional<bool> honorRetryAfter;
+    bool operator==(const RetryConfig&) const = default;
+};
+
+struct TimeoutConfig {
+    std::optional<milliseconds> connect;
+    std::optional<milliseconds> firstByte;
+    std::optional<milliseconds> idle;
+    std::optional<milliseconds> total;
+    bool operator==(const TimeoutConfig&) const = default;
+};
+
+/// USD per million tokens as decimal text, so that nothing is lost on the way to Money.
+struct PriceOverride {
+    std::optional<std::string> input, output, cacheRead, cacheWrite;
+    bool operator==(const PriceOverride&) const = default;
+};
+
+struct ModelConfig {
+    std::string name;
+    std::optional<PriceOverride> price;
+    std::optional<std::int64_t> context;
+    std::string alias;
+    bool hidden = false;
+    bool operator==(const ModelConfig&) const = default;
+};
+
+struct DataPolicy {
+    std::optional<bool> trainsOnData;
+    std::optional<int> retentionDays;
+    std::string region;
+    bool operator==(const DataPolicy&) const = default;
+};
+
+struct ProviderConfig {
+    ProviderId id;
+    std::string kind; // "openai", "anthropic", "openai-compatible", "sandbox"
+    std::string baseUrl;
+    bool local = false;
+    std::vector<ProviderKey> keys;
+    std::vector<ModelConfig> models;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::optional<DataPolicy> dataPolicy;
+    std::string proxy; // empty: network.proxy
+    std::string caFile;
+    RetryConfig retry;
+    TimeoutConfig timeout;
+    bool operator==(const ProviderConfig&) const = default;
+};
+
+/// A provider and model, or another route.
+struct TargetConfig {
+    ProviderId provider;
+    std::string model;
+    RouteId route;
+    std::string overrideJson; // a JSON object merged over the request's top level; empty: none
+    bool operator==(const TargetConfig&) const = default;
+};
+
+enum class Unsupported : std::uint8_t { Undecided, Drop, Error };
+
+struct RouteConfig {
+    RouteId id;
+    std::string strategy = "priority"; // an id of routing/strategies.def
+    std::vector<TargetConfig> targets;
+    RetryConfig retry;
+    TimeoutConfig timeout;
+    Unsupported unsupported = Unsupported::Drop;
+    bool operator==(const RouteConfig&) const = default;
+};
+
+/// A key that clients present to us; only its SHA-256 is kept.
+struct VirtualKeyConfig {
+    VirtualKeyId id;
+    std::string sha256;              // 64 lower-case hex digits
+    std::vector<std::string> models; // globs; empty: all
+    std::string expires;             // ISO 8601 date or time; empty: never
+    std::vector<std::string> tags;
+    std::vector<std::string> dialects;
+    bool paused = false;
+    bool operator==(const VirtualKeyConfig&) const = default;
+};
+
+/// The whole configuration as one value. `{}` is a valid file and gives this default. Immutable once applied.
+struct Config {
+    int version = 1;
+    ServerConfig server;
+    NetworkConfig network;
+    std::vector<ProviderConfig> providers;
+    std::vector<RouteConfig> routes;
+    std::vector<VirtualKeyConfig> keys;
+    std::vector<std::pair<std::string, std::string>> aliases; // glob -> route or provider/model, in file order
+    bool operator==(const Config&) const = default;
+
+    [[nodiscard]] const ProviderConfig* findProvider(std::string_view id) const;
+    [[nodiscard]] const RouteConfig* findRoute(std::string_view id) const;
+    [[nodiscard]] const VirtualKeyConfig* findKey(std::string_view id) const;
+};
+
+} // namespace gateway

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <QFuture>
+#include <QObject>
+
+#include "gateway/config.h"
+#include "gateway/config_io.h"
+#include "gateway/snapshot.h"
+
+namespace gateway {
+
+enum class LogLevel : std::uint8_t { Undecided, Trace, Debug, Info, Warn, Error };
+
+/// Where the program keeps its things and how it differs from the configured port.
+struct GatewayOptions {
+    std::string configPath;
+    std::string dataDir;
+    std::optional<std::uint16_t> port; // overrides the configured one for this run; 0: any free one
+    std::uint16_t portsToTry = 1;      // the window takes the next free one of ten
+    bool runOnBackup = false;          // a bad file at start: use the last good copy instead of failing
+    LogLevel logLevel = LogLevel::Info;
+    SecretStore* secrets = nullptr; // not owned, outlives the gateway; null: no keychain
+};
+
+/// The only door to the engine. Lives on its owner's thread; calls return at once, signals and futures are
+/// delivered on that thread. Owns the engine's threads; destroying it stops them.
+class Gateway : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Gateway(GatewayOptions options, QObject* parent = nullptr);
+    ~Gateway() override;
+
+    /// Reads the configuration and starts to listen. Answers with started() or failed().
+    void start();
+    /// Accepts nothing more, lets running requests end (at most server.drain_seconds), then stopped().
+    void stop();
+    /// Ends the wait of stop() at once.
+    void stopNow();
+    void pause();
+    void resume();
+
+    [[nodiscard]] std::shared_ptr<const Config> config() const;
+    [[nodiscard]] const ActivitySnapshot& activity() const;
+    /// Where the config file was damaged at start or by an edit: its problems. Empty when it is in force.
+    [[nodiscard]] const std::vector<ConfigProblem>& configProblems() const;
+
+    /// Validates, writes the file atomically, swaps. The future holds the problems; empty: applied.
+    QFuture<std::vector<ConfigProblem>> apply(const Config& config);
+    /// Reads the file again (SIGHUP, a change from outside).
+    void reload();
+
+    /// Writes to the keychain and, on success, makes the engine read the secrets again.
+    QFuture<QString> saveSecret(const QString& name, const Secret& secret); // problem text, empty: saved
+    QFuture<QString> removeSecret(const QString& name);
+    /// Makes a virtual key, writes its hash to the config; the key itself is in the answer only this once.
+    struct NewKey {
+        Secret key;
+        std::vector<ConfigProblem> problems;
+    };
+    QFuture<NewKey> createKey(const VirtualKeyConfig& key);
+    /// The key behind firstKeyMade(), to be shown; given out once, then empty.
+    [[nodiscard]] Secret takeFirstKey();
+
+    QFuture<LogPage> requests(const LogQuery& query);
+    QFuture<Figures> figures(const FiguresQuery& query);
+    QFuture<std::vector<UsageRow>> usage(const UsageQuery& query);
+    QFuture<ProviderTest> testProvider(const ProviderId& id);
+    /// The same with a key that is not saved yet.
+    QFuture<ProviderTest> testProviderWith(const ProviderConfig& provider, const Secret& key);
+    /// One short request through the whole pipeline, logged like any other. `model` as a client would name it.
+    QFuture<TrialAnswer> sendTrial(const QString& model, const QString& text);
+
+signals:
+    void started();
+    void failed(const QString& code, const QString& message);
+    void stopped();
+    void activityChanged();
+    void configChanged();
+    void configRejected();
+    /// A first key was made because none existed: takeFirstKey() has it, and the keychain under this name (empty:
+    /// it could not be kept there).
+    void firstKeyMade(const QString& keychainName);
+    void note(int level, const QString& text); // what the program has to say; level is a LogLevel
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+/// A random virtual key ("tp-" and 43 base64url characters) and its hash as the configuration keeps it.
+struct FreshKey {
+    Secret key;
+    std::string sha256;
+};
+[[nodiscard]] FreshKey makeVirtualKey();
+
+/// Read-only access to the log of a (perhaps running) gateway, for `turnpiked logs` and `usage`. Blocking.
+[[nodiscard]] Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query);
+[[nodiscard]] Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query);
+
+/// Provider presets and key recognition for the window (resources/providers.json).
+struct ProviderPreset {
+    std::string id, name, kind, baseUrl, docsUrl, keysUrl;
+    std::vector<std::string> keyPrefixes, environment;
+    bool local = false;
+    std::optional<DataPolicy> dataPolicy;
+};
+[[nodiscard]] const std::vector<ProviderPreset>& providerPresets();
+/// Presets whose keys look like this one; several when it cannot be told, none when unknown.
+[[nodiscard]] std::vector<const ProviderPreset*> presetsForKey(std::string_view key);
+
+} // namespace gateway

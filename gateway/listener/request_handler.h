@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/error.h"
+
+#include "listener/request_head.h"
+#include "net/task.h"
+
+namespace gateway::listener {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// A whole answer. Date, length, connection and security headers are added by the connection.
+struct Answer {
+    int status = 200;
+    Headers headers;
+    std::string body;
+    std::string contentType = "application/json";
+    bool close = false;
+};
+
+/// The client's side of one exchange. Every call ends early with false when the client is gone. IO thread only.
+class Responder {
+public:
+    virtual ~Responder() = default;
+    virtual net::Task<bool> send(const Answer& answer) = 0;
+    /// Head and first bytes of a stream in one write.
+    virtual net::Task<bool> begin(const Answer& head, std::string_view first) = 0;
+    virtual net::Task<bool> write(std::string_view bytes) = 0;
+    /// The last bytes and the end marker in one write.
+    virtual net::Task<bool> finish(std::string_view last) = 0;
+    /// Ends a stream that has begun so that the client sees it was cut: no end marker, connection closed.
+    virtual void cut() = 0;
+    [[nodiscard]] virtual bool gone() const = 0;
+};
+
+/// One request and what becomes of it. Lives from its head to the end of its answer. IO thread only.
+class Exchange {
+public:
+    virtual ~Exchange() = default;
+    /// Decided by the head alone, before a byte of the body is read.
+    [[nodiscard]] virtual std::optional<Answer> earlyAnswer() = 0;
+    [[nodiscard]] virtual std::uint64_t bodyLimit() const = 0;
+    virtual net::Task<void> run(std::string body, Responder& responder) = 0;
+    /// The body did not come, or not as it should.
+    [[nodiscard]] virtual Answer refuse(const Error& error) = 0;
+    /// The client has left: whatever it paid for must stop now.
+    virtual void cancel() = 0;
+};
+
+struct PeerInfo {
+    std::uint16_t localPort = 0;
+    std::uint16_t remotePort = 0;
+};
+
+/// Makes exchanges. One per IO thread.
+class RequestHandler {
+public:
+    virtual ~RequestHandler() = default;
+    /// `head` outlives the exchange.
+    [[nodiscard]] virtual std::unique_ptr<Exchange> begin(const RequestHead& head, const PeerInfo& peer) = 0;
+    /// For heads that could not be read at all.
+    [[nodiscard]] virtual Answer unreadable(const Error& error) = 0;
+};
+
+} // namespace gateway::listener

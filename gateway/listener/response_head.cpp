@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "listener/response_head.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/serializer.hpp>
+
+namespace gateway::listener {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+/// The Date header, made once a second per thread.
+const std::string& dateNow()
+{
+    thread_local std::time_t second = 0;
+    thread_local std::string text;
+    const std::time_t now = std::time(nullptr);
+    if (now != second || text.empty()) {
+        second = now;
+        std::tm utc{};
+        gmtime_r(&now, &utc);
+        char buffer[40];
+        text.assign(buffer, std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &utc));
+    }
+    return text;
+}
+
+bool isFieldValue(std::string_view value)
+{
+    return std::none_of(value.begin(), value.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+} // namespace
+
+void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing)
+{
+    http::response<http::empty_body> head(static_cast<http::status>(answer.status), framing.http11 ? 11 : 10);
+    head.set(http::field::date, dateNow());
+    if (!answer.contentType.empty()) head.set(http::field::content_type, answer.contentType);
+    for (const auto& [name, value] : answer.headers) {
+        if (isFieldValue(value)) head.insert(name, value);
+    }
+    head.insert("X-Content-Type-Options", "nosniff");
+    if (head.find(http::field::cache_control) == head.end()) head.set(http::field::cache_control, "no-store");
+    head.insert("Cross-Origin-Resource-Policy", "same-origin");
+    if (framing.chunked) head.set(http::field::transfer_encoding, "chunked");
+    if (framing.length) head.set(http::field::content_length, std::to_string(*framing.length));
+    if (!framing.keepAlive)
+        head.set(http::field::connection, "close");
+    else if (!framing.http11)
+        head.set(http::field::connection, "keep-alive");
+
+    http::response_serializer<http::empty_body> serializer(head);
+    serializer.split(true);
+    boost::beast::error_code error;
+    while (!error && !serializer.is_header_done()) {
+        serializer.next(error, [&](boost::beast::error_code&, const auto& buffers) {
+            std::size_t total = 0;
+            for (const boost::asio::const_buffer buffer : boost::beast::buffers_range_ref(buffers)) {
+                out.append(static_cast<const char*>(buffer.data()), buffer.size());
+                total += buffer.size();
+            }
+            serializer.consume(total);
+        });
+    }
+}
+
+} // namespace gateway::listener

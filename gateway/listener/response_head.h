@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "listener/request_handler.h"
+
+namespace gateway::listener {
+
+struct Framing {
+    bool chunked = false;
+    std::optional<std::uint64_t> length;
+    bool keepAlive = true;
+    bool http11 = true;
+};
+
+/// Appends the bytes of a response head, written by Beast; header values with line breaks are left out.
+void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing);
+
+} // namespace gateway::listener

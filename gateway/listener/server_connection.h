@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "gateway/config.h"
+
+#include "listener/request_handler.h"
+#include "net/deadline.h"
+#include "net/input_buffer.h"
+#include "net/task.h"
+
+namespace gateway::listener {
+
+class ConnectionSet;
+
+/// One client connection: reads requests one after the other, hands each to the handler, writes its answer.
+/// A read is pending all the time, also while an exchange runs, so that a client's leaving is seen at once.
+/// IO thread only; owns itself until the connection ends.
+class ServerConnection : public std::enable_shared_from_this<ServerConnection>, private Responder {
+public:
+    ServerConnection(boost::asio::ip::tcp::socket socket, ConnectionSet& set);
+    ~ServerConnection() override;
+
+    void start();
+    /// Closes now if idle, else after the exchange that runs.
+    void drain();
+    void close();
+
+private:
+    enum class Wait : std::uint8_t { Undecided, FirstByte, Idle, Head, Body, Linger, Write };
+
+    net::Detached serve([[maybe_unused]] std::shared_ptr<ServerConnection> self);
+    net::Task<bool> readHead();
+    net::Task<bool> serveOne();
+    net::Task<bool> receiveBody(Exchange& exchange, std::string& body);
+    net::Task<bool> receiveSized(std::string& body);
+    net::Task<bool> receiveChunked(Exchange& exchange, std::string& body);
+    net::Task<bool> skipBody();
+    net::Task<bool> moreInput();
+    net::Task<void> refuseHead(Error error);
+    net::Task<void> linger();
+    net::Task<bool> writeRaw(std::string_view a, std::string_view b, std::string_view c);
+
+    void readSocket();
+    void onExpired();
+    void wait(Wait what, std::chrono::milliseconds time);
+
+    net::Task<bool> send(const Answer& answer) override;
+    net::Task<bool> begin(const Answer& head, std::string_view first) override;
+    net::Task<bool> write(std::string_view bytes) override;
+    net::Task<bool> finish(std::string_view last) override;
+    void cut() override;
+    [[nodiscard]] bool gone() const override { return m_gone; }
+
+    boost::asio::ip::tcp::socket m_socket;
+    ConnectionSet& m_set;
+    net::InputBuffer m_input;
+    net::Signal m_inputSignal;
+    net::Deadline m_deadline;
+    std::string m_headBytes;
+    RequestHead m_head;
+    std::unique_ptr<Exchange> m_exchange;
+    std::string m_out;
+    PeerInfo m_peer;
+    Wait m_wait = Wait::Undecided;
+    net::Clock::time_point m_bodyEnd;
+    bool m_reading = false;
+    bool m_inputWanted = false; // the coroutine sleeps until input comes
+    bool m_gone = false;        // the client closed, or we did
+    bool m_expired = false;
+    bool m_close = false; // after this answer
+    bool m_streaming = false;
+    bool m_used = false; // at least one request was served
+};
+
+} // namespace gateway::listener

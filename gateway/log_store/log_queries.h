@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QSqlDatabase>
+#include <QSqlError>
+
+#include "gateway/snapshot.h"
+
+namespace gateway::log_store {
+
+/// The questions to the log, all read-only, on the connection's thread. `error` is set where one failed; what
+/// is returned is then incomplete. Nothing a user wrote is ever part of a statement.
+[[nodiscard]] LogPage selectPage(const QSqlDatabase& sql, const LogQuery& query, QSqlError& error);
+/// `nowMicros` is the end of a span that is left open.
+[[nodiscard]] Figures selectFigures(const QSqlDatabase& sql, const FiguresQuery& query,
+                                    std::int64_t nowMicros, QSqlError& error);
+/// Costliest first. Empty for a `by` that is none.
+[[nodiscard]] std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query,
+                                                QSqlError& error);
+[[nodiscard]] bool isUsageColumn(const std::string& by);
+
+/// The smallest id of that moment; open ends and moments beyond the range are clamped.
+[[nodiscard]] std::int64_t firstIdAt(std::int64_t micros);
+
+/// A row that did not give a good answer, in SQL.
+inline constexpr const char* kIsFailure = "(status<200 OR status>=400 OR error_code IS NOT NULL)";
+
+} // namespace gateway::log_store

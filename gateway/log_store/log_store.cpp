@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log_store/log_store.h"
+
+#include <chrono>
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+#include "log_store/fold_thread.h"
+#include "log_store/log_queries.h"
+#include "log_store/query_thread.h"
+#include "log_store/row_codec.h"
+#include "log_store/row_queue.h"
+#include "log_store/store_status.h"
+
+namespace gateway::log_store {
+
+namespace {
+
+/// One large row must not keep its memory for good.
+constexpr std::size_t kKeptScratchBytes = std::size_t{256} << 10;
+
+std::int64_t nowMicros()
+{
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+std::string databasePath(const std::string& dataDir)
+{
+    return dataDir + "/turnpike.db";
+}
+
+std::string journalFolder(const std::string& dataDir)
+{
+    return dataDir + "/journal";
+}
+
+class LogStore::Private {
+public:
+    explicit Private(LogStoreOptions given)
+        : options(std::move(given))
+        , journal(options.write)
+        , queue({options.queuedRows, options.queuedBytes, options.commitInterval})
+        , folding(options, journal, queue, status, connections)
+        , querying(connections, [this] { queue.askToCheckDatabase(); })
+    {
+    }
+
+    /// A question whose answer is `select(sql, error)`, empty where the log cannot be read.
+    template <class Answer, class Select>
+    void ask(std::function<void(Answer)> done, Select select)
+    {
+        querying.ask(
+            [done = std::move(done), select = std::move(select)](const QSqlDatabase& sql, QSqlError& error) {
+                auto answer = std::make_shared<Answer>();
+                if (sql.isOpen()) *answer = select(sql, error);
+                return [done, answer] { done(std::move(*answer)); };
+            });
+    }
+
+    const LogStoreOptions options;
+    StoreStatus status;
+    Journal journal;
+    RowQueue queue;
+    std::mutex connections;
+    FoldThread folding;
+    QueryThread querying;
+    std::string dataDir; // set once in start(), then constant
+    bool running = false;
+};
+
+LogStore::LogStore(LogStoreOptions options) : d(std::make_unique<Private>(std::move(options))) {}
+
+LogStore::~LogStore()
+{
+    stop();
+}
+
+void LogStore::start(const std::string& dataDir)
+{
+    d->dataDir = dataDir;
+    d->running = true;
+    // Here and not on the store thread: the first request may come before that thread had its turn.
+    const Outcome opened = d->journal.open(journalFolder(dataDir));
+    if (!opened) d->status.setProblem(opened.error().message);
+    d->folding.start(dataDir);
+    d->querying.start(databasePath(dataDir));
+}
+
+void LogStore::stop()
+{
+    if (!std::exchange(d->running, false)) return;
+    d->querying.stop();
+    d->queue.stop();
+    d->folding.join();
+}
+
+bool LogStore::record(const LogRow& row)
+{
+    thread_local std::string t_encoded;
+    t_encoded.clear();
+    encodeRow(row, t_encoded);
+    const std::uint32_t segment = d->journal.append(t_encoded);
+    add(t_encoded, segment);
+    if (t_encoded.capacity() > kKeptScratchBytes) std::string().swap(t_encoded);
+    return segment != 0;
+}
+
+Journal& LogStore::journal()
+{
+    return d->journal;
+}
+
+void LogStore::add(std::string_view encodedRow, std::uint32_t segment)
+{
+    if (!d->queue.add(segment, encodedRow) && segment == 0) d->status.lostRows.fetch_add(1);
+}
+
+void LogStore::query(LogQuery query, std::function<void(LogPage)> done)
+{
+    d->ask<LogPage>(std::move(done), [query = std::move(query)](const QSqlDatabase& sql, QSqlError& error) {
+        return selectPage(sql, query, error);
+    });
+}
+
+void LogStore::figures(FiguresQuery query, std::function<void(Figures)> done)
+{
+    d->ask<Figures>(std::move(done), [query](const QSqlDatabase& sql, QSqlError& error) {
+        return selectFigures(sql, query, nowMicros(), error);
+    });
+}
+
+void LogStore::usage(UsageQuery query, std::function<void(std::vector<UsageRow>)> done)
+{
+    d->ask<std::vector<UsageRow>>(std::move(done),
+                                  [query = std::move(query)](const QSqlDatabase& sql, QSqlError& error) {
+                                      return selectUsage(sql, query, error);
+                                  });
+}
+
+void LogStore::flush(std::function<void()> done)
+{
+    d->queue.flush(std::move(done));
+}
+
+std::int64_t LogStore::lastLoggedId() const
+{
+    return d->status.lastLoggedId.load();
+}
+
+std::uint64_t LogStore::loggedRows() const
+{
+    return d->status.loggedRows.load();
+}
+
+std::uint64_t LogStore::lostRows() const
+{
+    return d->status.lostRows.load();
+}
+
+std::string LogStore::problem() const
+{
+    std::string problem = d->status.problem();
+    const int code = d->journal.lastError();
+    if (!problem.empty() || code == 0) return problem;
+    return "The request log cannot be written to " + journalFolder(d->dataDir) + ": " + std::strerror(code) +
+           ". Requests are served, but those that are not logged are lost. Free some space there; the log "
+           "then goes on "
+           "by itself.";
+}
+
+} // namespace gateway::log_store

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log_store/row_writer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QByteArray>
+#include <QSqlDatabase>
+#include <QString>
+#include <QVariant>
+
+#include "log_store/row_codec.h"
+
+namespace gateway::log_store {
+
+namespace {
+
+// Places in the statement, in the order of the table's columns: id, texts, tags, numbers, detail.
+constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 12, kFirstNumberPlace = 13, kDetailPlace = 23;
+
+QVariant textValue(std::string_view text)
+{
+    if (text.empty()) return {};
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// The bytes are not copied: they outlive the execution of the statement.
+QVariant bytesValue(std::string_view bytes)
+{
+    if (bytes.empty()) return {};
+    return QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()));
+}
+
+std::string tagsJson(const std::vector<std::string>& tags)
+{
+    if (tags.empty()) return {};
+    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace
+
+RowWriter::RowWriter(const QSqlDatabase& sql, const QString& requests, const QString& bodies)
+    : m_insert(sql), m_insertBodies(sql)
+{
+    QString places = QStringLiteral("?");
+    for (int i = 1; i <= kDetailPlace; ++i)
+        places += QStringLiteral(",?");
+    m_prepared =
+        m_insert.prepare(QStringLiteral("INSERT OR IGNORE INTO %1 VALUES(%2)").arg(requests, places));
+    m_error = m_insert.lastError();
+    if (m_prepared) {
+        m_prepared =
+            m_insertBodies.prepare(QStringLiteral("INSERT OR IGNORE INTO %1 VALUES(?,?,?)").arg(bodies));
+        m_error = m_insertBodies.lastError();
+    }
+    for (std::size_t i = 0; i < kTexts; ++i)
+        m_insert.bindValue(kFirstTextPlace + static_cast<int>(i), QVariant());
+    for (std::size_t i = 0; i < kNumbers; ++i)
+        m_insert.bindValue(kFirstNumberPlace + static_cast<int>(i), qint64{0});
+    m_insert.bindValue(kTagsPlace, QVariant());
+}
+
+void RowWriter::bindText(std::size_t index, const std::string& text)
+{
+    if (m_texts[index] == text) return;
+    m_texts[index] = text;
+    m_insert.bindValue(kFirstTextPlace + static_cast<int>(index), textValue(text));
+}
+
+void RowWriter::bindNumber(std::size_t index, std::int64_t number)
+{
+    if (m_numbers[index] == number) return;
+    m_numbers[index] = number;
+    m_insert.bindValue(kFirstNumberPlace + static_cast<int>(index), static_cast<qint64>(number));
+}
+
+bool RowWriter::insert(const LogRow& row)
+{
+    if (!m_prepared) return false;
+    const std::string* texts[kTexts] = {&row.key,   &row.client,    &row.dialect,     &row.requestedModel,
+                                        &row.route, &row.provider,  &row.model,       &row.costSource,
+                                        &row.cache, &row.errorCode, &row.errorMessage};
+    const std::int64_t numbers[kNumbers] = {row.stream ? 1 : 0,   row.status,      row.cacheReadTokens,
+                                            row.cacheWriteTokens, row.inputTokens, row.outputTokens,
+                                            row.costNanos,        row.firstToken,  row.total,
+                                            row.overhead};
+    m_insert.bindValue(kIdPlace, static_cast<qint64>(row.id.value));
+    for (std::size_t i = 0; i < kTexts; ++i)
+        bindText(i, *texts[i]);
+    for (std::size_t i = 0; i < kNumbers; ++i)
+        bindNumber(i, numbers[i]);
+    if (std::string tags = tagsJson(row.tags); tags != m_tags) {
+        m_tags = std::move(tags);
+        m_insert.bindValue(kTagsPlace, textValue(m_tags));
+    }
+    m_detail.clear();
+    encodeDetail(row, m_detail);
+    m_insert.bindValue(kDetailPlace, bytesValue(m_detail));
+    if (!m_insert.exec()) {
+        m_error = m_insert.lastError();
+        return false;
+    }
+    return insertBodies(row);
+}
+
+bool RowWriter::insertBodies(const LogRow& row)
+{
+    if (row.requestBody.empty() && row.responseBody.empty()) return true;
+    m_insertBodies.bindValue(0, static_cast<qint64>(row.id.value));
+    m_insertBodies.bindValue(1, bytesValue(row.requestBody));
+    m_insertBodies.bindValue(2, bytesValue(row.responseBody));
+    const bool done = m_insertBodies.exec();
+    if (!done) m_error = m_insertBodies.lastError();
+    // The statement must not keep views of bytes that are about to change.
+    m_insertBodies.bindValue(1, QVariant());
+    m_insertBodies.bindValue(2, QVariant());
+    return done;
+}
+
+} // namespace gateway::log_store

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <utility>
+
+/// Coroutines of the engine. Asio's own awaitable can only wait for Asio operations and costs a frame stack
+/// walk per resumption; these wait for anything with await_suspend and hand control over directly.
+/// GCC 12 evaluates both arms of `c ? co_await a : co_await b`: co_await stands in statements of its own here,
+/// never inside ?:, && or ||.
+namespace gateway::net {
+
+template <class T>
+class Task;
+
+namespace detail {
+
+struct FinalAwaiter {
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept
+    {
+        auto next = finished.promise().continuation;
+        return next ? next : std::noop_coroutine();
+    }
+    void await_resume() const noexcept {}
+};
+
+struct PromiseBase {
+    std::coroutine_handle<> continuation;
+    std::exception_ptr exception;
+
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    FinalAwaiter final_suspend() noexcept { return {}; }
+    void unhandled_exception() noexcept { exception = std::current_exception(); }
+};
+
+template <class T>
+struct Promise : PromiseBase {
+    std::optional<T> value;
+    Task<T> get_return_object() noexcept;
+    template <class U>
+    void return_value(U&& result)
+    {
+        value.emplace(std::forward<U>(result));
+    }
+    T take()
+    {
+        if (exception) std::rethrow_exception(exception);
+        return std::move(*value);
+    }
+};
+
+template <>
+struct Promise<void> : PromiseBase {
+    Task<void> get_return_object() noexcept;
+    void return_void() noexcept {}
+    void take()
+    {
+        if (exception) std::rethrow_exception(exception);
+    }
+};
+
+} // namespace detail
+
+/// A coroutine that starts when it is awaited and gives its value to the one that awaits it. Owns its frame.
+template <class T = void>
+class [[nodiscard]] Task {
+public:
+    using promise_type = detail::Promise<T>;
+
+    explicit Task(std::coroutine_handle<promise_type> handle) : m_handle(handle) {}
+    Task(Task&& other) noexcept : m_handle(std::exchange(other.m_handle, nullptr)) {}
+    Task(const Task&) = delete;
+    Task& operator=(const Task&) = delete;
+    Task& operator=(Task&&) = delete;
+    ~Task()
+    {
+        if (m_handle) m_handle.destroy();
+    }
+
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept
+    {
+        m_handle.promise().continuation = awaiting;
+        return m_handle;
+    }
+    T await_resume() { return m_handle.promise().take(); }
+
+private:
+    std::coroutine_handle<promise_type> m_handle;
+};
+
+namespace detail {
+template <class T>
+Task<T> Promise<T>::get_return_object() noexcept
+{
+    return Task<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
+}
+inline Task<void> Promise<void>::get_return_object() noexcept
+{
+    return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
+}
+} // namespace detail
+
+/// The root of a chain of tasks: runs at once, frees itself when done. What it calls must not throw.
+struct Detached {
+    struct promise_type {
+        Detached get_return_object() noexcept { return {}; }
+        std::suspend_never initial_suspend() noexcept { return {}; }
+        std::suspend_never final_suspend() noexcept { return {}; }
+        void return_void() noexcept {}
+        void unhandled_exception() noexcept { std::terminate(); }
+    };
+};
+
+/// Lets one coroutine sleep until somebody on the same thread calls notify(). A notification that comes first
+/// is kept.
+class Signal {
+public:
+    void notify()
+    {
+        if (m_waiting)
+            std::exchange(m_waiting, nullptr).resume();
+        else
+            m_notified = true;
+    }
+    void reset() { m_notified = false; }
+
+    [[nodiscard]] bool await_ready() noexcept { return std::exchange(m_notified, false); }
+    void await_suspend(std::coroutine_handle<> waiting) noexcept { m_waiting = waiting; }
+    void await_resume() const noexcept {}
+
+private:
+    std::coroutine_handle<> m_waiting;
+    bool m_notified = false;
+};
+
+} // namespace gateway::net

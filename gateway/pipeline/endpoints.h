@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "exchange/dialect_id.h"
+
+namespace gateway::pipeline {
+
+enum class EndpointKind : std::uint8_t {
+    Unknown,
+    Greeting, // GET|HEAD / and /api/hello
+    Health,
+    Ready,
+    Metrics,
+    OpenApi,
+    Models,
+    Model, // one of them
+    ResponsesSocket,
+    Generate, // chat and count_tokens, by `operation`
+    Admin,
+};
+
+/// What a path means. `allow` lists its methods as the Allow header does.
+struct Endpoint {
+    EndpointKind kind = EndpointKind::Unknown;
+    DialectId dialect = DialectId::OpenAiChat; // also the shape of errors
+    Operation operation = Operation::Undecided;
+    std::string_view allow;
+    bool open = false;     // answers without a key
+    bool doubled = false;  // /v1/v1/…: the base URL has one /v1 too many
+    bool openRouter = false;
+    std::string_view rest; // of Model: the id
+};
+
+/// Knows paths only; exact, from one table, after the prefixes that clients' SDKs put before them.
+[[nodiscard]] Endpoint findEndpoint(std::string_view path);
+[[nodiscard]] bool methodAllowed(const Endpoint& endpoint, std::string_view method);
+
+} // namespace gateway::pipeline

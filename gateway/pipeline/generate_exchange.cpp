@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/generate_exchange.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/glob.h"
+#include "pipeline/answers.h"
+#include "pipeline/upstream_status.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+std::int64_t nowMicros()
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+Error goneError()
+{
+    return clientError(Code::ClientCancelled, "The client closed the connection.");
+}
+
+Error jsonError(const JsonProblem& problem)
+{
+    const std::string where = " (line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) + ")";
+    if (problem.fault == JsonFault::DuplicateKey)
+        return clientError(Code::DuplicateKey, "The body repeats a key: " + problem.message + where + ".");
+    return clientError(Code::InvalidJson, "The body is not valid JSON: " + problem.message + where + ".");
+}
+
+} // namespace
+
+GenerateExchange::GenerateExchange(ThreadContext& context, const Admitted& admitted)
+    : m_context(context), m_head(admitted.head), m_endpoint(admitted.endpoint), m_runtime(admitted.runtime),
+      m_key(admitted.key), m_dialect(dialect::dialectOf(admitted.endpoint.dialect)), m_id(admitted.id),
+      m_idText(admitted.id.text())
+{
+    m_context.shared.active.fetch_add(1, std::memory_order_relaxed);
+    m_row.id = m_id;
+    m_row.dialect = dialectName(m_dialect.id());
+    if (m_key) m_row.key = m_key->id.text;
+    m_row.cache = "bypass";
+    noteClient(m_head, m_row);
+}
+
+GenerateExchange::~GenerateExchange()
+{
+    m_context.shared.active.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::optional<listener::Answer> GenerateExchange::earlyAnswer()
+{
+    std::optional<Error> problem;
+    if (m_context.shared.paused.load(std::memory_order_relaxed))
+        problem = gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
+    if (!problem) problem = readWishes(m_head, m_wishes);
+    if (!problem) return std::nullopt;
+    return refuse(*problem);
+}
+
+std::uint64_t GenerateExchange::bodyLimit() const
+{
+    return m_runtime->config->server.maxBodyBytes;
+}
+
+listener::Answer GenerateExchange::refuse(const Error& error)
+{
+    record(httpStatus(error), &error);
+    return errorAnswer(m_dialect, error, m_idText);
+}
+
+void GenerateExchange::cancel()
+{
+    m_cancelled = true;
+    if (m_call) m_call->cancel();
+    if (m_sleep) m_sleep->notify();
+}
+
+net::Task<void> GenerateExchange::run(std::string body, listener::Responder& responder)
+{
+    m_body = std::move(body);
+    m_responder = &responder;
+    Failure problem = parse();
+    if (!problem) problem = resolve();
+    if (!problem) problem = co_await tryTargets();
+    if (problem) co_await answerError(*problem);
+}
+
+GenerateExchange::Failure GenerateExchange::parse()
+{
+    if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
+    if (m_document.root != JsonKind::Object)
+        return clientError(Code::InvalidRequest, "The body must be a JSON object.");
+    auto facts = m_dialect.facts(m_document);
+    if (!facts) return facts.error();
+    m_facts = std::move(facts.value());
+    m_row.requestedModel = m_facts.model;
+    m_row.stream = m_facts.stream;
+    return std::nullopt;
+}
+
+bool GenerateExchange::mayUse(std::string_view model) const
+{
+    return !m_key || m_key->allowsModel(model);
+}
+
+GenerateExchange::Failure GenerateExchange::resolve()
+{
+    std::vector<std::string> names{m_wishes.route.empty() ? m_facts.model : m_wishes.route};
+    if (m_wishes.route.empty())
+        names.insert(names.end(), m_facts.fallbackModels.begin(), m_facts.fallbackModels.end());
+    else if (!m_runtime->config->findRoute(m_wishes.route))
+        return clientError(Code::ModelNotFound, "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
+                           "x-turnpike-route");
+    Failure first;
+    for (const std::string& name : names) {
+        if (!mayUse(name)) {
+            if (!first)
+                first = clientError(Code::ModelNotAllowed,
+                                    "The key `" + m_row.key + "` may not use `" + name + "`. Allow it in the key's models.",
+                                    "model");
+            continue;
+        }
+        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name);
+        if (!plan) {
+            if (!first) first = plan.error();
+            continue;
+        }
+        if (m_plan.route.empty()) m_plan.route = plan.value().route;
+        for (auto& target : plan.value().targets)
+            m_plan.targets.push_back(std::move(target));
+    }
+    if (m_plan.targets.empty())
+        return first ? first
+                     : gatewayError(Code::NoProviderConfigured, "The route `" + m_facts.model + "` has no targets.");
+    m_row.route = m_plan.route.text;
+    if (auto refused = applyDataPolicy(m_plan)) return refused;
+    std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
+    if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
+    if (total) m_totalEnd = m_start + *total;
+    return std::nullopt;
+}
+
+GenerateExchange::Failure GenerateExchange::applyDataPolicy(routing::Plan& plan) const
+{
+    if (m_wishes.data == DataWish::Undecided) return std::nullopt;
+    std::erase_if(plan.targets, [this](const routing::Target& target) {
+        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
+        if (!provider) return true;
+        const bool local = provider->config.local || provider->kind->inProcess();
+        const auto& policy = provider->config.dataPolicy;
+        // What a provider does with data counts as the worst until its policy says otherwise.
+        switch (m_wishes.data) {
+        case DataWish::NoTraining:
+            return !local && !(policy && policy->trainsOnData == false);
+        case DataWish::ZeroRetention:
+            return !local && !(policy && policy->retentionDays == 0);
+        default:
+            return !local;
+        }
+    });
+    if (!plan.targets.empty()) return std::nullopt;
+    return gatewayError(Code::DataPolicy, "No target of this model meets x-turnpike-data-policy. Add one that does, or "
+                                          "state the provider's data_policy in the configuration.");
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::tryTargets()
+{
+    std::vector<Error> failures;
+    for (const routing::Target& target : m_plan.targets) {
+        Failure failure = co_await tryTarget(target);
+        if (!failure) co_return std::nullopt;
+        const bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
+        failures.push_back(std::move(*failure));
+        if (last) break;
+    }
+    co_return finalError(std::move(failures));
+}
+
+Result<GenerateExchange::KeyList> GenerateExchange::usableKeys(const ProviderRuntime& provider) const
+{
+    KeyList good, aside;
+    std::string problem;
+    const std::int64_t now = nowMicros();
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (key.secret.empty()) {
+            problem = key.problem;
+            continue;
+        }
+        const bool usable = !key.health->refused.load(std::memory_order_relaxed) &&
+                            key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
+        (usable ? good : aside).push_back(&key);
+    }
+    // What is set aside only moves to the end: with nothing else left it is tried anyway.
+    good.insert(good.end(), aside.begin(), aside.end());
+    if (good.empty() && (provider.kind->needsKey() || !provider.keys.empty())) {
+        Error error = gatewayError(Code::ProviderKeyUnavailable,
+                                   "No key for `" + provider.config.id.text + "` can be read" +
+                                       (problem.empty() ? ". Add one in Providers." : ": " + problem));
+        error.retry = Retry::NextTarget;
+        if (m_runtime->secretsPending) error.retryAfter = std::chrono::seconds(1);
+        return error;
+    }
+    if (good.empty()) good.push_back(nullptr);
+    return good;
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::Target& target)
+{
+    const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
+    if (!provider) {
+        Error error = gatewayError(Code::NoProviderConfigured,
+                                   "The provider `" + target.provider.text + "` is not in the configuration.");
+        error.retry = Retry::NextTarget;
+        co_return error;
+    }
+    if (m_endpoint.operation == Operation::CountTokens && !provider->kind->supports(Operation::CountTokens)) {
+        co_await answerCountEstimate();
+        co_return std::nullopt;
+    }
+    auto keys = usableKeys(*provider);
+    if (!keys) co_return keys.error();
+    routing::RetryRules rules = target.retry;
+    if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;
+    std::size_t keyPlace = 0;
+    std::uint32_t failed = 0;
+    for (;;) {
+        if (m_cancelled) co_return goneError();
+        Attempt attempt{target, *provider, keys.value()[keyPlace], {}, net::Clock::now(), false, nullptr};
+        Failure failure = co_await tryOnce(attempt);
+        if (!failure) co_return std::nullopt;
+        if (m_cancelled) co_return goneError();
+        const bool keyAtFault = failure->code == Code::ProviderAuthFailed || httpStatus(*failure) == 429;
+        if (keyAtFault && keyPlace + 1 < keys.value().size()) {
+            ++keyPlace;
+            continue;
+        }
+        const double random = std::uniform_real_distribution<double>(0, 1)(m_context.random);
+        const auto wait = routing::nextTry(rules, *failure, failed, random);
+        if (!wait || net::Clock::now() + *wait >= m_totalEnd) {
+            if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
+            co_return failure;
+        }
+        ++failed;
+        if (!co_await pause(*wait)) co_return goneError();
+    }
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::tryOnce(Attempt& attempt)
+{
+    attempt.row.provider = attempt.provider.config.id.text;
+    attempt.row.model = attempt.target.model;
+    if (attempt.key) attempt.row.keyId = attempt.key->id.text;
+    attempt.row.startedAfter = micros();
+    m_row.provider = attempt.row.provider;
+    m_row.model = attempt.row.model;
+    m_row.attempts.push_back(attempt.row);
+    Failure failure;
+    if (attempt.provider.kind->inProcess()) {
+        failure = co_await callSandbox(attempt);
+    } else {
+        attempt.dialect = &dialect::dialectOf(attempt.provider.kind->dialect());
+        attempt.sameDialect = attempt.dialect->id() == m_dialect.id();
+        failure = co_await callUpstream(attempt);
+    }
+    attempt.row.total = micros() - attempt.row.startedAfter;
+    if (failure) {
+        attempt.row.error = codeName(failure->code);
+        if (attempt.row.status == 0 && failure->status != 0) attempt.row.status = failure->status;
+        learn(attempt, failure);
+    }
+    if (!m_recorded) m_row.attempts.back() = attempt.row;
+    co_return failure;
+}
+
+void GenerateExchange::learn(const Attempt& attempt, const Failure& failure)
+{
+    if (!failure || failure->source != Source::Upstream) return;
+    if (attempt.provider.state) attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
+    if (!attempt.key) return;
+    if (failure->code == Code::ProviderAuthFailed || attempt.row.status == 402)
+        attempt.key->health->refused.store(true, std::memory_order_relaxed);
+    if (attempt.row.status == 429 && failure->retryAfter) {
+        const auto wait = std::min<milliseconds>(*failure->retryAfter, std::chrono::hours(1));
+        attempt.key->health->coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
+    }
+}
+
+net::Task<bool> GenerateExchange::pause(milliseconds time)
+{
+    if (time.count() <= 0) co_return !m_cancelled;
+    net::Signal signal;
+    bool expired = false;
+    net::Deadline deadline(m_context.deadlines, [&] {
+        expired = true;
+        signal.notify();
+    });
+    deadline.setIn(time);
+    m_sleep = &signal;
+    m_awaySince = micros();
+    while (!expired && !m_cancelled)
+        co_await signal;
+    m_away += micros() - m_awaySince;
+    m_sleep = nullptr;
+    co_return !m_cancelled;
+}
+
+} // namespace gateway::pipeline

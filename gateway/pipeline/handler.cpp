@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/handler.h"
+
+#include <chrono>
+
+#include "embedded.h"
+
+#include "access/client_key.h"
+#include "base/strings.h"
+#include "pipeline/answers.h"
+#include "pipeline/generate_exchange.h"
+#include "pipeline/models_answer.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr int kRefusalsLoggedPerSecond = 5; // strangers must not fill the log
+
+std::int64_t nowMicros()
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+/// An answer that the head alone decides.
+class HeadOnly : public listener::Exchange {
+public:
+    HeadOnly(listener::Answer answer, DialectId dialect, RequestId id)
+        : m_answer(std::move(answer)), m_dialect(dialect), m_id(id)
+    {
+    }
+    [[nodiscard]] std::optional<listener::Answer> earlyAnswer() override { return std::move(m_answer); }
+    [[nodiscard]] std::uint64_t bodyLimit() const override { return 0; }
+    net::Task<void> run(std::string, listener::Responder&) override { co_return; }
+    [[nodiscard]] listener::Answer refuse(const Error& error) override
+    {
+        return errorAnswer(dialect::dialectOf(m_dialect), error, m_id.text());
+    }
+    void cancel() override {}
+
+private:
+    listener::Answer m_answer;
+    DialectId m_dialect;
+    RequestId m_id;
+};
+
+bool isJsonType(std::string_view value)
+{
+    const auto semicolon = value.find(';');
+    if (!equalsIgnoreCase(trimmed(value.substr(0, semicolon)), "application/json")) return false;
+    if (semicolon == std::string_view::npos) return true;
+    const std::string_view parameter = trimmed(value.substr(semicolon + 1));
+    return parameter.empty() || equalsIgnoreCase(parameter, "charset=utf-8") ||
+           equalsIgnoreCase(parameter, "charset=\"utf-8\"");
+}
+
+Error unknownUrl(const Endpoint& endpoint, std::string_view path)
+{
+    if (endpoint.doubled)
+        return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to the one without /v1 "
+                                             "(http://127.0.0.1:PORT), since it adds /v1 itself.");
+    return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
+                                             "`. This version answers /v1/chat/completions, /v1/messages, "
+                                             "/v1/messages/count_tokens and /v1/models.");
+}
+
+listener::Answer corsPreflight(std::string_view origin)
+{
+    listener::Answer answer;
+    answer.status = 204;
+    answer.contentType.clear();
+    answer.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
+    answer.headers.emplace_back("Vary", "Origin");
+    answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, HEAD, OPTIONS");
+    answer.headers.emplace_back("Access-Control-Allow-Headers",
+                                "authorization, content-type, x-api-key, anthropic-version, anthropic-beta");
+    return answer;
+}
+
+} // namespace
+
+std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& head, const listener::PeerInfo&)
+{
+    Door door{head, access::AccessFields(head.fields), findEndpoint(head.path), m_context.runtime,
+              nextRequestId(nowMicros()), nullptr, false};
+    if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
+        if (!head.field("anthropic-version").empty()) door.endpoint.dialect = DialectId::AnthropicMessages;
+    }
+    if (const auto problem = door.runtime->guard.check(door.fields)) return refused(door, *problem);
+    const std::string_view origin = door.runtime->guard.allowedOrigin(door.fields);
+    if (!origin.empty() && head.method == "OPTIONS")
+        return std::make_unique<HeadOnly>(corsPreflight(origin), door.endpoint.dialect, door.id);
+    if (const auto problem = checkKey(door)) return refused(door, *problem);
+    if (const auto problem = checkShape(door)) return refused(door, *problem);
+    return admit(door);
+}
+
+listener::Answer Handler::unreadable(const Error& error)
+{
+    return errorAnswer(dialect::dialectOf(DialectId::OpenAiChat), error, nextRequestId(nowMicros()).text());
+}
+
+std::optional<Error> Handler::checkKey(Door& door) const
+{
+    const bool openMethod = door.head.method == "GET" || door.head.method == "HEAD";
+    if (door.endpoint.open && openMethod) return std::nullopt;
+    auto presented = access::presentedKey(door.fields, door.head.path, door.head.query);
+    if (!presented) return presented.error();
+    const Secret& admin = door.runtime->adminKey;
+    if (!admin.empty() && !presented.value().empty() && access::isSameKey(presented.value(), admin.reveal()) &&
+        door.endpoint.kind == EndpointKind::Admin) {
+        door.isAdmin = true;
+        return std::nullopt;
+    }
+    auto admitted = door.runtime->keys.admit(presented.value(), nowMicros());
+    if (admitted) {
+        door.key = admitted.value();
+        return std::nullopt;
+    }
+    if (!door.runtime->config->server.requireKey) return std::nullopt;
+    return admitted.error();
+}
+
+std::optional<Error> Handler::checkShape(const Door& door) const
+{
+    const Endpoint& endpoint = door.endpoint;
+    if (endpoint.kind == EndpointKind::Unknown || endpoint.kind == EndpointKind::Admin)
+        return unknownUrl(endpoint, door.head.path);
+    if (endpoint.kind == EndpointKind::ResponsesSocket) {
+        if (!door.head.upgradeWebSocket) return unknownUrl(endpoint, door.head.path);
+        return clientError(Code::UpgradeRequired, "No WebSocket is served here. Use a plain POST.");
+    }
+    if (!methodAllowed(endpoint, door.head.method)) {
+        Error error = clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
+        error.allow = endpoint.allow;
+        return error;
+    }
+    if (!door.head.field("content-encoding").empty())
+        return clientError(Code::UnsupportedMediaType, "Compressed request bodies are not accepted. Send it plain.");
+    if (endpoint.kind != EndpointKind::Generate) return std::nullopt;
+    if (!door.head.chunked && !door.head.hasContentLength)
+        return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
+    if (door.head.hasBody() && !isJsonType(door.head.field("content-type")))
+        return clientError(Code::UnsupportedMediaType, "Send the body as `Content-Type: application/json`.");
+    return std::nullopt;
+}
+
+std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
+{
+    if (door.endpoint.kind == EndpointKind::Generate) {
+        if (door.key && !door.key->allowsDialect(dialectName(door.endpoint.dialect)))
+            return refused(door, clientError(Code::ModelNotAllowed, "The key `" + door.key->id.text +
+                                                                        "` may not use this dialect."));
+        return std::make_unique<GenerateExchange>(
+            m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
+    }
+    listener::Answer answer = operation(door);
+    if (const auto origin = door.runtime->guard.allowedOrigin(door.fields); !origin.empty()) {
+        answer.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
+        answer.headers.emplace_back("Vary", "Origin");
+    }
+    return std::make_unique<HeadOnly>(std::move(answer), door.endpoint.dialect, door.id);
+}
+
+std::unique_ptr<listener::Exchange> Handler::refused(const Door& door, const Error& error)
+{
+    recordRefusal(door, error);
+    return std::make_unique<HeadOnly>(errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text()),
+                                      door.endpoint.dialect, door.id);
+}
+
+void Handler::recordRefusal(const Door& door, const Error& error)
+{
+    if (door.endpoint.kind != EndpointKind::Generate) return;
+    const std::int64_t second = door.id.microseconds() / 1'000'000;
+    if (second != m_refusalWindow) {
+        m_refusalWindow = second;
+        m_refusalsLogged = 0;
+    }
+    if (!door.key && ++m_refusalsLogged > kRefusalsLoggedPerSecond) return;
+    LogRow row;
+    row.id = door.id;
+    row.dialect = dialectName(door.endpoint.dialect);
+    if (door.key) row.key = door.key->id.text;
+    noteClient(door.head, row);
+    row.status = httpStatus(error);
+    row.errorCode = codeName(error.code);
+    row.errorMessage = error.message;
+    row.costSource = "unknown";
+    row.cache = "bypass";
+    m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
+    m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
+    m_context.rows.record(std::move(row));
+}
+
+listener::Answer Handler::operation(const Door& door) const
+{
+    listener::Answer answer;
+    answer.headers.emplace_back("x-request-id", door.id.text());
+    switch (door.endpoint.kind) {
+    case EndpointKind::Greeting:
+        answer.body = R"({"name":"turnpike","status":"ok"})";
+        break;
+    case EndpointKind::Health:
+        answer.body = R"({"status":"ok"})";
+        break;
+    case EndpointKind::Ready:
+        if (door.runtime->secretsPending) answer.status = 503;
+        answer.body = answer.status == 200 ? R"({"status":"ready"})" : R"({"status":"starting"})";
+        break;
+    case EndpointKind::Metrics:
+        answer.contentType = "text/plain; version=0.0.4; charset=utf-8";
+        answer.body = metrics();
+        break;
+    case EndpointKind::OpenApi:
+        answer.body = embedded::openApiJson;
+        break;
+    default:
+        return modelAnswer(door);
+    }
+    return answer;
+}
+
+listener::Answer Handler::modelAnswer(const Door& door) const
+{
+    const auto models = listModels(*door.runtime, door.key);
+    ListShape shape = ListShape::OpenAi;
+    if (door.endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
+    if (door.endpoint.openRouter) shape = ListShape::OpenRouter;
+    listener::Answer answer;
+    answer.headers.emplace_back("x-request-id", door.id.text());
+    if (door.endpoint.kind == EndpointKind::Models) {
+        answer.body = modelListBody(models, shape);
+        return answer;
+    }
+    if (auto body = modelBody(models, door.endpoint.rest, shape)) {
+        answer.body = std::move(*body);
+        return answer;
+    }
+    const Error error = clientError(Code::ModelNotFound,
+                                    "There is no model `" + shortened(door.endpoint.rest, 120) + "`. See GET /v1/models.",
+                                    "model");
+    return errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text());
+}
+
+std::string Handler::metrics() const
+{
+    const Shared& shared = m_context.shared;
+    std::string text;
+    const auto add = [&text](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+        text.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
+        text.append(type).append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
+    };
+    add("turnpike_requests_total", "counter", "Requests to models since the start.", shared.requests.load());
+    add("turnpike_request_failures_total", "counter", "Those that ended in an error.", shared.failures.load());
+    add("turnpike_requests_active", "gauge", "Requests under way.", shared.active.load());
+    add("turnpike_connections_open", "gauge", "Open client connections.", shared.openConnections.load());
+    add("turnpike_paused", "gauge", "1 while the gateway is paused.", shared.paused.load() ? 1 : 0);
+    return text;
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "accounting/cost.h"
+#include "base/json_text.h"
+#include "base/redaction.h"
+#include "base/strings.h"
+#include "pipeline/answers.h"
+#include "pipeline/generate_exchange.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxKeptBody = 256 * 1024;
+constexpr std::size_t kMaxLoggedMessage = 1000;
+
+/// A rough count for providers that say nothing: about four bytes a token. Marked as estimated wherever shown.
+std::int64_t roughTokens(std::size_t bytes)
+{
+    return static_cast<std::int64_t>((bytes + 3) / 4);
+}
+
+const char* sourceName(CostSource source)
+{
+    switch (source) {
+    case CostSource::Reported:
+        return "reported";
+    case CostSource::Computed:
+        return "computed";
+    case CostSource::Estimated:
+        return "estimated";
+    default:
+        return "unknown";
+    }
+}
+
+} // namespace
+
+std::int64_t GenerateExchange::micros() const
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - m_start).count();
+}
+
+std::optional<Money> GenerateExchange::priced(const Attempt& attempt, const Usage& usage) const
+{
+    if (attempt.provider.kind->inProcess()) return Money();
+    const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
+    const Cost cost = accounting::computeCost(usage, m_runtime->prices(attempt.provider, attempt.target.model),
+                                              row ? row->tiers : PriceTiers{});
+    if (cost.source == CostSource::Unknown || cost.source == CostSource::Undecided) return std::nullopt;
+    return cost.amount;
+}
+
+void GenerateExchange::settle(const Attempt& attempt, Usage usage, std::size_t answerChars)
+{
+    if (!usage.known) {
+        usage.inputTokens = roughTokens(m_body.size());
+        usage.outputTokens = roughTokens(answerChars);
+        usage.estimated = true;
+        usage.known = true;
+    }
+    m_row.inputTokens = usage.inputTokens;
+    m_row.outputTokens = usage.outputTokens;
+    m_row.cacheReadTokens = usage.cacheReadTokens;
+    m_row.cacheWriteTokens = usage.cacheWriteTokens;
+    m_row.reasoningTokens = usage.reasoningTokens;
+    const auto cost = priced(attempt, usage);
+    m_row.costNanos = cost ? cost->nanos() : 0;
+    CostSource source = CostSource::Unknown;
+    if (cost) {
+        source = usage.reportedCost ? CostSource::Reported
+                 : usage.estimated  ? CostSource::Estimated
+                                    : CostSource::Computed;
+    }
+    m_row.costSource = sourceName(source);
+}
+
+void GenerateExchange::keepBodies(bool failed)
+{
+    const LogBodies wish = m_runtime->config->server.logBodies;
+    if (wish != LogBodies::All && !(wish == LogBodies::Errors && failed)) return;
+    m_row.requestBody = withoutKeys(std::string_view(m_body).substr(0, kMaxKeptBody));
+    m_row.responseBody = withoutKeys(std::string_view(m_answerBody).substr(0, kMaxKeptBody));
+}
+
+void GenerateExchange::record(int status, const Error* error)
+{
+    if (m_recorded) return;
+    m_recorded = true;
+    m_row.status = status;
+    m_row.total = micros();
+    m_row.overhead = std::max<std::int64_t>(0, (m_row.firstToken ? m_row.firstToken : m_row.total) - m_away);
+    if (m_row.costSource.empty()) m_row.costSource = sourceName(CostSource::Unknown);
+    if (error) {
+        m_row.errorCode = codeName(error->code);
+        m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
+        if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
+    }
+    const bool failed = error && error->code != Code::ClientCancelled;
+    keepBodies(failed);
+    m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
+    if (failed) m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
+    m_context.rows.record(std::move(m_row));
+}
+
+listener::Headers GenerateExchange::answerHeaders(bool withCost) const
+{
+    listener::Headers headers;
+    headers.reserve(8);
+    headers.emplace_back("x-request-id", m_idText);
+    headers.emplace_back("x-turnpike-provider", m_row.provider);
+    headers.emplace_back("x-turnpike-model", m_row.model);
+    if (!m_row.route.empty()) headers.emplace_back("x-turnpike-route", m_row.route);
+    headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
+    headers.emplace_back("x-turnpike-cache", m_row.cache);
+    headers.emplace_back("x-turnpike-overhead-us", std::to_string(std::max<std::int64_t>(0, micros() - m_away)));
+    if (withCost && m_row.costSource != "unknown" && !m_row.costSource.empty())
+        headers.emplace_back("x-turnpike-cost-usd", Money::fromNanos(m_row.costNanos).toString());
+    if (!m_row.dropped.empty()) {
+        std::string list;
+        for (const std::string& each : m_row.dropped)
+            list += (list.empty() ? "" : ", ") + each;
+        headers.emplace_back("x-turnpike-dropped", list);
+    }
+    return headers;
+}
+
+net::Task<void> GenerateExchange::answerError(const Error& error)
+{
+    if (error.code == Code::ClientCancelled) {
+        record(499, &error);
+        m_responder->cut();
+        co_return;
+    }
+    listener::Answer answer = errorAnswer(m_dialect, error, m_idText);
+    if (!m_row.attempts.empty()) {
+        answer.headers.emplace_back("x-turnpike-provider", m_row.provider);
+        answer.headers.emplace_back("x-turnpike-model", m_row.model);
+        answer.headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
+    }
+    m_answerBody = answer.body;
+    record(answer.status, &error);
+    co_await m_responder->send(answer);
+}
+
+net::Task<void> GenerateExchange::answerCountEstimate()
+{
+    // The provider has no such call: an estimate is better than an agent that cannot show its context.
+    listener::Answer answer;
+    JsonWriter(answer.body)
+        .beginObject()
+        .key("input_tokens")
+        .integer(std::max<std::int64_t>(1, roughTokens(m_body.size())))
+        .endObject();
+    answer.headers = answerHeaders(false);
+    record(200, nullptr);
+    co_await m_responder->send(answer);
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/models_answer.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/glob.h"
+#include "base/json_text.h"
+#include "provider/sandbox.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::int64_t kCreated = 1'735'689'600; // a fixed day: clients want the field, we do not know it
+constexpr std::string_view kCreatedText = "2025-01-01T00:00:00Z";
+
+struct Offer {
+    std::string model; // as the client names it at this provider
+    const ProviderRuntime* provider;
+};
+
+std::vector<Offer> offersOf(const Runtime& runtime, const ProviderRuntime& provider)
+{
+    std::vector<Offer> offers;
+    for (const ModelConfig& each : provider.config.models) {
+        if (!each.hidden) offers.push_back({each.alias.empty() ? each.name : each.alias, &provider});
+    }
+    // A provider without a list of its own is shown with what the catalog knows of its kind.
+    if (!provider.config.models.empty()) return offers;
+    for (const auto& row : runtime.catalog.models()) {
+        if (row.kind == provider.catalogKind && row.mode == catalog::ModelMode::Chat) offers.push_back({row.id, &provider});
+    }
+    return offers;
+}
+
+void writeOpenAi(JsonWriter& json, const ListedModel& model)
+{
+    json.beginObject().key("id").string(model.id).key("object").string("model");
+    json.key("created").integer(kCreated).key("owned_by").string(model.owner).endObject();
+}
+
+void writeAnthropic(JsonWriter& json, const ListedModel& model)
+{
+    json.beginObject().key("type").string("model").key("id").string(model.id);
+    json.key("display_name").string(model.id).key("created_at").string(kCreatedText).endObject();
+}
+
+/// OpenRouter prices are dollars per token, as text.
+std::string perToken(const std::optional<Price>& price)
+{
+    if (!price) return "0";
+    std::string digits = Money::fromNanos(price->perMillion.nanos()).toString();
+    return digits == "0" ? digits : digits + "e-6";
+}
+
+void writeOpenRouter(JsonWriter& json, const ListedModel& model)
+{
+    json.beginObject().key("id").string(model.id).key("canonical_slug").string(model.id);
+    json.key("name").string(model.id).key("created").integer(kCreated).key("description").string("");
+    json.key("context_length");
+    if (model.context)
+        json.integer(*model.context);
+    else
+        json.null();
+    json.key("architecture").beginObject().key("modality").string("text->text");
+    json.key("input_modalities").beginArray().string("text").endArray();
+    json.key("output_modalities").beginArray().string("text").endArray();
+    json.key("tokenizer").string("Other").key("instruct_type").null().endObject();
+    json.key("pricing").beginObject().key("prompt").string(perToken(model.prices.input));
+    json.key("completion").string(perToken(model.prices.output)).endObject();
+    json.key("top_provider").beginObject().key("is_moderated").boolean(false).endObject();
+    json.key("per_request_limits").null().key("supported_parameters").beginArray().endArray();
+    json.key("default_parameters").null().endObject();
+}
+
+} // namespace
+
+std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key)
+{
+    std::vector<ListedModel> models;
+    std::unordered_set<std::string> seen;
+    const auto add = [&](ListedModel model) {
+        if ((!key || key->allowsModel(model.id)) && seen.insert(model.id).second) models.push_back(std::move(model));
+    };
+    for (const RouteConfig& route : runtime.config->routes)
+        add({route.id.text, "turnpike", std::nullopt, {}});
+    for (const auto& [pattern, target] : runtime.config->aliases) {
+        if (!isGlob(pattern)) add({pattern, "turnpike", std::nullopt, {}});
+    }
+    std::vector<Offer> offers;
+    std::unordered_map<std::string, int> count;
+    for (const ProviderRuntime& provider : runtime.providers) {
+        if (provider.kind->inProcess()) continue;
+        for (Offer& offer : offersOf(runtime, provider)) {
+            ++count[offer.model];
+            offers.push_back(std::move(offer));
+        }
+    }
+    for (const Offer& offer : offers) {
+        const auto* row = runtime.catalogRow(*offer.provider, offer.model);
+        const std::string& owner = offer.provider->config.id.text;
+        const bool ambiguous = count[offer.model] > 1;
+        add({ambiguous ? owner + "/" + offer.model : offer.model, owner, row ? row->context : std::nullopt,
+             runtime.prices(*offer.provider, offer.model)});
+    }
+    for (const std::string_view model : provider::sandboxModels())
+        add({"sandbox/" + std::string(model), "sandbox", std::nullopt, {}});
+    return models;
+}
+
+std::string modelListBody(const std::vector<ListedModel>& models, ListShape shape)
+{
+    std::string body;
+    JsonWriter json(body);
+    json.beginObject();
+    if (shape == ListShape::OpenAi) json.key("object").string("list");
+    json.key("data").beginArray();
+    for (const ListedModel& model : models) {
+        if (shape == ListShape::Anthropic)
+            writeAnthropic(json, model);
+        else if (shape == ListShape::OpenRouter)
+            writeOpenRouter(json, model);
+        else
+            writeOpenAi(json, model);
+    }
+    json.endArray();
+    if (shape == ListShape::Anthropic) {
+        json.key("has_more").boolean(false).key("first_id").string(models.empty() ? "" : models.front().id);
+        json.key("last_id").string(models.empty() ? "" : models.back().id);
+    }
+    json.endObject();
+    return body;
+}
+
+std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std::string_view id, ListShape shape)
+{
+    for (const ListedModel& model : models) {
+        if (model.id != id) continue;
+        std::string body;
+        JsonWriter json(body);
+        if (shape == ListShape::Anthropic)
+            writeAnthropic(json, model);
+        else
+            writeOpenAi(json, model);
+        return body;
+    }
+    return std::nullopt;
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/request_notes.h"
+
+#include <charconv>
+
+#include "base/json_scan.h"
+#include "base/strings.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxNote = 256;
+constexpr std::size_t kMaxMetadata = 4096;
+constexpr std::size_t kMaxTags = 32;
+
+std::optional<std::int64_t> wholeNumber(std::string_view text)
+{
+    std::int64_t value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+std::string firstOf(const listener::RequestHead& head, std::initializer_list<std::string_view> names)
+{
+    for (const std::string_view name : names) {
+        if (const auto value = head.field(name); !value.empty()) return shortened(value, kMaxNote);
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes& into)
+{
+    // A routing configuration that is not obeyed would send prompts where their owner did not want them.
+    if (!head.field("x-portkey-config").empty())
+        return clientError(Code::InvalidRequest,
+                           "`x-portkey-config` is not in this version. Name a route as the model instead.",
+                           "x-portkey-config");
+    into.route = head.field("x-turnpike-route");
+    if (const auto ms = wholeNumber(head.field("x-turnpike-timeout-ms")))
+        into.totalTimeoutMs = ms;
+    else if (const auto aig = wholeNumber(head.field("cf-aig-request-timeout")))
+        into.totalTimeoutMs = aig;
+    else if (const auto litellm = wholeNumber(head.field("x-litellm-timeout")))
+        into.totalTimeoutMs = std::min<std::int64_t>(*litellm, 1'000'000) * 1000;
+    if (into.totalTimeoutMs && *into.totalTimeoutMs == 0) into.totalTimeoutMs.reset();
+    if (const auto most = wholeNumber(head.field("cf-aig-max-attempts")); most && *most > 0)
+        into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*most, 10) - 1);
+    else if (const auto retries = wholeNumber(head.field("x-litellm-num-retries")))
+        into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*retries, 10));
+    if (const auto policy = head.field("x-turnpike-data-policy"); !policy.empty()) {
+        if (policy == "local")
+            into.data = DataWish::Local;
+        else if (policy == "no-training")
+            into.data = DataWish::NoTraining;
+        else if (policy == "zero-retention")
+            into.data = DataWish::ZeroRetention;
+        else
+            return clientError(Code::InvalidRequest,
+                               "`x-turnpike-data-policy` is one of local, no-training, zero-retention.",
+                               "x-turnpike-data-policy");
+    }
+    return std::nullopt;
+}
+
+void noteClient(const listener::RequestHead& head, LogRow& row)
+{
+    const std::string_view agent = head.field("user-agent");
+    row.client = shortened(agent.substr(0, agent.find_first_of("/ ")), 64);
+    if (const auto title = head.field("x-title"); !title.empty()) row.client = shortened(title, 64);
+    row.session = firstOf(head, {"x-turnpike-session", "x-claude-code-session-id", "session-id", "x-session-id"});
+    row.trace = firstOf(head, {"x-request-id", "x-portkey-trace-id", "traceparent"});
+    for (const std::string_view name : {"x-turnpike-tags", "x-litellm-tags"}) {
+        const std::string_view list = head.field(name);
+        if (list.empty()) continue;
+        for (const std::string_view tag : splitAt(list, ',')) {
+            if (const auto trim = trimmed(tag); !trim.empty() && row.tags.size() < kMaxTags)
+                row.tags.push_back(shortened(trim, 64));
+        }
+    }
+    for (const std::string_view name : {"x-turnpike-metadata", "x-portkey-metadata", "cf-aig-metadata"}) {
+        const std::string_view text = head.field(name);
+        JsonDocument document;
+        if (!text.empty() && text.size() <= kMaxMetadata && !scanJson(text, document) &&
+            document.root == JsonKind::Object) {
+            row.metadataJson = text;
+            break;
+        }
+    }
+}
+
+} // namespace gateway::pipeline

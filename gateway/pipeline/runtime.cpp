@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/runtime.h"
+
+#include <algorithm>
+#include <set>
+
+#include "catalog/near_names.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+const ModelConfig* listed(const ProviderConfig& provider, std::string_view model)
+{
+    for (const ModelConfig& each : provider.models) {
+        if (each.name == model || (!each.alias.empty() && each.alias == model)) return &each;
+    }
+    return nullptr;
+}
+
+std::optional<Price> overridden(const std::optional<std::string>& text, std::optional<Price> otherwise)
+{
+    if (!text) return otherwise;
+    const auto money = Money::parse(*text);
+    return money ? std::optional<Price>(Price{*money}) : otherwise;
+}
+
+} // namespace
+
+Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
+                 const catalog::Catalog& models, const catalog::Presets& presets)
+    : config(std::move(configuration)), catalog(models), keys(*config), guard(config->server, listeningPort)
+{
+    std::vector<ProviderConfig> all = config->providers;
+    if (!config->findProvider("sandbox")) {
+        ProviderConfig sandbox;
+        sandbox.id = ProviderId("sandbox");
+        sandbox.kind = "sandbox";
+        sandbox.local = true;
+        all.push_back(std::move(sandbox));
+    }
+    for (ProviderConfig& each : all) {
+        ProviderRuntime provider;
+        provider.kind = provider::findKind(each.kind);
+        if (!provider.kind) continue;
+        const std::string url = each.baseUrl.empty() ? std::string(provider.kind->defaultBaseUrl()) : each.baseUrl;
+        if (auto base = upstream::parseBaseUrl(url)) provider.base = *base;
+        provider.base.origin.caFile = each.caFile;
+        provider.authority = provider.base.origin.authority();
+        const catalog::Preset* preset = presets.findByBaseUrl(url);
+        provider.catalogKind = preset ? preset->id : each.kind;
+        provider.config = std::move(each);
+        m_places[provider.config.id.text] = providers.size();
+        providers.push_back(std::move(provider));
+    }
+}
+
+const ProviderRuntime* Runtime::findProvider(std::string_view id) const
+{
+    const auto found = m_places.find(std::string(id));
+    return found == m_places.end() ? nullptr : &providers[found->second];
+}
+
+const catalog::CatalogModel* Runtime::catalogRow(const ProviderRuntime& provider, std::string_view model) const
+{
+    if (const auto* row = catalog.find(provider.catalogKind, model)) return row;
+    // Compatible servers often resell models under "vendor/model".
+    const auto slash = model.find('/');
+    return slash == std::string_view::npos ? nullptr : catalog.find(model.substr(0, slash), model.substr(slash + 1));
+}
+
+PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const
+{
+    PriceList prices;
+    if (const auto* row = catalogRow(provider, model)) prices = row->prices;
+    const ModelConfig* own = listed(provider.config, model);
+    if (!own || !own->price) return prices;
+    prices.input = overridden(own->price->input, prices.input);
+    prices.output = overridden(own->price->output, prices.output);
+    prices.cacheRead = overridden(own->price->cacheRead, prices.cacheRead);
+    prices.cacheWrite = overridden(own->price->cacheWrite, prices.cacheWrite);
+    return prices;
+}
+
+bool Runtime::serves(const ProviderConfig& provider, std::string_view model) const
+{
+    if (listed(provider, model)) return true;
+    const ProviderRuntime* runtime = findProvider(provider.id.text);
+    return runtime && catalog.find(runtime->catalogKind, model) != nullptr;
+}
+
+std::string_view Runtime::kindByName(std::string_view model) const
+{
+    return provider::kindForModelName(model);
+}
+
+bool Runtime::healthy(const ProviderConfig& provider) const
+{
+    const ProviderRuntime* runtime = findProvider(provider.id.text);
+    if (!runtime) return false;
+    if (runtime->keys.empty()) return !runtime->kind->needsKey();
+    return std::any_of(runtime->keys.begin(), runtime->keys.end(), [](const ProviderKeyRuntime& key) {
+        return !key.secret.empty() && !key.health->refused.load(std::memory_order_relaxed);
+    });
+}
+
+std::optional<Money> Runtime::price(const ProviderConfig& provider, std::string_view model) const
+{
+    const ProviderRuntime* runtime = findProvider(provider.id.text);
+    if (!runtime) return std::nullopt;
+    const PriceList list = prices(*runtime, model);
+    if (!list.input || !list.output) return std::nullopt;
+    return list.input->perMillion + list.output->perMillion;
+}
+
+bool Runtime::known(std::string_view model) const
+{
+    return !catalog.kindsServing(model).empty();
+}
+
+std::vector<std::string> Runtime::nearNames(std::string_view model) const
+{
+    std::set<std::string_view> names;
+    for (const RouteConfig& route : config->routes)
+        names.insert(route.id.text);
+    for (const ProviderRuntime& provider : providers) {
+        for (const ModelConfig& each : provider.config.models)
+            names.insert(each.alias.empty() ? each.name : each.alias);
+        for (const auto& row : catalog.models()) {
+            if (row.kind == provider.catalogKind) names.insert(row.id);
+        }
+    }
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    return catalog::nearNames(model, candidates);
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/config.h"
+#include "gateway/result.h"
+#include "gateway/snapshot.h"
+
+#include "access/origin_guard.h"
+#include "access/virtual_keys.h"
+#include "catalog/catalog.h"
+#include "catalog/presets.h"
+#include "provider/kind.h"
+#include "routing/plan.h"
+#include "upstream/origin.h"
+
+namespace gateway::pipeline {
+
+/// What is learned about one provider key. Shared by all IO threads and kept over a change of configuration.
+struct KeyHealth {
+    std::atomic<bool> refused{false};            // 401, 402 or 403 came; set aside until a test succeeds
+    std::atomic<std::int64_t> coolingUntil{0};   // microseconds since 1970; rate-limited till then
+};
+
+/// The same for a provider.
+struct ProviderState {
+    std::atomic<std::uint32_t> failuresInARow{0};
+};
+
+struct ProviderKeyRuntime {
+    ProviderKeyId id;
+    Secret secret;       // empty: could not be read
+    std::string problem; // why
+    std::shared_ptr<KeyHealth> health;
+};
+
+struct ProviderRuntime {
+    ProviderConfig config;
+    const provider::Kind* kind = nullptr;
+    upstream::BaseUrl base; // with the proxy in force
+    std::string authority;  // the Host header
+    std::string catalogKind;
+    std::vector<ProviderKeyRuntime> keys;
+    std::shared_ptr<ProviderState> state;
+};
+
+/// Everything an exchange needs to know, made anew on each change and swapped whole. An exchange keeps the one it
+/// began with.
+class Runtime : public routing::ModelDirectory {
+public:
+    /// `listeningPort` is the one really listened on.
+    Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort, const catalog::Catalog& models,
+            const catalog::Presets& presets);
+
+    std::shared_ptr<const Config> config;
+    const catalog::Catalog& catalog;
+    access::VirtualKeys keys;
+    access::OriginGuard guard;
+    Secret adminKey;
+    std::vector<ProviderRuntime> providers;
+    bool secretsPending = false; // the keychain has not answered yet
+
+    [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
+    [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider, std::string_view model) const;
+    /// The configuration's price over the catalog's.
+    [[nodiscard]] PriceList prices(const ProviderRuntime& provider, std::string_view model) const;
+
+    [[nodiscard]] bool serves(const ProviderConfig& provider, std::string_view model) const override;
+    [[nodiscard]] std::string_view kindByName(std::string_view model) const override;
+    [[nodiscard]] bool healthy(const ProviderConfig& provider) const override;
+    [[nodiscard]] std::optional<Money> price(const ProviderConfig& provider, std::string_view model) const override;
+    [[nodiscard]] bool known(std::string_view model) const override;
+    [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;
+
+private:
+    std::unordered_map<std::string, std::size_t> m_places;
+};
+
+/// Counters and switches shared by all threads.
+struct Shared {
+    std::atomic<bool> paused{false};
+    std::atomic<std::uint32_t> active{0};
+    std::atomic<std::uint64_t> requests{0}, failures{0};
+    std::atomic<std::uint64_t> sandboxCalls{0};
+    std::atomic<std::uint32_t> openConnections{0};
+    std::int64_t startedAt = 0; // set once before the threads start
+};
+
+/// Where finished exchanges go. Any IO thread; returns after the one journal write.
+class RowSink {
+public:
+    virtual ~RowSink() = default;
+    virtual void record(LogRow&& row) = 0;
+};
+
+} // namespace gateway::pipeline

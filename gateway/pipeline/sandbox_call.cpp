@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/generate_exchange.h"
+#include "provider/sandbox.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+/// A whole answer out of the steps of a simulated stream.
+Completion collected(const std::vector<provider::SandboxStep>& steps)
+{
+    Completion completion;
+    for (const auto& step : steps) {
+        if (const auto* started = std::get_if<Started>(&step.event)) {
+            completion.model = started->model;
+        } else if (const auto* block = std::get_if<BlockStarted>(&step.event)) {
+            if (block->kind == BlockKind::ToolCall)
+                completion.parts.emplace_back(ToolCallPart{block->toolId, block->toolName, {}});
+            else
+                completion.parts.emplace_back(TextPart{});
+        } else if (const auto* text = std::get_if<TextDelta>(&step.event)) {
+            if (auto* part = std::get_if<TextPart>(&completion.parts.back())) part->text += text->text;
+        } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&step.event)) {
+            if (auto* part = std::get_if<ToolCallPart>(&completion.parts.back())) part->argumentsJson += arguments->json;
+        } else if (const auto* usage = std::get_if<UsageReported>(&step.event)) {
+            completion.usage = usage->usage;
+        } else if (const auto* finished = std::get_if<Finished>(&step.event)) {
+            completion.finish = finished->finish;
+        }
+    }
+    return completion;
+}
+
+} // namespace
+
+net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& attempt)
+{
+    auto request = canonical();
+    if (!request) co_return request.error();
+    const std::uint64_t call = attempt.target.model == "flaky"
+                                   ? m_context.shared.sandboxCalls.fetch_add(1, std::memory_order_relaxed)
+                                   : 0;
+    auto steps = provider::sandboxAnswer(*request.value(), attempt.target.model, call);
+    if (!steps) {
+        attempt.row.status = httpStatus(steps.error());
+        co_return steps.error();
+    }
+    attempt.row.status = 200;
+    const Completion whole = collected(steps.value());
+    settle(attempt, whole.usage, 0);
+    if (!m_facts.stream) {
+        for (const auto& step : steps.value()) {
+            if (!co_await pause(step.delay)) co_return clientError(Code::ClientCancelled, "The client closed.");
+        }
+        attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
+        m_row.attempts.back() = attempt.row;
+        m_row.firstToken = micros();
+        listener::Answer answer;
+        answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
+        answer.headers = answerHeaders(true);
+        record(200, nullptr);
+        co_await m_responder->send(answer);
+        co_return std::nullopt;
+    }
+    auto encoder = m_dialect.eventEncoder(completionContext(attempt.target.model), nullptr);
+    std::string out;
+    for (const auto& step : steps.value()) {
+        if (step.delay.count() > 0 && !out.empty()) {
+            const bool sent = co_await sendBytes(out, attempt);
+            out.clear();
+            if (!sent) m_cancelled = true;
+        }
+        if (!m_cancelled) co_await pause(step.delay);
+        if (m_cancelled) {
+            const Error gone = clientError(Code::ClientCancelled, "The client closed the connection.");
+            record(200, &gone);
+            m_responder->cut();
+            co_return std::nullopt;
+        }
+        encoder->write(step.event, out);
+    }
+    attempt.row.total = micros() - attempt.row.startedAfter;
+    m_row.attempts.back() = attempt.row;
+    record(200, nullptr);
+    if (!m_begun) {
+        if (co_await sendBytes(out, attempt)) co_await m_responder->finish({});
+        co_return std::nullopt;
+    }
+    co_await m_responder->finish(out);
+    co_return std::nullopt;
+}
+
+} // namespace gateway::pipeline

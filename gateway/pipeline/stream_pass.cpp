@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/stream_pass.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+Error truncated()
+{
+    return upstreamError(Code::UpstreamTruncated, Retry::SameTarget,
+                         "The provider ended its stream before the answer was complete.");
+}
+
+class PassThrough : public StreamPass {
+public:
+    explicit PassThrough(std::unique_ptr<dialect::StreamMeter> meter) : m_meter(std::move(meter)) {}
+
+    void take(const SseEvent& event, std::string& out) override
+    {
+        const auto reading = m_meter->read(event);
+        if (reading.failed) {
+            m_failure = m_meter->failure();
+            if (!m_committed) return;
+            m_errorSent = true;
+        }
+        if (reading.act == dialect::StreamMeter::Act::Replace)
+            out.append(reading.replacement);
+        else if (reading.act != dialect::StreamMeter::Act::Drop)
+            out.append(event.raw);
+        m_committed = m_committed || event.hasData;
+        m_ended = m_ended || reading.ended;
+    }
+
+    void close(std::string& out) override
+    {
+        if (m_ended || m_failure) return;
+        if (!m_meter->finished()) {
+            m_failure = truncated();
+            return;
+        }
+        out.append(m_meter->missingEnd());
+        m_ended = true;
+    }
+
+    [[nodiscard]] Usage usage() const override { return m_meter->usage(); }
+    [[nodiscard]] std::size_t answerChars() const override { return m_meter->answerChars(); }
+
+private:
+    std::unique_ptr<dialect::StreamMeter> m_meter;
+};
+
+class Translation : public StreamPass {
+public:
+    Translation(std::unique_ptr<dialect::EventDecoder> decoder, std::unique_ptr<dialect::EventEncoder> encoder)
+        : m_decoder(std::move(decoder)), m_encoder(std::move(encoder))
+    {
+    }
+
+    void take(const SseEvent& event, std::string& out) override
+    {
+        m_events.clear();
+        m_decoder->read(event, m_events);
+        encode(out);
+    }
+
+    void close(std::string& out) override
+    {
+        if (m_ended || m_failure) return;
+        m_events.clear();
+        m_decoder->close(m_events);
+        encode(out);
+        if (!m_ended && !m_failure) m_failure = truncated();
+    }
+
+    [[nodiscard]] Usage usage() const override { return m_usage; }
+    [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }
+
+private:
+    void encode(std::string& out)
+    {
+        for (const Event& event : m_events) {
+            if (m_ended || m_failure) return;
+            if (const auto* failed = std::get_if<Failed>(&event)) {
+                m_failure = failed->error;
+                return;
+            }
+            if (const auto* reported = std::get_if<UsageReported>(&event)) m_usage = reported->usage;
+            if (const auto* text = std::get_if<TextDelta>(&event)) m_answerChars += text->text.size();
+            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) m_answerChars += arguments->json.size();
+            m_encoder->write(event, out);
+            m_committed = m_committed || !std::holds_alternative<Started>(event);
+            m_ended = std::holds_alternative<Ended>(event);
+        }
+    }
+
+    std::unique_ptr<dialect::EventDecoder> m_decoder;
+    std::unique_ptr<dialect::EventEncoder> m_encoder;
+    std::vector<Event> m_events;
+    Usage m_usage;
+    std::size_t m_answerChars = 0;
+};
+
+} // namespace
+
+std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options)
+{
+    return std::make_unique<PassThrough>(dialect.meter(std::move(options)));
+}
+
+std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
+                                        std::unique_ptr<dialect::EventEncoder> encoder)
+{
+    return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder));
+}
+
+} // namespace gateway::pipeline

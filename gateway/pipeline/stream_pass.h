@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/error.h"
+
+#include "dialect/dialect.h"
+
+namespace gateway::pipeline {
+
+/// Takes a provider's stream event by event and appends what the client gets. Either the dialects are the same and
+/// the bytes pass, or they are decoded and encoded anew. IO thread only.
+class StreamPass {
+public:
+    virtual ~StreamPass() = default;
+    virtual void take(const SseEvent& event, std::string& out) = 0;
+    /// The provider has closed: completes the client's stream, or sets failure().
+    virtual void close(std::string& out) = 0;
+
+    /// Something was appended that a client would take for an answer: from here no other target can take over.
+    [[nodiscard]] bool committed() const { return m_committed; }
+    /// The end marker went out.
+    [[nodiscard]] bool ended() const { return m_ended; }
+    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
+    /// The client has the provider's own error event.
+    [[nodiscard]] bool errorSent() const { return m_errorSent; }
+    [[nodiscard]] virtual Usage usage() const = 0;
+    [[nodiscard]] virtual std::size_t answerChars() const = 0;
+
+protected:
+    std::optional<Error> m_failure;
+    bool m_committed = false;
+    bool m_ended = false;
+    bool m_errorSent = false;
+};
+
+[[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options);
+[[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
+                                                      std::unique_ptr<dialect::EventEncoder> encoder);
+
+} // namespace gateway::pipeline

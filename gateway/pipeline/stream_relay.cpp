@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/generate_exchange.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxHeldBack = 256 * 1024; // before the first event; comments of a slow provider
+constexpr milliseconds kTrailerTime{250};
+
+} // namespace
+
+dialect::CompletionContext GenerateExchange::completionContext(std::string_view model) const
+{
+    dialect::CompletionContext context;
+    context.id = m_id;
+    context.model = model;
+    context.createdSeconds = m_id.microseconds() / 1'000'000;
+    context.includeUsage = m_facts.includeUsage;
+    return context;
+}
+
+std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
+{
+    // Cost goes into usage only where the client asked for usage; Anthropic's streams always carry it.
+    const bool withCost = m_facts.includeUsage || m_dialect.id() == DialectId::AnthropicMessages;
+    dialect::CostOf costOf;
+    if (withCost) {
+        costOf = [this, &attempt](const Usage& usage) { return priced(attempt, usage); };
+    }
+    if (attempt.sameDialect) {
+        dialect::MeterOptions options;
+        options.stripUsage = !m_facts.includeUsage;
+        options.costOf = std::move(costOf);
+        return passThrough(m_dialect, std::move(options));
+    }
+    return translation(*attempt.dialect,
+                       m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)));
+}
+
+net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)
+{
+    if (m_begun) co_return co_await m_responder->write(bytes);
+    m_begun = true;
+    m_row.firstToken = micros();
+    attempt.row.firstByte = m_row.firstToken - attempt.row.startedAfter;
+    listener::Answer head;
+    head.contentType = "text/event-stream";
+    head.headers = answerHeaders(false);
+    co_return co_await m_responder->begin(head, bytes);
+}
+
+/// Feeds all that one read brought, so that it leaves in one write.
+net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call& call, SseScanner& scanner,
+                                                                  StreamPass& pass, std::string& out)
+{
+    const auto take = [&](const SseEvent& event) {
+        pass.take(event, out);
+        return !pass.ended() && !pass.failure();
+    };
+    if (!m_begun && m_awaySince == 0) m_awaySince = micros();
+    auto bytes = co_await call.receive();
+    for (;;) {
+        if (!bytes) co_return bytes.error();
+        if (bytes.value().empty()) {
+            scanner.finish(take);
+            pass.close(out);
+            break;
+        }
+        if (!scanner.feed(bytes.value(), take))
+            co_return upstreamError(Code::UpstreamResponseTooLarge, Retry::NextTarget,
+                                    "The provider sent an event of more than 8 MiB.");
+        if (pass.ended() || pass.failure()) break;
+        bytes = call.ready();
+        if (bytes && bytes.value().empty()) break;
+    }
+    co_return pass.failure();
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Call& call, Attempt& attempt,
+                                                                   const upstream::ReplyHead& reply)
+{
+    if (!reply.isEventStream() && !reply.contentType.empty()) {
+        Failure refused = co_await readRefusal(call, attempt, reply);
+        refused->code = Code::UpstreamInvalidResponse;
+        refused->status = 0;
+        refused->retry = Retry::NextTarget;
+        refused->upstreamBody.clear();
+        co_return refused;
+    }
+    const auto pass = passFor(attempt);
+    SseScanner scanner;
+    std::string out;
+    Failure failure;
+    m_awaySince = micros();
+    while (!pass->ended() && !failure) {
+        failure = co_await drainReady(call, scanner, *pass, out);
+        if (!m_begun) {
+            if (failure && !pass->committed()) co_return failure; // unseen: the next target may answer
+            if (!failure && !pass->committed()) {
+                if (out.size() > kMaxHeldBack) out.clear();
+                continue;
+            }
+            m_away += micros() - m_awaySince;
+            call.begun();
+        }
+        if (failure || pass->ended() || out.empty()) continue;
+        const bool sent = co_await sendBytes(out, attempt);
+        if (!sent || m_cancelled) {
+            call.cancel();
+            failure = clientError(Code::ClientCancelled, "The client closed the connection.");
+        }
+        out.clear();
+    }
+    settle(attempt, pass->usage(), pass->answerChars());
+    co_await endStream(*pass, failure, std::move(out), attempt);
+    if (!failure) co_await call.drain(kTrailerTime);
+    co_return std::nullopt;
+}
+
+net::Task<void> GenerateExchange::endStream(StreamPass& pass, const Failure& failure, std::string out, Attempt& attempt)
+{
+    attempt.row.total = micros() - attempt.row.startedAfter;
+    if (!m_begun) attempt.row.firstByte = attempt.row.total;
+    if (failure) {
+        attempt.row.error = codeName(failure->code);
+        learn(attempt, failure);
+        if (!pass.errorSent()) out += m_dialect.encodeStreamError(*failure, m_idText);
+    } else if (attempt.provider.state) {
+        attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
+    }
+    m_row.attempts.back() = attempt.row;
+    if (!m_begun) m_row.firstToken = micros();
+    // The journal has the exchange before the client sees its last byte.
+    record(200, failure ? &*failure : nullptr);
+    if (failure && failure->code == Code::ClientCancelled) {
+        m_responder->cut();
+        co_return;
+    }
+    if (!m_begun) {
+        const bool sent = co_await sendBytes(out, attempt);
+        if (sent) co_await m_responder->finish({});
+        co_return;
+    }
+    co_await m_responder->finish(out);
+}
+
+} // namespace gateway::pipeline

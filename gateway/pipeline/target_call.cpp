@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "base/redaction.h"
+#include "pipeline/generate_exchange.h"
+#include "pipeline/upstream_status.h"
+#include "upstream/proxy_handshake.h"
+#include "upstream/request_head.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxAnswer = 64u << 20;
+constexpr std::size_t kMaxRefusal = 1u << 20;
+
+std::string_view clientField(const void* head, std::string_view name)
+{
+    return static_cast<const listener::RequestHead*>(head)->field(name);
+}
+
+/// Sets a pointer for as long as a call runs, so that cancel() finds it.
+class Guard {
+public:
+    Guard(upstream::Call*& slot, upstream::Call& call) : m_slot(slot) { m_slot = &call; }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+    ~Guard() { m_slot = nullptr; }
+
+private:
+    upstream::Call*& m_slot;
+};
+
+} // namespace
+
+Result<const Request*> GenerateExchange::canonical()
+{
+    if (!m_request) {
+        auto decoded = m_dialect.decodeRequest(m_body);
+        if (!decoded) return decoded.error();
+        m_request = std::move(decoded.value());
+    }
+    return &*m_request;
+}
+
+Result<std::string> GenerateExchange::bodyFor(const Attempt& attempt)
+{
+    if (attempt.sameDialect) {
+        dialect::BodyEdit edit;
+        edit.model = attempt.target.model;
+        edit.addUsage = m_facts.stream && !m_facts.includeUsage;
+        edit.overrideJson = attempt.target.overrideJson;
+        return m_dialect.edit(m_body, m_document, edit);
+    }
+    auto request = canonical();
+    if (!request) return request.error();
+    Request copy = *request.value();
+    copy.model = attempt.target.model;
+    copy.stream = m_facts.stream;
+    if (copy.stream) copy.includeUsage = true;
+    std::string body = attempt.dialect->encodeRequest(copy);
+    m_row.dropped = copy.dropped;
+    if (attempt.target.overrideJson.empty()) return body;
+    JsonDocument document;
+    if (scanJson(body, document)) return gatewayError(Code::Internal, "The translated request is not valid JSON.");
+    dialect::BodyEdit edit;
+    edit.model = attempt.target.model;
+    edit.overrideJson = attempt.target.overrideJson;
+    return attempt.dialect->edit(body, document, edit);
+}
+
+std::string GenerateExchange::headFor(const Attempt& attempt, std::size_t bodySize) const
+{
+    upstream::RequestFields fields;
+    fields.reserve(12);
+    fields.emplace_back("Content-Type", "application/json");
+    fields.emplace_back("Content-Length", std::to_string(bodySize));
+    fields.emplace_back("Accept", m_facts.stream ? "text/event-stream" : "application/json");
+    fields.emplace_back("Accept-Encoding", "identity"); // the cheapest to scan
+    fields.emplace_back("User-Agent", "Turnpike");
+    attempt.provider.kind->addFields(fields, &m_head, clientField);
+    for (const auto& field : attempt.provider.config.headers)
+        fields.push_back(field);
+    const upstream::Origin& origin = attempt.provider.base.origin;
+    std::string target = attempt.provider.kind->path(attempt.provider.base.path, m_endpoint.operation);
+    if (const auto proxy = upstream::parseProxy(origin.proxy); proxy && !proxy->socks && !origin.tls) {
+        target = "http://" + attempt.provider.authority + target;
+        if (const auto login = upstream::proxyAuthorization(*proxy); !login.empty())
+            fields.emplace_back("Proxy-Authorization", login);
+    }
+    std::string secretLine = attempt.key ? attempt.provider.kind->authLine(attempt.key->secret) : std::string();
+    std::string head;
+    upstream::appendRequestHead(head, "POST", target, attempt.provider.authority, fields, secretLine);
+    wipe(secretLine);
+    return head;
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& attempt)
+{
+    std::string edited;
+    std::string_view body = m_body;
+    const bool asItCame = attempt.sameDialect && attempt.target.model == m_facts.model &&
+                          attempt.target.overrideJson.empty() &&
+                          (!m_facts.stream || m_facts.includeUsage || m_dialect.id() != DialectId::OpenAiChat);
+    if (!asItCame) {
+        auto made = bodyFor(attempt);
+        if (!made) co_return made.error();
+        edited = std::move(made.value());
+        body = edited;
+    }
+    upstream::CallTimeouts timeouts;
+    timeouts.connect = attempt.target.timeout.connect;
+    timeouts.firstByte =
+        m_facts.stream ? attempt.target.timeout.firstByteStreamed : attempt.target.timeout.firstBytePlain;
+    timeouts.idle = attempt.target.timeout.idle;
+    timeouts.totalEnd = m_totalEnd;
+    upstream::Call call(m_context.upstream, attempt.provider.base.origin, timeouts);
+    const Guard guard(m_call, call);
+    std::string head = headFor(attempt, body.size());
+    m_awaySince = micros();
+    auto reply = co_await call.exchange(head, body);
+    m_away += micros() - m_awaySince;
+    wipe(head);
+    attempt.row.connect = call.times().connected;
+    if (!reply) co_return reply.error();
+    attempt.row.status = reply.value()->status;
+    if (reply.value()->status < 200 || reply.value()->status > 299)
+        co_return co_await readRefusal(call, attempt, *reply.value());
+    if (m_facts.stream) co_return co_await relayStream(call, attempt, *reply.value());
+    co_return co_await answerWhole(call, attempt, *reply.value());
+}
+
+std::vector<std::string_view> GenerateExchange::secretsOf(const Attempt& attempt) const
+{
+    std::vector<std::string_view> secrets;
+    if (attempt.key) secrets.push_back(attempt.key->secret.reveal());
+    return secrets;
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::readRefusal(upstream::Call& call, Attempt& attempt,
+                                                                   const upstream::ReplyHead& reply)
+{
+    auto body = co_await call.receiveAll(kMaxRefusal);
+    const std::string none;
+    const RefusedReply refused{reply, body ? body.value() : none, attempt.row.provider, *attempt.dialect,
+                               attempt.sameDialect};
+    co_return refusedReply(refused, attempt.target.retry, secretsOf(attempt));
+}
+
+Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string body)
+{
+    JsonDocument document;
+    const auto problem = scanJson(body, document);
+    const bool countAnswer = m_endpoint.operation == Operation::CountTokens;
+    const bool shaped = !problem && document.root == JsonKind::Object &&
+                        (countAnswer ? document.find("input_tokens") != nullptr
+                                     : attempt.dialect->isCompletion(document));
+    if (!shaped) {
+        const auto read = problem ? dialect::Dialect::ProviderError{} : attempt.dialect->readError(body);
+        return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
+                             attempt.row.provider + " answered with something that is no completion" +
+                                 (read.message.empty()
+                                      ? std::string(". Check the provider's base_url.")
+                                      : ": " + withoutSecrets(read.message, secretsOf(attempt))));
+    }
+    if (countAnswer) return body;
+    const Usage usage = attempt.dialect->readUsage(document);
+    if (attempt.sameDialect) {
+        settle(attempt, usage, body.size());
+        return body;
+    }
+    auto completion = attempt.dialect->decodeCompletion(body);
+    if (!completion) return completion.error();
+    settle(attempt, usage, body.size());
+    return m_dialect.encodeCompletion(completion.value(), completionContext(attempt.target.model));
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Call& call, Attempt& attempt,
+                                                                   const upstream::ReplyHead&)
+{
+    m_awaySince = micros();
+    auto received = co_await call.receiveAll(kMaxAnswer);
+    m_away += micros() - m_awaySince;
+    if (!received) co_return received.error();
+    attempt.row.firstByte = micros() - attempt.row.startedAfter;
+    m_row.firstToken = micros();
+    auto body = clientBody(attempt, std::move(received.value()));
+    if (!body) co_return body.error();
+    if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
+    attempt.row.total = micros() - attempt.row.startedAfter;
+    m_row.attempts.back() = attempt.row;
+    listener::Answer answer;
+    answer.body = std::move(body.value());
+    answer.headers = answerHeaders(true);
+    m_answerBody = m_runtime->config->server.logBodies == LogBodies::All ? answer.body : std::string();
+    record(200, nullptr);
+    co_await m_responder->send(answer);
+    co_return std::nullopt;
+}
+
+} // namespace gateway::pipeline

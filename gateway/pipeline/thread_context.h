@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <random>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "net/deadline.h"
+#include "pipeline/runtime.h"
+#include "upstream/call.h"
+
+namespace gateway::pipeline {
+
+/// What the exchanges of one IO thread work with.
+struct ThreadContext {
+    ThreadContext(boost::asio::io_context& io, boost::asio::thread_pool& workers, Shared& sharedState, RowSink& sink)
+        : context(io), pool(workers), shared(sharedState), rows(sink), deadlines(io), upstream(io, deadlines),
+          random(std::random_device{}())
+    {
+    }
+
+    boost::asio::io_context& context;
+    boost::asio::thread_pool& pool; // for work that would hold this thread up
+    Shared& shared;
+    RowSink& rows;
+    net::DeadlineSweeper deadlines;
+    upstream::Client upstream;
+    std::minstd_rand random;
+    std::shared_ptr<const Runtime> runtime; // swapped on this thread only
+};
+
+} // namespace gateway::pipeline

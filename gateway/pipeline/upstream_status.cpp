@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/upstream_status.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/json_scan.h"
+#include "base/redaction.h"
+#include "base/strings.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxQuoted = 600;
+
+bool passesThrough(int status)
+{
+    switch (status) {
+    case 400:
+    case 404:
+    case 409:
+    case 413:
+    case 422:
+    case 429:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Code codeFor(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+        return Code::ProviderAuthFailed;
+    case 408:
+    case 504:
+        return Code::UpstreamTimeout;
+    case 503:
+    case 529:
+        return Code::UpstreamOverloaded;
+    default:
+        return status >= 300 && status < 400 ? Code::UpstreamRedirect : Code::UpstreamError;
+    }
+}
+
+Retry retryFor(int status, const routing::RetryRules& rules)
+{
+    if (std::find(rules.onStatus.begin(), rules.onStatus.end(), status) != rules.onStatus.end())
+        return Retry::SameTarget;
+    // The request itself is at fault: another target would say the same.
+    if (status == 400 || status == 413 || status == 422) return Retry::Never;
+    return Retry::NextTarget;
+}
+
+std::string sentence(std::string_view provider, int status, const std::string& said)
+{
+    const std::string who(provider);
+    if (status == 401 || status == 403)
+        return who + " refused the key that Turnpike holds for it (" + std::to_string(status) +
+               "). Replace the key in Providers." + (said.empty() ? "" : " It said: " + said);
+    if (status >= 300 && status < 400)
+        return who + " answered with a redirect, which is never followed. Correct the provider's base_url.";
+    if (!said.empty()) return said;
+    return who + " answered with status " + std::to_string(status) + " and no message. Try again or use another target.";
+}
+
+} // namespace
+
+Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
+                   const std::vector<std::string_view>& secrets)
+{
+    const int status = reply.head.status;
+    Error error;
+    error.source = Source::Upstream;
+    error.retry = retryFor(status, rules);
+    JsonDocument document;
+    const bool isJson = !reply.body.empty() && !scanJson(reply.body, document) && document.root == JsonKind::Object;
+    dialect::Dialect::ProviderError read;
+    if (isJson) read = reply.dialect.readError(reply.body);
+    const std::string said = withoutSecrets(shortened(read.message, kMaxQuoted), secrets);
+    if (passesThrough(status)) {
+        error.code = read.code != Code::Undecided ? read.code
+                     : status == 429              ? Code::RateLimitExceeded
+                                                  : Code::UpstreamRefused;
+        error.status = status;
+        if (reply.sameDialect && isJson && read.shaped) error.upstreamBody = withoutSecrets(reply.body, secrets);
+    } else {
+        error.code = codeFor(status);
+    }
+    error.message = sentence(reply.provider, status, said);
+    error.detail = "status " + std::to_string(status);
+    if (const auto wait = reply.head.retryAfterMs(std::time(nullptr))) error.retryAfter = std::chrono::milliseconds(*wait);
+    return error;
+}
+
+Error finalError(std::vector<Error> failures)
+{
+    Error last = std::move(failures.back());
+    failures.pop_back();
+    const bool alike = std::all_of(failures.begin(), failures.end(),
+                                   [&](const Error& each) { return httpStatus(each) == httpStatus(last); });
+    // What must not be retried elsewhere is the verdict on the request itself.
+    if (failures.empty() || alike || last.retry == Retry::Never) return last;
+    std::string message = "All " + std::to_string(failures.size() + 1) + " targets failed.";
+    failures.push_back(std::move(last));
+    for (const Error& each : failures)
+        message += " [" + std::to_string(httpStatus(each)) + " " + std::string(codeName(each.code)) + "] " + each.message;
+    return upstreamError(Code::AllTargetsFailed, Retry::Never, message);
+}
+
+} // namespace gateway::pipeline

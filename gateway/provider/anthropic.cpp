@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provider/kind.h"
+
+namespace gateway::provider {
+
+namespace {
+
+constexpr std::string_view kVersion = "2023-06-01"; // the only one Anthropic's API documents
+
+/// Anthropic's API. Base URL is the root; a `/v1` at its end is tolerated.
+class Anthropic : public Kind {
+public:
+    [[nodiscard]] std::string_view id() const override { return "anthropic"; }
+    [[nodiscard]] DialectId dialect() const override { return DialectId::AnthropicMessages; }
+    [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.anthropic.com"; }
+    [[nodiscard]] bool supports(Operation operation) const override
+    {
+        return operation == Operation::Chat || operation == Operation::CountTokens;
+    }
+    [[nodiscard]] std::string path(std::string_view basePath, Operation operation) const override
+    {
+        return root(basePath) + (operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
+    }
+    [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
+    {
+        return root(basePath) + "/v1/models";
+    }
+    [[nodiscard]] std::string authLine(const Secret& key) const override
+    {
+        std::string line = "x-api-key: ";
+        line.reserve(line.size() + key.reveal().size() + 1);
+        return line.append(key.reveal());
+    }
+    void addFields(Fields& fields, const void* request, ClientField clientField) const override
+    {
+        const auto version = clientField(request, "anthropic-version");
+        fields.emplace_back("anthropic-version", std::string(version.empty() ? kVersion : version));
+        if (const auto betas = clientField(request, "anthropic-beta"); !betas.empty())
+            fields.emplace_back("anthropic-beta", std::string(betas));
+    }
+
+private:
+    [[nodiscard]] static std::string root(std::string_view basePath)
+    {
+        if (basePath.ends_with("/v1")) basePath.remove_suffix(3);
+        return std::string(basePath);
+    }
+};
+
+} // namespace
+
+const Kind& anthropic()
+{
+    static const Anthropic kind;
+    return kind;
+}
+
+} // namespace gateway::provider

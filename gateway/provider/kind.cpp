@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provider/kind.h"
+
+
+namespace gateway::provider {
+
+#define PROVIDER_KIND(factory) const Kind& factory();
+#include "provider/providers.def"
+#undef PROVIDER_KIND
+
+const Kind* findKind(std::string_view id)
+{
+#define PROVIDER_KIND(factory)                                                                                         \
+    if (factory().id() == id) return &factory();
+#include "provider/providers.def"
+#undef PROVIDER_KIND
+    return nullptr;
+}
+
+std::string_view kindForModelName(std::string_view model)
+{
+    if (model.starts_with("claude-")) return "anthropic";
+    if (model.starts_with("gemini-")) return "gemini";
+    if (model.starts_with("gpt-")) return "openai";
+    const bool reasoningSeries = model.size() >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '4' &&
+                                 (model.size() == 2 || model[2] == '-');
+    return reasoningSeries ? std::string_view("openai") : std::string_view();
+}
+
+} // namespace gateway::provider

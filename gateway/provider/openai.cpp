@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provider/kind.h"
+
+namespace gateway::provider {
+
+namespace {
+
+/// OpenAI's own API. Base URL as the SDK takes it, with `/v1`.
+class OpenAi : public Kind {
+public:
+    [[nodiscard]] std::string_view id() const override { return "openai"; }
+    [[nodiscard]] DialectId dialect() const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.openai.com/v1"; }
+    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
+    [[nodiscard]] std::string path(std::string_view basePath, Operation) const override
+    {
+        return std::string(basePath) + "/chat/completions";
+    }
+    [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
+    {
+        return std::string(basePath) + "/models";
+    }
+    [[nodiscard]] std::string authLine(const Secret& key) const override
+    {
+        std::string line = "Authorization: Bearer ";
+        line.reserve(line.size() + key.reveal().size() + 1);
+        return line.append(key.reveal());
+    }
+    void addFields(Fields& fields, const void* request, ClientField clientField) const override
+    {
+        for (const char* name : {"openai-beta", "openai-organization", "openai-project"}) {
+            if (const auto value = clientField(request, name); !value.empty())
+                fields.emplace_back(name, std::string(value));
+        }
+    }
+};
+
+/// Any server that speaks OpenAI's chat API; local ones often want no key.
+class OpenAiCompatible : public OpenAi {
+public:
+    [[nodiscard]] std::string_view id() const override { return "openai-compatible"; }
+    [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
+    [[nodiscard]] bool needsKey() const override { return false; }
+    void addFields(Fields& fields, const void* request, ClientField clientField) const override
+    {
+        // OpenRouter ranks applications by these; other servers ignore them.
+        for (const char* name : {"http-referer", "x-title"}) {
+            if (const auto value = clientField(request, name); !value.empty())
+                fields.emplace_back(name, std::string(value));
+        }
+    }
+};
+
+} // namespace
+
+const Kind& openAi()
+{
+    static const OpenAi kind;
+    return kind;
+}
+
+const Kind& openAiCompatible()
+{
+    static const OpenAiCompatible kind;
+    return kind;
+}
+
+} // namespace gateway::provider

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config.h"
+#include "gateway/result.h"
+
+#include "base/money.h"
+#include "routing/rules.h"
+
+namespace gateway::routing {
+
+/// One provider and model to try, with the rules in force for it.
+struct Target {
+    ProviderId provider;
+    std::string model;
+    std::string overrideJson;
+    RetryRules retry;
+    TimeoutRules timeout;
+};
+
+/// What a request will try, in order.
+struct Plan {
+    RouteId route; // empty where the model name led straight to a provider
+    std::vector<Target> targets;
+};
+
+/// What routing asks about models and providers; the pipeline answers from catalog, configuration and health.
+class ModelDirectory {
+public:
+    virtual ~ModelDirectory() = default;
+    /// The provider lists this model, in the configuration, its fetched list or the catalog rows of its kind.
+    [[nodiscard]] virtual bool serves(const ProviderConfig& provider, std::string_view model) const = 0;
+    /// The kind that serves a model nobody lists, by its name; empty when none.
+    [[nodiscard]] virtual std::string_view kindByName(std::string_view model) const = 0;
+    /// A key is at hand and was not refused.
+    [[nodiscard]] virtual bool healthy(const ProviderConfig& provider) const = 0;
+    /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
+    [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider, std::string_view model) const = 0;
+    /// The catalog knows the name, whoever serves it.
+    [[nodiscard]] virtual bool known(std::string_view model) const = 0;
+    [[nodiscard]] virtual std::vector<std::string> nearNames(std::string_view model) const = 0;
+};
+
+/// Resolves a client's model name (contract, section 4): route, alias, provider/model, bare name.
+/// Errors: model_not_found with near names, no_provider_configured.
+[[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name);
+
+} // namespace gateway::routing

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "upstream/reply_head.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include "base/head_scan.h"
+#include "base/strings.h"
+
+namespace gateway::upstream {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+/// Beast's parser, keeping views into the input in place of its own field container.
+class ViewParser : public http::basic_parser<false> {
+public:
+    explicit ViewParser(ReplyHead& head) : m_head(head) {}
+
+protected:
+    void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int,
+                         boost::beast::error_code&) override
+    {
+    }
+    void on_response_impl(int status, boost::beast::string_view, int version, boost::beast::error_code&) override
+    {
+        m_head.status = status;
+        m_head.keepAlive = version == 11;
+    }
+    void on_field_impl(http::field, boost::beast::string_view name, boost::beast::string_view value,
+                       boost::beast::error_code&) override
+    {
+        m_head.fields.emplace_back(std::string_view(name.data(), name.size()),
+                                   std::string_view(value.data(), value.size()));
+    }
+    void on_header_impl(boost::beast::error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, boost::beast::error_code&) override {}
+    std::size_t on_body_impl(boost::beast::string_view, boost::beast::error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override
+    {
+        return 0;
+    }
+    void on_finish_impl(boost::beast::error_code&) override {}
+
+private:
+    ReplyHead& m_head;
+};
+
+Error invalid(const std::string& what)
+{
+    return upstreamError(Code::UpstreamInvalidResponse, Retry::SameTarget,
+                         "The provider's answer is not valid HTTP/1.1: " + what + ".");
+}
+
+void readFraming(ReplyHead& head)
+{
+    for (const auto& [name, value] : head.fields) {
+        if (equalsIgnoreCase(name, "content-length")) {
+            std::uint64_t length = 0;
+            std::from_chars(value.data(), value.data() + value.size(), length);
+            head.contentLength = length;
+        } else if (equalsIgnoreCase(name, "transfer-encoding")) {
+            head.chunked = true;
+        } else if (equalsIgnoreCase(name, "content-type")) {
+            head.contentType = value;
+        } else if (equalsIgnoreCase(name, "content-encoding")) {
+            head.contentEncoding = equalsIgnoreCase(value, "identity") ? std::string_view() : value;
+        } else if (equalsIgnoreCase(name, "connection")) {
+            if (equalsIgnoreCase(value, "close")) head.keepAlive = false;
+            if (equalsIgnoreCase(value, "keep-alive")) head.keepAlive = true;
+        }
+    }
+    if (!head.chunked && !head.contentLength) head.keepAlive = false;
+}
+
+} // namespace
+
+std::string_view ReplyHead::field(std::string_view name) const
+{
+    for (const auto& [key, value] : fields) {
+        if (key.size() == name.size() && equalsIgnoreCase(key, name)) return value;
+    }
+    return {};
+}
+
+bool ReplyHead::isEventStream() const
+{
+    return contentType.size() >= 17 && equalsIgnoreCase(contentType.substr(0, 17), "text/event-stream");
+}
+
+std::optional<std::int64_t> ReplyHead::retryAfterMs(std::int64_t nowSeconds) const
+{
+    const auto number = [](std::string_view text) -> std::optional<double> {
+        double value = 0;
+        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || !(value >= 0))
+            return std::nullopt;
+        return std::min(value, 1e9);
+    };
+    if (const auto ms = number(field("retry-after-ms"))) return static_cast<std::int64_t>(*ms);
+    const std::string_view text = field("retry-after");
+    if (const auto secondsToWait = number(text)) return static_cast<std::int64_t>(*secondsToWait * 1000);
+    std::tm when{};
+    if (!text.empty() && strptime(std::string(text).c_str(), "%a, %d %b %Y %H:%M:%S GMT", &when))
+        return std::max<std::int64_t>(0, timegm(&when) - nowSeconds) * 1000;
+    return std::nullopt;
+}
+
+Outcome parseReplyHead(std::string_view bytes, ReplyHead& into)
+{
+    into = ReplyHead{};
+    HeadLimits limits;
+    if (const auto problem = scanResponseHead(bytes, limits)) {
+        if (problem->fault == HeadFault::HeadersTooLarge || problem->fault == HeadFault::TooManyFields)
+            return upstreamError(Code::UpstreamResponseTooLarge, Retry::NextTarget,
+                                 "The provider's answer has too many or too large header fields.");
+        return invalid("its head is malformed at byte " + std::to_string(problem->offset));
+    }
+    ViewParser parser(into);
+    parser.header_limit(static_cast<std::uint32_t>(bytes.size()) + 1);
+    parser.body_limit(boost::none);
+    boost::beast::error_code error;
+    parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error && error != http::error::need_more) return invalid(error.message());
+    readFraming(into);
+    return Done{};
+}
+
+} // namespace gateway::upstream

@@ -1,0 +1,72 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US">
+<context>
+    <name>ui::GatewayStatus</name>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) could not be logged.</source>
+        <translation>
+            <numerusform>%Ln request could not be logged.</numerusform>
+            <numerusform>%Ln requests could not be logged.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::HomePage</name>
+    <message numerus="yes">
+        <source>%Ln request(s) in all</source>
+        <translation>
+            <numerusform>%Ln request in all</numerusform>
+            <numerusform>%Ln requests in all</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ProviderText</name>
+    <message numerus="yes">
+        <source>keeps it %n day(s)</source>
+        <translation>
+            <numerusform>keeps it %n day</numerusform>
+            <numerusform>keeps it %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln model(s)</source>
+        <translation>
+            <numerusform>%Ln model</numerusform>
+            <numerusform>%Ln models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RequestsPage</name>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>▲ %Ln new</source>
+        <translation>
+            <numerusform>▲ %Ln new</numerusform>
+            <numerusform>▲ %Ln new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln new request(s)</source>
+        <translation>
+            <numerusform>Show %Ln new request</numerusform>
+            <numerusform>Show %Ln new requests</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <limits>
+#include <string>
+
+#include <QTest>
+
+#include "accounting/cost.h"
+
+using namespace gateway;
+using accounting::computeCost;
+
+namespace {
+
+constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+
+std::optional<Price> price(const char* text)
+{
+    return Price{*Money::parse(text)};
+}
+
+PriceList sonnet()
+{
+    return {price("3"), price("15"), price("0.3"), price("3.75")};
+}
+
+PriceTiers sonnetTiers()
+{
+    return {{200'000, {price("6"), price("22.5"), price("0.6"), price("7.5")}}};
+}
+
+Usage usage(std::int64_t input, std::int64_t cacheRead, std::int64_t cacheWrite, std::int64_t output)
+{
+    Usage tokens;
+    tokens.inputTokens = input;
+    tokens.cacheReadTokens = cacheRead;
+    tokens.cacheWriteTokens = cacheWrite;
+    tokens.outputTokens = output;
+    tokens.known = true;
+    return tokens;
+}
+
+std::string dollars(const Cost& cost)
+{
+    return cost.amount.toString();
+}
+
+} // namespace
+
+class CostTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void chargesEachSortOfTokenAtItsOwnPrice()
+    {
+        // 1,000 plain at 3, 8,000 read at 0.3, 1,000 written at 3.75, 500 out at 15 dollars per million.
+        const Cost cost = computeCost(usage(10'000, 8'000, 1'000, 500), sonnet());
+        QCOMPARE(dollars(cost), std::string("0.01665"));
+        QCOMPARE(cost.source, CostSource::Computed);
+    }
+
+    void chargesCachedTokensAsInputWhereTheirPriceIsUnknown()
+    {
+        const PriceList plain{price("2"), price("8"), std::nullopt, std::nullopt};
+        QCOMPARE(dollars(computeCost(usage(1'000, 600, 300, 0), plain)), std::string("0.002"));
+    }
+
+    void doesNotChargeReasoningTwice()
+    {
+        Usage tokens = usage(100, 0, 0, 1'000);
+        tokens.reasoningTokens = 900;
+        QCOMPARE(dollars(computeCost(tokens, sonnet())), std::string("0.0153"));
+    }
+
+    void roundsOnceOverTheWholeSum()
+    {
+        // Half a nano-dollar each: apart they would make two, together they make one.
+        const PriceList tiny{price("0.0005"), price("0.0005"), std::nullopt, std::nullopt};
+        QCOMPARE(computeCost(usage(1, 0, 0, 1), tiny).amount.nanos(), std::int64_t(1));
+        QCOMPARE(computeCost(usage(1, 0, 0, 0), tiny).amount.nanos(), std::int64_t(1));
+        const PriceList finer{price("0.0004"), price("0.0004"), std::nullopt, std::nullopt};
+        QCOMPARE(computeCost(usage(1, 0, 0, 0), finer).amount.nanos(), std::int64_t(0));
+        QCOMPARE(computeCost(usage(1, 0, 0, 1), finer).amount.nanos(), std::int64_t(1));
+    }
+
+    void chargesTheWholeRequestAtTheTierItReaches()
+    {
+        const auto cost = [](std::int64_t input) {
+            return dollars(computeCost(usage(input, 0, 0, 1'000), sonnet(), sonnetTiers()));
+        };
+        QCOMPARE(cost(200'000), std::string("0.615"));
+        QCOMPARE(cost(200'001), std::string("1.222506"));
+    }
+
+    void countsCachedInputTowardsTheTier()
+    {
+        const Cost cost = computeCost(usage(250'000, 240'000, 10'000, 0), sonnet(), sonnetTiers());
+        QCOMPARE(dollars(cost), std::string("0.219"));
+    }
+
+    void takesTheHighestTierReachedInWhateverOrderTheyStand()
+    {
+        const PriceList base{price("1"), price("1"), std::nullopt, std::nullopt};
+        const PriceTiers tiers{{128'000, {price("3"), price("3"), std::nullopt, std::nullopt}},
+                               {32'000, {price("2"), price("2"), std::nullopt, std::nullopt}}};
+        QCOMPARE(dollars(computeCost(usage(32'000, 0, 0, 0), base, tiers)), std::string("0.032"));
+        QCOMPARE(dollars(computeCost(usage(100'000, 0, 0, 0), base, tiers)), std::string("0.2"));
+        QCOMPARE(dollars(computeCost(usage(200'000, 0, 0, 0), base, tiers)), std::string("0.6"));
+    }
+
+    void keepsTheBasePriceOfWhatATierLeavesOut()
+    {
+        const PriceTiers tiers{{10, {price("6"), std::nullopt, std::nullopt, std::nullopt}}};
+        QCOMPARE(dollars(computeCost(usage(1'000, 500, 0, 1'000), sonnet(), tiers)), std::string("0.01815"));
+    }
+
+    void prefersWhatTheProviderReported()
+    {
+        Usage tokens = usage(10'000, 0, 0, 500);
+        tokens.reportedCost = Money::parse("0.0123");
+        const Cost cost = computeCost(tokens, sonnet());
+        QCOMPARE(dollars(cost), std::string("0.0123"));
+        QCOMPARE(cost.source, CostSource::Reported);
+        QCOMPARE(computeCost(tokens, {}).source, CostSource::Reported);
+    }
+
+    void saysWhenTheTokensWereEstimated()
+    {
+        Usage tokens = usage(1'000, 0, 0, 0);
+        tokens.estimated = true;
+        QCOMPARE(computeCost(tokens, sonnet()).source, CostSource::Estimated);
+    }
+
+    void isUnknownWithoutPriceOrUsage()
+    {
+        QCOMPARE(computeCost(usage(1, 0, 0, 1), {}).source, CostSource::Unknown);
+        QCOMPARE(computeCost(Usage{}, sonnet()).source, CostSource::Unknown);
+        const PriceList noOutput{price("1"), std::nullopt, std::nullopt, std::nullopt};
+        QCOMPARE(computeCost(usage(1, 0, 0, 1), noOutput).source, CostSource::Unknown);
+        QCOMPARE(computeCost(usage(1, 0, 0, 1), noOutput).amount.nanos(), std::int64_t(0));
+    }
+
+    void needsNoPriceForTokensThatWereNotUsed()
+    {
+        const PriceList embedding{price("0.02"), std::nullopt, std::nullopt, std::nullopt};
+        const Cost cost = computeCost(usage(1'000'000, 0, 0, 0), embedding);
+        QCOMPARE(dollars(cost), std::string("0.02"));
+        QCOMPARE(cost.source, CostSource::Computed);
+    }
+
+    void knowsThatFreeIsNotUnknown()
+    {
+        const Cost cost =
+            computeCost(usage(5'000, 0, 0, 5'000), {price("0"), price("0"), std::nullopt, std::nullopt});
+        QCOMPARE(dollars(cost), std::string("0"));
+        QCOMPARE(cost.source, CostSource::Computed);
+    }
+
+    void isNeverNegative()
+    {
+        QCOMPARE(dollars(computeCost(usage(-5, -7, -9, -11), sonnet())), std::string("0"));
+        // More cached than there was input: charged as if all input had been cached.
+        QCOMPARE(dollars(computeCost(usage(1'000, 5'000, 5'000, 0), sonnet())), std::string("0.0003"));
+        Usage tokens = usage(1, 0, 0, 1);
+        tokens.reportedCost = Money::fromNanos(-5);
+        QCOMPARE(dollars(computeCost(tokens, sonnet())), std::string("0"));
+        const PriceList negative{Price{Money::fromNanos(-1'000'000)}, price("0"), std::nullopt, std::nullopt};
+        QCOMPARE(dollars(computeCost(usage(1'000'000, 0, 0, 0), negative)), std::string("0"));
+    }
+
+    void staysAtTheLargestAmountInsteadOfOverflowing()
+    {
+        const std::optional<Price> dear = Price{Money::fromNanos(kMost)};
+        const Cost cost = computeCost(usage(kMost, kMost / 2, kMost / 2, kMost), {dear, dear, dear, dear});
+        QCOMPARE(cost.amount.nanos(), kMost);
+    }
+};
+
+QTEST_GUILESS_MAIN(CostTest)
+#include "cost_test.moc"

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ask.h"
+
+namespace fake {
+
+enum class Finish : uint8_t { Undecided, Stop, Length, ToolCalls, Refusal };
+
+struct ToolCall {
+    std::string id; // Without the dialect's prefix.
+    std::string name;
+    std::vector<std::string> argumentPieces;
+};
+
+/// An answer before it has a dialect.
+struct Answer {
+    std::string thinking;
+    std::vector<std::string> textPieces;
+    std::vector<ToolCall> calls;
+    Finish finish = Finish::Stop;
+    bool unknownFields = false;
+    uint64_t outputTokens = 7;
+
+    std::string text() const;
+};
+
+/// What every answer reports as its prompt. OpenAI counts cached tokens inside the prompt, Anthropic beside
+/// it.
+inline constexpr uint64_t kPromptTokens = 16;
+inline constexpr uint64_t kCacheReadTokens = 4;
+inline constexpr uint64_t kCacheWriteTokens = 3;
+inline constexpr uint64_t kReasoningTokens = 5;
+
+/// Frame is what stands around the content: block starts and stops, pings.
+enum class EventRole : uint8_t { Undecided, Start, Frame, Content, Finish, Usage, End, Error };
+
+struct StreamEvent {
+    EventRole role;
+    std::string name; // Empty in dialects without event names.
+    std::string data;
+};
+
+/// What the request leads to: text, tool calls or the text after their result.
+Answer usualAnswer(const Ask& ask);
+std::vector<ToolCall> toolCalls(const Ask& ask, size_t count);
+
+namespace openai {
+std::string plain(const Ask& ask, const Answer& answer);
+std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer);
+std::string error(unsigned status, std::string_view message);
+StreamEvent streamError();
+std::string models();
+} // namespace openai
+
+namespace anthropic {
+std::string plain(const Ask& ask, const Answer& answer);
+std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer);
+std::string error(unsigned status, std::string_view message);
+StreamEvent streamError();
+std::string models();
+std::string countTokens();
+} // namespace anthropic
+
+} // namespace fake

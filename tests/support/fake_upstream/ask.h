@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "http_request.h"
+
+namespace fake {
+
+enum class Dialect : uint8_t { Undecided, OpenAi, Anthropic };
+enum class Path : uint8_t { Unknown, Completion, CountTokens, Models };
+
+/// What a request asks for: the path, and the few members of its body that change the answer.
+struct Ask {
+    Dialect dialect = Dialect::OpenAi;
+    Path path = Path::Unknown;
+    std::string model;
+    /// "burst:100" is scenario "burst" with argument "100". From the model's name behind `mock:`, else from
+    /// a base URL that ends in /scenario/NAME, so that paths without a body can be scripted too.
+    std::string scenario;
+    std::vector<std::string> arguments;
+    bool stream = false;
+    bool includeUsage = false;
+    bool afterToolResult = false;
+    std::vector<std::string> tools; // The names of the first two.
+
+    uint64_t number(size_t index, uint64_t otherwise) const;
+};
+
+Ask readAsk(const HttpRequest& request);
+
+} // namespace fake

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/support/fake_link.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <QDateTime>
+#include <QPromise>
+
+namespace ui {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000'000;
+
+template <class T>
+QFuture<T> ready(T value)
+{
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(value));
+    promise.finish();
+    return promise.future();
+}
+
+template <class T>
+QFuture<T> dropped()
+{
+    QPromise<T> promise;
+    promise.start();
+    QFuture<T> future = promise.future();
+    future.cancel();
+    promise.finish();
+    return future;
+}
+
+gateway::ProviderPreset preset(const char* id, const char* name, const char* kind, const char* url)
+{
+    gateway::ProviderPreset made;
+    made.id = id;
+    made.name = name;
+    made.kind = kind;
+    made.baseUrl = url;
+    return made;
+}
+
+std::vector<gateway::ProviderPreset> somePresets()
+{
+    const char* kCompatible = "openai-compatible";
+    std::vector<gateway::ProviderPreset> all{
+        preset("openai", "OpenAI", "openai", "https://api.openai.com/v1"),
+        preset("anthropic", "Anthropic", "anthropic", "https://api.anthropic.com"),
+        preset("openrouter", "OpenRouter", kCompatible, "https://openrouter.ai/api/v1"),
+        preset("groq", "Groq", kCompatible, "https://api.groq.com/openai/v1"),
+        preset("deepseek", "DeepSeek", kCompatible, "https://api.deepseek.com/v1"),
+        preset("mistral", "Mistral", kCompatible, "https://api.mistral.ai/v1"),
+        preset("xai", "xAI", kCompatible, "https://api.x.ai/v1"),
+        preset("moonshot", "Moonshot AI (Kimi)", kCompatible, "https://api.moonshot.ai/v1"),
+        preset("cerebras", "Cerebras", kCompatible, "https://api.cerebras.ai/v1"),
+        preset("huggingface", "Hugging Face", kCompatible, "https://router.huggingface.co/v1"),
+        preset("qwen", "Qwen (Alibaba Model Studio)", kCompatible, "https://dashscope-intl.aliyuncs.com/v1"),
+        preset("ollama", "Ollama", kCompatible, "http://127.0.0.1:11434/v1"),
+        preset("lm-studio", "LM Studio", kCompatible, "http://127.0.0.1:1234/v1"),
+        preset("custom", "Other (OpenAI-compatible)", kCompatible, ""),
+    };
+    all[0].keyPrefixes = {"sk-proj-", "sk-"};
+    all[0].environment = {"OPENAI_API_KEY"};
+    all[1].keyPrefixes = {"sk-ant-"};
+    all[1].environment = {"ANTHROPIC_API_KEY"};
+    all[2].keyPrefixes = {"sk-or-"};
+    all[3].keyPrefixes = {"gsk_"};
+    all[4].keyPrefixes = {"sk-"};
+    all[11].local = true;
+    all[12].local = true;
+    return all;
+}
+
+gateway::ProviderConfig provider(const char* id, const char* kind, const char* url)
+{
+    gateway::ProviderConfig made;
+    made.id = gateway::ProviderId(id);
+    made.kind = kind;
+    made.baseUrl = url;
+    return made;
+}
+
+void addKey(gateway::ProviderConfig& to, const char* id, gateway::SecretKind kind, const char* name)
+{
+    gateway::ProviderKey key;
+    key.id = gateway::ProviderKeyId(id);
+    key.secret = {kind, name};
+    to.keys.push_back(key);
+}
+
+bool matches(const gateway::LogRow& row, const gateway::LogQuery& query)
+{
+    const bool failed = !row.errorCode.empty() || row.status >= 400;
+    if (query.status == "error" && !failed) return false;
+    if (query.status == "ok" && failed) return false;
+    if (!query.provider.empty() && row.provider != query.provider) return false;
+    if (!query.client.empty() && row.client != query.client) return false;
+    if (query.sinceMicros > 0 && row.id.microseconds() < query.sinceMicros) return false;
+    if (query.text.empty()) return true;
+    return (row.requestedModel + row.provider + row.client + row.errorCode).find(query.text) != std::string::npos;
+}
+
+} // namespace
+
+FakeLink::FakeLink(QObject* parent) : GatewayLink(parent), m_presets(somePresets())
+{
+    gateway::Config config;
+    gateway::VirtualKeyConfig key;
+    key.id = gateway::VirtualKeyId("default");
+    key.sha256 = std::string(64, 'a');
+    config.keys.push_back(key);
+    m_config = std::make_shared<gateway::Config>(config);
+    secrets[QStringLiteral("turnpike/default-key")] = "tp-0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    m_activity.state = gateway::EngineState::Running;
+    m_activity.host = "127.0.0.1";
+    m_activity.port = m_activity.configuredPort = 4777;
+    m_activity.keychain = gateway::KeychainState::Ready;
+}
+
+Places FakeLink::places() const
+{
+    return {QStringLiteral("/home/ada/.config/turnpike/config.json"), QStringLiteral("/home/ada/.local/share/turnpike")};
+}
+
+void FakeLink::makeUpData(int rows)
+{
+    gateway::Config config = *m_config;
+    config.providers = {provider("openai", "openai", ""), provider("anthropic", "anthropic", ""),
+                        provider("groq", "openai-compatible", "https://api.groq.com/openai/v1"),
+                        provider("lab", "openai-compatible", "http://127.0.0.1:8000/v1")};
+    addKey(config.providers[0], "work", gateway::SecretKind::Keychain, "openai/work");
+    addKey(config.providers[0], "spare", gateway::SecretKind::Keychain, "openai/spare");
+    addKey(config.providers[1], "main", gateway::SecretKind::Environment, "ANTHROPIC_API_KEY");
+    addKey(config.providers[2], "main", gateway::SecretKind::Keychain, "groq/main");
+    config.providers[0].dataPolicy = gateway::DataPolicy{false, 30, "us"};
+    config.providers[3].local = true;
+    gateway::VirtualKeyConfig cursor;
+    cursor.id = gateway::VirtualKeyId("cursor");
+    cursor.models = {"gpt-*", "claude-*"};
+    cursor.expires = "2030-01-31";
+    config.keys.push_back(cursor);
+    m_config = std::make_shared<gateway::Config>(config);
+
+    using State = gateway::ProviderHealth::State;
+    m_activity.providers = {{gateway::ProviderId("openai"), State::Ready, 2, 2, {}},
+                            {gateway::ProviderId("anthropic"), State::NoKey, 0, 1, "ANTHROPIC_API_KEY is not set."},
+                            {gateway::ProviderId("groq"), State::Ready, 1, 1, {}},
+                            {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
+    makeUpRows(rows);
+    emit configChanged();
+    emit activityChanged();
+}
+
+void FakeLink::makeUpRows(int rows)
+{
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    m_rows.clear();
+    for (int i = 0; i < rows; ++i) {
+        m_rows.push_back(makeUpRow(i, now - (rows - i) * kMinute));
+    }
+    m_activity.lastLoggedId = m_rows.empty() ? 0 : m_rows.back().id.value;
+}
+
+gateway::LogRow FakeLink::makeUpRow(int index, std::int64_t atMicros) const
+{
+    struct Kind {
+        const char *asked, *provider, *model, *client;
+    };
+    static constexpr std::array kKinds{Kind{"gpt-4.1", "openai", "gpt-4.1", "cursor"},
+                                       Kind{"smart", "anthropic", "claude-sonnet-4-5", "claude-code"},
+                                       Kind{"groq/llama-3.3-70b-versatile", "groq", "llama-3.3-70b-versatile", "aider"},
+                                       Kind{"lab/qwen3-coder", "lab", "qwen3-coder", "openai-python"}};
+    const Kind& kind = kKinds[static_cast<std::size_t>(index) % kKinds.size()];
+    gateway::LogRow row;
+    row.id.value = (atMicros << 12) + index % 4096;
+    row.key = "default";
+    row.client = kind.client;
+    row.dialect = index % 4 == 1 ? "anthropic_messages" : "openai_chat";
+    row.requestedModel = kind.asked;
+    row.provider = kind.provider;
+    row.model = kind.model;
+    row.stream = index % 2 == 0;
+    row.status = 200;
+    row.inputTokens = 900 + 37 * (index % 60);
+    row.outputTokens = 120 + 11 * (index % 23);
+    row.costNanos = 1'000'000LL * (3 + index % 29);
+    row.costSource = "computed";
+    row.firstToken = 210'000 + 9'000 * (index % 13);
+    row.total = 480'000 + 61'000 * (index % 31);
+    row.overhead = 240;
+    row.attempts.push_back({kind.provider, kind.model, "work", 200, {}, 0, 8'000, row.firstToken, row.total});
+    if (index % 9 == 4) {
+        row.status = 429;
+        row.errorCode = "rate_limit_exceeded";
+        row.errorMessage = "groq: 429, retry in 38 s. Every key was tried.";
+        row.attempts[0].status = 429;
+        row.attempts[0].error = "rate_limit_exceeded";
+        row.requestBody = R"({"model":"gpt-4.1","messages":[{"role":"user","content":"Why is the sky blue?"}]})";
+        row.responseBody = R"({"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}})";
+    } else if (index % 9 == 7) {
+        row.attempts.insert(row.attempts.begin(), {"openai", "gpt-4.1", "work", 503, "upstream_error", 0, 9'000, 0, 180'000});
+    }
+    return row;
+}
+
+void FakeLink::logOneMore()
+{
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    m_rows.push_back(makeUpRow(static_cast<int>(m_rows.size()), now));
+    m_activity.lastLoggedId = m_rows.back().id.value;
+    emit activityChanged();
+}
+
+void FakeLink::setActivity(const gateway::ActivitySnapshot& activity)
+{
+    m_activity = activity;
+    emit activityChanged();
+}
+
+void FakeLink::setConfig(const gateway::Config& config)
+{
+    m_config = std::make_shared<gateway::Config>(config);
+    emit configChanged();
+}
+
+std::vector<const gateway::ProviderPreset*> FakeLink::presetsForKey(const QString& key) const
+{
+    const std::string bytes = key.toStdString();
+    std::size_t longest = 0;
+    std::vector<const gateway::ProviderPreset*> found;
+    for (const gateway::ProviderPreset& candidate : m_presets) {
+        for (const std::string& prefix : candidate.keyPrefixes) {
+            if (bytes.rfind(prefix, 0) != 0 || prefix.size() < longest) continue;
+            if (prefix.size() > longest) found.clear();
+            longest = prefix.size();
+            found.push_back(&candidate);
+        }
+    }
+    return found;
+}
+
+void FakeLink::pause()
+{
+    m_activity.state = gateway::EngineState::Paused;
+    emit activityChanged();
+}
+
+void FakeLink::resume()
+{
+    m_activity.state = gateway::EngineState::Running;
+    emit activityChanged();
+}
+
+QFuture<GatewayLink::Problems> FakeLink::apply(const gateway::Config& config)
+{
+    if (!nextProblems.empty()) return ready(std::exchange(nextProblems, {}));
+    setConfig(config);
+    return ready(Problems{});
+}
+
+QFuture<QString> FakeLink::saveSecret(const QString& name, const gateway::Secret& secret)
+{
+    if (!nextSecretProblem.isEmpty()) return ready(nextSecretProblem);
+    secrets[name] = std::string(secret.reveal());
+    return ready(QString());
+}
+
+QFuture<QString> FakeLink::removeSecret(const QString& name)
+{
+    secrets.erase(name);
+    return ready(QString());
+}
+
+QFuture<SecretAnswer> FakeLink::readSecret(const QString& name)
+{
+    const auto found = secrets.find(name);
+    if (found == secrets.end()) return ready(SecretAnswer{{}, QStringLiteral("There is no such key.")});
+    return ready(SecretAnswer{gateway::Secret(found->second), {}});
+}
+
+QFuture<gateway::Gateway::NewKey> FakeLink::createKey(const gateway::VirtualKeyConfig& key)
+{
+    gateway::Gateway::NewKey made;
+    if (!nextProblems.empty()) {
+        made.problems = std::exchange(nextProblems, {});
+        return ready(made);
+    }
+    made.key = gateway::Secret("tp-made-up-key-for-" + key.id.text);
+    gateway::Config config = *m_config;
+    config.keys.push_back(key);
+    setConfig(config);
+    return ready(made);
+}
+
+QFuture<gateway::LogPage> FakeLink::requests(const gateway::LogQuery& query)
+{
+    queries.push_back(query);
+    if (dropQueries) return dropped<gateway::LogPage>();
+    std::vector<gateway::LogRow> hits;
+    std::copy_if(m_rows.begin(), m_rows.end(), std::back_inserter(hits),
+                 [&](const gateway::LogRow& row) { return matches(row, query); });
+    gateway::LogPage page;
+    page.total = hits.size();
+    if (query.after == 0) std::reverse(hits.begin(), hits.end());
+    std::erase_if(hits, [&](const gateway::LogRow& row) {
+        return (query.before > 0 && row.id.value >= query.before) || (query.after > 0 && row.id.value <= query.after);
+    });
+    page.more = hits.size() > query.limit;
+    if (page.more) hits.resize(query.limit);
+    page.rows = hits;
+    return ready(page);
+}
+
+QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
+{
+    if (dropQueries) return dropped<gateway::Figures>();
+    gateway::Figures figures;
+    figures.query = query;
+    const auto rows = static_cast<double>(m_rows.size());
+    int index = 0;
+    for (std::int64_t at = query.sinceMicros; at < query.untilMicros; at += query.bucketMicros, ++index) {
+        gateway::FigureBucket bucket;
+        bucket.start = at;
+        if (rows > 0) {
+            const double wave = std::sin(index / 4.0) + 0.5 * std::sin(index / 1.7);
+            bucket.requests = static_cast<std::uint64_t>(230 + 80 * wave + index);
+            bucket.failures = index % 11 == 3 ? 4 : 0;
+            bucket.p95 = static_cast<std::int64_t>((1100 + 380 * wave) * 1000);
+            bucket.p50 = static_cast<std::int64_t>((420 + 70 * wave) * 1000);
+            for (const auto& [name, factor] : {std::pair{"openai", 9.0}, {"anthropic", 7.0}, {"groq", 1.5}}) {
+                figures.spend.push_back({at, name, static_cast<std::int64_t>((factor + 3 * wave) * 1e7)});
+            }
+        }
+        figures.requests += bucket.requests;
+        figures.failures += bucket.failures;
+        figures.buckets.push_back(bucket);
+    }
+    for (const gateway::SpendSlice& slice : figures.spend) {
+        figures.spendNanos += slice.nanos;
+    }
+    if (rows > 0) {
+        figures.previousRequests = figures.requests * 92 / 100;
+        figures.previousFailures = figures.failures / 2;
+        figures.previousSpendNanos = figures.spendNanos * 103 / 100;
+        figures.p50 = 431'000;
+        figures.p95 = 1'240'000;
+        figures.previousP95 = 1'313'000;
+    }
+    return ready(figures);
+}
+
+QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
+{
+    Q_UNUSED(query)
+    gateway::UsageRow all;
+    for (const gateway::LogRow& row : m_rows) {
+        ++all.requests;
+        all.costNanos += row.costNanos;
+    }
+    return ready(std::vector{all});
+}
+
+QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId& id)
+{
+    gateway::ProviderTest test;
+    test.provider = id;
+    test.micros = 212'000;
+    test.ok = id.text != "anthropic";
+    test.models = {"gpt-4.1", "gpt-4.1-mini", "gpt-4o", "o3", "o4-mini"};
+    if (!test.ok) test.message = "There is no key to ask with. Set ANTHROPIC_API_KEY and start Turnpike again.";
+    return ready(test);
+}
+
+QFuture<gateway::ProviderTest> FakeLink::testProviderWith(const gateway::ProviderConfig& provider,
+                                                          const gateway::Secret& key)
+{
+    gateway::ProviderTest test;
+    test.provider = provider.id;
+    test.ok = !key.empty() || provider.local;
+    test.micros = 180'000;
+    test.models = {"one", "two"};
+    if (!test.ok) test.message = "The provider refused the key (401).";
+    return ready(test);
+}
+
+QFuture<gateway::TrialAnswer> FakeLink::sendTrial(const QString& model, const QString& text)
+{
+    ++trials;
+    gateway::TrialAnswer answer;
+    answer.ok = true;
+    answer.model = model.toStdString();
+    answer.text = "[simulated] " + text.toStdString();
+    answer.micros = 12'000;
+    answer.inputTokens = 5;
+    answer.outputTokens = 8;
+    logOneMore();
+    return ready(answer);
+}
+
+} // namespace ui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/gateway_link.h"
+
+namespace ui {
+
+/// A gateway without an engine: rows, figures and answers are made up or set by the test, and what the window asks
+/// for is written down. Futures are ready at once.
+class FakeLink : public GatewayLink {
+    Q_OBJECT
+
+public:
+    /// Running, nothing configured, nothing logged.
+    explicit FakeLink(QObject* parent = nullptr);
+    /// Adds providers, keys and `rows` requests of the last day.
+    void makeUpData(int rows);
+    /// A new request at the end of the log, as the engine would announce it.
+    void logOneMore();
+    void setActivity(const gateway::ActivitySnapshot& activity);
+    void setConfig(const gateway::Config& config);
+
+    [[nodiscard]] std::shared_ptr<const gateway::Config> config() const override { return m_config; }
+    [[nodiscard]] const gateway::ActivitySnapshot& activity() const override { return m_activity; }
+    [[nodiscard]] const Problems& configProblems() const override { return fileProblems; }
+    [[nodiscard]] Places places() const override;
+    [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override { return m_presets; }
+    [[nodiscard]] std::vector<const gateway::ProviderPreset*> presetsForKey(const QString& key) const override;
+
+    void pause() override;
+    void resume() override;
+    void reload() override { ++reloads; }
+
+    QFuture<Problems> apply(const gateway::Config& config) override;
+    QFuture<QString> saveSecret(const QString& name, const gateway::Secret& secret) override;
+    QFuture<QString> removeSecret(const QString& name) override;
+    QFuture<SecretAnswer> readSecret(const QString& name) override;
+    QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) override;
+
+    QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
+    QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
+    QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
+    QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
+    QFuture<gateway::ProviderTest> testProviderWith(const gateway::ProviderConfig& provider,
+                                                    const gateway::Secret& key) override;
+    QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) override;
+
+    std::map<QString, std::string> secrets; // what "the keychain" holds
+    Problems fileProblems;
+    Problems nextProblems; // the answer to the next apply(); empty: it is applied
+    QString nextSecretProblem;
+    std::vector<gateway::LogQuery> queries;
+    int reloads = 0;
+    int trials = 0;
+    bool dropQueries = false; // the log answers nothing, as when the engine is shutting down
+
+private:
+    void makeUpRows(int rows);
+    [[nodiscard]] gateway::LogRow makeUpRow(int index, std::int64_t atMicros) const;
+
+    std::shared_ptr<const gateway::Config> m_config;
+    gateway::ActivitySnapshot m_activity;
+    std::vector<gateway::ProviderPreset> m_presets;
+    std::vector<gateway::LogRow> m_rows; // oldest first
+};
+
+} // namespace ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/config_changes.h"
+#include "widgets/form_dialog.h"
+
+class QButtonGroup;
+class QLineEdit;
+
+namespace ui {
+
+class KeySourceEditor;
+class Segments;
+
+/// Asks for a provider: whose key it is (recognized by its beginning, or chosen), the key, name and address. Takes
+/// what it needs as values and gives a draft; the owner saves it and calls accept() or showProblem().
+class AddProviderDialog : public FormDialog {
+    Q_OBJECT
+
+public:
+    struct Surroundings {
+        std::vector<gateway::ProviderPreset> presets;
+        /// The ids of the presets whose keys look like this one.
+        std::function<std::vector<std::string>(const QString& key)> recognize;
+        std::shared_ptr<const gateway::Config> config;
+        bool keychainUsable = true;
+        QString keychainProblem;
+    };
+
+    explicit AddProviderDialog(Surroundings around, QWidget* parent = nullptr);
+
+    void showTest(const gateway::ProviderTest& test);
+    void done(int result) override;
+
+signals:
+    void submitted(const ui::ProviderDraft& draft);
+    void testWanted(const ui::ProviderDraft& draft);
+
+private:
+    [[nodiscard]] QWidget* buildPresets();
+    [[nodiscard]] QWidget* buildFields();
+    void onKeyChanged();
+    void onPresetChosen(int index);
+    void selectPreset(const std::string& id);
+    [[nodiscard]] const gateway::ProviderPreset* chosenPreset() const;
+    [[nodiscard]] ProviderDraft draft() const;
+    /// Why the draft cannot be added as it stands; empty when it can.
+    [[nodiscard]] QString missing() const;
+    void submit();
+    void test();
+
+    Surroundings m_around;
+    KeySourceEditor* m_key = nullptr;
+    QButtonGroup* m_presets = nullptr;
+    QLabel* m_hint = nullptr;
+    QWidget* m_fieldBox = nullptr;
+    QLineEdit* m_name = nullptr;
+    QLineEdit* m_url = nullptr;
+    QLabel* m_kindLabel = nullptr;
+    Segments* m_kind = nullptr;
+    QPushButton* m_test = nullptr;
+};
+
+} // namespace ui

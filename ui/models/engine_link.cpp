@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/engine_link.h"
+
+#include <string>
+#include <utility>
+
+#include <QPromise>
+
+namespace ui {
+
+using gateway::Gateway;
+
+EngineLink::EngineLink(Gateway& gateway, gateway::SecretStore* secrets, Places places, QObject* parent)
+    : GatewayLink(parent), m_gateway(gateway), m_secrets(secrets), m_places(std::move(places))
+{
+    connect(&gateway, &Gateway::failed, this, &GatewayLink::failed);
+    connect(&gateway, &Gateway::activityChanged, this, &GatewayLink::activityChanged);
+    connect(&gateway, &Gateway::started, this, &GatewayLink::activityChanged);
+    connect(&gateway, &Gateway::stopped, this, &GatewayLink::activityChanged);
+    connect(&gateway, &Gateway::configChanged, this, &GatewayLink::configChanged);
+    connect(&gateway, &Gateway::configRejected, this, &GatewayLink::configRejected);
+    connect(&gateway, &Gateway::firstKeyMade, this, &GatewayLink::firstKeyMade);
+}
+
+std::shared_ptr<const gateway::Config> EngineLink::config() const
+{
+    return m_gateway.config();
+}
+
+const gateway::ActivitySnapshot& EngineLink::activity() const
+{
+    return m_gateway.activity();
+}
+
+const GatewayLink::Problems& EngineLink::configProblems() const
+{
+    return m_gateway.configProblems();
+}
+
+const std::vector<gateway::ProviderPreset>& EngineLink::presets() const
+{
+    return gateway::providerPresets();
+}
+
+std::vector<const gateway::ProviderPreset*> EngineLink::presetsForKey(const QString& key) const
+{
+    std::string bytes = key.toStdString();
+    auto found = gateway::presetsForKey(bytes);
+    gateway::wipe(bytes);
+    return found;
+}
+
+void EngineLink::pause()
+{
+    m_gateway.pause();
+}
+
+void EngineLink::resume()
+{
+    m_gateway.resume();
+}
+
+void EngineLink::reload()
+{
+    m_gateway.reload();
+}
+
+QFuture<GatewayLink::Problems> EngineLink::apply(const gateway::Config& config)
+{
+    return m_gateway.apply(config);
+}
+
+QFuture<QString> EngineLink::saveSecret(const QString& name, const gateway::Secret& secret)
+{
+    return m_gateway.saveSecret(name, secret);
+}
+
+QFuture<QString> EngineLink::removeSecret(const QString& name)
+{
+    return m_gateway.removeSecret(name);
+}
+
+QFuture<SecretAnswer> EngineLink::readSecret(const QString& name)
+{
+    auto promise = std::make_shared<QPromise<SecretAnswer>>();
+    promise->start();
+    const auto answer = [promise](SecretAnswer value) {
+        promise->addResult(std::move(value));
+        promise->finish();
+    };
+    if (m_secrets == nullptr) {
+        answer({{}, tr("There is no keychain on this system.")});
+        return promise->future();
+    }
+    m_secrets->read(name.toStdString(), [answer](gateway::Result<gateway::Secret> result) {
+        if (result.ok()) {
+            answer({result.value(), {}});
+        } else {
+            answer({{}, QString::fromStdString(result.error().message)});
+        }
+    });
+    return promise->future();
+}
+
+QFuture<Gateway::NewKey> EngineLink::createKey(const gateway::VirtualKeyConfig& key)
+{
+    return m_gateway.createKey(key);
+}
+
+QFuture<gateway::LogPage> EngineLink::requests(const gateway::LogQuery& query)
+{
+    return m_gateway.requests(query);
+}
+
+QFuture<gateway::Figures> EngineLink::figures(const gateway::FiguresQuery& query)
+{
+    return m_gateway.figures(query);
+}
+
+QFuture<std::vector<gateway::UsageRow>> EngineLink::usage(const gateway::UsageQuery& query)
+{
+    return m_gateway.usage(query);
+}
+
+QFuture<gateway::ProviderTest> EngineLink::testProvider(const gateway::ProviderId& id)
+{
+    return m_gateway.testProvider(id);
+}
+
+QFuture<gateway::ProviderTest> EngineLink::testProviderWith(const gateway::ProviderConfig& provider,
+                                                            const gateway::Secret& key)
+{
+    return m_gateway.testProviderWith(provider, key);
+}
+
+QFuture<gateway::TrialAnswer> EngineLink::sendTrial(const QString& model, const QString& text)
+{
+    return m_gateway.sendTrial(model, text);
+}
+
+} // namespace ui

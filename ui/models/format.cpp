@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/format.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace ui {
+namespace {
+
+constexpr double kNanosPerDollar = 1e9;
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ui::Format)
+};
+
+QString number(double value, int decimals)
+{
+    return QLocale().toString(value, 'f', decimals);
+}
+
+// At least two significant digits of a small price, so that it never reads as nothing.
+int decimalsFor(double dollars)
+{
+    if (dollars == 0.0 || dollars >= 1.0) return 2;
+    if (dollars >= 0.001) return 4;
+    const int leadingZeros = static_cast<int>(std::floor(-std::log10(dollars)));
+    return std::min(9, leadingZeros + 2);
+}
+
+} // namespace
+
+QString formatMoney(std::int64_t nanos)
+{
+    const double dollars = std::abs(static_cast<double>(nanos)) / kNanosPerDollar;
+    QString digits = number(dollars, decimalsFor(dollars));
+    return (nanos < 0 ? QStringLiteral("-$") : QStringLiteral("$")) + digits;
+}
+
+QString formatDuration(std::int64_t micros)
+{
+    const double ms = static_cast<double>(micros) / 1000.0;
+    if (ms < 1.0) return Text::tr("%1 ms").arg(number(ms, 1));
+    if (ms < 999.5) return Text::tr("%1 ms").arg(number(ms, 0));
+    if (ms < 10'000.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 2));
+    if (ms < 119'950.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 1));
+    const auto totalSeconds = static_cast<std::int64_t>(ms / 1000.0);
+    return Text::tr("%1 min %2 s").arg(totalSeconds / 60).arg(totalSeconds % 60);
+}
+
+QString formatCount(std::int64_t count)
+{
+    return QLocale().toString(static_cast<qlonglong>(count));
+}
+
+QString formatShare(std::uint64_t part, std::uint64_t whole)
+{
+    if (whole == 0 || part == 0) return Text::tr("0%");
+    const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+    return Text::tr("%1%").arg(number(percent, percent < 10.0 ? 2 : 1));
+}
+
+QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
+    const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm:ss"));
+    if (when.date() == now.date()) return time;
+    return QLocale().toString(when.date(), QStringLiteral("d MMM")) + QLatin1Char(' ') + time.left(5);
+}
+
+QString formatFullInstant(std::int64_t microsSince1970)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
+    return QLocale().toString(when.date(), QStringLiteral("ddd d MMM yyyy")) + QLatin1Char(' ')
+        + QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
+}
+
+} // namespace ui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <QTimer>
+
+#include "models/gateway_link.h"
+
+namespace ui {
+
+/// What the button of a notice does; the window knows how.
+enum class NoticeAction : std::uint8_t { Undecided, OpenServerSettings, OpenConfigSettings, ReadAgain };
+
+/// Something the user should know, for the strip under the top bar.
+struct Notice {
+    enum class Tone : std::uint8_t { Undecided, Info, Warning, Bad };
+    QString id; // Changes with the facts, so that a dismissed notice stays away until they change.
+    Tone tone = Tone::Info;
+    QString text;
+    QString actionText;
+    NoticeAction action = NoticeAction::Undecided;
+};
+
+/// The state of the gateway in words, today's figures and the notices. GUI thread.
+class GatewayStatus : public QObject {
+    Q_OBJECT
+
+public:
+    enum class Kind : std::uint8_t { Undecided, Starting, Running, Degraded, Paused, Stopped, Failed };
+
+    explicit GatewayStatus(GatewayLink& link, QObject* parent = nullptr);
+
+    [[nodiscard]] Kind kind() const;
+    [[nodiscard]] QString headline() const;
+    /// The theme's colour of the dot; the headline says the same in words.
+    [[nodiscard]] const char* dotToken() const;
+    [[nodiscard]] QString address() const; // "127.0.0.1:4777"
+    [[nodiscard]] QString baseUrl() const; // "http://127.0.0.1:4777"
+    [[nodiscard]] bool canServe() const;
+    [[nodiscard]] bool isPaused() const { return kind() == Kind::Paused; }
+    [[nodiscard]] std::int64_t spentTodayNanos() const { return m_today.costNanos; }
+    [[nodiscard]] std::uint64_t requestsToday() const { return m_today.requests; }
+    [[nodiscard]] QString todayText() const;
+
+    /// The gravest notice that was not dismissed; an empty id: none.
+    [[nodiscard]] Notice notice() const;
+    void dismiss(const QString& id);
+
+signals:
+    void changed();
+
+private:
+    void onActivity();
+    void readToday();
+    [[nodiscard]] std::vector<Notice> notices() const;
+    [[nodiscard]] QString configProblemText() const;
+
+    GatewayLink& m_link;
+    QTimer m_todayTimer;
+    gateway::UsageRow m_today;
+    std::int64_t m_todayId = -1; // activity.lastLoggedId when today's figures were read
+    QString m_failure;
+    QSet<QString> m_dismissed;
+};
+
+} // namespace ui

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/page_table.h"
+
+#include <QCoreApplication>
+
+#include "pages/home_page.h"
+#include "pages/providers_page.h"
+#include "pages/requests_page.h"
+#include "pages/settings_page.h"
+
+namespace ui {
+namespace {
+
+template <class PageType>
+Page* make(const PageContext& context)
+{
+    return new PageType(context);
+}
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ui::PageTable)
+};
+
+} // namespace
+
+const std::vector<PageEntry>& pageTable()
+{
+    static const std::vector<PageEntry> kPages{
+        {QStringLiteral("home"), Text::tr("Home"), QStringLiteral("layout-dashboard"), PageSection::Monitor,
+         make<HomePage>},
+        {QStringLiteral("requests"), Text::tr("Requests"), QStringLiteral("scroll-text"), PageSection::Monitor,
+         make<RequestsPage>},
+        {QStringLiteral("providers"), Text::tr("Providers"), QStringLiteral("key-round"), PageSection::SetUp,
+         make<ProvidersPage>},
+        {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
+         make<SettingsPage>},
+    };
+    return kPages;
+}
+
+QString sectionTitle(PageSection section)
+{
+    switch (section) {
+    case PageSection::Monitor: return Text::tr("MONITOR");
+    case PageSection::SetUp: return Text::tr("SET UP");
+    case PageSection::Foot: break;
+    }
+    return {};
+}
+
+} // namespace ui

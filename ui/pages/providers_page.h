@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/provider_list_model.h"
+#include "pages/page.h"
+
+class QListView;
+class QStackedWidget;
+
+namespace ui {
+
+class AddProviderDialog;
+class EmptyState;
+class ProviderDetail;
+struct ProviderDraft;
+
+/// The companies and local servers whose models can be called, and their keys.
+class ProvidersPage : public Page {
+    Q_OBJECT
+
+public:
+    explicit ProvidersPage(const PageContext& context, QWidget* parent = nullptr);
+    void refresh() override;
+    /// "add": opens the dialog for a new provider.
+    void open(const QVariant& what) override;
+
+private:
+    [[nodiscard]] QWidget* buildList();
+    void showState();
+    void showSelected();
+    void addProvider();
+    void addKey();
+    void removeKey(const gateway::ProviderKeyId& key);
+    void removeProvider();
+    void testProvider();
+    void runDraft(AddProviderDialog* dialog, const ProviderDraft& draft);
+    void testDraft(AddProviderDialog* dialog, const ProviderDraft& draft);
+    [[nodiscard]] gateway::ProviderId selectedId() const;
+
+    PageContext m_context;
+    ProviderListModel m_model;
+    QStackedWidget* m_stack = nullptr;
+    QListView* m_list = nullptr;
+    ProviderDetail* m_detail = nullptr;
+    EmptyState* m_empty = nullptr;
+};
+
+} // namespace ui

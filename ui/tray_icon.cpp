@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tray_icon.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QMenu>
+#include <QPainter>
+
+#include "main_window.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+
+namespace ui {
+
+QIcon trayPicture(const QColor& color)
+{
+    QIcon icon;
+    const QIcon mark = applicationIcon();
+    for (const int size : {16, 22, 24, 32, 48, 64}) {
+        QPixmap pixmap = mark.pixmap(QSize(size, size), 1.0);
+        if (color.isValid()) {
+            QPainter painter(&pixmap);
+            painter.setRenderHint(QPainter::Antialiasing);
+            const double dot = size * 0.44;
+            painter.setPen(QPen(Qt::white, size * 0.06));
+            painter.setBrush(color);
+            painter.drawEllipse(QRectF(size - dot - size * 0.03, size - dot - size * 0.03, dot, dot));
+        }
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
+TrayIcon::TrayIcon(MainWindow& window) : QObject(&window), m_window(window), m_menu(std::make_unique<QMenu>())
+{
+    buildMenu();
+    m_icon.setContextMenu(m_menu.get());
+    connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
+        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick) m_window.bringToFront();
+    });
+    connect(&window.status(), &GatewayStatus::changed, this, &TrayIcon::showStatus);
+    showStatus();
+    m_icon.show(); // Where the desktop's tray comes up after us, the icon appears with it.
+    window.setTrayPresent(true);
+}
+
+TrayIcon::~TrayIcon() = default;
+
+void TrayIcon::buildMenu()
+{
+    const MainWindow::Actions& commands = m_window.commands();
+    m_state = m_menu->addAction(QString());
+    m_state->setEnabled(false);
+    m_today = m_menu->addAction(QString());
+    m_today->setEnabled(false);
+    m_menu->addSeparator();
+    m_menu->addActions({commands.pause, commands.copyBaseUrl, commands.copyKey});
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Open Turnpike"), &m_window, &MainWindow::bringToFront);
+    const auto openPage = [this](const QString& id) {
+        m_window.openPage(id);
+        m_window.bringToFront();
+    };
+    m_menu->addAction(tr("Requests"), this, [openPage] { openPage(QStringLiteral("requests")); });
+    m_menu->addAction(tr("Settings"), this, [openPage] { openPage(QStringLiteral("settings")); });
+    m_menu->addSeparator();
+    m_menu->addAction(commands.quit);
+}
+
+void TrayIcon::showStatus()
+{
+    const GatewayStatus& status = m_window.status();
+    m_state->setText(QStringLiteral("%1 – %2").arg(status.headline(), status.address()));
+    m_today->setText(status.todayText());
+    m_icon.setToolTip(QStringLiteral("Turnpike – %1\n%2").arg(status.headline(), status.todayText()));
+    const QByteArray token(status.dotToken());
+    if (token == m_shownToken) return;
+    m_shownToken = token;
+    const bool fine = status.kind() == GatewayStatus::Kind::Running;
+    m_icon.setIcon(trayPicture(fine ? QColor() : Theme::instance().color(token.constData())));
+}
+
+} // namespace ui
