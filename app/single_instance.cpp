@@ -15,7 +15,8 @@ const QByteArray kRaise = QByteArrayLiteral("raise\n");
 } // namespace
 
 SingleInstance::SingleInstance(const QString& folder, QObject* parent)
-    : QObject(parent), m_socket(QDir(folder).filePath(QStringLiteral("turnpike-window.socket")))
+    : QObject(parent)
+    , m_socket(QDir(folder).filePath(QStringLiteral("turnpike-window.socket")))
     , m_lock(QDir(folder).filePath(QStringLiteral("turnpike-window.lock")))
 {
     m_lock.setStaleLockTime(0); // Stale only when its process is gone, however long it ran.
@@ -28,13 +29,13 @@ QString SingleInstance::runtimeFolder()
     return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
 }
 
-// The order matters: listen() with an access option takes the name away from an instance that is alive, so it comes
-// last, under the lock.
+// The order matters: listen() with an access option takes the name away from an instance that is alive, so it
+// comes last, under the lock.
 bool SingleInstance::claim()
 {
     if (askOther()) return false;
     if (!m_lock.tryLock(kLockMillis) && m_lock.error() == QLockFile::LockFailedError) {
-        askOther();
+        static_cast<void>(askOther()); // it is starting up: if it cannot hear us yet, its window comes anyway
         return false;
     }
     QLocalServer::removeServer(m_socket);

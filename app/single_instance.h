@@ -8,8 +8,8 @@
 
 namespace app {
 
-/// One window per user: the first one listens on a socket in the runtime folder, later ones ask it to come to the
-/// front and end. The socket understands that one word and nothing else. Main thread.
+/// One window per user: the first one listens on a socket in the runtime folder, later ones ask it to come to
+/// the front and end. The socket understands that one word and nothing else. Main thread.
 class SingleInstance : public QObject {
     Q_OBJECT
 

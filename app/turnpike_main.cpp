@@ -31,8 +31,8 @@ constexpr std::uint16_t kPortsToTry = 10;
 bool hasDisplay()
 {
 #if defined(Q_OS_LINUX) || defined(Q_OS_FREEBSD)
-    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
-        || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 #else
     return true;
 #endif
@@ -58,13 +58,15 @@ public:
         : m_gateway(optionsOf(line, m_keychain))
         , m_link(m_gateway, &m_keychain,
                  {QString::fromStdString(line.configPath), QString::fromStdString(line.dataDir)})
-        , m_window(m_link, m_preferences), m_signals([this](int signal) { onSignal(signal); })
+        , m_window(m_link, m_preferences)
+        , m_signals([this](int signal) { onSignal(signal); })
     {
         new ui::TrayIcon(m_window);
         connect(&m_window, &ui::MainWindow::quitWanted, this, &Program::quit);
         connect(&m_gateway, &gateway::Gateway::stopped, qApp, &QCoreApplication::quit);
         connect(&m_gateway, &gateway::Gateway::note, this, [line](int level, const QString& text) {
-            if (level >= static_cast<int>(line.logLevel)) std::cerr << "turnpike: " << text.toStdString() << std::endl;
+            if (level >= static_cast<int>(line.logLevel))
+                std::cerr << "turnpike: " << text.toStdString() << std::endl;
         });
     }
 
@@ -82,7 +84,8 @@ private:
         using gateway::EngineState;
         const EngineState state = m_gateway.activity().state;
         m_window.hide();
-        if (state == EngineState::Undecided || state == EngineState::Failed || state == EngineState::Stopped) {
+        if (state == EngineState::Undecided || state == EngineState::Failed ||
+            state == EngineState::Stopped) {
             QCoreApplication::quit();
         } else if (std::exchange(m_quitting, true)) {
             m_gateway.stopNow();
@@ -129,7 +132,8 @@ int runWindow(const app::CommandLine& line)
 
 } // namespace
 
-// The command line is read before there is a QApplication, which would end the program where there is no display.
+// The command line is read before there is a QApplication, which would end the program where there is no
+// display.
 int main(int argc, char** argv)
 {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -139,7 +143,8 @@ int main(int argc, char** argv)
         return kBadArguments;
     }
     if (line->help || line->version) {
-        std::cout << (line->help ? app::helpText("turnpike", {}) : std::string("turnpike " TURNPIKE_VERSION "\n"));
+        std::cout << (line->help ? app::helpText("turnpike", {})
+                                 : std::string("turnpike " TURNPIKE_VERSION "\n"));
         return EXIT_SUCCESS;
     }
     if (!hasDisplay()) {

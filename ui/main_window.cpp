@@ -94,7 +94,8 @@ void MainWindow::buildActions()
         });
     };
     m_actions.pause = add(tr("Pause"), Qt::CTRL | Qt::SHIFT | Qt::Key_P, &MainWindow::togglePause);
-    m_actions.copyBaseUrl = copy(tr("Copy endpoint"), tr("Base URL copied"), [](const QString& url) { return url; });
+    m_actions.copyBaseUrl =
+        copy(tr("Copy endpoint"), tr("Base URL copied"), [](const QString& url) { return url; });
     m_actions.copyOpenAi = copy(tr("Copy OPENAI_BASE_URL=…"), tr("Line copied"), openAiBaseUrlLine);
     m_actions.copyAnthropic = copy(tr("Copy ANTHROPIC_BASE_URL=…"), tr("Line copied"), anthropicBaseUrlLine);
     m_actions.copyCurl = copy(tr("Copy curl test"), tr("Copied. Put the key into TURNPIKE_KEY first."),
@@ -103,7 +104,8 @@ void MainWindow::buildActions()
     m_actions.sendTrial = add(tr("Send test request"), {}, &MainWindow::sendTrial);
     m_actions.refresh = add(tr("Refresh"), Qt::Key_F5, [this] { pageFor(m_currentPage)->refresh(); });
     m_actions.find = add(tr("Find"), QKeySequence::Find, [this] { pageFor(m_currentPage)->focusFind(); });
-    m_actions.settings = add(tr("Settings"), Qt::CTRL | Qt::Key_Comma, [this] { openPage(QStringLiteral("settings")); });
+    m_actions.settings =
+        add(tr("Settings"), Qt::CTRL | Qt::Key_Comma, [this] { openPage(QStringLiteral("settings")); });
     m_actions.foldSideBar = add(tr("Fold the side bar"), Qt::CTRL | Qt::Key_B, [this] {
         m_sideBar->setFolded(!m_sideBar->isFolded());
         m_preferences.setSideBarFolded(m_sideBar->isFolded());
@@ -197,7 +199,8 @@ void MainWindow::showStatus()
     if (m_pauseButton->text() != text) {
         m_pauseButton->setText(text);
         m_pauseButton->setAccessibleName(text);
-        setButtonIcon(m_pauseButton, {paused ? QStringLiteral("play") : QStringLiteral("pause"), "text", "text", 16});
+        setButtonIcon(m_pauseButton,
+                      {paused ? QStringLiteral("play") : QStringLiteral("pause"), "text", "text", 16});
     }
     m_banner->setNotice(m_status.notice());
 }
@@ -223,7 +226,8 @@ void MainWindow::copyKey()
     whenDone(m_link.readSecret(m_preferences.clientKeyName()), this, [this](const SecretAnswer& answer) {
         if (answer.secret.empty()) {
             m_toast->showText({tr("The key is not in the keychain. Make a new one."), tr("New key…"),
-                               [this] { openPage(QStringLiteral("settings"), QStringLiteral("new-key")); }, true});
+                               [this] { openPage(QStringLiteral("settings"), QStringLiteral("new-key")); },
+                               true});
             return;
         }
         const std::string_view bytes = answer.secret.reveal();
@@ -257,10 +261,17 @@ void MainWindow::sendTrial()
 void MainWindow::runNotice(NoticeAction action)
 {
     switch (action) {
-    case NoticeAction::OpenServerSettings: openPage(QStringLiteral("settings"), QStringLiteral("server")); break;
-    case NoticeAction::OpenConfigSettings: openPage(QStringLiteral("settings"), QStringLiteral("config")); break;
-    case NoticeAction::ReadAgain: m_link.reload(); break;
-    case NoticeAction::Undecided: break;
+    case NoticeAction::OpenServerSettings:
+        openPage(QStringLiteral("settings"), QStringLiteral("server"));
+        break;
+    case NoticeAction::OpenConfigSettings:
+        openPage(QStringLiteral("settings"), QStringLiteral("config"));
+        break;
+    case NoticeAction::ReadAgain:
+        m_link.reload();
+        break;
+    case NoticeAction::Undecided:
+        break;
     }
 }
 

@@ -21,8 +21,9 @@ class EndpointChip;
 class Page;
 class SideBar;
 
-/// The window: side bar, endpoint and state on top, one page at a time. Every command is a QAction, so that button,
-/// shortcut and tray menu are one thing. Closing hides it where a tray shows it is still running, else asks to quit.
+/// The window: side bar, endpoint and state on top, one page at a time. Every command is a QAction, so that
+/// button, shortcut and tray menu are one thing. Closing hides it where a tray shows it is still running,
+/// else asks to quit.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
@@ -33,8 +34,8 @@ public:
 
     /// The commands, for the tray menu and tests.
     struct Actions {
-        QAction *pause, *copyBaseUrl, *copyOpenAi, *copyAnthropic, *copyCurl, *copyKey, *sendTrial, *refresh, *find,
-            *settings, *foldSideBar, *quit;
+        QAction *pause, *copyBaseUrl, *copyOpenAi, *copyAnthropic, *copyCurl, *copyKey, *sendTrial, *refresh,
+            *find, *settings, *foldSideBar, *quit;
     };
     [[nodiscard]] const Actions& commands() const { return m_actions; }
     [[nodiscard]] GatewayStatus& status() { return m_status; }

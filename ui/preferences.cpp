@@ -27,7 +27,9 @@ ThemeChoice Preferences::theme() const
 
 void Preferences::setTheme(ThemeChoice choice)
 {
-    const char* name = choice == ThemeChoice::Light ? "light" : choice == ThemeChoice::Dark ? "dark" : "system";
+    const char* name = choice == ThemeChoice::Light  ? "light"
+                       : choice == ThemeChoice::Dark ? "dark"
+                                                     : "system";
     m_settings.setValue(kTheme, QLatin1String(name));
 }
 

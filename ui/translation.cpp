@@ -17,7 +17,8 @@ bool loadTranslation(QTranslator& texts)
     initTranslations();
     const QString folder = QStringLiteral(":/i18n");
     const QString name = QStringLiteral("turnpike");
-    return texts.load(QLocale(), name, QStringLiteral("_"), folder) || texts.load(name + QStringLiteral("_en"), folder);
+    return texts.load(QLocale(), name, QStringLiteral("_"), folder) ||
+           texts.load(name + QStringLiteral("_en"), folder);
 }
 
 } // namespace ui

@@ -36,7 +36,8 @@ TrayIcon::TrayIcon(MainWindow& window) : QObject(&window), m_window(window), m_m
     buildMenu();
     m_icon.setContextMenu(m_menu.get());
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
-        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick) m_window.bringToFront();
+        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+            m_window.bringToFront();
     });
     connect(&window.status(), &GatewayStatus::changed, this, &TrayIcon::showStatus);
     showStatus();

@@ -103,8 +103,10 @@ public:
     template <HasFields T>
     requires(!Named<T>) void read(const Place& place, std::vector<T>& into)
     {
-        for (const std::string_view value : elements(place))
-            read(Place{elementPath(place.path, into.size()), value}, into.emplace_back());
+        for (const std::string_view value : elements(place)) {
+            const Place at{elementPath(place.path, into.size()), value};
+            read(at, into.emplace_back());
+        }
     }
 
 private:

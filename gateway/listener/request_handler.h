@@ -54,6 +54,13 @@ public:
     [[nodiscard]] virtual Answer refuse(const Error& error) = 0;
     /// The client has left: whatever it paid for must stop now.
     virtual void cancel() = 0;
+
+    /// The page that may read every answer of this exchange, errors too; empty: none, as the client is no page.
+    void allowOrigin(std::string_view origin) { m_allowedOrigin = origin; }
+    [[nodiscard]] const std::string& allowedOrigin() const { return m_allowedOrigin; }
+
+private:
+    std::string m_allowedOrigin;
 };
 
 struct PeerInfo {

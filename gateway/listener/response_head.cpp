@@ -2,7 +2,11 @@
 #include "listener/response_head.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <ctime>
+#include <memory_resource>
+#include <tuple>
 
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -14,6 +18,10 @@ namespace gateway::listener {
 namespace http = boost::beast::http;
 
 namespace {
+
+/// Fields in a block on the stack: a dozen small allocations less for each answer.
+using PooledFields = http::basic_fields<std::pmr::polymorphic_allocator<char>>;
+constexpr std::size_t kFieldBytes = 4096;
 
 /// The Date header, made once a second per thread.
 const std::string& dateNow()
@@ -40,7 +48,12 @@ bool isFieldValue(std::string_view value)
 
 void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing)
 {
-    http::response<http::empty_body> head(static_cast<http::status>(answer.status), framing.http11 ? 11 : 10);
+    std::array<std::byte, kFieldBytes> memory;
+    std::pmr::monotonic_buffer_resource fields(memory.data(), memory.size());
+    http::response<http::empty_body, PooledFields> head(
+        std::piecewise_construct, std::make_tuple(), std::make_tuple(std::pmr::polymorphic_allocator<char>(&fields)));
+    head.result(static_cast<unsigned>(answer.status));
+    head.version(framing.http11 ? 11 : 10);
     head.set(http::field::date, dateNow());
     if (!answer.contentType.empty()) head.set(http::field::content_type, answer.contentType);
     for (const auto& [name, value] : answer.headers) {
@@ -49,6 +62,10 @@ void appendResponseHead(std::string& out, const Answer& answer, const Framing& f
     head.insert("X-Content-Type-Options", "nosniff");
     if (head.find(http::field::cache_control) == head.end()) head.set(http::field::cache_control, "no-store");
     head.insert("Cross-Origin-Resource-Policy", "same-origin");
+    if (!framing.allowedOrigin.empty()) {
+        head.set(http::field::access_control_allow_origin, framing.allowedOrigin);
+        head.insert(http::field::vary, "Origin");
+    }
     if (framing.chunked) head.set(http::field::transfer_encoding, "chunked");
     if (framing.length) head.set(http::field::content_length, std::to_string(*framing.length));
     if (!framing.keepAlive)
@@ -56,7 +73,7 @@ void appendResponseHead(std::string& out, const Answer& answer, const Framing& f
     else if (!framing.http11)
         head.set(http::field::connection, "keep-alive");
 
-    http::response_serializer<http::empty_body> serializer(head);
+    http::response_serializer<http::empty_body, PooledFields> serializer(head);
     serializer.split(true);
     boost::beast::error_code error;
     while (!error && !serializer.is_header_done()) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "listener/request_handler.h"
 
@@ -14,6 +15,7 @@ struct Framing {
     std::optional<std::uint64_t> length;
     bool keepAlive = true;
     bool http11 = true;
+    std::string_view allowedOrigin; // for a page that the user allowed
 };
 
 /// Appends the bytes of a response head, written by Beast; header values with line breaks are left out.

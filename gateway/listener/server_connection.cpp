@@ -92,7 +92,9 @@ void ServerConnection::onExpired()
 
 void ServerConnection::readSocket()
 {
-    if (m_reading || m_gone || m_input.view().size() >= kMaxPipelined) return;
+    if (m_reading || m_gone) return;
+    // Requests sent ahead wait in the socket; a head that is being read has limits of its own.
+    if (m_exchange && m_input.view().size() >= kMaxPipelined) return;
     m_reading = true;
     m_socket.async_read_some(m_input.prepare(),
                              [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
@@ -135,7 +137,6 @@ net::Detached ServerConnection::serve([[maybe_unused]] std::shared_ptr<ServerCon
                 const bool goesOn = co_await serveOne();
                 if (!goesOn) break;
                 m_used = true;
-                m_input.rest();
             }
         }
     } catch (const std::exception&) {
@@ -155,11 +156,17 @@ net::Task<bool> ServerConnection::readHead()
     const ServerLimits& limits = m_set.limits();
     if (m_close) co_return false;
     bool begun = false;
+    bool emptyLine = false;
     std::size_t searched = 0;
     m_expired = false;
     for (;;) {
-        // RFC 9112, section 2.2: an empty line before the request line is skipped.
-        if (searched == 0 && !begun) m_input.consume(leadingEmptyLine(m_input.view()));
+        // RFC 9112, section 2.2: an empty line before the request line is skipped. One: a client that sends
+        // nothing else must not keep its connection by it.
+        if (const std::size_t skipped = emptyLine ? 0 : leadingEmptyLine(m_input.view()); skipped > 0) {
+            m_input.consume(skipped);
+            emptyLine = true;
+            searched = 0;
+        }
         const std::string_view bytes = m_input.view();
         if (!bytes.empty()) {
             const std::size_t end = findHeadEnd(bytes, searched);
@@ -243,7 +250,7 @@ net::Task<bool> ServerConnection::receiveBody(Exchange& exchange, std::string& b
                               "The request body is larger than " + std::to_string(exchange.bodyLimit()) +
                                   " bytes (server.max_body_bytes).");
     } else {
-        if (m_head.expectContinue && m_head.hasBody()) {
+        if (m_head.expectContinue && m_head.http11 && m_head.hasBody()) {
             const bool sent = co_await writeRaw("HTTP/1.1 100 Continue\r\n\r\n", {}, {});
             if (!sent) co_return false;
         }
@@ -271,10 +278,20 @@ net::Task<bool> ServerConnection::receiveBody(Exchange& exchange, std::string& b
 net::Task<bool> ServerConnection::receiveSized(std::string& body)
 {
     const std::size_t total = m_head.contentLength;
-    const std::size_t buffered = std::min(total, m_input.view().size());
-    body.assign(m_input.view().substr(0, buffered));
-    m_input.consume(buffered);
-    std::size_t have = buffered;
+    const auto takeInput = [&] {
+        const std::size_t taken = std::min(total - body.size(), m_input.view().size());
+        body.append(m_input.view().substr(0, taken));
+        m_input.consume(taken);
+    };
+    takeInput();
+    // A read begun during the exchange before this one gets the next bytes, whoever else asks for them.
+    if (m_reading && body.size() < total) {
+        m_wait = Wait::Body;
+        m_deadline.set(std::min(m_bodyEnd, net::Clock::now() + m_set.limits().bodyIdle));
+        if (!co_await moreInput()) co_return false;
+        takeInput();
+    }
+    std::size_t have = body.size();
     while (have < total) {
         // Memory follows what really comes, not what the head promises.
         if (have == body.size()) body.resize(std::min(total, std::max(kBodyStep, body.size() * 2)));
@@ -397,6 +414,7 @@ net::Task<bool> ServerConnection::send(const Answer& answer)
     Framing framing;
     framing.keepAlive = !m_close;
     framing.http11 = m_head.http11;
+    if (m_exchange) framing.allowedOrigin = m_exchange->allowedOrigin();
     if (answer.status != 204) framing.length = answer.body.size();
     m_out.clear();
     appendResponseHead(m_out, answer, framing);
@@ -411,6 +429,7 @@ net::Task<bool> ServerConnection::begin(const Answer& head, std::string_view fir
     if (!m_head.http11) m_close = true;
     framing.keepAlive = !m_close;
     framing.http11 = m_head.http11;
+    if (m_exchange) framing.allowedOrigin = m_exchange->allowedOrigin();
     m_streaming = true;
     std::string bytes;
     appendResponseHead(bytes, head, framing);

@@ -261,6 +261,14 @@ DatabaseState Database::openInMemory()
     return migrate();
 }
 
+std::int64_t Database::greatestId() const
+{
+    QSqlQuery query(sql());
+    return query.exec(QStringLiteral("SELECT max(id) FROM requests")) && query.next()
+               ? query.value(0).toLongLong()
+               : 0;
+}
+
 bool Database::isWhole() const
 {
     QSqlQuery query(sql());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <QSqlDatabase>
@@ -38,6 +39,8 @@ public:
     /// What is wrong and what to do, in plain words.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
+    /// 0 for an empty log.
+    [[nodiscard]] std::int64_t greatestId() const;
     [[nodiscard]] bool isWhole() const;
     /// Writes what the write-ahead log holds to the database and syncs both; false when not all could be.
     [[nodiscard]] bool checkpoint();

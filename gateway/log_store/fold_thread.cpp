@@ -125,6 +125,7 @@ void FoldThread::openDatabase()
     }
     m_writer.emplace(m_database.sql());
     m_failing = false;
+    m_status.lastLoggedId.store(std::max(m_status.lastLoggedId.load(), m_database.greatestId()));
     if (m_journal.isOpen()) m_status.setProblem({});
     m_settleAt = Clock::now();
 }

@@ -18,16 +18,14 @@ public:
 
     [[nodiscard]] std::string_view view() const { return {m_bytes.get() + m_begin, m_end - m_begin}; }
     [[nodiscard]] bool empty() const { return m_begin == m_end; }
-    void consume(std::size_t n)
-    {
-        m_begin += n;
-        if (m_begin == m_end) m_begin = m_end = 0;
-    }
+    /// Leaves the rest where it is, since a read behind it may be under way.
+    void consume(std::size_t n) { m_begin += n; }
 
     /// Room for the next read. Moves bytes; views taken before are void.
     [[nodiscard]] boost::asio::mutable_buffer prepare()
     {
         const std::size_t kept = m_end - m_begin;
+        if (kept == 0 && !m_filled) rest();
         std::size_t wanted = m_capacity ? m_capacity : kSmall;
         if (m_filled && wanted < kLarge) wanted = kLarge;
         while (wanted - kept < wanted / 4)
@@ -49,12 +47,12 @@ public:
         m_end += n;
         m_filled = m_end == m_capacity;
     }
-    /// Gives a large buffer back when a connection falls quiet.
+    /// Gives a large buffer back when a connection falls quiet. Not while a read into it is under way.
     void rest()
     {
         if (empty() && m_capacity > 4 * kSmall) {
             m_bytes.reset();
-            m_capacity = 0;
+            m_capacity = m_begin = m_end = 0;
             m_filled = false;
         }
     }

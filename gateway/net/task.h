@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -28,7 +31,56 @@ struct FinalAwaiter {
     void await_resume() const noexcept {}
 };
 
+/// Frames of the same few sizes come and go with every request: each thread keeps some for the next.
+class FrameCache {
+public:
+    static void* take(std::size_t size)
+    {
+        const std::size_t place = size / kStep;
+        if (place >= kSizes) return ::operator new(size);
+        FrameCache& cache = ofThread();
+        Frame*& first = cache.m_free[place];
+        if (!first) return ::operator new((place + 1) * kStep);
+        --cache.m_count[place];
+        return std::exchange(first, first->next);
+    }
+    static void give(void* frame, std::size_t size) noexcept
+    {
+        const std::size_t place = size / kStep;
+        FrameCache& cache = ofThread();
+        if (place >= kSizes || cache.m_count[place] >= kKept) return ::operator delete(frame);
+        ++cache.m_count[place];
+        cache.m_free[place] = new (frame) Frame{cache.m_free[place]};
+    }
+    ~FrameCache()
+    {
+        for (Frame* first : m_free) {
+            while (first)
+                ::operator delete(std::exchange(first, first->next));
+        }
+        m_count.fill(kKept); // what ends after this goes back at once
+    }
+
+private:
+    struct Frame {
+        Frame* next;
+    };
+    static constexpr std::size_t kStep = 128;
+    static constexpr std::size_t kSizes = 32;
+    static constexpr std::size_t kKept = 64;
+    static FrameCache& ofThread()
+    {
+        thread_local FrameCache cache;
+        return cache;
+    }
+    std::array<Frame*, kSizes> m_free{};
+    std::array<std::size_t, kSizes> m_count{};
+};
+
 struct PromiseBase {
+    static void* operator new(std::size_t size) { return FrameCache::take(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { FrameCache::give(frame, size); }
+
     std::coroutine_handle<> continuation;
     std::exception_ptr exception;
 

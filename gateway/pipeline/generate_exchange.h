@@ -77,7 +77,7 @@ private:
     // stream_relay.cpp
     net::Task<Failure> relayStream(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
     net::Task<Failure> drainReady(upstream::Call& call, SseScanner& scanner, StreamPass& pass, std::string& out);
-    net::Task<void> endStream(StreamPass& pass, const Failure& failure, std::string out, Attempt& attempt);
+    net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
     [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt);
     [[nodiscard]] dialect::CompletionContext completionContext(std::string_view model) const;
     net::Task<bool> sendBytes(std::string_view bytes, Attempt& attempt);

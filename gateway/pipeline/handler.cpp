@@ -55,26 +55,25 @@ bool isJsonType(std::string_view value)
            equalsIgnoreCase(parameter, "charset=\"utf-8\"");
 }
 
-Error unknownUrl(const Endpoint& endpoint, std::string_view path)
+Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_view host)
 {
     if (endpoint.doubled)
-        return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to the one without /v1 "
-                                             "(http://127.0.0.1:PORT), since it adds /v1 itself.");
+        return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to http://" +
+                                                 std::string(host) + ", without /v1: the tool adds it itself.");
     return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
                                              "`. This version answers /v1/chat/completions, /v1/messages, "
                                              "/v1/messages/count_tokens and /v1/models.");
 }
 
-listener::Answer corsPreflight(std::string_view origin)
+listener::Answer corsPreflight(const listener::RequestHead& head)
 {
     listener::Answer answer;
     answer.status = 204;
     answer.contentType.clear();
-    answer.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
-    answer.headers.emplace_back("Vary", "Origin");
     answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, HEAD, OPTIONS");
-    answer.headers.emplace_back("Access-Control-Allow-Headers",
-                                "authorization, content-type, x-api-key, anthropic-version, anthropic-beta");
+    // The page is trusted with every call; which fields its SDK adds is not ours to know.
+    if (const auto fields = head.field("access-control-request-headers"); !fields.empty())
+        answer.headers.emplace_back("Access-Control-Allow-Headers", std::string(fields));
     return answer;
 }
 
@@ -87,10 +86,16 @@ std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& 
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
         if (!head.field("anthropic-version").empty()) door.endpoint.dialect = DialectId::AnthropicMessages;
     }
+    auto exchange = exchangeFor(door);
+    exchange->allowOrigin(door.runtime->guard.allowedOrigin(door.fields));
+    return exchange;
+}
+
+std::unique_ptr<listener::Exchange> Handler::exchangeFor(Door& door)
+{
     if (const auto problem = door.runtime->guard.check(door.fields)) return refused(door, *problem);
-    const std::string_view origin = door.runtime->guard.allowedOrigin(door.fields);
-    if (!origin.empty() && head.method == "OPTIONS")
-        return std::make_unique<HeadOnly>(corsPreflight(origin), door.endpoint.dialect, door.id);
+    if (door.head.method == "OPTIONS" && !door.runtime->guard.allowedOrigin(door.fields).empty())
+        return std::make_unique<HeadOnly>(corsPreflight(door.head), door.endpoint.dialect, door.id);
     if (const auto problem = checkKey(door)) return refused(door, *problem);
     if (const auto problem = checkShape(door)) return refused(door, *problem);
     return admit(door);
@@ -126,9 +131,9 @@ std::optional<Error> Handler::checkShape(const Door& door) const
 {
     const Endpoint& endpoint = door.endpoint;
     if (endpoint.kind == EndpointKind::Unknown || endpoint.kind == EndpointKind::Admin)
-        return unknownUrl(endpoint, door.head.path);
+        return unknownUrl(endpoint, door.head.path, door.fields.host);
     if (endpoint.kind == EndpointKind::ResponsesSocket) {
-        if (!door.head.upgradeWebSocket) return unknownUrl(endpoint, door.head.path);
+        if (!door.head.upgradeWebSocket) return unknownUrl(endpoint, door.head.path, door.fields.host);
         return clientError(Code::UpgradeRequired, "No WebSocket is served here. Use a plain POST.");
     }
     if (!methodAllowed(endpoint, door.head.method)) {
@@ -155,12 +160,7 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
         return std::make_unique<GenerateExchange>(
             m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
     }
-    listener::Answer answer = operation(door);
-    if (const auto origin = door.runtime->guard.allowedOrigin(door.fields); !origin.empty()) {
-        answer.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
-        answer.headers.emplace_back("Vary", "Origin");
-    }
-    return std::make_unique<HeadOnly>(std::move(answer), door.endpoint.dialect, door.id);
+    return std::make_unique<HeadOnly>(operation(door), door.endpoint.dialect, door.id);
 }
 
 std::unique_ptr<listener::Exchange> Handler::refused(const Door& door, const Error& error)

@@ -34,6 +34,7 @@ private:
 
     [[nodiscard]] std::optional<Error> checkKey(Door& door) const;
     [[nodiscard]] std::optional<Error> checkShape(const Door& door) const;
+    [[nodiscard]] std::unique_ptr<listener::Exchange> exchangeFor(Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> admit(const Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> refused(const Door& door, const Error& error);
     [[nodiscard]] listener::Answer operation(const Door& door) const;

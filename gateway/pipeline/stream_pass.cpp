@@ -19,9 +19,9 @@ public:
     {
         const auto reading = m_meter->read(event);
         if (reading.failed) {
+            // Told to the client in our words: the provider's may hold its key.
             m_failure = m_meter->failure();
-            if (!m_committed) return;
-            m_errorSent = true;
+            return;
         }
         if (reading.act == dialect::StreamMeter::Act::Replace)
             out.append(reading.replacement);

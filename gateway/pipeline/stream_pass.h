@@ -26,8 +26,6 @@ public:
     /// The end marker went out.
     [[nodiscard]] bool ended() const { return m_ended; }
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
-    /// The client has the provider's own error event.
-    [[nodiscard]] bool errorSent() const { return m_errorSent; }
     [[nodiscard]] virtual Usage usage() const = 0;
     [[nodiscard]] virtual std::size_t answerChars() const = 0;
 
@@ -35,7 +33,6 @@ protected:
     std::optional<Error> m_failure;
     bool m_committed = false;
     bool m_ended = false;
-    bool m_errorSent = false;
 };
 
 [[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options);

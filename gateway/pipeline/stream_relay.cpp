@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/redaction.h"
 #include "pipeline/generate_exchange.h"
 
 namespace gateway::pipeline {
@@ -17,6 +18,11 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     context.model = model;
     context.createdSeconds = m_id.microseconds() / 1'000'000;
     context.includeUsage = m_facts.includeUsage;
+    if (m_request) {
+        for (const Tool& tool : m_request->tools) {
+            if (tool.custom) context.customTools.push_back(tool.name);
+        }
+    }
     return context;
 }
 
@@ -95,6 +101,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     m_awaySince = micros();
     while (!pass->ended() && !failure) {
         failure = co_await drainReady(call, scanner, *pass, out);
+        if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
         if (!m_begun) {
             if (failure && !pass->committed()) co_return failure; // unseen: the next target may answer
             if (!failure && !pass->committed()) {
@@ -113,19 +120,19 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         out.clear();
     }
     settle(attempt, pass->usage(), pass->answerChars());
-    co_await endStream(*pass, failure, std::move(out), attempt);
+    co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
 }
 
-net::Task<void> GenerateExchange::endStream(StreamPass& pass, const Failure& failure, std::string out, Attempt& attempt)
+net::Task<void> GenerateExchange::endStream(const Failure& failure, std::string out, Attempt& attempt)
 {
     attempt.row.total = micros() - attempt.row.startedAfter;
     if (!m_begun) attempt.row.firstByte = attempt.row.total;
     if (failure) {
         attempt.row.error = codeName(failure->code);
         learn(attempt, failure);
-        if (!pass.errorSent()) out += m_dialect.encodeStreamError(*failure, m_idText);
+        out += m_dialect.encodeStreamError(*failure, m_idText);
     } else if (attempt.provider.state) {
         attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     }

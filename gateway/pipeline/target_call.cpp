@@ -58,6 +58,9 @@ Result<std::string> GenerateExchange::bodyFor(const Attempt& attempt)
     copy.model = attempt.target.model;
     copy.stream = m_facts.stream;
     if (copy.stream) copy.includeUsage = true;
+    // Agents ask for more than some models can give, and their providers refuse that.
+    const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
+    if (row && row->maxOutput && copy.maxTokens) copy.maxTokens = std::min(*copy.maxTokens, *row->maxOutput);
     std::string body = attempt.dialect->encodeRequest(copy);
     m_row.dropped = copy.dropped;
     if (attempt.target.overrideJson.empty()) return body;

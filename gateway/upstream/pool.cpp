@@ -8,6 +8,7 @@ namespace gateway::upstream {
 namespace {
 constexpr std::chrono::seconds kIdle{30};
 constexpr std::size_t kPerOrigin = 256;
+constexpr std::chrono::milliseconds kSurelyOpen{500}; // put back so lately that a look at the socket is not worth it
 } // namespace
 
 Pool::Pool(net::DeadlineSweeper& deadlines) : m_expiry(deadlines, [this] { expire(); }) {}
@@ -18,9 +19,10 @@ std::unique_ptr<Transport> Pool::take(const std::string& poolKey)
     if (found == m_idle.end()) return nullptr;
     auto& connections = found->second;
     while (!connections.empty()) {
+        const bool fresh = net::Clock::now() < connections.back().until - kIdle + kSurelyOpen;
         std::unique_ptr<Transport> transport = std::move(connections.back().transport);
         connections.pop_back();
-        if (transport->stale()) continue;
+        if (!fresh && transport->stale()) continue;
         transport->reused = true;
         return transport;
     }

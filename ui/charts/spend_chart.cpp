@@ -26,7 +26,8 @@ constexpr std::int64_t kDayMicros = 86'400'000'000;
 
 QByteArray tokenOf(const SpendStack& stack, std::size_t index)
 {
-    return stack.provider.isEmpty() || index >= kTokens.size() ? QByteArray("seriesOther") : QByteArray(kTokens[index]);
+    return stack.provider.isEmpty() || index >= kTokens.size() ? QByteArray("seriesOther")
+                                                               : QByteArray(kTokens[index]);
 }
 
 QString barName(std::int64_t start, std::int64_t barMicros, std::size_t bars)
@@ -38,7 +39,8 @@ QString barName(std::int64_t start, std::int64_t barMicros, std::size_t bars)
 
 } // namespace
 
-SpendChart::SpendChart(QWidget* parent) : ChartCard(tr("Spend by provider"), tr("Nothing spent in this time"), parent)
+SpendChart::SpendChart(QWidget* parent)
+    : ChartCard(tr("Spend by provider"), tr("Nothing spent in this time"), parent)
 {
 }
 
@@ -65,15 +67,17 @@ void SpendChart::repaintChart()
     std::vector<LegendEntry> legend;
     for (std::size_t i = 0; i < m_bars.stacks.size(); ++i) {
         const SpendStack& stack = m_bars.stacks[i];
-        if (i < 3) legend.push_back({stack.provider.isEmpty() ? tr("Others") : stack.provider, tokenOf(stack, i)});
+        if (i < 3)
+            legend.push_back({stack.provider.isEmpty() ? tr("Others") : stack.provider, tokenOf(stack, i)});
     }
-    if (m_bars.stacks.size() > 3) legend.back() = {tr("+%1 more").arg(m_bars.stacks.size() - 2), "seriesOther"};
+    if (m_bars.stacks.size() > 3)
+        legend.back() = {tr("+%1 more").arg(m_bars.stacks.size() - 2), "seriesOther"};
     setLegend(legend);
     if (!m_bars.starts.empty()) addBars();
 }
 
-// The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one, with
-// room for its names, tells the time.
+// The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one,
+// with room for its names, tells the time.
 void SpendChart::addAxes(QAbstractSeries* series)
 {
     const std::size_t bars = m_bars.starts.size();

@@ -30,7 +30,8 @@ AddKeyDialog::AddKeyDialog(const gateway::ProviderConfig& provider, bool keychai
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(10);
     grid->setColumnStretch(1, 1);
-    m_id = new QLineEdit(freeKeyId(provider, provider.keys.empty() ? QStringLiteral("main") : QStringLiteral("key")));
+    m_id = new QLineEdit(
+        freeKeyId(provider, provider.keys.empty() ? QStringLiteral("main") : QStringLiteral("key")));
     m_id->setObjectName(QStringLiteral("keyIdEdit"));
     m_id->setAccessibleName(tr("Name of the key"));
     m_id->setMaxLength(64);
@@ -60,7 +61,8 @@ void AddKeyDialog::submit()
     if (problem.isEmpty() && !isValidName(id)) {
         problem = tr("The name may hold letters, digits, dots, dashes and underscores.");
     }
-    if (problem.isEmpty() && freeKeyId(m_provider, id) != id.toLower()) problem = tr("There is a key of this name already.");
+    if (problem.isEmpty() && freeKeyId(m_provider, id) != id.toLower())
+        problem = tr("There is a key of this name already.");
     if (!problem.isEmpty()) {
         showProblem(problem);
         return;

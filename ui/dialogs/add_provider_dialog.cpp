@@ -159,7 +159,8 @@ void AddProviderDialog::onPresetChosen(int index)
     m_kindLabel->setVisible(custom);
     m_kind->setVisible(custom);
     if (!preset.environment.empty()) m_key->setVariable(QString::fromStdString(preset.environment.front()));
-    if (preset.local && m_key->isEmpty()) m_hint->setText(tr("A server on this computer; it usually needs no key."));
+    if (preset.local && m_key->isEmpty())
+        m_hint->setText(tr("A server on this computer; it usually needs no key."));
 }
 
 const gateway::ProviderPreset* AddProviderDialog::chosenPreset() const
@@ -208,7 +209,8 @@ QString AddProviderDialog::missing() const
     if (m_around.config->findProvider(name.toStdString()) != nullptr || name == QLatin1String("sandbox")) {
         return tr("There is a provider of this name already.");
     }
-    if (m_url->text().trimmed().isEmpty()) return tr("Give the base URL, as the provider's own SDK takes it.");
+    if (m_url->text().trimmed().isEmpty())
+        return tr("Give the base URL, as the provider's own SDK takes it.");
     return {};
 }
 

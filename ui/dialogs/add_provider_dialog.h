@@ -17,8 +17,8 @@ namespace ui {
 class KeySourceEditor;
 class Segments;
 
-/// Asks for a provider: whose key it is (recognized by its beginning, or chosen), the key, name and address. Takes
-/// what it needs as values and gives a draft; the owner saves it and calls accept() or showProblem().
+/// Asks for a provider: whose key it is (recognized by its beginning, or chosen), the key, name and address.
+/// Takes what it needs as values and gives a draft; the owner saves it and calls accept() or showProblem().
 class AddProviderDialog : public FormDialog {
     Q_OBJECT
 

@@ -28,7 +28,8 @@ std::vector<std::pair<std::string, std::int64_t>> spendersByAmount(const gateway
     }
     std::vector<std::pair<std::string, std::int64_t>> order(totals.begin(), totals.end());
     std::erase_if(order, [](const auto& spender) { return spender.second <= 0; });
-    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
     return order;
 }
 
@@ -45,7 +46,8 @@ void addSlices(SpendBars& bars, const gateway::Figures& figures, std::int64_t ba
             if (bars.stacks.empty() || !bars.stacks.back().provider.isEmpty()) continue;
             stack = bars.stacks.end() - 1;
         }
-        stack->dollars[static_cast<std::size_t>(bar - bars.starts.begin())] += static_cast<double>(slice.nanos) / 1e9;
+        stack->dollars[static_cast<std::size_t>(bar - bars.starts.begin())] +=
+            static_cast<double>(slice.nanos) / 1e9;
     }
 }
 

@@ -33,7 +33,8 @@ struct SpendBars {
 
 [[nodiscard]] LatencyLines latencyLines(const gateway::Figures& figures);
 [[nodiscard]] SpendBars spendBars(const gateway::Figures& figures, std::int64_t barMicros);
-/// The smallest of 1, 2, 4, 5, 8 times a power of ten that is not below `value`: an axis of four steps ends there.
+/// The smallest of 1, 2, 4, 5, 8 times a power of ten that is not below `value`: an axis of four steps ends
+/// there.
 [[nodiscard]] double roundedUp(double value);
 
 } // namespace ui

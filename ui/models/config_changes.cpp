@@ -30,7 +30,9 @@ QString problemText(const GatewayLink::Problems& problems)
     for (const gateway::ConfigProblem& problem : problems) {
         if (problem.weight != gateway::ConfigProblem::Weight::Error) continue;
         const QString message = QString::fromStdString(problem.message);
-        lines.append(problem.path.empty() ? message : QString::fromStdString(problem.path) + QStringLiteral(": ") + message);
+        lines.append(problem.path.empty()
+                         ? message
+                         : QString::fromStdString(problem.path) + QStringLiteral(": ") + message);
     }
     return lines.join(QLatin1Char('\n'));
 }
@@ -52,7 +54,8 @@ void ConfigChanges::addProviderKey(const gateway::ProviderId& id, const gateway:
 {
     saveAndApply(
         key.secret, secret,
-        [id, key](const gateway::Config& config) { return withProviderKey(config, id, key); }, std::move(done));
+        [id, key](const gateway::Config& config) { return withProviderKey(config, id, key); },
+        std::move(done));
 }
 
 void ConfigChanges::removeProvider(const gateway::ProviderId& id, Done done)
@@ -64,7 +67,8 @@ void ConfigChanges::removeProvider(const gateway::ProviderId& id, Done done)
     applyAndForget(withoutProvider(*config, id), dropped, std::move(done));
 }
 
-void ConfigChanges::removeProviderKey(const gateway::ProviderId& id, const gateway::ProviderKeyId& key, Done done)
+void ConfigChanges::removeProviderKey(const gateway::ProviderId& id, const gateway::ProviderKeyId& key,
+                                      Done done)
 {
     const auto config = m_link.config();
     std::vector<gateway::ProviderKey> dropped;
@@ -89,7 +93,8 @@ void ConfigChanges::apply(const gateway::Config& config, Done done)
         [done](const GatewayLink::Problems& problems) { done(problemText(problems)); }, dropped);
 }
 
-void ConfigChanges::saveAndApply(const gateway::SecretRef& ref, const gateway::Secret& secret, Change change, Done done)
+void ConfigChanges::saveAndApply(const gateway::SecretRef& ref, const gateway::Secret& secret, Change change,
+                                 Done done)
 {
     const QString name = QString::fromStdString(ref.name);
     if (secret.empty()) {
@@ -112,14 +117,15 @@ void ConfigChanges::saveAndApply(const gateway::SecretRef& ref, const gateway::S
         [done] { done(tr("The keychain did not answer.")); });
 }
 
-void ConfigChanges::applyAndForget(const gateway::Config& config, const std::vector<gateway::ProviderKey>& dropped,
-                                   Done done)
+void ConfigChanges::applyAndForget(const gateway::Config& config,
+                                   const std::vector<gateway::ProviderKey>& dropped, Done done)
 {
     apply(config, [this, config, dropped, done](const QString& problem) {
         if (problem.isEmpty()) {
             for (const gateway::ProviderKey& key : dropped) {
                 const bool ours = key.secret.kind == gateway::SecretKind::Keychain;
-                if (ours && !isReferenced(config, key.secret)) m_link.removeSecret(QString::fromStdString(key.secret.name));
+                if (ours && !isReferenced(config, key.secret))
+                    m_link.removeSecret(QString::fromStdString(key.secret.name));
             }
         }
         done(problem);

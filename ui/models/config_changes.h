@@ -29,8 +29,8 @@ public:
     explicit ConfigChanges(GatewayLink& link, QObject* parent = nullptr);
 
     void addProvider(const ProviderDraft& draft, Done done);
-    void addProviderKey(const gateway::ProviderId& id, const gateway::ProviderKey& key, const gateway::Secret& secret,
-                        Done done);
+    void addProviderKey(const gateway::ProviderId& id, const gateway::ProviderKey& key,
+                        const gateway::Secret& secret, Done done);
     void removeProvider(const gateway::ProviderId& id, Done done);
     void removeProviderKey(const gateway::ProviderId& id, const gateway::ProviderKeyId& key, Done done);
     void removeVirtualKey(const gateway::VirtualKeyId& id, Done done);
@@ -39,7 +39,8 @@ public:
 private:
     using Change = std::function<gateway::Config(const gateway::Config&)>;
     void saveAndApply(const gateway::SecretRef& ref, const gateway::Secret& secret, Change change, Done done);
-    void applyAndForget(const gateway::Config& config, const std::vector<gateway::ProviderKey>& dropped, Done done);
+    void applyAndForget(const gateway::Config& config, const std::vector<gateway::ProviderKey>& dropped,
+                        Done done);
 
     GatewayLink& m_link;
 };

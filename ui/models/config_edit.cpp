@@ -55,8 +55,9 @@ QString freeKeyId(const gateway::ProviderConfig& provider, const QString& wanted
 {
     const QString base = slug(wanted).isEmpty() ? QStringLiteral("main") : slug(wanted);
     return firstFree(base, [&](const QString& name) {
-        return std::any_of(provider.keys.begin(), provider.keys.end(),
-                           [&](const gateway::ProviderKey& key) { return key.id.text == name.toStdString(); });
+        return std::any_of(provider.keys.begin(), provider.keys.end(), [&](const gateway::ProviderKey& key) {
+            return key.id.text == name.toStdString();
+        });
     });
 }
 
@@ -87,7 +88,8 @@ gateway::Config withoutProvider(gateway::Config config, const gateway::ProviderI
     return config;
 }
 
-gateway::Config withProviderKey(gateway::Config config, const gateway::ProviderId& id, const gateway::ProviderKey& key)
+gateway::Config withProviderKey(gateway::Config config, const gateway::ProviderId& id,
+                                const gateway::ProviderKey& key)
 {
     if (gateway::ProviderConfig* provider = providerIn(config, id)) provider->keys.push_back(key);
     return config;

@@ -10,14 +10,16 @@ class EngineLink final : public GatewayLink {
     Q_OBJECT
 
 public:
-    EngineLink(gateway::Gateway& gateway, gateway::SecretStore* secrets, Places places, QObject* parent = nullptr);
+    EngineLink(gateway::Gateway& gateway, gateway::SecretStore* secrets, Places places,
+               QObject* parent = nullptr);
 
     [[nodiscard]] std::shared_ptr<const gateway::Config> config() const override;
     [[nodiscard]] const gateway::ActivitySnapshot& activity() const override;
     [[nodiscard]] const Problems& configProblems() const override;
     [[nodiscard]] Places places() const override { return m_places; }
     [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override;
-    [[nodiscard]] std::vector<const gateway::ProviderPreset*> presetsForKey(const QString& key) const override;
+    [[nodiscard]] std::vector<const gateway::ProviderPreset*>
+    presetsForKey(const QString& key) const override;
 
     void pause() override;
     void resume() override;

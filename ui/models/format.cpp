@@ -73,8 +73,8 @@ QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
 QString formatFullInstant(std::int64_t microsSince1970)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
-    return QLocale().toString(when.date(), QStringLiteral("ddd d MMM yyyy")) + QLatin1Char(' ')
-        + QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
+    return QLocale().toString(when.date(), QStringLiteral("ddd d MMM yyyy")) + QLatin1Char(' ') +
+           QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
 }
 
 } // namespace ui

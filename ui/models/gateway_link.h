@@ -39,7 +39,8 @@ public:
     [[nodiscard]] virtual const Problems& configProblems() const = 0;
     [[nodiscard]] virtual Places places() const = 0;
     [[nodiscard]] virtual const std::vector<gateway::ProviderPreset>& presets() const = 0;
-    [[nodiscard]] virtual std::vector<const gateway::ProviderPreset*> presetsForKey(const QString& key) const = 0;
+    [[nodiscard]] virtual std::vector<const gateway::ProviderPreset*>
+    presetsForKey(const QString& key) const = 0;
 
     virtual void pause() = 0;
     virtual void resume() = 0;

@@ -18,9 +18,10 @@ constexpr int kTodayMillis = 2000;
 bool anyProviderFails(const gateway::ActivitySnapshot& activity)
 {
     using State = gateway::ProviderHealth::State;
-    return std::any_of(activity.providers.begin(), activity.providers.end(), [](const gateway::ProviderHealth& p) {
-        return p.state == State::KeyRefused || p.state == State::Failing;
-    });
+    return std::any_of(activity.providers.begin(), activity.providers.end(),
+                       [](const gateway::ProviderHealth& p) {
+                           return p.state == State::KeyRefused || p.state == State::Failing;
+                       });
 }
 
 } // namespace
@@ -43,13 +44,18 @@ GatewayStatus::GatewayStatus(GatewayLink& link, QObject* parent) : QObject(paren
 GatewayStatus::Kind GatewayStatus::kind() const
 {
     switch (m_link.activity().state) {
-    case EngineState::Running: return anyProviderFails(m_link.activity()) ? Kind::Degraded : Kind::Running;
-    case EngineState::Paused: return Kind::Paused;
-    case EngineState::Failed: return Kind::Failed;
+    case EngineState::Running:
+        return anyProviderFails(m_link.activity()) ? Kind::Degraded : Kind::Running;
+    case EngineState::Paused:
+        return Kind::Paused;
+    case EngineState::Failed:
+        return Kind::Failed;
     case EngineState::Stopped:
-    case EngineState::Draining: return Kind::Stopped;
+    case EngineState::Draining:
+        return Kind::Stopped;
     case EngineState::Undecided:
-    case EngineState::Starting: break;
+    case EngineState::Starting:
+        break;
     }
     return m_failure.isEmpty() ? Kind::Starting : Kind::Failed;
 }
@@ -57,22 +63,32 @@ GatewayStatus::Kind GatewayStatus::kind() const
 QString GatewayStatus::headline() const
 {
     switch (kind()) {
-    case Kind::Running: return tr("Gateway running");
-    case Kind::Degraded: return tr("Running, a provider fails");
-    case Kind::Paused: return tr("Gateway paused");
-    case Kind::Stopped: return tr("Gateway stopped");
-    case Kind::Failed: return tr("Gateway not running");
-    default: return tr("Gateway starting…");
+    case Kind::Running:
+        return tr("Gateway running");
+    case Kind::Degraded:
+        return tr("Running, a provider fails");
+    case Kind::Paused:
+        return tr("Gateway paused");
+    case Kind::Stopped:
+        return tr("Gateway stopped");
+    case Kind::Failed:
+        return tr("Gateway not running");
+    default:
+        return tr("Gateway starting…");
     }
 }
 
 const char* GatewayStatus::dotToken() const
 {
     switch (kind()) {
-    case Kind::Running: return "success";
-    case Kind::Degraded: return "warning";
-    case Kind::Failed: return "danger";
-    default: return "section";
+    case Kind::Running:
+        return "success";
+    case Kind::Degraded:
+        return "warning";
+    case Kind::Failed:
+        return "danger";
+    default:
+        return "section";
     }
 }
 
@@ -141,7 +157,8 @@ void GatewayStatus::dismiss(const QString& id)
 
 QString GatewayStatus::configProblemText() const
 {
-    if (!m_link.activity().configProblem.empty()) return QString::fromStdString(m_link.activity().configProblem);
+    if (!m_link.activity().configProblem.empty())
+        return QString::fromStdString(m_link.activity().configProblem);
     for (const gateway::ConfigProblem& problem : m_link.configProblems()) {
         if (problem.weight != gateway::ConfigProblem::Weight::Error) continue;
         return QString::fromStdString(problem.path + ": " + problem.message);
@@ -159,14 +176,15 @@ std::vector<Notice> GatewayStatus::notices() const
         all.push_back({text, Tone::Bad, text, tr("Server settings"), NoticeAction::OpenServerSettings});
     }
     if (const QString problem = configProblemText(); !problem.isEmpty()) {
-        const QString text = tr("The configuration file has a problem, the last good one stays in force. %1").arg(problem);
+        const QString text =
+            tr("The configuration file has a problem, the last good one stays in force. %1").arg(problem);
         all.push_back({text, Tone::Bad, text, tr("Show"), NoticeAction::OpenConfigSettings});
     }
     if (!activity.logProblem.empty()) {
         QString text = QString::fromStdString(activity.logProblem);
         if (activity.lostLogRows > 0) {
-            text += QLatin1Char(' ')
-                + tr("%Ln request(s) could not be logged.", nullptr, static_cast<int>(activity.lostLogRows));
+            text += QLatin1Char(' ') + tr("%Ln request(s) could not be logged.", nullptr,
+                                          static_cast<int>(activity.lostLogRows));
         }
         all.push_back({QString::fromStdString(activity.logProblem), Tone::Bad, text, tr("Data folder"),
                        NoticeAction::OpenConfigSettings});
@@ -176,9 +194,10 @@ std::vector<Notice> GatewayStatus::notices() const
         all.push_back({text, Tone::Warning, text, tr("Check again"), NoticeAction::ReadAgain});
     }
     if (activity.port != 0 && activity.configuredPort != 0 && activity.port != activity.configuredPort) {
-        const QString text = tr("Port %1 is taken by another program. Running on %2 until Turnpike is started again.")
-                                 .arg(activity.configuredPort)
-                                 .arg(activity.port);
+        const QString text =
+            tr("Port %1 is taken by another program. Running on %2 until Turnpike is started again.")
+                .arg(activity.configuredPort)
+                .arg(activity.port);
         all.push_back({text, Tone::Warning, text, tr("Server settings"), NoticeAction::OpenServerSettings});
     }
     return all;

@@ -99,8 +99,8 @@ TileText errorTile(const gateway::Figures& figures)
     tile.value = formatShare(figures.failures, figures.requests);
     if (figures.previousRequests > 0 && figures.requests > 0) {
         // A rate of rates misleads: the difference in points is what one means.
-        const double points = share(figures.failures, figures.requests)
-            - share(figures.previousFailures, figures.previousRequests);
+        const double points = share(figures.failures, figures.requests) -
+                              share(figures.previousFailures, figures.previousRequests);
         tile.change = percentText(points);
         tile.trend = trendOf(points);
         if (tile.trend == TileText::Trend::Up) tile.tone = TileText::Tone::Bad;

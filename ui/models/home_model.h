@@ -29,7 +29,8 @@ struct TileText {
 [[nodiscard]] TileText latencyTile(const gateway::Figures& figures);
 [[nodiscard]] TileText errorTile(const gateway::Figures& figures);
 
-/// What Home shows of a time range. Reads again when new rows were logged, at most every two seconds. GUI thread.
+/// What Home shows of a time range. Reads again when new rows were logged, at most every two seconds. GUI
+/// thread.
 class HomeModel : public QObject {
     Q_OBJECT
 

@@ -46,16 +46,20 @@ QString whereKept(const gateway::SecretRef& ref)
 {
     const QString name = QString::fromStdString(ref.name);
     switch (ref.kind) {
-    case gateway::SecretKind::Keychain: return QCoreApplication::translate("ui::WhereKept", "Keychain: %1").arg(name);
+    case gateway::SecretKind::Keychain:
+        return QCoreApplication::translate("ui::WhereKept", "Keychain: %1").arg(name);
     case gateway::SecretKind::Environment:
         return QCoreApplication::translate("ui::WhereKept", "Variable %1").arg(name);
-    case gateway::SecretKind::File: return QCoreApplication::translate("ui::WhereKept", "File %1").arg(name);
-    case gateway::SecretKind::Undecided: break;
+    case gateway::SecretKind::File:
+        return QCoreApplication::translate("ui::WhereKept", "File %1").arg(name);
+    case gateway::SecretKind::Undecided:
+        break;
     }
     return QStringLiteral("—");
 }
 
-void ProviderKeysModel::setProvider(const gateway::ProviderConfig& provider, const gateway::ProviderHealth& health)
+void ProviderKeysModel::setProvider(const gateway::ProviderConfig& provider,
+                                    const gateway::ProviderHealth& health)
 {
     m_health = health;
     if (provider.keys == m_keys) { // Keeps the selection.
@@ -93,11 +97,16 @@ QVariant ProviderKeysModel::data(const QModelIndex& index, int role) const
     if (role == Qt::ToolTipRole && index.column() == State) return QString::fromStdString(m_health.problem);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
-    case Name: return QString::fromStdString(key.id.text);
-    case KeptIn: return whereKept(key.secret);
-    case Weight: return QLocale().toString(key.weight);
-    case State: return stateText();
-    default: return {};
+    case Name:
+        return QString::fromStdString(key.id.text);
+    case KeptIn:
+        return whereKept(key.secret);
+    case Weight:
+        return QLocale().toString(key.weight);
+    case State:
+        return stateText();
+    default:
+        return {};
     }
 }
 
@@ -134,13 +143,17 @@ QVariant VirtualKeysModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid) || role != Qt::DisplayRole) return {};
     const gateway::VirtualKeyConfig& key = m_keys[static_cast<std::size_t>(index.row())];
     switch (index.column()) {
-    case Name: return QString::fromStdString(key.id.text);
-    case Models: return key.models.empty() ? tr("All") : joined(key.models);
-    case Expires: return key.expires.empty() ? tr("Never") : QString::fromStdString(key.expires);
+    case Name:
+        return QString::fromStdString(key.id.text);
+    case Models:
+        return key.models.empty() ? tr("All") : joined(key.models);
+    case Expires:
+        return key.expires.empty() ? tr("Never") : QString::fromStdString(key.expires);
     case State:
         if (key.paused) return tr("Paused");
         return isExpired(key) ? tr("Expired") : tr("Active");
-    default: return {};
+    default:
+        return {};
     }
 }
 

@@ -16,8 +16,8 @@ struct Text {
 
 bool sameHealth(const gateway::ProviderHealth& a, const gateway::ProviderHealth& b)
 {
-    return a.id == b.id && a.state == b.state && a.keysReady == b.keysReady && a.keysTotal == b.keysTotal
-        && a.problem == b.problem;
+    return a.id == b.id && a.state == b.state && a.keysReady == b.keysReady && a.keysTotal == b.keysTotal &&
+           a.problem == b.problem;
 }
 
 } // namespace
@@ -25,11 +25,16 @@ bool sameHealth(const gateway::ProviderHealth& a, const gateway::ProviderHealth&
 QString healthText(const gateway::ProviderHealth& health)
 {
     switch (health.state) {
-    case State::Ready: return Text::tr("Ready");
-    case State::NoKey: return Text::tr("No usable key");
-    case State::KeyRefused: return Text::tr("Key refused");
-    case State::Failing: return Text::tr("Failing");
-    case State::Undecided: break;
+    case State::Ready:
+        return Text::tr("Ready");
+    case State::NoKey:
+        return Text::tr("No usable key");
+    case State::KeyRefused:
+        return Text::tr("Key refused");
+    case State::Failing:
+        return Text::tr("Failing");
+    case State::Undecided:
+        break;
     }
     return Text::tr("Not tried yet");
 }
@@ -37,11 +42,15 @@ QString healthText(const gateway::ProviderHealth& health)
 const char* healthToken(const gateway::ProviderHealth& health)
 {
     switch (health.state) {
-    case State::Ready: return "success";
-    case State::NoKey: return "warning";
+    case State::Ready:
+        return "success";
+    case State::NoKey:
+        return "warning";
     case State::KeyRefused:
-    case State::Failing: return "danger";
-    case State::Undecided: break;
+    case State::Failing:
+        return "danger";
+    case State::Undecided:
+        break;
     }
     return "section";
 }
@@ -55,7 +64,8 @@ QString kindText(const std::string& kind)
     return QString::fromStdString(kind);
 }
 
-ProviderListModel::ProviderListModel(GatewayLink& link, QObject* parent) : QAbstractListModel(parent), m_link(link)
+ProviderListModel::ProviderListModel(GatewayLink& link, QObject* parent)
+    : QAbstractListModel(parent), m_link(link)
 {
     connect(&link, &GatewayLink::configChanged, this, &ProviderListModel::readConfig);
     connect(&link, &GatewayLink::activityChanged, this, &ProviderListModel::readHealth);
@@ -75,14 +85,19 @@ QVariant ProviderListModel::data(const QModelIndex& index, int role) const
     const QString name = QString::fromStdString(provider.id.text);
     switch (role) {
     case Qt::DisplayRole:
-    case IdRole: return name;
-    case Qt::AccessibleTextRole: return name + QStringLiteral(", ") + healthText(health);
-    case Qt::ToolTipRole: return QString::fromStdString(health.problem);
-    case DotTokenRole: return QString::fromLatin1(healthToken(health));
+    case IdRole:
+        return name;
+    case Qt::AccessibleTextRole:
+        return name + QStringLiteral(", ") + healthText(health);
+    case Qt::ToolTipRole:
+        return QString::fromStdString(health.problem);
+    case DotTokenRole:
+        return QString::fromLatin1(healthToken(health));
     case DetailRole:
         if (provider.keys.empty()) return provider.local ? tr("Local, no key") : tr("No key");
         return tr("%1 of %2 keys").arg(health.keysReady).arg(provider.keys.size());
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -100,8 +115,8 @@ gateway::ProviderHealth ProviderListModel::healthOf(const gateway::ProviderId& i
 
 int ProviderListModel::rowOf(const gateway::ProviderId& id) const
 {
-    const auto found =
-        std::find_if(m_providers.begin(), m_providers.end(), [&](const auto& provider) { return provider.id == id; });
+    const auto found = std::find_if(m_providers.begin(), m_providers.end(),
+                                    [&](const auto& provider) { return provider.id == id; });
     return found == m_providers.end() ? -1 : static_cast<int>(found - m_providers.begin());
 }
 

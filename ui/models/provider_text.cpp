@@ -26,8 +26,9 @@ QString policyText(const std::optional<gateway::DataPolicy>& policy)
                                            : Text::tr("does not train on your data"));
     }
     if (policy->retentionDays) {
-        parts.append(*policy->retentionDays == 0 ? Text::tr("keeps nothing")
-                                                 : Text::tr("keeps it %n day(s)", nullptr, *policy->retentionDays));
+        parts.append(*policy->retentionDays == 0
+                         ? Text::tr("keeps nothing")
+                         : Text::tr("keeps it %n day(s)", nullptr, *policy->retentionDays));
     }
     if (!policy->region.empty()) parts.append(QString::fromStdString(policy->region));
     return parts.isEmpty() ? Text::tr("not known") : parts.join(QStringLiteral(", "));

@@ -8,8 +8,8 @@
 
 namespace ui {
 
-/// What the filter box of Requests says: `status:error provider:openai timeout`. Quotes keep blanks together; a
-/// field that does not exist counts as text, so nothing typed is ever dropped silently.
+/// What the filter box of Requests says: `status:error provider:openai timeout`. Quotes keep blanks together;
+/// a field that does not exist counts as text, so nothing typed is ever dropped silently.
 struct RequestFilter {
     QString status, provider, model, key, client, route;
     QString text;

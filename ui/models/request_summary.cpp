@@ -10,7 +10,8 @@
 namespace ui {
 namespace {
 
-constexpr std::size_t kPrettyLimit = 256 * 1024; // Larger ones are shown as they came: the window must not stall.
+constexpr std::size_t kPrettyLimit =
+    256 * 1024; // Larger ones are shown as they came: the window must not stall.
 constexpr qsizetype kShownLimit = 512 * 1024;
 
 struct Text {
@@ -94,7 +95,8 @@ std::vector<AttemptText> attemptTexts(const gateway::LogRow& row)
     for (const gateway::AttemptRow& attempt : row.attempts) {
         const bool good = attempt.error.empty() && attempt.status >= 200 && attempt.status < 400;
         texts.push_back({attemptTarget(attempt),
-                         Text::tr("%1 after %2").arg(attemptResult(attempt), formatDuration(attempt.total)), good});
+                         Text::tr("%1 after %2").arg(attemptResult(attempt), formatDuration(attempt.total)),
+                         good});
     }
     return texts;
 }
@@ -105,10 +107,12 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
     addFact(facts, Text::tr("Time"), formatFullInstant(row.id.microseconds()));
     addFact(facts, Text::tr("Client"), qs(row.client));
     addFact(facts, Text::tr("Virtual key"), qs(row.key));
-    addFact(facts, Text::tr("Dialect"), row.stream ? Text::tr("%1, streamed").arg(qs(row.dialect)) : qs(row.dialect));
+    addFact(facts, Text::tr("Dialect"),
+            row.stream ? Text::tr("%1, streamed").arg(qs(row.dialect)) : qs(row.dialect));
     addFact(facts, Text::tr("Asked for"), qs(row.requestedModel));
     addFact(facts, Text::tr("Route"), qs(row.route));
-    addFact(facts, Text::tr("Answered by"), row.provider.empty() ? QString() : qs(row.provider) + QLatin1Char('/') + qs(row.model));
+    addFact(facts, Text::tr("Answered by"),
+            row.provider.empty() ? QString() : qs(row.provider) + QLatin1Char('/') + qs(row.model));
     addFact(facts, Text::tr("First token"), row.firstToken > 0 ? formatDuration(row.firstToken) : QString());
     addFact(facts, Text::tr("Total"), formatDuration(row.total));
     addFact(facts, Text::tr("Gateway's share"), formatDuration(row.overhead));
@@ -116,7 +120,8 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
             Text::tr("%1 in, %2 out").arg(formatCount(row.inputTokens), formatCount(row.outputTokens)));
     if (row.cacheReadTokens > 0 || row.cacheWriteTokens > 0) {
         addFact(facts, Text::tr("Provider's cache"),
-                Text::tr("%1 read, %2 written").arg(formatCount(row.cacheReadTokens), formatCount(row.cacheWriteTokens)));
+                Text::tr("%1 read, %2 written")
+                    .arg(formatCount(row.cacheReadTokens), formatCount(row.cacheWriteTokens)));
     }
     if (row.reasoningTokens > 0) addFact(facts, Text::tr("Reasoning"), formatCount(row.reasoningTokens));
     addFact(facts, Text::tr("Cost"), costText(row));
@@ -130,9 +135,12 @@ QString whyNoBodies(const gateway::LogRow& row, gateway::LogBodies setting)
 {
     if (!row.requestBody.empty() || !row.responseBody.empty()) return {};
     switch (setting) {
-    case gateway::LogBodies::Off: return Text::tr("Request and answer are not stored: Settings, Server, Stored bodies is Off.");
-    case gateway::LogBodies::All: return Text::tr("Nothing was stored of this request.");
-    default: return Text::tr("Request and answer are stored for errors only (Settings, Server, Stored bodies).");
+    case gateway::LogBodies::Off:
+        return Text::tr("Request and answer are not stored: Settings, Server, Stored bodies is Off.");
+    case gateway::LogBodies::All:
+        return Text::tr("Nothing was stored of this request.");
+    default:
+        return Text::tr("Request and answer are stored for errors only (Settings, Server, Stored bodies).");
     }
 }
 

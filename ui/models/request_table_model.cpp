@@ -40,32 +40,47 @@ QString costText(const gateway::LogRow& row)
 QString toolTip(const gateway::LogRow& row, int column)
 {
     switch (column) {
-    case RequestTableModel::Time: return formatFullInstant(row.id.microseconds());
-    case RequestTableModel::Status: return qs(row.errorMessage);
-    case RequestTableModel::Model: return modelText(row);
+    case RequestTableModel::Time:
+        return formatFullInstant(row.id.microseconds());
+    case RequestTableModel::Status:
+        return qs(row.errorMessage);
+    case RequestTableModel::Model:
+        return modelText(row);
     case RequestTableModel::Latency:
         return RequestTableModel::tr("First token after %1").arg(formatDuration(row.firstToken));
     case RequestTableModel::Tokens:
         return RequestTableModel::tr("%1 in, %2 out, %3 from the provider's cache")
-            .arg(formatCount(row.inputTokens), formatCount(row.outputTokens), formatCount(row.cacheReadTokens));
+            .arg(formatCount(row.inputTokens), formatCount(row.outputTokens),
+                 formatCount(row.cacheReadTokens));
     case RequestTableModel::Cost:
-        return row.costSource == "unknown" ? RequestTableModel::tr("No price is known for this model.") : QString();
-    default: return {};
+        return row.costSource == "unknown" ? RequestTableModel::tr("No price is known for this model.")
+                                           : QString();
+    default:
+        return {};
     }
 }
 
 QString display(const gateway::LogRow& row, int column)
 {
     switch (column) {
-    case RequestTableModel::Time: return formatInstant(row.id.microseconds(), QDateTime::currentDateTime());
-    case RequestTableModel::Status: return statusText(row);
-    case RequestTableModel::Client: return row.client.empty() ? qs(row.key) : qs(row.client);
-    case RequestTableModel::Model: return modelText(row);
-    case RequestTableModel::Provider: return row.provider.empty() ? QStringLiteral("—") : qs(row.provider);
-    case RequestTableModel::Latency: return formatDuration(row.total);
-    case RequestTableModel::Tokens: return formatCount(row.inputTokens + row.outputTokens);
-    case RequestTableModel::Cost: return costText(row);
-    default: return {};
+    case RequestTableModel::Time:
+        return formatInstant(row.id.microseconds(), QDateTime::currentDateTime());
+    case RequestTableModel::Status:
+        return statusText(row);
+    case RequestTableModel::Client:
+        return row.client.empty() ? qs(row.key) : qs(row.client);
+    case RequestTableModel::Model:
+        return modelText(row);
+    case RequestTableModel::Provider:
+        return row.provider.empty() ? QStringLiteral("—") : qs(row.provider);
+    case RequestTableModel::Latency:
+        return formatDuration(row.total);
+    case RequestTableModel::Tokens:
+        return formatCount(row.inputTokens + row.outputTokens);
+    case RequestTableModel::Cost:
+        return costText(row);
+    default:
+        return {};
     }
 }
 
@@ -99,14 +114,19 @@ QVariant RequestTableModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const gateway::LogRow& row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case Qt::DisplayRole: return display(row, index.column());
-    case Qt::ToolTipRole: return toolTip(row, index.column());
+    case Qt::DisplayRole:
+        return display(row, index.column());
+    case Qt::ToolTipRole:
+        return toolTip(row, index.column());
     case Qt::TextAlignmentRole:
         return index.column() >= Latency ? int(Qt::AlignRight | Qt::AlignVCenter)
                                          : int(Qt::AlignLeft | Qt::AlignVCenter);
-    case OutcomeRole: return static_cast<int>(outcomeOf(row));
-    case IdRole: return static_cast<qlonglong>(row.id.value);
-    default: return {};
+    case OutcomeRole:
+        return static_cast<int>(outcomeOf(row));
+    case IdRole:
+        return static_cast<qlonglong>(row.id.value);
+    default:
+        return {};
     }
 }
 
@@ -114,7 +134,8 @@ QVariant RequestTableModel::headerData(int section, Qt::Orientation orientation,
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
     if (role == Qt::TextAlignmentRole) {
-        return section >= Latency ? int(Qt::AlignRight | Qt::AlignVCenter) : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return section >= Latency ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                  : int(Qt::AlignLeft | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole) return {};
     const QString names[ColumnCount] = {tr("Time"),     tr("Status"),  tr("Client"), tr("Model"),
@@ -173,8 +194,8 @@ const gateway::LogRow* RequestTableModel::rowAt(int row) const
 
 int RequestTableModel::rowOf(std::int64_t id) const
 {
-    const auto found =
-        std::find_if(m_rows.begin(), m_rows.end(), [id](const gateway::LogRow& row) { return row.id.value == id; });
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(),
+                                    [id](const gateway::LogRow& row) { return row.id.value == id; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 

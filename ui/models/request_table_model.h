@@ -17,8 +17,9 @@ namespace ui {
 enum class Outcome : std::uint8_t { Undecided, Good, Warning, Bad };
 [[nodiscard]] Outcome outcomeOf(const gateway::LogRow& row);
 
-/// The logged requests that match a filter, newest first, read page by page from the engine. Rows that come in
-/// later are put on top, or only counted while `setFollowing(false)` (the user has scrolled away). GUI thread.
+/// The logged requests that match a filter, newest first, read page by page from the engine. Rows that come
+/// in later are put on top, or only counted while `setFollowing(false)` (the user has scrolled away). GUI
+/// thread.
 class RequestTableModel : public QAbstractTableModel {
     Q_OBJECT
 

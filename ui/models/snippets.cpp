@@ -39,9 +39,12 @@ QString shortBody(const QString& model, bool anthropic)
 QString snippetName(SnippetKind kind)
 {
     switch (kind) {
-    case SnippetKind::Python: return QStringLiteral("Python");
-    case SnippetKind::ClaudeCode: return QStringLiteral("Claude Code");
-    case SnippetKind::Curl: break;
+    case SnippetKind::Python:
+        return QStringLiteral("Python");
+    case SnippetKind::ClaudeCode:
+        return QStringLiteral("Claude Code");
+    case SnippetKind::Curl:
+        break;
     }
     return QStringLiteral("curl");
 }
@@ -63,7 +66,8 @@ QString snippetText(SnippetKind kind, const QString& baseUrl)
                               "export ANTHROPIC_AUTH_TOKEN=$TURNPIKE_KEY\n"
                               "claude")
             .arg(baseUrl);
-    case SnippetKind::Curl: break;
+    case SnippetKind::Curl:
+        break;
     }
     return curlCommand(baseUrl + QStringLiteral("/v1/chat/completions"),
                        shortBody(QStringLiteral("sandbox/echo"), false), false);
@@ -83,8 +87,9 @@ QString requestAsCurl(const gateway::LogRow& row, const QString& baseUrl)
 {
     const bool anthropic = row.dialect.rfind("anthropic", 0) == 0;
     const QString path = anthropic ? QStringLiteral("/v1/messages") : QStringLiteral("/v1/chat/completions");
-    const QString body = row.requestBody.empty() ? shortBody(QString::fromStdString(row.requestedModel), anthropic)
-                                                 : QString::fromStdString(row.requestBody);
+    const QString body = row.requestBody.empty()
+                             ? shortBody(QString::fromStdString(row.requestedModel), anthropic)
+                             : QString::fromStdString(row.requestBody);
     return curlCommand(baseUrl + path, body, anthropic);
 }
 

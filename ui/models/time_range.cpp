@@ -19,10 +19,14 @@ struct Text {
 RangeSpan spanOf(TimeRange range)
 {
     switch (range) {
-    case TimeRange::LastHour: return {kHour, 2 * kMinute, 10 * kMinute};
-    case TimeRange::LastWeek: return {7 * kDay, 3 * kHour, kDay};
-    case TimeRange::LastMonth: return {30 * kDay, 12 * kHour, 2 * kDay};
-    case TimeRange::LastDay: break;
+    case TimeRange::LastHour:
+        return {kHour, 2 * kMinute, 10 * kMinute};
+    case TimeRange::LastWeek:
+        return {7 * kDay, 3 * kHour, kDay};
+    case TimeRange::LastMonth:
+        return {30 * kDay, 12 * kHour, 2 * kDay};
+    case TimeRange::LastDay:
+        break;
     }
     return {kDay, 30 * kMinute, 3 * kHour};
 }
@@ -30,10 +34,14 @@ RangeSpan spanOf(TimeRange range)
 QString shortName(TimeRange range)
 {
     switch (range) {
-    case TimeRange::LastHour: return Text::tr("1 h");
-    case TimeRange::LastWeek: return Text::tr("7 d");
-    case TimeRange::LastMonth: return Text::tr("30 d");
-    case TimeRange::LastDay: break;
+    case TimeRange::LastHour:
+        return Text::tr("1 h");
+    case TimeRange::LastWeek:
+        return Text::tr("7 d");
+    case TimeRange::LastMonth:
+        return Text::tr("30 d");
+    case TimeRange::LastDay:
+        break;
     }
     return Text::tr("24 h");
 }
@@ -41,10 +49,14 @@ QString shortName(TimeRange range)
 QString longName(TimeRange range)
 {
     switch (range) {
-    case TimeRange::LastHour: return Text::tr("last hour");
-    case TimeRange::LastWeek: return Text::tr("last 7 days");
-    case TimeRange::LastMonth: return Text::tr("last 30 days");
-    case TimeRange::LastDay: break;
+    case TimeRange::LastHour:
+        return Text::tr("last hour");
+    case TimeRange::LastWeek:
+        return Text::tr("last 7 days");
+    case TimeRange::LastMonth:
+        return Text::tr("last 30 days");
+    case TimeRange::LastDay:
+        break;
     }
     return Text::tr("last 24 hours");
 }

@@ -9,8 +9,9 @@
 
 namespace ui {
 
-/// Calls `done` with the future's value on the thread of `context`, or `dropped` where it was given up without
-/// one; neither once `context` is gone. A future that is ready already answers later too, never inside the call.
+/// Calls `done` with the future's value on the thread of `context`, or `dropped` where it was given up
+/// without one; neither once `context` is gone. A future that is ready already answers later too, never
+/// inside the call.
 template <class T, class Done, class Dropped>
 void whenDone(const QFuture<T>& future, QObject* context, Done done, Dropped dropped)
 {

@@ -85,7 +85,8 @@ void HomePage::buildHeader(QVBoxLayout* all)
     });
     QPushButton* again = makeButton(tr("Refresh"), "ghost", QStringLiteral("refresh-cw"), "refreshButton");
     connect(again, &QPushButton::clicked, this, &HomePage::refresh);
-    QPushButton* trial = makeButton(tr("Send test request"), "primary", QStringLiteral("zap"), "sendTestButton");
+    QPushButton* trial =
+        makeButton(tr("Send test request"), "primary", QStringLiteral("zap"), "sendTestButton");
     bindAction(trial, m_context.sendTrial);
     header.layout->addWidget(m_range);
     header.layout->addWidget(again);
@@ -159,9 +160,9 @@ void HomePage::showFigures()
         m_stack->setCurrentWidget(m_welcome);
     } else if (state == HomeModel::State::Failed) {
         const QString why = QString::fromStdString(m_context.link.activity().logProblem);
-        m_failed->setContent(QStringLiteral("circle-alert"), tr("The figures cannot be read"),
-                             why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why,
-                             true);
+        m_failed->setContent(
+            QStringLiteral("circle-alert"), tr("The figures cannot be read"),
+            why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why, true);
         m_stack->setCurrentWidget(m_failed);
     } else {
         m_stack->setCurrentIndex(0);
@@ -180,8 +181,8 @@ void HomePage::showFigures()
 void HomePage::fitTable()
 {
     const int rows = std::max(1, m_recent.rowCount());
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height()
-                            + rows * m_table->verticalHeader()->defaultSectionSize() + 2);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            rows * m_table->verticalHeader()->defaultSectionSize() + 2);
     m_recentCount->setText(tr("%Ln request(s) in all", nullptr, static_cast<int>(m_recent.total())));
 }
 

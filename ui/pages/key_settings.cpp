@@ -65,8 +65,8 @@ void KeySettings::showKeys()
     m_table->setVisible(rows > 0);
     m_remove->setVisible(rows > 0);
     m_empty->setVisible(rows == 0);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height()
-                            + std::min(rows, kMostRows) * m_table->verticalHeader()->defaultSectionSize() + 2);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            std::min(rows, kMostRows) * m_table->verticalHeader()->defaultSectionSize() + 2);
 }
 
 void KeySettings::addKey()
@@ -98,7 +98,8 @@ void KeySettings::removeKey()
     const gateway::VirtualKeyId id = m_model.idAt(chosen.front().row());
     const QString name = QString::fromStdString(id.text);
     auto* dialog = new ConfirmDialog(
-        {tr("Remove key"), tr("Remove the key %1? Tools that use it are refused from then on.").arg(name), tr("Remove")},
+        {tr("Remove key"), tr("Remove the key %1? Tools that use it are refused from then on.").arg(name),
+         tr("Remove")},
         this);
     connect(dialog, &QDialog::accepted, this, [this, id, name] {
         m_context.changes.removeVirtualKey(id, [this, name](const QString& problem) {

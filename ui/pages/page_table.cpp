@@ -28,8 +28,8 @@ const std::vector<PageEntry>& pageTable()
     static const std::vector<PageEntry> kPages{
         {QStringLiteral("home"), Text::tr("Home"), QStringLiteral("layout-dashboard"), PageSection::Monitor,
          make<HomePage>},
-        {QStringLiteral("requests"), Text::tr("Requests"), QStringLiteral("scroll-text"), PageSection::Monitor,
-         make<RequestsPage>},
+        {QStringLiteral("requests"), Text::tr("Requests"), QStringLiteral("scroll-text"),
+         PageSection::Monitor, make<RequestsPage>},
         {QStringLiteral("providers"), Text::tr("Providers"), QStringLiteral("key-round"), PageSection::SetUp,
          make<ProvidersPage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
@@ -41,9 +41,12 @@ const std::vector<PageEntry>& pageTable()
 QString sectionTitle(PageSection section)
 {
     switch (section) {
-    case PageSection::Monitor: return Text::tr("MONITOR");
-    case PageSection::SetUp: return Text::tr("SET UP");
-    case PageSection::Foot: break;
+    case PageSection::Monitor:
+        return Text::tr("MONITOR");
+    case PageSection::SetUp:
+        return Text::tr("SET UP");
+    case PageSection::Foot:
+        break;
     }
     return {};
 }

@@ -48,7 +48,8 @@ ProviderDetail::ProviderDetail(QWidget* parent) : QFrame(parent)
     buildKeys(all);
     all->addStretch();
     QHBoxLayout* foot = row(8);
-    QPushButton* remove = makeButton(tr("Remove provider"), "danger", QStringLiteral("trash-2"), "removeProviderButton");
+    QPushButton* remove =
+        makeButton(tr("Remove provider"), "danger", QStringLiteral("trash-2"), "removeProviderButton");
     connect(remove, &QPushButton::clicked, this, &ProviderDetail::removeWanted);
     foot->addStretch();
     foot->addWidget(remove);
@@ -112,9 +113,11 @@ void ProviderDetail::buildKeys(QVBoxLayout* all)
     m_table->setObjectName(QStringLiteral("keysTable"));
     m_table->setModel(&m_keys);
     setUpTable(m_table, tr("Keys"));
-    m_table->horizontalHeader()->setSectionResizeMode(ProviderKeysModel::Weight, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(ProviderKeysModel::Weight,
+                                                      QHeaderView::ResizeToContents);
     all->addWidget(m_table);
-    m_noKeys = makeParagraph(tr("No key. A server on this computer often needs none; a company's does."), "muted");
+    m_noKeys =
+        makeParagraph(tr("No key. A server on this computer often needs none; a company's does."), "muted");
     all->addWidget(m_noKeys);
 
     connect(add, &QPushButton::clicked, this, &ProviderDetail::addKeyWanted);
@@ -128,7 +131,8 @@ void ProviderDetail::buildKeys(QVBoxLayout* all)
     enable();
 }
 
-void ProviderDetail::setProvider(const gateway::ProviderConfig& provider, const gateway::ProviderHealth& health)
+void ProviderDetail::setProvider(const gateway::ProviderConfig& provider,
+                                 const gateway::ProviderHealth& health)
 {
     const bool other = provider.id != m_provider.id;
     m_provider = provider;
@@ -139,10 +143,13 @@ void ProviderDetail::setProvider(const gateway::ProviderConfig& provider, const 
     m_name->setText(QString::fromStdString(provider.id.text));
     m_dot->setToken(healthToken(health));
     const QString problem = QString::fromStdString(health.problem);
-    m_state->setText(problem.isEmpty() ? healthText(health) : healthText(health) + QStringLiteral(". ") + problem);
+    m_state->setText(problem.isEmpty() ? healthText(health)
+                                       : healthText(health) + QStringLiteral(". ") + problem);
     m_state->setToolTip(m_state->text());
-    m_kind->setText(provider.local ? tr("%1, on this computer").arg(kindText(provider.kind)) : kindText(provider.kind));
-    m_url->setText(provider.baseUrl.empty() ? tr("the provider's own") : QString::fromStdString(provider.baseUrl));
+    m_kind->setText(provider.local ? tr("%1, on this computer").arg(kindText(provider.kind))
+                                   : kindText(provider.kind));
+    m_url->setText(provider.baseUrl.empty() ? tr("the provider's own")
+                                            : QString::fromStdString(provider.baseUrl));
     m_url->setToolTip(m_url->text());
     m_policy->setText(policyText(provider.dataPolicy));
     m_keys.setProvider(provider, health);
@@ -155,8 +162,9 @@ void ProviderDetail::fitKeys()
     m_table->setVisible(rows > 0);
     m_noKeys->setVisible(rows == 0);
     m_removeKey->setVisible(rows > 0);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height()
-                            + std::min(rows, kMostKeyRows) * m_table->verticalHeader()->defaultSectionSize() + 2);
+    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
+                            std::min(rows, kMostKeyRows) * m_table->verticalHeader()->defaultSectionSize() +
+                            2);
 }
 
 void ProviderDetail::showTesting()

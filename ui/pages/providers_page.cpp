@@ -47,7 +47,8 @@ ProvidersPage::ProvidersPage(const PageContext& context, QWidget* parent)
     : Page(parent), m_context(context), m_model(context.link)
 {
     QVBoxLayout* all = pageLayout();
-    const Header header = makeHeader(tr("Providers"), tr("Whose models your tools can call, and with which keys"));
+    const Header header =
+        makeHeader(tr("Providers"), tr("Whose models your tools can call, and with which keys"));
     QPushButton* add = makeButton(tr("Add provider"), "primary", QStringLiteral("plus"), "addProviderButton");
     connect(add, &QPushButton::clicked, this, &ProvidersPage::addProvider);
     header.layout->addWidget(add);
@@ -66,9 +67,10 @@ ProvidersPage::ProvidersPage(const PageContext& context, QWidget* parent)
     QFrame* card = makeFrame("card");
     auto* inCard = column(card, {}, 0);
     m_empty = new EmptyState;
-    m_empty->setContent(QStringLiteral("key-round"), tr("No providers yet"),
-                        tr("Paste a key from OpenAI, Anthropic or another provider, or point to a model server on "
-                           "this computer. Keys are kept in the system keychain."));
+    m_empty->setContent(
+        QStringLiteral("key-round"), tr("No providers yet"),
+        tr("Paste a key from OpenAI, Anthropic or another provider, or point to a model server on "
+           "this computer. Keys are kept in the system keychain."));
     m_empty->setAction(tr("Add provider"), QStringLiteral("plus"));
     inCard->addWidget(m_empty);
     m_stack->addWidget(card);
@@ -98,7 +100,8 @@ QWidget* ProvidersPage::buildList()
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     inside->addWidget(m_list);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &ProvidersPage::showSelected);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &ProvidersPage::showSelected);
     return card;
 }
 
@@ -162,9 +165,10 @@ void ProvidersPage::runDraft(AddProviderDialog* dialog, const ProviderDraft& dra
 
 void ProvidersPage::testDraft(AddProviderDialog* dialog, const ProviderDraft& draft)
 {
-    whenDone(m_context.link.testProviderWith(draft.provider, draft.key), dialog,
-             [dialog](const gateway::ProviderTest& test) { dialog->showTest(test); },
-             [dialog] { dialog->showProblem(tr("The test was not finished.")); });
+    whenDone(
+        m_context.link.testProviderWith(draft.provider, draft.key), dialog,
+        [dialog](const gateway::ProviderTest& test) { dialog->showTest(test); },
+        [dialog] { dialog->showProblem(tr("The test was not finished.")); });
 }
 
 void ProvidersPage::addKey()
@@ -174,28 +178,29 @@ void ProvidersPage::addKey()
     const auto around = surroundingsOf(m_context.link);
     auto* dialog = new AddKeyDialog(*provider, around.keychainUsable, around.keychainProblem, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &AddKeyDialog::submitted, this,
-            [this, dialog, id = provider->id](const gateway::ProviderKey& key, const gateway::Secret& secret) {
-                m_context.changes.addProviderKey(id, key, secret,
-                                                 [this, alive = QPointer(dialog)](const QString& problem) {
-                                                     if (alive && !problem.isEmpty()) alive->showProblem(problem);
-                                                     if (!problem.isEmpty()) return;
-                                                     if (alive) alive->accept();
-                                                     emit toastWanted({tr("Key added"), {}, {}, false});
-                                                 });
-            });
+    connect(
+        dialog, &AddKeyDialog::submitted, this,
+        [this, dialog, id = provider->id](const gateway::ProviderKey& key, const gateway::Secret& secret) {
+            m_context.changes.addProviderKey(id, key, secret,
+                                             [this, alive = QPointer(dialog)](const QString& problem) {
+                                                 if (alive && !problem.isEmpty()) alive->showProblem(problem);
+                                                 if (!problem.isEmpty()) return;
+                                                 if (alive) alive->accept();
+                                                 emit toastWanted({tr("Key added"), {}, {}, false});
+                                             });
+        });
     dialog->open();
 }
 
 void ProvidersPage::removeKey(const gateway::ProviderKeyId& key)
 {
     const gateway::ProviderId id = selectedId();
-    auto* dialog = new ConfirmDialog(
-        {tr("Remove key"),
-         tr("Remove the key %1 of %2? It is also deleted from the keychain.")
-             .arg(QString::fromStdString(key.text), QString::fromStdString(id.text)),
-         tr("Remove")},
-        this);
+    auto* dialog =
+        new ConfirmDialog({tr("Remove key"),
+                           tr("Remove the key %1 of %2? It is also deleted from the keychain.")
+                               .arg(QString::fromStdString(key.text), QString::fromStdString(id.text)),
+                           tr("Remove")},
+                          this);
     connect(dialog, &QDialog::accepted, this, [this, id, key] {
         m_context.changes.removeProviderKey(id, key, [this](const QString& problem) {
             if (!problem.isEmpty()) m_detail->showResult(problem, false);
@@ -210,7 +215,8 @@ void ProvidersPage::removeProvider()
     const QString name = QString::fromStdString(id.text);
     auto* dialog = new ConfirmDialog(
         {tr("Remove provider"),
-         tr("Remove %1? Its models can no longer be called and its keys are deleted from the keychain.").arg(name),
+         tr("Remove %1? Its models can no longer be called and its keys are deleted from the keychain.")
+             .arg(name),
          tr("Remove")},
         this);
     connect(dialog, &QDialog::accepted, this, [this, id, name] {

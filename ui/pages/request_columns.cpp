@@ -69,7 +69,8 @@ void RequestColumns::fit(int width)
         m_table->setColumnWidth(column.column, column.width + extra);
     }
     // The model's name takes the rest, rounding included.
-    m_table->setColumnWidth(RequestTableModel::Model, 150 + std::max(left - given, width < taken ? width - taken : 0));
+    m_table->setColumnWidth(RequestTableModel::Model,
+                            150 + std::max(left - given, width < taken ? width - taken : 0));
 }
 
 } // namespace ui

@@ -7,8 +7,8 @@ class QTableView;
 
 namespace ui {
 
-/// Widths of the columns of a table of requests; in a narrow table the less important ones give way, so that what
-/// is left can be read. Belongs to the table.
+/// Widths of the columns of a table of requests; in a narrow table the less important ones give way, so that
+/// what is left can be read. Belongs to the table.
 class RequestColumns : public QObject {
     Q_OBJECT
 

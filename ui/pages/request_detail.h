@@ -15,7 +15,8 @@ class QVBoxLayout;
 
 namespace ui {
 
-/// One logged request: what happened in a sentence, the facts, each attempt, and the bodies where they are stored.
+/// One logged request: what happened in a sentence, the facts, each attempt, and the bodies where they are
+/// stored.
 class RequestDetail : public QFrame {
     Q_OBJECT
 

@@ -111,7 +111,8 @@ void RequestsPage::buildHeader(QVBoxLayout* all)
     m_find->setObjectName(QStringLiteral("filterEdit"));
     m_find->setAccessibleName(tr("Filter requests"));
     m_find->setPlaceholderText(tr("Filter: text, status:error, provider:…, model:…, key:…, client:…"));
-    m_find->setToolTip(tr("Fields: %1. Several are joined by and.").arg(RequestFilter::fieldNames().join(QStringLiteral(", "))));
+    m_find->setToolTip(tr("Fields: %1. Several are joined by and.")
+                           .arg(RequestFilter::fieldNames().join(QStringLiteral(", "))));
     m_find->setClearButtonEnabled(false);
     m_find->setMaxLength(500);
     auto* glass = m_find->addAction(QIcon(), QLineEdit::LeadingPosition);
@@ -154,8 +155,10 @@ QWidget* RequestsPage::buildTable()
     setUpTable(m_table, tr("Requests"));
     new RequestColumns(m_table);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::onScrolled);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestsPage::showSelected);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RequestsPage::showSelected);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &RequestsPage::showSelected);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RequestsPage::showSelected);
     m_stack->addWidget(m_table);
     m_empty = new EmptyState;
     connect(m_empty, &EmptyState::actionClicked, this, [this] {
@@ -185,20 +188,22 @@ void RequestsPage::showState()
     const RequestTableModel::State state = m_model.state();
     m_subtitle->setText(tr("%Ln request(s)", nullptr, static_cast<int>(m_model.total())));
     if (state == RequestTableModel::State::Loading) return; // What is shown stays until the answer is there.
-    const bool filtered = !m_model.filter().isEmpty() || m_range->current() < static_cast<int>(kTimeRanges.size());
+    const bool filtered =
+        !m_model.filter().isEmpty() || m_range->current() < static_cast<int>(kTimeRanges.size());
     if (state == RequestTableModel::State::Failed) {
         const QString why = QString::fromStdString(m_context.link.activity().logProblem);
-        m_empty->setContent(QStringLiteral("circle-alert"), tr("The log cannot be read"),
-                            why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why,
-                            true);
+        m_empty->setContent(
+            QStringLiteral("circle-alert"), tr("The log cannot be read"),
+            why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why, true);
         m_empty->setAction(tr("Try again"), QStringLiteral("refresh-cw"));
     } else if (m_model.rowCount() == 0 && filtered) {
         m_empty->setContent(QStringLiteral("search"), tr("No request matches"),
                             tr("Nothing in the log fits this filter and time."));
         m_empty->setAction(tr("Clear filter"), QStringLiteral("x"));
     } else if (m_model.rowCount() == 0) {
-        m_empty->setContent(QStringLiteral("inbox"), tr("No requests yet"),
-                            tr("Point a tool at %1, or try the simulated model.").arg(m_context.status.baseUrl()));
+        m_empty->setContent(
+            QStringLiteral("inbox"), tr("No requests yet"),
+            tr("Point a tool at %1, or try the simulated model.").arg(m_context.status.baseUrl()));
         m_empty->setAction(tr("Send test request"), QStringLiteral("zap"));
     }
     const bool table = state != RequestTableModel::State::Failed && m_model.rowCount() > 0;

@@ -23,9 +23,12 @@ constexpr int kMostDrainSeconds = 3600;
 int indexOf(gateway::LogBodies bodies)
 {
     switch (bodies) {
-    case gateway::LogBodies::Off: return 0;
-    case gateway::LogBodies::All: return 2;
-    default: return 1;
+    case gateway::LogBodies::Off:
+        return 0;
+    case gateway::LogBodies::All:
+        return 2;
+    default:
+        return 1;
     }
 }
 
@@ -65,8 +68,8 @@ void ServerSettings::buildRows()
     all->addSpacing(4);
     m_address = makeLabel({}, "mono");
     m_address->setAccessibleDescription(QStringLiteral("server-address"));
-    m_addressRow = new SettingRow(tr("Address"), tr("Reached from this computer only, unless the file says otherwise."),
-                                  m_address);
+    m_addressRow = new SettingRow(
+        tr("Address"), tr("Reached from this computer only, unless the file says otherwise."), m_address);
     m_portRow = new SettingRow(tr("Port"), tr("Where tools find the gateway."), buildPort());
     m_requireKey = new QCheckBox;
     m_requireKey->setObjectName(QStringLiteral("requireKeyCheckBox"));
@@ -75,22 +78,24 @@ void ServerSettings::buildRows()
         change(on ? tr("A key is required") : tr("No key is required"),
                [on](gateway::ServerConfig& server) { server.requireKey = on; });
     });
-    m_keyRow = new SettingRow(tr("Require a key"), tr("Without one, every program on this computer can spend your money."),
-                              m_requireKey);
+    m_keyRow =
+        new SettingRow(tr("Require a key"),
+                       tr("Without one, every program on this computer can spend your money."), m_requireKey);
     m_bodies = new Segments(tr("Stored bodies"), {tr("Off"), tr("Errors"), tr("All")});
     connect(m_bodies, &Segments::chosen, this, [this](int index) {
         change(tr("Stored bodies changed"),
                [index](gateway::ServerConfig& server) { server.logBodies = bodiesAt(index); });
     });
-    m_bodiesRow = new SettingRow(tr("Stored bodies"), tr("Of which requests the log keeps the texts."), m_bodies);
+    m_bodiesRow =
+        new SettingRow(tr("Stored bodies"), tr("Of which requests the log keeps the texts."), m_bodies);
     m_drain = makeSpinBox(tr("Time to finish"), "drainSpinBox", 0, kMostDrainSeconds);
     m_drain->setSuffix(tr(" s"));
     connect(m_drain, &QSpinBox::valueChanged, this, [this](int seconds) {
         change(tr("Time to finish changed"),
                [seconds](gateway::ServerConfig& server) { server.drain = gateway::seconds(seconds); });
     });
-    m_drainRow = new SettingRow(tr("Time to finish"), tr("How long running requests may still take when quitting."),
-                                m_drain);
+    m_drainRow = new SettingRow(tr("Time to finish"),
+                                tr("How long running requests may still take when quitting."), m_drain);
     bool first = true;
     for (SettingRow* settingRow : {m_addressRow, m_portRow, m_keyRow, m_bodiesRow, m_drainRow}) {
         if (!first) all->addWidget(makeLine());
@@ -115,7 +120,8 @@ QWidget* ServerSettings::buildPort()
             [this](int port) { m_applyPort->setEnabled(port != m_link.config()->server.port); });
     connect(m_applyPort, &QPushButton::clicked, this, [this] {
         const auto port = static_cast<std::uint16_t>(m_port->value());
-        change(tr("The port is now %1").arg(port), [port](gateway::ServerConfig& server) { server.port = port; });
+        change(tr("The port is now %1").arg(port),
+               [port](gateway::ServerConfig& server) { server.port = port; });
     });
     line->addWidget(m_port);
     line->addWidget(m_applyPort);
@@ -155,7 +161,8 @@ void ServerSettings::applyServer(const gateway::ServerConfig& server, const QStr
                 showConfig(); // Back to what is in force.
                 return;
             }
-            emit toastWanted({done, tr("Undo"), [this, before] { applyServer(before, tr("Undone")); }, false});
+            emit toastWanted(
+                {done, tr("Undo"), [this, before] { applyServer(before, tr("Undone")); }, false});
         },
         [this] { showConfig(); });
 }

@@ -19,8 +19,8 @@ namespace ui {
 class Segments;
 class SettingRow;
 
-/// How the gateway listens. Each change is applied by itself, can be undone for a moment, and shows its problem
-/// beside its field when it is refused.
+/// How the gateway listens. Each change is applied by itself, can be undone for a moment, and shows its
+/// problem beside its field when it is refused.
 class ServerSettings : public QFrame {
     Q_OBJECT
 

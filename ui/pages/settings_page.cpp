@@ -110,7 +110,8 @@ QWidget* SettingsPage::buildGeneral()
     m_closeToTray->setAccessibleName(tr("Close to the tray"));
     m_closeToTray->setChecked(tray && m_context.preferences.closeToTray());
     m_closeToTray->setEnabled(tray);
-    connect(m_closeToTray, &QCheckBox::toggled, this, [this](bool on) { m_context.preferences.setCloseToTray(on); });
+    connect(m_closeToTray, &QCheckBox::toggled, this,
+            [this](bool on) { m_context.preferences.setCloseToTray(on); });
     addRow(all, new SettingRow(tr("Close to the tray"),
                                tray ? tr("Closing the window leaves the gateway running.")
                                     : tr("This desktop shows no tray, so closing the window quits."),
@@ -130,12 +131,14 @@ QWidget* SettingsPage::buildFiles()
         auto* line = new QHBoxLayout(controls);
         line->setContentsMargins(0, 0, 0, 0);
         line->setSpacing(8);
-        QPushButton* copy = makeIconButton(QStringLiteral("copy"), tr("Copy the path of: %1").arg(title), "copyPathButton");
+        QPushButton* copy =
+            makeIconButton(QStringLiteral("copy"), tr("Copy the path of: %1").arg(title), "copyPathButton");
         connect(copy, &QPushButton::clicked, this, [this, path] {
             copyText(path);
             emit toastWanted({tr("Path copied"), {}, {}, false});
         });
-        QPushButton* show = makeButton(tr("Open folder"), "ghost", QStringLiteral("external-link"), "openFolderButton");
+        QPushButton* show =
+            makeButton(tr("Open folder"), "ghost", QStringLiteral("external-link"), "openFolderButton");
         show->setAccessibleName(openName);
         connect(show, &QPushButton::clicked, this,
                 [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
@@ -150,7 +153,8 @@ QWidget* SettingsPage::buildFiles()
     m_problems->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_problems->setAccessibleDescription(QStringLiteral("config-problems"));
     all->addWidget(m_problems);
-    addPlace(tr("Request log and other data"), places.dataFolder, places.dataFolder, tr("Open the folder of the data"));
+    addPlace(tr("Request log and other data"), places.dataFolder, places.dataFolder,
+             tr("Open the folder of the data"));
     return card;
 }
 
@@ -162,11 +166,12 @@ QWidget* SettingsPage::buildAbout()
     version->setAccessibleDescription(QStringLiteral("version"));
     addRow(all, new SettingRow(tr("Turnpike"), tr("An LLM gateway for this computer"), version));
     QLabel* licence = makeLabel(QStringLiteral("GPL-3.0-or-later"), "mono");
-    addRow(all, new SettingRow(tr("Licence"),
-                               tr("Free software, without any warranty. Icons: Lucide (ISC). Fonts: Inter, JetBrains "
-                                  "Mono (OFL 1.1). Built with Qt %1.")
-                                   .arg(QLatin1String(qVersion())),
-                               licence));
+    addRow(all, new SettingRow(
+                    tr("Licence"),
+                    tr("Free software, without any warranty. Icons: Lucide (ISC). Fonts: Inter, JetBrains "
+                       "Mono (OFL 1.1). Built with Qt %1.")
+                        .arg(QLatin1String(qVersion())),
+                    licence));
     return card;
 }
 
@@ -174,7 +179,8 @@ void SettingsPage::showFiles()
 {
     QStringList lines;
     for (const gateway::ConfigProblem& problem : m_context.link.configProblems()) {
-        QString line = QString::fromStdString(problem.path.empty() ? problem.message : problem.path + ": " + problem.message);
+        QString line = QString::fromStdString(problem.path.empty() ? problem.message
+                                                                   : problem.path + ": " + problem.message);
         if (problem.line > 0) line.prepend(tr("Line %1, ").arg(problem.line));
         lines.append(line);
     }

@@ -13,8 +13,8 @@ class PageScroll;
 class Segments;
 class ServerSettings;
 
-/// How the window looks and closes, how the gateway listens, who may call it, and where its files are. Everything
-/// applies at once.
+/// How the window looks and closes, how the gateway listens, who may call it, and where its files are.
+/// Everything applies at once.
 class SettingsPage : public Page {
     Q_OBJECT
 

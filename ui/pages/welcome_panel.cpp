@@ -77,9 +77,10 @@ QWidget* WelcomePanel::buildFacts()
     auto* texts = new QVBoxLayout;
     texts->setSpacing(2);
     texts->addWidget(makeLabel(tr("Your gateway is ready"), "h2"));
-    texts->addWidget(makeParagraph(tr("Point a tool at this address with this key. The simulated model sandbox/echo "
-                                      "answers without any account."),
-                                   "muted"));
+    texts->addWidget(
+        makeParagraph(tr("Point a tool at this address with this key. The simulated model sandbox/echo "
+                         "answers without any account."),
+                      "muted"));
     head->addLayout(texts, 1);
     all->addLayout(head);
     all->addWidget(makeLine());
@@ -180,13 +181,15 @@ void WelcomePanel::readKey()
         m_newKey->hide();
         return;
     }
-    whenDone(m_context.link.readSecret(m_context.preferences.clientKeyName()), this, [this](const SecretAnswer& answer) {
-        const bool there = !answer.secret.empty();
-        m_key->setText(there ? QString::fromStdString(answer.secret.masked()) : tr("not in the keychain"));
-        m_key->setToolTip(answer.problem);
-        m_copyKey->setVisible(there);
-        m_newKey->setVisible(!there);
-    });
+    whenDone(m_context.link.readSecret(m_context.preferences.clientKeyName()), this,
+             [this](const SecretAnswer& answer) {
+                 const bool there = !answer.secret.empty();
+                 m_key->setText(there ? QString::fromStdString(answer.secret.masked())
+                                      : tr("not in the keychain"));
+                 m_key->setToolTip(answer.problem);
+                 m_copyKey->setVisible(there);
+                 m_newKey->setVisible(!there);
+             });
 }
 
 } // namespace ui

@@ -36,9 +36,10 @@ void Theme::apply(ThemeChoice choice)
     installOnce();
     m_choice = choice;
     m_dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && m_systemIsDark);
-    m_tokens = loadTokens(m_dark ? QStringLiteral(":/theme/dark.json") : QStringLiteral(":/theme/light.json"));
-    m_tokens.insert(QStringLiteral("checkImage"),
-                    m_dark ? QStringLiteral(":/theme/check-dark.svg") : QStringLiteral(":/theme/check-light.svg"));
+    m_tokens =
+        loadTokens(m_dark ? QStringLiteral(":/theme/dark.json") : QStringLiteral(":/theme/light.json"));
+    m_tokens.insert(QStringLiteral("checkImage"), m_dark ? QStringLiteral(":/theme/check-dark.svg")
+                                                         : QStringLiteral(":/theme/check-light.svg"));
     applyPalette();
 
     QFile file(QStringLiteral(":/theme/app.qss"));

@@ -13,8 +13,8 @@ namespace ui {
 
 enum class ThemeChoice : std::uint8_t { System, Light, Dark };
 
-/// The colours and the style sheet of the whole window. One per process, GUI thread only; needs a QApplication.
-/// Widgets that paint by themselves ask for colours by token and repaint on changed().
+/// The colours and the style sheet of the whole window. One per process, GUI thread only; needs a
+/// QApplication. Widgets that paint by themselves ask for colours by token and repaint on changed().
 class Theme : public QObject {
     Q_OBJECT
 

@@ -36,9 +36,15 @@ void BannerStrip::setNotice(const Notice& notice)
     if (shows) {
         const bool bad = notice.tone == Notice::Tone::Bad;
         const bool warning = notice.tone == Notice::Tone::Warning;
-        setLook(this, "tone", bad ? QStringLiteral("bad") : warning ? QStringLiteral("warn") : QStringLiteral("info"));
+        setLook(this, "tone",
+                bad       ? QStringLiteral("bad")
+                : warning ? QStringLiteral("warn")
+                          : QStringLiteral("info"));
         setLabelIcon(m_picture, bad ? QStringLiteral("circle-alert") : QStringLiteral("triangle-alert"),
-                     bad ? "danger" : warning ? "warning" : "accent", 16);
+                     bad       ? "danger"
+                     : warning ? "warning"
+                               : "accent",
+                     16);
         m_text->setText(notice.text);
         m_action->setText(notice.actionText);
         m_action->setAccessibleName(notice.actionText);

@@ -22,7 +22,6 @@ public:
 signals:
     void copyWanted();
 
-
 private:
     Dot* m_dot;
     QPushButton* m_button;

@@ -10,7 +10,8 @@ class QVBoxLayout;
 
 namespace ui {
 
-/// The frame of all dialogs: a title, the caller's fields, a line for problems, and the buttons. Opened with open().
+/// The frame of all dialogs: a title, the caller's fields, a line for problems, and the buttons. Opened with
+/// open().
 class FormDialog : public QDialog {
     Q_OBJECT
 

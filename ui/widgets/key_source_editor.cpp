@@ -23,7 +23,8 @@ constexpr int kMaxKey = 8192;
 
 bool isPrintableAscii(const QString& text)
 {
-    return std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() > 0x20 && c.unicode() < 0x7F; });
+    return std::all_of(text.begin(), text.end(),
+                       [](QChar c) { return c.unicode() > 0x20 && c.unicode() < 0x7F; });
 }
 
 } // namespace
@@ -51,9 +52,12 @@ KeySourceEditor::KeySourceEditor(bool keychainUsable, const QString& keychainPro
         auto* picture = new QLabel;
         setLabelIcon(picture, QStringLiteral("triangle-alert"), "warning", 16);
         inside->addWidget(picture, 0, Qt::AlignTop);
-        const QString why = keychainProblem.isEmpty() ? tr("There is no keychain on this system.") : keychainProblem;
+        const QString why =
+            keychainProblem.isEmpty() ? tr("There is no keychain on this system.") : keychainProblem;
         inside->addWidget(
-            makeParagraph(tr("%1 A key is never written to a file, so name the variable that holds it.").arg(why)), 1);
+            makeParagraph(
+                tr("%1 A key is never written to a file, so name the variable that holds it.").arg(why)),
+            1);
         all->addWidget(note);
     }
 
@@ -96,7 +100,8 @@ QWidget* KeySourceEditor::buildKeyField()
     eye->setCheckable(true);
     connect(eye, &QPushButton::toggled, this, [this, eye](bool shown) {
         m_key->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
-        setButtonIcon(eye, {shown ? QStringLiteral("eye-off") : QStringLiteral("eye"), "muted", "accent", 16});
+        setButtonIcon(eye,
+                      {shown ? QStringLiteral("eye-off") : QStringLiteral("eye"), "muted", "accent", 16});
     });
     layout->addWidget(m_key, 1);
     layout->addWidget(eye);
@@ -139,7 +144,8 @@ bool KeySourceEditor::isEmpty() const
 QString KeySourceEditor::problem() const
 {
     static const QRegularExpression kVariable(QStringLiteral("\\A[A-Za-z_][A-Za-z0-9_]*\\z"));
-    if (!isPrintableAscii(typedKey())) return tr("A key holds no blanks, line breaks or accents. Copy it again.");
+    if (!isPrintableAscii(typedKey()))
+        return tr("A key holds no blanks, line breaks or accents. Copy it again.");
     if (!variable().isEmpty() && !kVariable.match(variable()).hasMatch()) {
         return tr("This is not the name of an environment variable.");
     }

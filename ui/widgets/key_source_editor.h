@@ -13,8 +13,8 @@ namespace ui {
 
 class Segments;
 
-/// Where a provider key comes from: pasted here and kept in the keychain, or read from an environment variable.
-/// The pasted text is masked, cannot be copied out again, and is gone after forget().
+/// Where a provider key comes from: pasted here and kept in the keychain, or read from an environment
+/// variable. The pasted text is masked, cannot be copied out again, and is gone after forget().
 class KeySourceEditor : public QWidget {
     Q_OBJECT
 

@@ -5,8 +5,8 @@
 
 namespace ui {
 
-/// The scrolling part of a page. Its content keeps the page's margins whether or not the scroll bar is there, so
-/// that it stays in line with the header above.
+/// The scrolling part of a page. Its content keeps the page's margins whether or not the scroll bar is there,
+/// so that it stays in line with the header above.
 class PageScroll : public QScrollArea {
     Q_OBJECT
 

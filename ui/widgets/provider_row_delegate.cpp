@@ -9,7 +9,8 @@
 
 namespace ui {
 
-void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const
 {
     const Theme& theme = Theme::instance();
     const QRectF box = QRectF(option.rect).adjusted(0, 2, 0, -2);
@@ -35,13 +36,15 @@ void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
     const QRectF lines = box.adjusted(36, 6, -10, -6);
     painter->setFont(font);
     painter->setPen(theme.color("text"));
-    const QString name = QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, int(lines.width()));
+    const QString name =
+        QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, int(lines.width()));
     painter->drawText(lines, Qt::AlignTop | Qt::AlignLeft, name);
     font.setPixelSize(12);
     font.setWeight(QFont::Normal);
     painter->setFont(font);
     painter->setPen(theme.color("muted"));
-    painter->drawText(lines, Qt::AlignBottom | Qt::AlignLeft, index.data(ProviderListModel::DetailRole).toString());
+    painter->drawText(lines, Qt::AlignBottom | Qt::AlignLeft,
+                      index.data(ProviderListModel::DetailRole).toString());
     painter->restore();
 }
 

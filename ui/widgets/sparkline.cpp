@@ -52,7 +52,8 @@ void Sparkline::paintEvent(QPaintEvent* event)
     const QRectF area = QRectF(rect()).adjusted(1, 3, -1, -3);
     QPainterPath line;
     for (std::size_t i = 0; i < m_values.size(); ++i) {
-        const double x = area.left() + area.width() * static_cast<double>(i) / static_cast<double>(m_values.size() - 1);
+        const double x =
+            area.left() + area.width() * static_cast<double>(i) / static_cast<double>(m_values.size() - 1);
         const double level = span > 0 ? (m_values[i] - *least) / span : 0.0;
         const QPointF point(x, area.bottom() - level * area.height());
         if (i == 0) {

@@ -24,9 +24,12 @@ struct PillColors {
 PillColors colorsOf(Outcome outcome)
 {
     switch (outcome) {
-    case Outcome::Good: return {"success", "successSoft"};
-    case Outcome::Warning: return {"warning", "warningSoft"};
-    default: return {"danger", "dangerSoft"};
+    case Outcome::Good:
+        return {"success", "successSoft"};
+    case Outcome::Warning:
+        return {"warning", "warningSoft"};
+    default:
+        return {"danger", "dangerSoft"};
     }
 }
 
@@ -59,7 +62,8 @@ StatusPillDelegate::StatusPillDelegate(int outcomeRole, QObject* parent)
 {
 }
 
-void StatusPillDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void StatusPillDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                               const QModelIndex& index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);

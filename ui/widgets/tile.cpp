@@ -14,18 +14,24 @@ namespace {
 const char* lookOf(TileText::Tone tone)
 {
     switch (tone) {
-    case TileText::Tone::Good: return "good";
-    case TileText::Tone::Bad: return "bad";
-    default: return "muted";
+    case TileText::Tone::Good:
+        return "good";
+    case TileText::Tone::Bad:
+        return "bad";
+    default:
+        return "muted";
     }
 }
 
 const char* tokenOf(TileText::Tone tone)
 {
     switch (tone) {
-    case TileText::Tone::Good: return "success";
-    case TileText::Tone::Bad: return "danger";
-    default: return "muted";
+    case TileText::Tone::Good:
+        return "success";
+    case TileText::Tone::Bad:
+        return "danger";
+    default:
+        return "muted";
     }
 }
 

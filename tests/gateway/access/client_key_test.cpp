@@ -68,7 +68,10 @@ private slots:
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, query);
         QFETCH(QByteArray, key);
-        const auto found = presentedKey(AccessFields(fields), path.toStdString(), query.toStdString());
+        // The answer is a view into these.
+        const std::string pathText = path.toStdString();
+        const std::string queryText = query.toStdString();
+        const auto found = presentedKey(AccessFields(fields), pathText, queryText);
         QVERIFY(found.ok());
         QCOMPARE(QByteArray(found->data(), static_cast<int>(found->size())), key);
     }

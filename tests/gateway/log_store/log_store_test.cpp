@@ -90,6 +90,7 @@ private slots:
         LogStore store;
         store.start(dir);
         flushNow(store);
+        QCOMPARE(store.lastLoggedId(), plainRow(99).id.value);
         QCOMPARE(ask(store).total, 100u);
     }
 

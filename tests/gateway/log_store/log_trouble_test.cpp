@@ -211,6 +211,30 @@ private slots:
         QTRY_COMPARE(store.problem(), std::string());
     }
 
+    void foldsLaterWhatATransactionCouldNotTake()
+    {
+        const std::string dir = freshDir();
+        Notices notices;
+        LogStore store(notices.options());
+        store.start(dir);
+        QVERIFY(store.record(plainRow(1)));
+        flushNow(store);
+        execute(dir + "/turnpike.db", QStringLiteral("CREATE TRIGGER trouble BEFORE INSERT ON requests "
+                                                     "BEGIN SELECT RAISE(ABORT, 'trouble'); END"));
+        QVERIFY(store.record(plainRow(2)));
+        store.add("only for the database", 0);
+        flushNow(store);
+        QVERIFY(!store.problem().empty());
+        QCOMPARE(store.lostRows(), 1u);
+        QVERIFY(store.record(plainRow(3)));
+        flushNow(store);
+        QCOMPARE(ask(store).total, 1u);
+        execute(dir + "/turnpike.db", QStringLiteral("DROP TRIGGER trouble"));
+        QTRY_COMPARE(ask(store).total, 3u);
+        QTRY_COMPARE(store.problem(), std::string());
+        QCOMPARE(store.lostRows(), 1u);
+    }
+
     void servesOnWithoutAnyFolder()
     {
         const std::string dir = freshDir();

@@ -101,7 +101,8 @@ bool matches(const gateway::LogRow& row, const gateway::LogQuery& query)
     if (!query.client.empty() && row.client != query.client) return false;
     if (query.sinceMicros > 0 && row.id.microseconds() < query.sinceMicros) return false;
     if (query.text.empty()) return true;
-    return (row.requestedModel + row.provider + row.client + row.errorCode).find(query.text) != std::string::npos;
+    return (row.requestedModel + row.provider + row.client + row.errorCode).find(query.text) !=
+           std::string::npos;
 }
 
 } // namespace
@@ -123,7 +124,8 @@ FakeLink::FakeLink(QObject* parent) : GatewayLink(parent), m_presets(somePresets
 
 Places FakeLink::places() const
 {
-    return {QStringLiteral("/home/ada/.config/turnpike/config.json"), QStringLiteral("/home/ada/.local/share/turnpike")};
+    return {QStringLiteral("/home/ada/.config/turnpike/config.json"),
+            QStringLiteral("/home/ada/.local/share/turnpike")};
 }
 
 void FakeLink::makeUpData(int rows)
@@ -146,10 +148,11 @@ void FakeLink::makeUpData(int rows)
     m_config = std::make_shared<gateway::Config>(config);
 
     using State = gateway::ProviderHealth::State;
-    m_activity.providers = {{gateway::ProviderId("openai"), State::Ready, 2, 2, {}},
-                            {gateway::ProviderId("anthropic"), State::NoKey, 0, 1, "ANTHROPIC_API_KEY is not set."},
-                            {gateway::ProviderId("groq"), State::Ready, 1, 1, {}},
-                            {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
+    m_activity.providers = {
+        {gateway::ProviderId("openai"), State::Ready, 2, 2, {}},
+        {gateway::ProviderId("anthropic"), State::NoKey, 0, 1, "ANTHROPIC_API_KEY is not set."},
+        {gateway::ProviderId("groq"), State::Ready, 1, 1, {}},
+        {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
     makeUpRows(rows);
     emit configChanged();
     emit activityChanged();
@@ -170,10 +173,11 @@ gateway::LogRow FakeLink::makeUpRow(int index, std::int64_t atMicros) const
     struct Kind {
         const char *asked, *provider, *model, *client;
     };
-    static constexpr std::array kKinds{Kind{"gpt-4.1", "openai", "gpt-4.1", "cursor"},
-                                       Kind{"smart", "anthropic", "claude-sonnet-4-5", "claude-code"},
-                                       Kind{"groq/llama-3.3-70b-versatile", "groq", "llama-3.3-70b-versatile", "aider"},
-                                       Kind{"lab/qwen3-coder", "lab", "qwen3-coder", "openai-python"}};
+    static constexpr std::array kKinds{
+        Kind{"gpt-4.1", "openai", "gpt-4.1", "cursor"},
+        Kind{"smart", "anthropic", "claude-sonnet-4-5", "claude-code"},
+        Kind{"groq/llama-3.3-70b-versatile", "groq", "llama-3.3-70b-versatile", "aider"},
+        Kind{"lab/qwen3-coder", "lab", "qwen3-coder", "openai-python"}};
     const Kind& kind = kKinds[static_cast<std::size_t>(index) % kKinds.size()];
     gateway::LogRow row;
     row.id.value = (atMicros << 12) + index % 4096;
@@ -199,10 +203,12 @@ gateway::LogRow FakeLink::makeUpRow(int index, std::int64_t atMicros) const
         row.errorMessage = "groq: 429, retry in 38 s. Every key was tried.";
         row.attempts[0].status = 429;
         row.attempts[0].error = "rate_limit_exceeded";
-        row.requestBody = R"({"model":"gpt-4.1","messages":[{"role":"user","content":"Why is the sky blue?"}]})";
+        row.requestBody =
+            R"({"model":"gpt-4.1","messages":[{"role":"user","content":"Why is the sky blue?"}]})";
         row.responseBody = R"({"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}})";
     } else if (index % 9 == 7) {
-        row.attempts.insert(row.attempts.begin(), {"openai", "gpt-4.1", "work", 503, "upstream_error", 0, 9'000, 0, 180'000});
+        row.attempts.insert(row.attempts.begin(),
+                            {"openai", "gpt-4.1", "work", 503, "upstream_error", 0, 9'000, 0, 180'000});
     }
     return row;
 }
@@ -307,7 +313,8 @@ QFuture<gateway::LogPage> FakeLink::requests(const gateway::LogQuery& query)
     page.total = hits.size();
     if (query.after == 0) std::reverse(hits.begin(), hits.end());
     std::erase_if(hits, [&](const gateway::LogRow& row) {
-        return (query.before > 0 && row.id.value >= query.before) || (query.after > 0 && row.id.value <= query.after);
+        return (query.before > 0 && row.id.value >= query.before) ||
+               (query.after > 0 && row.id.value <= query.after);
     });
     page.more = hits.size() > query.limit;
     if (page.more) hits.resize(query.limit);
@@ -371,7 +378,8 @@ QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId&
     test.micros = 212'000;
     test.ok = id.text != "anthropic";
     test.models = {"gpt-4.1", "gpt-4.1-mini", "gpt-4o", "o3", "o4-mini"};
-    if (!test.ok) test.message = "There is no key to ask with. Set ANTHROPIC_API_KEY and start Turnpike again.";
+    if (!test.ok)
+        test.message = "There is no key to ask with. Set ANTHROPIC_API_KEY and start Turnpike again.";
     return ready(test);
 }
 

@@ -9,8 +9,8 @@
 
 namespace ui {
 
-/// A gateway without an engine: rows, figures and answers are made up or set by the test, and what the window asks
-/// for is written down. Futures are ready at once.
+/// A gateway without an engine: rows, figures and answers are made up or set by the test, and what the window
+/// asks for is written down. Futures are ready at once.
 class FakeLink : public GatewayLink {
     Q_OBJECT
 
@@ -29,7 +29,8 @@ public:
     [[nodiscard]] const Problems& configProblems() const override { return fileProblems; }
     [[nodiscard]] Places places() const override;
     [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override { return m_presets; }
-    [[nodiscard]] std::vector<const gateway::ProviderPreset*> presetsForKey(const QString& key) const override;
+    [[nodiscard]] std::vector<const gateway::ProviderPreset*>
+    presetsForKey(const QString& key) const override;
 
     void pause() override;
     void resume() override;

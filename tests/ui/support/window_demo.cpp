@@ -39,10 +39,11 @@ public:
     void shoot(QWidget& widget, const QString& name) const
     {
         settle();
-        widget.grab().save(QStringLiteral("%1/%2-%3-%4.png")
-                               .arg(m_folder, name, ui::Theme::instance().isDark() ? QStringLiteral("dark")
-                                                                                   : QStringLiteral("light"))
-                               .arg(m_size.width()));
+        widget.grab().save(
+            QStringLiteral("%1/%2-%3-%4.png")
+                .arg(m_folder, name,
+                     ui::Theme::instance().isDark() ? QStringLiteral("dark") : QStringLiteral("light"))
+                .arg(m_size.width()));
     }
     [[nodiscard]] QSize size() const { return m_size; }
 

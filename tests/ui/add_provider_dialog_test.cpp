@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "main_window.h"
+#include "ui/support/fake_link.h"
+
+namespace ui {
+namespace {
+
+const QString kCanary = QStringLiteral("sk-ant-canary-9f3b1c");
+
+// Every text that any widget of the program shows or holds.
+QString everythingShown()
+{
+    QString all;
+    for (QWidget* widget : QApplication::allWidgets()) {
+        all += widget->windowTitle() + widget->toolTip() + widget->accessibleName() +
+               widget->accessibleDescription();
+        if (auto* label = qobject_cast<QLabel*>(widget)) all += label->text();
+        if (auto* button = qobject_cast<QAbstractButton*>(widget)) all += button->text();
+        if (auto* text = qobject_cast<QPlainTextEdit*>(widget)) all += text->toPlainText();
+        if (auto* edit = qobject_cast<QLineEdit*>(widget)) {
+            all += edit->text();
+            if (!edit->isReadOnly()) {
+                edit->undo();
+                all += edit->text();
+            }
+        }
+    }
+    return all;
+}
+
+} // namespace
+
+class AddProviderDialogTest : public QObject {
+    Q_OBJECT
+
+private:
+    struct Opened {
+        QTemporaryDir folder;
+        FakeLink link;
+        Preferences preferences{folder.filePath(QStringLiteral("p.ini"))};
+        MainWindow window{link, preferences};
+
+        QDialog* dialog()
+        {
+            window.show();
+            window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
+            return window.findChild<QDialog*>();
+        }
+        template <class Widget>
+        Widget* find(const char* name)
+        {
+            return window.findChild<QDialog*>()->findChild<Widget*>(QLatin1String(name));
+        }
+        QString chosen()
+        {
+            for (auto* chip :
+                 window.findChild<QDialog*>()->findChildren<QPushButton*>(QStringLiteral("presetButton"))) {
+                if (chip->isChecked()) return chip->accessibleName();
+            }
+            return {};
+        }
+        void loseKeychain()
+        {
+            gateway::ActivitySnapshot activity = link.activity();
+            activity.keychain = gateway::KeychainState::Unavailable;
+            activity.keychainProblem = "No Secret Service answers.";
+            link.setActivity(activity);
+        }
+    };
+
+private slots:
+    void initTestCase() { Theme::instance().apply(ThemeChoice::Dark); }
+
+    void aKeyTellsWhoseItIs()
+    {
+        Opened at;
+        QVERIFY(at.dialog() != nullptr);
+        auto* key = at.find<QLineEdit>("keyEdit");
+        QCOMPARE(key->echoMode(), QLineEdit::Password);
+        key->setText(QStringLiteral("sk-ant-x"));
+        QCOMPARE(at.chosen(), QStringLiteral("Anthropic"));
+        QCOMPARE(at.find<QLineEdit>("nameEdit")->text(), QStringLiteral("anthropic"));
+        key->setText(QStringLiteral("gsk_x"));
+        QCOMPARE(at.chosen(), QStringLiteral("Groq"));
+        QCOMPARE(at.find<QLineEdit>("baseUrlEdit")->text(), QStringLiteral("https://api.groq.com/openai/v1"));
+    }
+
+    void anAmbiguousKeyAsks()
+    {
+        Opened at;
+        at.dialog();
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("sk-x"));
+        QCOMPARE(at.chosen(), QString());
+        at.find<QPushButton>("acceptButton")->click();
+        QVERIFY(at.link.config()->providers.empty());
+    }
+
+    void theKeyGoesToTheKeychainAndNowhereElse()
+    {
+        Opened at;
+        QDialog* dialog = at.dialog();
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("  ") + kCanary + QStringLiteral("\n"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog->isVisible());
+        QCOMPARE(at.link.secrets.at(QStringLiteral("anthropic/main")), kCanary.toStdString());
+        QCOMPARE(at.link.config()->findProvider("anthropic")->keys.front().secret.text(),
+                 std::string("keychain:anthropic/main"));
+        QVERIFY(!everythingShown().contains(QStringLiteral("canary")));
+    }
+
+    void cancellingForgetsTheKey()
+    {
+        Opened at;
+        QDialog* dialog = at.dialog();
+        auto* key = at.find<QLineEdit>("keyEdit");
+        QTest::keyClicks(key, kCanary);
+        dialog->reject();
+        QVERIFY(!everythingShown().contains(QStringLiteral("canary")));
+        QVERIFY(at.link.config()->providers.empty());
+    }
+
+    void aRefusalIsShownAndTheDialogStays()
+    {
+        Opened at;
+        QDialog* dialog = at.dialog();
+        at.link.nextSecretProblem = QStringLiteral("The keychain is locked.");
+        at.find<QLineEdit>("keyEdit")->setText(kCanary);
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(everythingShown().contains(QStringLiteral("The keychain is locked.")));
+        QVERIFY(dialog->isVisible());
+        QVERIFY(at.find<QPushButton>("acceptButton")->isEnabled());
+        dialog->reject();
+    }
+
+    void withoutAKeychainAVariableIsNamed()
+    {
+        Opened at;
+        at.loseKeychain();
+        QDialog* dialog = at.dialog();
+        QVERIFY(everythingShown().contains(QStringLiteral("No Secret Service answers.")));
+        QVERIFY(!at.find<QLineEdit>("keyEdit")->isVisible());
+        for (auto* chip : dialog->findChildren<QPushButton*>(QStringLiteral("presetButton"))) {
+            if (chip->accessibleName() == QLatin1String("Anthropic")) chip->click();
+        }
+        QCOMPARE(at.find<QLineEdit>("variableEdit")->text(), QStringLiteral("ANTHROPIC_API_KEY"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog->isVisible());
+        QCOMPARE(at.link.config()->findProvider("anthropic")->keys.front().secret.text(),
+                 std::string("env:ANTHROPIC_API_KEY"));
+        QCOMPARE(at.link.secrets.size(), 1U); // only the client's own key
+    }
+
+    void wrongNamesAndKeysAreRefusedHere_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("blank in the name") << kCanary << QStringLiteral("my provider");
+        QTest::newRow("the built-in's name") << kCanary << QStringLiteral("sandbox");
+        QTest::newRow("no name") << kCanary << QString();
+        QTest::newRow("blank in the key") << QStringLiteral("sk-ant-a b") << QStringLiteral("anthropic");
+        QTest::newRow("accent in the key") << QStringLiteral("sk-ant-é") << QStringLiteral("anthropic");
+    }
+
+    void wrongNamesAndKeysAreRefusedHere()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, name);
+        Opened at;
+        QDialog* dialog = at.dialog();
+        at.find<QLineEdit>("keyEdit")->setText(key);
+        at.find<QLineEdit>("nameEdit")->setText(name);
+        at.find<QPushButton>("acceptButton")->click();
+        QTest::qWait(0);
+        QVERIFY(dialog->isVisible());
+        QVERIFY(at.link.config()->providers.empty());
+        QCOMPARE(at.link.secrets.size(), 1U);
+        dialog->reject();
+    }
+};
+
+} // namespace ui
+
+QTEST_MAIN(ui::AddProviderDialogTest)
+#include "add_provider_dialog_test.moc"
