@@ -201,10 +201,13 @@ Result<CommandLine> parseCommandLine(const std::vector<std::string>& arguments,
         // Who asks for help shall get it, whatever else stands there.
         if (!command && !asks("--help") && !asks("-h")) return command.error();
         line.command = command ? *command : nullptr;
-        line.help = !command;
+        // Without a command the help is the program's, not that of the default one.
+        const bool alone = arguments.size() == 1 && (asks("--help") || asks("-h"));
+        line.help = !command || alone;
+        if (alone) line.command = nullptr;
     }
     if (line.help) return line;
-    if (line.command && !line.command->run && !asks("--help"))
+    if (line.command && !line.command->run && !asks("--help") && !asks("-h"))
         return wrong("\"" + std::string(line.command->name) + "\" is not in this version of Turnpike.");
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         if (!isOption(arguments[i])) continue;

@@ -2,6 +2,9 @@
 #include "app/process_guard.h"
 
 #include <csignal>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,6 +18,12 @@ void guardProcess()
     const rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
+#endif
+#if defined(__GLIBC__)
+    // A body of a megabyte would else be mapped, zeroed page by page and unmapped again for every request.
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_ARENA_MAX, 2);
 #endif
     umask(077);
     std::signal(SIGPIPE, SIG_IGN);

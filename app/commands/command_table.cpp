@@ -11,7 +11,7 @@ const std::vector<CommandSpec>& commandTable()
         {"key create",
          "NAME",
          "make a key for clients and print it once",
-         {{"models", "GLOB,…", "models that the key may use (default: all)"},
+         {{"models", "GLOB[,GLOB]", "models that the key may use (default: all)"},
           {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
           {"budget", "USD/day|week|month", "spending limit", true},
           {"rpm", "N", "requests a minute", true},

@@ -56,6 +56,7 @@ std::string systemProxy(const upstream::Origin& origin)
 
 std::string proxyFor(const upstream::Origin& origin, const ProviderConfig& provider, const NetworkConfig& network)
 {
+    if (origin.host.empty()) return {};
     const std::string& wish = provider.proxy.empty() ? network.proxy : provider.proxy;
     if (wish == "none" || isLoopback(origin.host) || isExcluded(origin.host, network.noProxy)) return {};
     return wish == "system" ? systemProxy(origin) : wish;
