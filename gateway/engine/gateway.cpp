@@ -133,6 +133,7 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
         provider.keys = secrets.keysOf(provider.config);
         provider.state = secrets.stateOf(provider.config.id);
         provider.base.origin.proxy = engine::proxyFor(provider.base.origin, provider.config, file.config()->network);
+        provider.base.origin.seal();
     }
     return runtime;
 }
@@ -148,6 +149,7 @@ std::shared_ptr<pipeline::ProviderRuntime> Gateway::Private::lonelyProvider(cons
     if (!found) return nullptr;
     auto lonely = std::make_shared<pipeline::ProviderRuntime>(*found);
     lonely->base.origin.proxy = engine::proxyFor(lonely->base.origin, provider, config->network);
+    lonely->base.origin.seal();
     if (!key.empty())
         lonely->keys.push_back({ProviderKeyId("new"), key, {}, std::make_shared<pipeline::KeyHealth>()});
     return lonely;

@@ -16,7 +16,8 @@
 
 namespace gateway::listener {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+/// Names are literals of the program.
+using Headers = std::vector<std::pair<std::string_view, std::string>>;
 
 /// A whole answer. Date, length, connection and security headers are added by the connection.
 struct Answer {

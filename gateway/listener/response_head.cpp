@@ -57,7 +57,7 @@ void appendResponseHead(std::string& out, const Answer& answer, const Framing& f
     head.set(http::field::date, dateNow());
     if (!answer.contentType.empty()) head.set(http::field::content_type, answer.contentType);
     for (const auto& [name, value] : answer.headers) {
-        if (isFieldValue(value)) head.insert(name, value);
+        if (isFieldValue(value)) head.insert({name.data(), name.size()}, value);
     }
     head.insert("X-Content-Type-Options", "nosniff");
     if (head.find(http::field::cache_control) == head.end()) head.set(http::field::cache_control, "no-store");

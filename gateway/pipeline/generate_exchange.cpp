@@ -91,6 +91,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
 
 GenerateExchange::Failure GenerateExchange::parse()
 {
+    m_document.members.reserve(16);
     if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
     if (m_document.root != JsonKind::Object)
         return clientError(Code::InvalidRequest, "The body must be a JSON object.");

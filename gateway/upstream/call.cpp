@@ -15,8 +15,8 @@ constexpr int kMaxInterim = 20;
 constexpr std::size_t kDecodeStep = 256 * 1024;
 } // namespace
 
-Call::Call(Client& client, Origin origin, CallTimeouts timeouts)
-    : m_client(client), m_origin(std::move(origin)), m_timeouts(timeouts),
+Call::Call(Client& client, const Origin& origin, CallTimeouts timeouts)
+    : m_client(client), m_origin(origin), m_timeouts(timeouts),
       m_deadline(client.deadlines, [this] { onExpired(); })
 {
 }
@@ -89,7 +89,7 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
 
 net::Task<Outcome> Call::open()
 {
-    m_transport = m_client.pool.take(m_origin.poolKey());
+    m_transport = m_client.pool.take(m_origin.poolKey);
     m_times.reusedConnection = m_transport != nullptr;
     if (m_transport) co_return Done{};
     arm(Phase::Connecting, m_timeouts.connect);

@@ -48,7 +48,8 @@ struct CallTimes {
 /// One request to a provider and its reply. IO thread only. Errors say whether a repetition makes sense.
 class Call {
 public:
-    Call(Client& client, Origin origin, CallTimeouts timeouts);
+    /// `origin` is sealed and outlives the call.
+    Call(Client& client, const Origin& origin, CallTimeouts timeouts);
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
     /// A connection whose reply was read to its end goes back to the pool, any other is closed.
@@ -85,7 +86,7 @@ private:
     [[nodiscard]] std::int64_t elapsed() const;
 
     Client& m_client;
-    Origin m_origin;
+    const Origin& m_origin;
     CallTimeouts m_timeouts;
     net::Deadline m_deadline;
     net::Clock::time_point m_start = net::Clock::now();

@@ -162,7 +162,7 @@ net::Task<Outcome> Connector::secure(Transport& transport, const Origin& origin)
     auto context = m_tls.find(origin.caFile);
     if (!context) co_return context.error();
     auto& stream = transport.startTls(*context.value());
-    if (auto ready = m_tls.prepare(stream.native_handle(), origin.host, origin.poolKey()); !ready)
+    if (auto ready = m_tls.prepare(stream.native_handle(), origin.host, origin.poolKey); !ready)
         co_return ready.error();
     const auto result = co_await net::awaitIo(
         [&stream](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
@@ -190,7 +190,7 @@ net::Task<Result<std::unique_ptr<Transport>>> Connector::connect(const Origin& o
         co_return opened.error();
     }
     std::unique_ptr<Transport> transport = std::move(opened.value());
-    transport->poolKey = origin.poolKey();
+    transport->poolKey = origin.poolKey;
     Transport* raw = transport.get();
     attempt->abort = [raw] { raw->close(); };
     Outcome ready = Done{};

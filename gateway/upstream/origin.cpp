@@ -12,9 +12,9 @@ std::string Origin::authority() const
     return port == usual ? name : name + ":" + std::to_string(port);
 }
 
-std::string Origin::poolKey() const
+void Origin::seal()
 {
-    return (tls ? "s|" : "p|") + host + "|" + std::to_string(port) + "|" + caFile + "|" + proxy;
+    poolKey = (tls ? "s|" : "p|") + host + "|" + std::to_string(port) + "|" + caFile + "|" + proxy;
 }
 
 std::optional<BaseUrl> parseBaseUrl(std::string_view url)

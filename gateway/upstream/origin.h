@@ -18,8 +18,9 @@ struct Origin {
 
     /// The Host header.
     [[nodiscard]] std::string authority() const;
-    /// Connections with equal keys are interchangeable.
-    [[nodiscard]] std::string poolKey() const;
+    /// Connections with equal keys are interchangeable. Made by seal(), to be called when the rest is set.
+    std::string poolKey;
+    void seal();
 };
 
 struct BaseUrl {
