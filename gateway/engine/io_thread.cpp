@@ -44,6 +44,7 @@ void IoThread::stop()
     if (!m_thread.joinable()) return;
     asio::post(m_context, [this] {
         m_connections.closeAll();
+        m_exchanges.upstream.cancelAll();
         m_exchanges.upstream.pool.clear();
         m_exchanges.deadlines.stop();
         m_work.reset();

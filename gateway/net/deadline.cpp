@@ -55,7 +55,10 @@ void DeadlineSweeper::sweep()
         }
     }
     for (std::size_t i = 0; i < m_expiring.size(); ++i) {
-        if (m_expiring[i]) std::exchange(m_expiring[i], nullptr)->m_expired();
+        if (!m_expiring[i]) continue;
+        // A copy: the call may end the deadline, and with it the function that runs.
+        const std::function<void()> expired = std::exchange(m_expiring[i], nullptr)->m_expired;
+        expired();
     }
     m_expiring.clear();
     auto next = Clock::time_point::max();

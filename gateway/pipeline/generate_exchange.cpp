@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/glob.h"
+#include <boost/asio/post.hpp>
+
 #include "pipeline/answers.h"
 #include "pipeline/upstream_status.h"
 
@@ -76,7 +77,8 @@ void GenerateExchange::cancel()
 {
     m_cancelled = true;
     if (m_call) m_call->cancel();
-    if (m_sleep) m_sleep->notify();
+    // Posted: waking the coroutine here could end this exchange while it is still being cancelled.
+    if (m_sleep) boost::asio::post(m_context.context, [sleep = m_sleep] { sleep->notify(); });
 }
 
 net::Task<void> GenerateExchange::run(std::string body, listener::Responder& responder)
@@ -293,19 +295,19 @@ void GenerateExchange::learn(const Attempt& attempt, const Failure& failure)
 net::Task<bool> GenerateExchange::pause(milliseconds time)
 {
     if (time.count() <= 0) co_return !m_cancelled;
-    net::Signal signal;
+    const auto signal = std::make_shared<net::Signal>();
     bool expired = false;
-    net::Deadline deadline(m_context.deadlines, [&] {
+    net::Deadline deadline(m_context.deadlines, [&expired, signal] {
         expired = true;
-        signal.notify();
+        signal->notify();
     });
     deadline.setIn(time);
-    m_sleep = &signal;
+    m_sleep = signal;
     m_awaySince = micros();
     while (!expired && !m_cancelled)
-        co_await signal;
+        co_await *signal;
     m_away += micros() - m_awaySince;
-    m_sleep = nullptr;
+    m_sleep.reset();
     co_return !m_cancelled;
 }
 

@@ -115,7 +115,7 @@ private:
 
     listener::Responder* m_responder = nullptr;
     upstream::Call* m_call = nullptr;
-    net::Signal* m_sleep = nullptr;
+    std::shared_ptr<net::Signal> m_sleep;
     LogRow m_row;
     std::string m_answerBody;     // kept only where bodies are logged
     std::int64_t m_awaySince = 0; // waiting for a provider since then, in microseconds from the start

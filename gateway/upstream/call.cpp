@@ -17,12 +17,22 @@ constexpr std::size_t kDecodeStep = 256 * 1024;
 
 Call::Call(Client& client, const Origin& origin, CallTimeouts timeouts)
     : m_client(client), m_origin(origin), m_timeouts(timeouts),
-      m_deadline(client.deadlines, [this] { onExpired(); })
+      m_deadline(client.deadlines, [this] { onExpired(); }), m_after(client.m_first)
 {
+    if (m_after) m_after->m_before = this;
+    client.m_first = this;
+}
+
+void Client::cancelAll()
+{
+    for (Call* call = m_first; call; call = call->m_after)
+        call->cancel();
 }
 
 Call::~Call()
 {
+    if (m_after) m_after->m_before = m_before;
+    (m_before ? m_before->m_after : m_client.m_first) = m_after;
     if (m_transport && m_complete && m_head.keepAlive && !m_cancelled && !m_timedOut) {
         m_transport->input().consume(m_consumed);
         // Bytes after the end belong to no request: such a connection is not trusted again.

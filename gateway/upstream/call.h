@@ -20,6 +20,8 @@
 
 namespace gateway::upstream {
 
+class Call;
+
 /// The connections of one IO thread.
 class Client {
 public:
@@ -30,6 +32,13 @@ public:
     net::DeadlineSweeper& deadlines;
     Pool pool;
     Connector connector;
+
+    /// Gives up every call under way.
+    void cancelAll();
+
+private:
+    friend class Call;
+    Call* m_first = nullptr; // a list through the calls themselves
 };
 
 struct CallTimeouts {
@@ -74,6 +83,7 @@ public:
     [[nodiscard]] const CallTimes& times() const { return m_times; }
 
 private:
+    friend class Client;
     enum class Phase : std::uint8_t { Undecided, Connecting, FirstByte, Idle };
 
     net::Task<Outcome> open();
@@ -102,6 +112,8 @@ private:
     std::uint64_t m_left = 0;
     CallTimes m_times;
     Phase m_phase = Phase::Undecided;
+    Call* m_before = nullptr;
+    Call* m_after = nullptr;
     bool m_timedOut = false;
     bool m_cancelled = false;
     bool m_replied = false; // a byte of the reply has come

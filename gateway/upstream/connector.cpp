@@ -2,6 +2,9 @@
 #include "upstream/connector.h"
 
 #include <algorithm>
+#include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "upstream/proxy_handshake.h"
 
@@ -114,9 +117,12 @@ net::Task<Result<Connector::Endpoints>> Connector::resolve(std::string host, std
         bool over = false;
     };
     auto state = std::make_shared<State>(m_context);
-    attempt->abort = [state] {
-        state->resolver.cancel();
-        if (!std::exchange(state->over, true)) state->done.notify();
+    // Posted: who gives up must not find the coroutine, and itself with it, ended on return.
+    attempt->abort = [state, &context = m_context] {
+        asio::post(context, [state] {
+            state->resolver.cancel();
+            if (!std::exchange(state->over, true)) state->done.notify();
+        });
     };
     state->resolver.async_resolve(
         host, std::to_string(port), tcp::resolver::numeric_service,
@@ -144,7 +150,7 @@ net::Task<Result<std::unique_ptr<Transport>>> Connector::connectTcp(std::string 
     auto endpoints = co_await resolve(host, port, attempt);
     if (!endpoints) co_return endpoints.error();
     auto race = std::make_shared<Race>(m_context, m_deadlines, std::move(endpoints.value()));
-    attempt->abort = [race] { race->stop(); };
+    attempt->abort = [race, &context = m_context] { asio::post(context, [race] { race->stop(); }); };
     race->startNext();
     if (!race->over) co_await race->done;
     attempt->abort = nullptr;

@@ -4,7 +4,6 @@
 #include <QFile>
 #include <QtTest>
 
-#include "e2e/closed_doors.h"
 #include "e2e/model_call.h"
 
 using namespace support;
@@ -33,7 +32,6 @@ class FaultTest : public QObject {
 
 private:
     FakeUpstream m_upstream;
-    QTemporaryDir m_folder;
     std::unique_ptr<GatewayProcess> m_gateway;
     QByteArray m_seen; // every answer's bytes
 
@@ -347,36 +345,6 @@ private slots:
             QCOMPARE(reply.status, 400);
             QVERIFY(reply.body.contains("[redacted]"));
         }
-    }
-
-    void tellsWhatKeepsItFromConnecting_data()
-    {
-        QTest::addColumn<QString>("url");
-        QTest::addColumn<int>("status");
-        QTest::addColumn<QByteArray>("code");
-        QTest::newRow("refused") << "http://127.0.0.1:%1" << 502 << QByteArray("upstream_connect_error");
-        QTest::newRow("full") << "http://127.0.0.1:%2" << 504 << QByteArray("upstream_timeout");
-        QTest::newRow("no handshake") << "https://127.0.0.1:%3" << 504 << QByteArray("upstream_timeout");
-        QTest::newRow("no TLS") << "https://127.0.0.1:%4" << 502 << QByteArray("upstream_tls_error");
-        QTest::newRow("untrusted") << "https://127.0.0.1:%5" << 502 << QByteArray("upstream_tls_error");
-        QTest::newRow("unknown name") << "http://no-such-host.invalid" << 502 << QByteArray("upstream_dns_error");
-    }
-
-    void tellsWhatKeepsItFromConnecting()
-    {
-        QFETCH(QString, url);
-        QFETCH(int, status);
-        QFETCH(QByteArray, code);
-        const ClosedPort closed;
-        const FullListener full;
-        const MuteListener mute;
-        FakeUpstream untrusted;
-        const SelfSigned certificate(m_folder.path());
-        QVERIFY(certificate.made());
-        QVERIFY(untrusted.start({"--tls-cert", certificate.certPath(), "--tls-key", certificate.keyPath()}));
-        for (const quint16 port : {closed.port(), full.port(), mute.port(), m_upstream.port(), untrusted.port()})
-            url = url.contains('%') ? url.arg(port) : url;
-        url.remove(QRegularExpression("%\\d"));
     }
 };
 
