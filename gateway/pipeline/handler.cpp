@@ -3,10 +3,9 @@
 
 #include <chrono>
 
-#include "embedded.h"
-
 #include "access/client_key.h"
 #include "base/strings.h"
+#include "embedded.h"
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/models_answer.h"
@@ -19,7 +18,8 @@ constexpr int kRefusalsLoggedPerSecond = 5; // strangers must not fill the log
 
 std::int64_t nowMicros()
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
@@ -55,11 +55,32 @@ bool isJsonType(std::string_view value)
            equalsIgnoreCase(parameter, "charset=\"utf-8\"");
 }
 
+int hexValue(char c)
+{
+    if (isAsciiDigit(c)) return c - '0';
+    const char lower = asciiLower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// SDKs write the `/` of `provider/model` as %2F. A percent sign that begins no such triple stays.
+std::string percentDecoded(std::string_view text)
+{
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = text[i] == '%' && i + 2 < text.size() ? hexValue(text[i + 1]) : -1;
+        const int low = high >= 0 ? hexValue(text[i + 2]) : -1;
+        result += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
+        if (low >= 0) i += 2;
+    }
+    return result;
+}
+
 Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_view host)
 {
     if (endpoint.doubled)
         return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to http://" +
-                                                 std::string(host) + ", without /v1: the tool adds it itself.");
+                                                 std::string(host) +
+                                                 ", without /v1: the tool adds it itself.");
     return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
                                              "`. This version answers /v1/chat/completions, /v1/messages, "
                                              "/v1/messages/count_tokens and /v1/models.");
@@ -79,10 +100,16 @@ listener::Answer corsPreflight(const listener::RequestHead& head)
 
 } // namespace
 
-std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& head, const listener::PeerInfo&)
+std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& head,
+                                                   const listener::PeerInfo&)
 {
-    Door door{head, access::AccessFields(head.fields), findEndpoint(head.path), m_context.runtime,
-              nextRequestId(nowMicros()), nullptr, false};
+    Door door{head,
+              access::AccessFields(head.fields),
+              findEndpoint(head.path),
+              m_context.runtime,
+              nextRequestId(nowMicros()),
+              nullptr,
+              false};
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
         if (!head.field("anthropic-version").empty()) door.endpoint.dialect = DialectId::AnthropicMessages;
     }
@@ -113,8 +140,8 @@ std::optional<Error> Handler::checkKey(Door& door) const
     auto presented = access::presentedKey(door.fields, door.head.path, door.head.query);
     if (!presented) return presented.error();
     const Secret& admin = door.runtime->adminKey;
-    if (!admin.empty() && !presented.value().empty() && access::isSameKey(presented.value(), admin.reveal()) &&
-        door.endpoint.kind == EndpointKind::Admin) {
+    if (!admin.empty() && !presented.value().empty() &&
+        access::isSameKey(presented.value(), admin.reveal()) && door.endpoint.kind == EndpointKind::Admin) {
         door.isAdmin = true;
         return std::nullopt;
     }
@@ -137,12 +164,14 @@ std::optional<Error> Handler::checkShape(const Door& door) const
         return clientError(Code::UpgradeRequired, "No WebSocket is served here. Use a plain POST.");
     }
     if (!methodAllowed(endpoint, door.head.method)) {
-        Error error = clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
+        Error error =
+            clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
         error.allow = endpoint.allow;
         return error;
     }
     if (!door.head.field("content-encoding").empty())
-        return clientError(Code::UnsupportedMediaType, "Compressed request bodies are not accepted. Send it plain.");
+        return clientError(Code::UnsupportedMediaType,
+                           "Compressed request bodies are not accepted. Send it plain.");
     if (endpoint.kind != EndpointKind::Generate) return std::nullopt;
     if (!door.head.chunked && !door.head.hasContentLength)
         return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
@@ -166,8 +195,9 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 std::unique_ptr<listener::Exchange> Handler::refused(const Door& door, const Error& error)
 {
     recordRefusal(door, error);
-    return std::make_unique<HeadOnly>(errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text()),
-                                      door.endpoint.dialect, door.id);
+    return std::make_unique<HeadOnly>(
+        errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text()), door.endpoint.dialect,
+        door.id);
 }
 
 void Handler::recordRefusal(const Door& door, const Error& error)
@@ -234,13 +264,13 @@ listener::Answer Handler::modelAnswer(const Door& door) const
         answer.body = modelListBody(models, shape);
         return answer;
     }
-    if (auto body = modelBody(models, door.endpoint.rest, shape)) {
+    const std::string id = percentDecoded(door.endpoint.rest);
+    if (auto body = modelBody(models, id, shape)) {
         answer.body = std::move(*body);
         return answer;
     }
-    const Error error = clientError(Code::ModelNotFound,
-                                    "There is no model `" + shortened(door.endpoint.rest, 120) + "`. See GET /v1/models.",
-                                    "model");
+    const Error error = clientError(
+        Code::ModelNotFound, "There is no model `" + shortened(id, 120) + "`. See GET /v1/models.", "model");
     return errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text());
 }
 
@@ -248,12 +278,20 @@ std::string Handler::metrics() const
 {
     const Shared& shared = m_context.shared;
     std::string text;
-    const auto add = [&text](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-        text.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
+    const auto add = [&text](std::string_view name, std::string_view type, std::string_view help,
+                             std::uint64_t value) {
+        text.append("# HELP ")
+            .append(name)
+            .append(" ")
+            .append(help)
+            .append("\n# TYPE ")
+            .append(name)
+            .append(" ");
         text.append(type).append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
     };
     add("turnpike_requests_total", "counter", "Requests to models since the start.", shared.requests.load());
-    add("turnpike_request_failures_total", "counter", "Those that ended in an error.", shared.failures.load());
+    add("turnpike_request_failures_total", "counter", "Those that ended in an error.",
+        shared.failures.load());
     add("turnpike_requests_active", "gauge", "Requests under way.", shared.active.load());
     add("turnpike_connections_open", "gauge", "Open client connections.", shared.openConnections.load());
     add("turnpike_paused", "gauge", "1 while the gateway is paused.", shared.paused.load() ? 1 : 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QDir>
+#include <QDirIterator>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QtTest>
@@ -345,6 +345,25 @@ private slots:
             QCOMPARE(reply.status, 400);
             QVERIFY(reply.body.contains("[redacted]"));
         }
+    }
+
+    /// After all of the above, with bodies logged: neither answers nor any file nor what it said holds a key.
+    void keepsTheKeysToItself()
+    {
+        QCOMPARE(m_gateway->terminate(), 0);
+        QByteArray everything = m_seen + m_gateway->errors();
+        QDirIterator files(m_gateway->dataDir(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            everything += file.readAll();
+        }
+        QVERIFY(everything.contains("provider_auth_failed"));
+        for (const QByteArray secret : {GatewayProcess::kProviderKey, GatewayProcess::kKey}) {
+            for (const QByteArray& form : writtenForms(secret))
+                QVERIFY2(!everything.contains(form), form);
+        }
+        QVERIFY(m_gateway->start());
     }
 };
 

@@ -101,7 +101,11 @@ export async function startServers() {
 
   async function record() {
     const requests = await (await fetch(`${upstream.url}/__requests`)).json();
-    return requests.map((each) => ({ ...each, headers: Object.fromEntries(each.headers), json: parsed(each.body) }));
+    return requests.map((each) => ({
+      ...each,
+      headers: Object.fromEntries(each.headers.map(([name, value]) => [name.toLowerCase(), value])),
+      json: parsed(each.body),
+    }));
   }
   return {
     url: gateway.url,

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <nlohmann/json.hpp>
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+using Json = nlohmann::json;
+
+/// turnpiked's subcommands as a user or a script sees them: a real process, its output and its exit code.
+/// There is no session bus, so no keychain is touched.
+class CommandsTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_home;
+
+    struct Answer {
+        int exitCode = -1;
+        QByteArray out, err;
+        Json json() const { return Json::parse(out.toStdString(), nullptr, false); }
+    };
+
+    QString configPath() const { return m_home.filePath("config/turnpike/config.json"); }
+
+    Answer run(const QStringList& arguments, const QByteArray& input = {})
+    {
+        QProcess process;
+        QProcessEnvironment environment;
+        environment.insert("PATH", qEnvironmentVariable("PATH"));
+        environment.insert("HOME", m_home.path());
+        environment.insert("XDG_CONFIG_HOME", m_home.filePath("config"));
+        environment.insert("XDG_DATA_HOME", m_home.filePath("data"));
+        environment.insert("XDG_RUNTIME_DIR", m_home.path());
+        environment.insert("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + m_home.filePath("no-bus"));
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(TURNPIKE_BIN "/turnpiked"), arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60'000)) process.kill();
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+
+    void writeConfig(const QByteArray& text)
+    {
+        QDir().mkpath(m_home.filePath("config/turnpike"));
+        QFile file(configPath());
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QCOMPARE(file.write(text), text.size());
+    }
+
+    QByteArray readConfig()
+    {
+        QFile file(configPath());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+private slots:
+    void init() { QDir(m_home.filePath("config")).removeRecursively(); }
+
+    void helpAndVersionTouchNothing()
+    {
+        const Answer help = run({"--help"});
+        QCOMPARE(help.exitCode, 0);
+        QVERIFY(help.out.contains("key create NAME"));
+        QVERIFY(run({"--version"}).out.startsWith("turnpiked "));
+        QVERIFY(
+            QDir(m_home.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::Hidden).isEmpty());
+    }
+
+    void badArgumentsExitWithTwo()
+    {
+        for (const QStringList& words : {QStringList{"bogus"},
+                                         {"--port", "x"},
+                                         {"key"},
+                                         {"import", "a"},
+                                         {"dry-run", "a"},
+                                         {"connect", "a"},
+                                         {"disconnect", "--all"}})
+            QCOMPARE(run(words).exitCode, 2);
+        QVERIFY(run({"connect", "cursor"}).err.contains("not in this version"));
+    }
+
+    void checkTellsProblems()
+    {
+        QCOMPARE(run({"check"}).exitCode, 0);
+        writeConfig("{\n \"sever\": {}\n}");
+        const Answer plain = run({"check"});
+        QCOMPARE(plain.exitCode, 2);
+        QVERIFY(plain.out.contains("sever (line 2)"));
+        QVERIFY(plain.out.contains("Did you mean \"server\"?"));
+        const Json json = run({"check", configPath(), "--json"}).json();
+        QCOMPARE(json.value("valid", true), false);
+        QCOMPARE(json["problems"][0].value("path", ""), std::string("sever"));
+        QCOMPARE(json["problems"][0].value("line", 0), 2);
+        QCOMPARE(run({"check", m_home.filePath("nowhere")}).exitCode, 2);
+    }
+
+    void keysAreMadeListedAndRevoked()
+    {
+        const Answer made =
+            run({"key", "create", "cursor", "--models", "gpt-*, smart", "--expires", "2099-12-31"});
+        QCOMPARE(made.exitCode, 0);
+        const QByteArray key = made.out.trimmed();
+        QVERIFY(key.startsWith("tp-"));
+        QCOMPARE(key.size(), 46);
+        const QByteArray config = readConfig();
+        QVERIFY(!config.contains(key));
+        QVERIFY(config.contains(QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex()));
+        QCOMPARE(run({"key", "create", "cursor"}).exitCode, 1);
+        QCOMPARE(run({"key", "create", "bad name"}).exitCode, 2);
+        QCOMPARE(run({"key", "create", "late", "--expires", "someday"}).exitCode, 2);
+        QCOMPARE(run({"key", "create", "rich", "--budget", "5/day"}).exitCode, 2);
+        const Json second = run({"key", "create", "two", "--json"}).json();
+        QCOMPARE(second.value("key", "").size(), std::size_t(46));
+        const Json list = run({"key", "list", "--json"}).json();
+        QCOMPARE(list.size(), std::size_t(2));
+        QCOMPARE(list[0]["models"].dump(), std::string(R"(["gpt-*","smart"])"));
+        QCOMPARE(list[0].value("state", ""), std::string("active"));
+        QCOMPARE(run({"key", "revoke", "cursor"}).exitCode, 0);
+        QCOMPARE(run({"key", "revoke", "cursor"}).exitCode, 1);
+        QCOMPARE(run({"key", "list", "--json"}).json().size(), std::size_t(1));
+    }
+
+    void editsKeepTheOwnersText()
+    {
+        writeConfig(R"({"x-mine": [1, 2.50], "server": {"port": 5000}})");
+        QCOMPARE(run({"key", "create", "a"}).exitCode, 0);
+        QVERIFY(readConfig().startsWith("{\n  \"x-mine\": [1, 2.50],\n  \"server\": {\n    \"port\": 5000"));
+        writeConfig(R"({"broken")");
+        QCOMPARE(run({"key", "create", "b"}).exitCode, 2);
+        QCOMPARE(readConfig(), QByteArray(R"({"broken")"));
+    }
+
+    void secretsNeedAKeychain()
+    {
+        const QByteArray key = "sk-never-shown-0123456789";
+        const Answer set = run({"secret", "set", "openai/work"}, key + "\n");
+        QCOMPARE(set.exitCode, 1);
+        QVERIFY(set.err.contains("keychain"));
+        QVERIFY(!set.err.contains(key) && !set.out.contains(key));
+        QCOMPARE(run({"secret", "set", "a"}, "\n").exitCode, 2);
+        QCOMPARE(run({"secret", "set", "a"}, "two\nlines").exitCode, 2);
+        writeConfig(
+            R"({"providers": {"p": {"kind": "openai", "keys": [{"id": "k", "secret": "env:TURNPIKE_NOT_SET"}]}}})");
+        const Json list = run({"secret", "list", "--json"}).json();
+        QCOMPARE(list.size(), std::size_t(1));
+        QCOMPARE(list[0].value("readable", true), false);
+    }
+
+    void doctorGradesWhatItFinds()
+    {
+        QTcpServer holder;
+        QVERIFY(holder.listen(QHostAddress::LocalHost));
+        const QString port = QString::number(holder.serverPort());
+        const Answer plain = run({"doctor", "--port", port});
+        QCOMPARE(plain.exitCode, 1);
+        QVERIFY2(
+            plain.out.contains("FAIL  port: 127.0.0.1 port " + port.toUtf8() + " is held by app_commands"),
+            plain.out);
+        const Json json = run({"doctor", "--port", "0", "--json"}).json();
+        QCOMPARE(json.value("ok", false), true);
+        QCOMPARE(json["checks"][0].value("result", ""), std::string("PASS"));
+    }
+
+    void serveRefusesABadFileAndATakenPort()
+    {
+        writeConfig("{}");
+        QTcpServer holder;
+        QVERIFY(holder.listen(QHostAddress::LocalHost));
+        const QByteArray port = QByteArray::number(holder.serverPort());
+        const Answer taken = run({"--port", QString::fromLatin1(port)});
+        QCOMPARE(taken.exitCode, 1);
+        QVERIFY2(taken.err.contains(port) && taken.err.contains("held by app_commands"), taken.err);
+        QVERIFY(taken.out.isEmpty());
+        // The first start made a key, and so a copy of what stood there before.
+        writeConfig(R"({"guardrails": {}})");
+        const Answer bad = run({"serve"});
+        QCOMPARE(bad.exitCode, 2);
+        QVERIFY(bad.err.contains("guardrails") && bad.err.contains("not in this version"));
+        QVERIFY(bad.err.contains("config.json.bak"));
+    }
+
+    void anEmptyLogIsNoError()
+    {
+        QVERIFY(run({"logs", "--format", "csv"}).out.startsWith("id,time,key,"));
+        QCOMPARE(run({"usage", "--json"}).out, QByteArray("[]\n"));
+        QCOMPARE(run({"logs", "--since", "soon"}).exitCode, 2);
+        QCOMPARE(run({"usage", "--by", "colour"}).exitCode, 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(CommandsTest)
+#include "commands_test.moc"
