@@ -3,27 +3,45 @@
 
 namespace app {
 
+namespace {
+
+constexpr std::string_view kSince = "as 15m, 2h, 7d, or a date or time";
+
+std::vector<OptionSpec> keyOptions()
+{
+    return {{"models", "GLOB[,GLOB]", "models that the key may use (default: all)"},
+            {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
+            {"budget", "USD/day|week|month", "spending limit", true},
+            {"rpm", "N", "requests a minute", true},
+            {"tpm", "N", "tokens a minute", true}};
+}
+
+std::vector<OptionSpec> logOptions()
+{
+    return {{"since", "T", kSince},
+            {"follow", "", "go on with new requests until interrupted"},
+            {"format", "jsonl|csv", "instead of a table"}};
+}
+
+std::vector<OptionSpec> usageOptions()
+{
+    return {{"by", "model|provider|route|key|tag", "one row for each (default: model)"},
+            {"since", "T", kSince}};
+}
+
+} // namespace
+
 const std::vector<CommandSpec>& commandTable()
 {
     static const std::vector<CommandSpec> commands = {
         {"serve", "", "serve until SIGTERM or SIGINT (the default)", {}, 0, 0, runServe},
         {"check", "[FILE]", "validate a configuration file", {}, 0, 1, runCheck},
-        {"key create",
-         "NAME",
-         "make a key for clients and print it once",
-         {{"models", "GLOB[,GLOB]", "models that the key may use (default: all)"},
-          {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
-          {"budget", "USD/day|week|month", "spending limit", true},
-          {"rpm", "N", "requests a minute", true},
-          {"tpm", "N", "tokens a minute", true}},
-         1,
-         1,
-         runKeyCreate},
+        {"key create", "NAME", "make a key for clients and print it once", keyOptions(), 1, 1, runKeyCreate},
         {"key list", "", "list the keys for clients", {}, 0, 0, runKeyList},
         {"key revoke", "NAME", "take a key back", {}, 1, 1, runKeyRevoke},
         {"secret set",
          "NAME",
-         "save a provider's key in the keychain, read from standard input",
+         "save a provider's key, read from standard input, in the keychain",
          {},
          1,
          1,
@@ -36,23 +54,8 @@ const std::vector<CommandSpec>& commandTable()
          0,
          runSecretList},
         {"secret delete", "NAME", "remove a provider's key from the keychain", {}, 1, 1, runSecretDelete},
-        {"logs",
-         "",
-         "print the request log",
-         {{"since", "T", "as 15m, 2h, 7d, or a date or time"},
-          {"follow", "", "go on with new requests until interrupted"},
-          {"format", "jsonl|csv", "instead of a table"}},
-         0,
-         0,
-         runLogs},
-        {"usage",
-         "",
-         "print requests, tokens and spend",
-         {{"by", "model|provider|route|key|tag", "one row for each (default: model)"},
-          {"since", "T", "as 15m, 2h, 7d, or a date or time"}},
-         0,
-         0,
-         runUsage},
+        {"logs", "", "print the request log", logOptions(), 0, 0, runLogs},
+        {"usage", "", "print requests, tokens and spend", usageOptions(), 0, 0, runUsage},
         {"doctor",
          "",
          "look for what can be wrong",

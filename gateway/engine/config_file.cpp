@@ -13,7 +13,8 @@ std::string listed(const std::vector<ConfigProblem>& problems)
 {
     std::string text;
     for (const ConfigProblem& problem : problems) {
-        if (problem.weight == ConfigProblem::Weight::Error) text += "\n  " + problem.path + ": " + problem.message;
+        if (problem.weight == ConfigProblem::Weight::Error)
+            text += "\n  " + problem.path + ": " + problem.message;
     }
     return text;
 }
@@ -41,7 +42,8 @@ Outcome ConfigFile::open(bool useBackup)
     m_text = m_seen;
     if (!parsed.usable()) {
         const std::string backupPath = m_path + ".bak";
-        Error error = gatewayError(Code::Internal, "The configuration " + m_path + " has problems:" + listed(parsed.problems) +
+        Error error = gatewayError(Code::Internal, "The configuration " + m_path +
+                                                       " has problems:" + listed(parsed.problems) +
                                                        "\nThe last good copy is " + backupPath + ".");
         if (!useBackup) return error;
         auto backup = readConfigFile(backupPath);

@@ -13,8 +13,8 @@
 
 namespace gateway::engine {
 
-/// The configuration file: what it says, what is wrong with it, and a look-out for edits from outside. An edit that
-/// is not valid leaves the last good configuration in force. Owner's thread.
+/// The configuration file: what it says, what is wrong with it, and a look-out for edits from outside. An
+/// edit that is not valid leaves the last good configuration in force. Owner's thread.
 class ConfigFile : public QObject {
     Q_OBJECT
 

@@ -25,8 +25,8 @@ Engine::~Engine()
 
 Result<std::uint16_t> Engine::listen(const std::string& host, std::uint16_t port, std::uint16_t tries)
 {
-    // A connection is placed before it is accepted, and stays on that thread; the pair of calls runs in turn on the
-    // acceptor's thread.
+    // A connection is placed before it is accepted, and stays on that thread; the pair of calls runs in turn
+    // on the acceptor's thread.
     auto placed = std::make_shared<std::size_t>(0);
     auto acceptor = std::make_shared<listener::Acceptor>(
         m_threads.front()->context(),
@@ -36,7 +36,8 @@ Result<std::uint16_t> Engine::listen(const std::string& host, std::uint16_t port
         },
         [this, placed](asio::ip::tcp::socket socket) { m_threads[*placed]->serve(std::move(socket)); });
     Result<std::uint16_t> bound = acceptor->listen(host, port);
-    for (std::uint16_t step = 1; !bound && bound.error().detail == "in_use" && step < tries && port != 0; ++step)
+    for (std::uint16_t step = 1; !bound && bound.error().detail == "in_use" && step < tries && port != 0;
+         ++step)
         bound = acceptor->listen(host, static_cast<std::uint16_t>(port + step));
     if (!bound) return bound;
     const std::shared_ptr<listener::Acceptor> old = std::exchange(m_acceptor, acceptor);
@@ -91,7 +92,8 @@ void Engine::stop()
     m_workers.join();
 }
 
-void Engine::test(std::shared_ptr<const pipeline::ProviderRuntime> provider, std::function<void(ProviderTest)> done)
+void Engine::test(std::shared_ptr<const pipeline::ProviderRuntime> provider,
+                  std::function<void(ProviderTest)> done)
 {
     IoThread& thread = *m_threads.front();
     asio::post(thread.context(), [&thread, provider = std::move(provider), done = std::move(done)]() mutable {

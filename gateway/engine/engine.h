@@ -26,9 +26,10 @@ public:
     Engine& operator=(const Engine&) = delete;
     ~Engine();
 
-    /// Binds the first free port of `tries` from `port` on. A second call moves: the new one listens before the old
-    /// one closes.
-    [[nodiscard]] Result<std::uint16_t> listen(const std::string& host, std::uint16_t port, std::uint16_t tries);
+    /// Binds the first free port of `tries` from `port` on. A second call moves: the new one listens before
+    /// the old one closes.
+    [[nodiscard]] Result<std::uint16_t> listen(const std::string& host, std::uint16_t port,
+                                               std::uint16_t tries);
     void start(std::shared_ptr<const pipeline::Runtime> runtime);
     void setRuntime(std::shared_ptr<const pipeline::Runtime> runtime);
     /// Accepts nothing more; `done` is called on an IO thread when the last connection has ended.
@@ -36,7 +37,8 @@ public:
     void stop();
 
     /// A free call to a provider; `done` is called on an IO thread.
-    void test(std::shared_ptr<const pipeline::ProviderRuntime> provider, std::function<void(ProviderTest)> done);
+    void test(std::shared_ptr<const pipeline::ProviderRuntime> provider,
+              std::function<void(ProviderTest)> done);
     /// A request from within, through the whole pipeline; `done` is called on an IO thread.
     void tryOut(std::string model, std::string text, std::function<void(TrialAnswer)> done);
 

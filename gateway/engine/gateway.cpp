@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 
 #include "embedded.h"
-
 #include "engine/gateway_private.h"
 #include "engine/proxies.h"
 
@@ -32,8 +31,12 @@ log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
 } // namespace
 
 Gateway::Private::Private(Gateway& door, GatewayOptions given)
-    : q(door), options(std::move(given)), file(options.configPath), secrets(options.secrets),
-      log(storeOptions(door, mailbox)), recorder(log, [this] { mailbox.post([this] { follow(); }); })
+    : q(door)
+    , options(std::move(given))
+    , file(options.configPath)
+    , secrets(options.secrets)
+    , log(storeOptions(door, mailbox))
+    , recorder(log, [this] { mailbox.post([this] { follow(); }); })
 {
     // Both are part of the program: that they cannot be read is a mistake of ours that the tests find.
     if (auto parsed = catalog::Catalog::parse(embedded::catalogJson)) models = std::move(parsed.value());
@@ -132,7 +135,8 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
         provider.keys = secrets.keysOf(provider.config);
         provider.state = secrets.stateOf(provider.config.id);
-        provider.base.origin.proxy = engine::proxyFor(provider.base.origin, provider.config, file.config()->network);
+        provider.base.origin.proxy =
+            engine::proxyFor(provider.base.origin, provider.config, file.config()->network);
         provider.base.origin.seal();
     }
     return runtime;
@@ -165,7 +169,8 @@ void Gateway::Private::onConfigChanged()
     const Config& config = *file.config();
     secrets.load(config, false);
     const std::uint16_t wanted = options.port.value_or(config.server.port);
-    if (running && !options.port && (config.server.host != host || (wanted != configuredPort && wanted != port))) {
+    if (running && !options.port &&
+        (config.server.host != host || (wanted != configuredPort && wanted != port))) {
         auto bound = running->listen(config.server.host, wanted, 1);
         if (bound) {
             host = config.server.host;
@@ -294,8 +299,9 @@ void Gateway::Private::takeSnapshot()
         activity.providers.push_back(healthOf(provider));
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();
-    const bool moving = activity.requests != seenRequests || rows != seenRows || activity.activeRequests > 0 ||
-                        rows < activity.requests - std::min<std::uint64_t>(activity.requests, activity.lostLogRows);
+    const bool moving =
+        activity.requests != seenRequests || rows != seenRows || activity.activeRequests > 0 ||
+        rows < activity.requests - std::min<std::uint64_t>(activity.requests, activity.lostLogRows);
     seenRequests = activity.requests;
     seenRows = rows;
     if (moving && !stopping) follow();

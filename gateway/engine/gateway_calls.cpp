@@ -2,7 +2,6 @@
 #include <QPointer>
 
 #include "embedded.h"
-
 #include "engine/gateway_private.h"
 
 namespace gateway {
@@ -28,14 +27,15 @@ QFuture<QString> Gateway::saveSecret(const QString& name, const Secret& secret)
         promise->finish();
         return future;
     }
-    d->options.secrets->write(name.toStdString(), secret, [door = QPointer<Gateway>(this), promise](Outcome saved) {
-        if (door && saved) {
-            door->d->secrets.load(*door->d->file.config(), true);
-            door->d->refreshRuntime();
-        }
-        promise->addResult(saved ? QString() : QString::fromStdString(saved.error().message));
-        promise->finish();
-    });
+    d->options.secrets->write(
+        name.toStdString(), secret, [door = QPointer<Gateway>(this), promise](Outcome saved) {
+            if (door && saved) {
+                door->d->secrets.load(*door->d->file.config(), true);
+                door->d->refreshRuntime();
+            }
+            promise->addResult(saved ? QString() : QString::fromStdString(saved.error().message));
+            promise->finish();
+        });
     return future;
 }
 
@@ -49,14 +49,15 @@ QFuture<QString> Gateway::removeSecret(const QString& name)
         promise->finish();
         return future;
     }
-    d->options.secrets->remove(name.toStdString(), [door = QPointer<Gateway>(this), promise](Outcome removed) {
-        if (door) {
-            door->d->secrets.load(*door->d->file.config(), true);
-            door->d->refreshRuntime();
-        }
-        promise->addResult(removed ? QString() : QString::fromStdString(removed.error().message));
-        promise->finish();
-    });
+    d->options.secrets->remove(
+        name.toStdString(), [door = QPointer<Gateway>(this), promise](Outcome removed) {
+            if (door) {
+                door->d->secrets.load(*door->d->file.config(), true);
+                door->d->refreshRuntime();
+            }
+            promise->addResult(removed ? QString() : QString::fromStdString(removed.error().message));
+            promise->finish();
+        });
     return future;
 }
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <thread>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include <QPointer>
 #include <QPromise>
 #include <QTimer>
-
-#include <boost/asio/thread_pool.hpp>
 
 #include "gateway/gateway.h"
 

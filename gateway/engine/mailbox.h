@@ -12,8 +12,8 @@ class QSocketNotifier;
 
 namespace gateway::engine {
 
-/// The way from the engine's threads to the owner's: a mutex-guarded queue, and a pipe that wakes the owner's event
-/// loop. No Qt call is made on a foreign thread, so ThreadSanitizer sees every hand-over.
+/// The way from the engine's threads to the owner's: a mutex-guarded queue, and a pipe that wakes the owner's
+/// event loop. No Qt call is made on a foreign thread, so ThreadSanitizer sees every hand-over.
 class Mailbox : public QObject {
     Q_OBJECT
 
@@ -21,8 +21,8 @@ public:
     explicit Mailbox(QObject* parent = nullptr);
     ~Mailbox() override;
 
-    /// Any thread. `job` runs on the thread this mailbox lives on, in order; never at once. After close() it is
-    /// dropped.
+    /// Any thread. `job` runs on the thread this mailbox lives on, in order; never at once. After close() it
+    /// is dropped.
     void post(std::function<void()> job);
     /// Owner's thread. What is still queued is dropped.
     void close();

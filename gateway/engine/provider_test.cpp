@@ -39,7 +39,9 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
         test.message = "The key works; " + std::to_string(test.models.size()) + " models.";
         return;
     }
-    if (isJson) test.detail = shortened(dialect::dialectOf(provider.kind->dialect()).readError(body).message, kMaxQuoted);
+    if (isJson)
+        test.detail =
+            shortened(dialect::dialectOf(provider.kind->dialect()).readError(body).message, kMaxQuoted);
     if (test.status == 401 || test.status == 403)
         test.message = "The provider refuses this key. Check that it is complete and active.";
     else if (test.status == 404)
@@ -47,12 +49,14 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     else if (test.status == 429)
         test.message = "The key works, but its rate limit or credit is used up for now.";
     else
-        test.message = "The provider answered with status " + std::to_string(test.status) + ". Try again later.";
+        test.message =
+            "The provider answered with status " + std::to_string(test.status) + ". Try again later.";
 }
 
 } // namespace
 
-net::Detached testProvider(pipeline::ThreadContext& context, std::shared_ptr<const pipeline::ProviderRuntime> provider,
+net::Detached testProvider(pipeline::ThreadContext& context,
+                           std::shared_ptr<const pipeline::ProviderRuntime> provider,
                            std::function<void(ProviderTest)> done)
 {
     ProviderTest test;
@@ -68,21 +72,22 @@ net::Detached testProvider(pipeline::ThreadContext& context, std::shared_ptr<con
         if (!key && !each.secret.empty()) key = &each;
     }
     if (!key && provider->kind->needsKey()) {
-        test.message = provider->keys.empty() ? "This provider has no key yet. Add one." : provider->keys.front().problem;
+        test.message = provider->keys.empty() ? "This provider has no key yet. Add one."
+                                              : provider->keys.front().problem;
         done(std::move(test));
         co_return;
     }
     const auto start = net::Clock::now();
     try {
-        upstream::RequestFields fields{{"Accept", "application/json"}, {"Accept-Encoding", "identity"},
-                                       {"User-Agent", "Turnpike"}};
+        upstream::RequestFields fields{
+            {"Accept", "application/json"}, {"Accept-Encoding", "identity"}, {"User-Agent", "Turnpike"}};
         provider->kind->addFields(fields, nullptr, noField);
         for (const auto& field : provider->config.headers)
             fields.push_back(field);
         std::string secretLine = key ? provider->kind->authLine(key->secret) : std::string();
         std::string head;
-        upstream::appendRequestHead(head, "GET", provider->kind->modelsPath(provider->base.path), provider->authority,
-                                    fields, secretLine);
+        upstream::appendRequestHead(head, "GET", provider->kind->modelsPath(provider->base.path),
+                                    provider->authority, fields, secretLine);
         wipe(secretLine);
         upstream::CallTimeouts timeouts;
         timeouts.firstByte = timeouts.idle = std::chrono::seconds(15);

@@ -11,9 +11,10 @@
 
 namespace gateway::engine {
 
-/// Asks a provider for its model list, which is free, with its first readable key. A success makes a refused key
-/// usable again. IO thread; `done` is called there, once.
-net::Detached testProvider(pipeline::ThreadContext& context, std::shared_ptr<const pipeline::ProviderRuntime> provider,
+/// Asks a provider for its model list, which is free, with its first readable key. A success makes a refused
+/// key usable again. IO thread; `done` is called there, once.
+net::Detached testProvider(pipeline::ThreadContext& context,
+                           std::shared_ptr<const pipeline::ProviderRuntime> provider,
                            std::function<void(ProviderTest)> done);
 
 } // namespace gateway::engine

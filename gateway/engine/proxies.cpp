@@ -37,7 +37,8 @@ std::string systemProxy(const upstream::Origin& origin)
     const auto proxies = QNetworkProxyFactory::systemProxyForQuery(QNetworkProxyQuery(url));
     for (const QNetworkProxy& proxy : proxies) {
         const bool socks = proxy.type() == QNetworkProxy::Socks5Proxy;
-        if (!socks && proxy.type() != QNetworkProxy::HttpProxy && proxy.type() != QNetworkProxy::HttpCachingProxy)
+        if (!socks && proxy.type() != QNetworkProxy::HttpProxy &&
+            proxy.type() != QNetworkProxy::HttpCachingProxy)
             continue;
         QUrl found;
         found.setScheme(socks ? QStringLiteral("socks5") : QStringLiteral("http"));
@@ -54,7 +55,8 @@ std::string systemProxy(const upstream::Origin& origin)
 
 } // namespace
 
-std::string proxyFor(const upstream::Origin& origin, const ProviderConfig& provider, const NetworkConfig& network)
+std::string proxyFor(const upstream::Origin& origin, const ProviderConfig& provider,
+                     const NetworkConfig& network)
 {
     if (origin.host.empty()) return {};
     const std::string& wish = provider.proxy.empty() ? network.proxy : provider.proxy;

@@ -9,8 +9,9 @@
 
 namespace gateway::engine {
 
-/// The outbound proxy for an origin: the provider's own setting, else network.proxy; `system` asks Qt, which reads
-/// the environment or the desktop's settings. Loopback and network.no_proxy are always direct. Empty: direct.
+/// The outbound proxy for an origin: the provider's own setting, else network.proxy; `system` asks Qt, which
+/// reads the environment or the desktop's settings. Loopback and network.no_proxy are always direct. Empty:
+/// direct.
 [[nodiscard]] std::string proxyFor(const upstream::Origin& origin, const ProviderConfig& provider,
                                    const NetworkConfig& network);
 

@@ -9,8 +9,8 @@
 
 namespace gateway::engine {
 
-/// Puts finished exchanges into the log and tells the owner, once until it has looked, that something happened.
-/// Any IO thread.
+/// Puts finished exchanges into the log and tells the owner, once until it has looked, that something
+/// happened. Any IO thread.
 class RowRecorder : public pipeline::RowSink {
 public:
     RowRecorder(log_store::LogStore& store, std::function<void()> happened)

@@ -33,16 +33,17 @@ void SecretTable::read(const SecretRef& ref, bool again)
     }
     if (entry.secret.empty()) entry.problem = "The keychain has not answered yet. Try again in a moment.";
     ++m_pending;
-    m_keychain->read(ref.name, [self = QPointer<SecretTable>(this), text = ref.text()](Result<Secret> answer) {
-        if (!self) return;
-        --self->m_pending;
-        Entry& answered = self->m_entries[text];
-        answered.secret = answer ? answer.value() : Secret();
-        answered.problem = answer ? std::string() : answer.error().message;
-        // A key that could not be read is asked for again with the next change.
-        answered.read = answer.ok();
-        emit self->changed();
-    });
+    m_keychain->read(ref.name,
+                     [self = QPointer<SecretTable>(this), text = ref.text()](Result<Secret> answer) {
+                         if (!self) return;
+                         --self->m_pending;
+                         Entry& answered = self->m_entries[text];
+                         answered.secret = answer ? answer.value() : Secret();
+                         answered.problem = answer ? std::string() : answer.error().message;
+                         // A key that could not be read is asked for again with the next change.
+                         answered.read = answer.ok();
+                         emit self->changed();
+                     });
 }
 
 Secret SecretTable::adminKey(const Config& config) const

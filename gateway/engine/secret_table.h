@@ -15,8 +15,8 @@
 
 namespace gateway::engine {
 
-/// The provider keys that the configuration names, read once and again on change. Owner's thread; a keychain answers
-/// later, and each answer is told by changed().
+/// The provider keys that the configuration names, read once and again on change. Owner's thread; a keychain
+/// answers later, and each answer is told by changed().
 class SecretTable : public QObject {
     Q_OBJECT
 

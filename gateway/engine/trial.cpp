@@ -57,7 +57,8 @@ void read(const listener::Answer& answer, TrialAnswer& trial)
     const std::string_view usage = memberValue(body, "usage");
     trial.inputTokens = jsonInteger(memberValue(usage, "prompt_tokens")).value_or(0);
     trial.outputTokens = jsonInteger(memberValue(usage, "completion_tokens")).value_or(0);
-    if (const auto cost = Money::parseRounded(header(answer, "x-turnpike-cost-usd"))) trial.costNanos = cost->nanos();
+    if (const auto cost = Money::parseRounded(header(answer, "x-turnpike-cost-usd")))
+        trial.costNanos = cost->nanos();
 }
 
 } // namespace
@@ -75,11 +76,19 @@ net::Detached runTrial(pipeline::ThreadContext& context, std::string model, std:
         const auto id = nextRequestId(
             std::chrono::duration_cast<std::chrono::microseconds>(start.time_since_epoch()).count());
         pipeline::GenerateExchange exchange(
-            context, pipeline::Admitted{head, pipeline::findEndpoint(head.path), context.runtime, nullptr, id});
+            context,
+            pipeline::Admitted{head, pipeline::findEndpoint(head.path), context.runtime, nullptr, id});
         std::string body;
         JsonWriter json(body);
         json.beginObject().key("model").string(model).key("messages").beginArray();
-        json.beginObject().key("role").string("user").key("content").string(text).endObject().endArray().endObject();
+        json.beginObject()
+            .key("role")
+            .string("user")
+            .key("content")
+            .string(text)
+            .endObject()
+            .endArray()
+            .endObject();
         Collector collector;
         if (auto early = exchange.earlyAnswer())
             collector.answer = std::move(*early);
@@ -90,7 +99,8 @@ net::Detached runTrial(pipeline::ThreadContext& context, std::string model, std:
         trial.message = "The request could not be made: memory ran out.";
     }
     trial.micros =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now() - start).count();
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now() - start)
+            .count();
     done(std::move(trial));
 }
 

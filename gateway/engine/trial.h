@@ -11,8 +11,8 @@
 
 namespace gateway::engine {
 
-/// A chat request from within: routed, limited by nothing but its model, priced and logged as any other, without a
-/// virtual key. IO thread; `done` is called there, once.
+/// A chat request from within: routed, limited by nothing but its model, priced and logged as any other,
+/// without a virtual key. IO thread; `done` is called there, once.
 net::Detached runTrial(pipeline::ThreadContext& context, std::string model, std::string text,
                        std::function<void(TrialAnswer)> done);
 

@@ -26,7 +26,8 @@ Result<std::uint16_t> Acceptor::listen(const std::string& host, std::uint16_t po
         boost::system::error_code ignored;
         m_acceptor.close(ignored);
         return gatewayError(Code::Internal,
-                            "Cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message() + ".",
+                            "Cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message() +
+                                ".",
                             error == asio::error::address_in_use ? "in_use" : "");
     }
     return m_acceptor.local_endpoint(error).port();
@@ -46,19 +47,21 @@ void Acceptor::close()
 
 void Acceptor::acceptNext()
 {
-    m_acceptor.async_accept(m_place(), [this](const boost::system::error_code& error, asio::ip::tcp::socket socket) {
-        if (!m_acceptor.is_open()) return;
-        if (error) {
-            // Out of descriptors or memory: a short pause lets running requests end instead of spinning.
-            m_pause.expires_after(std::chrono::milliseconds(50));
-            m_pause.async_wait([this](const boost::system::error_code& stopped) {
-                if (!stopped && m_acceptor.is_open()) acceptNext();
-            });
-            return;
-        }
-        m_accepted(std::move(socket));
-        acceptNext();
-    });
+    m_acceptor.async_accept(m_place(),
+                            [this](const boost::system::error_code& error, asio::ip::tcp::socket socket) {
+                                if (!m_acceptor.is_open()) return;
+                                if (error) {
+                                    // Out of descriptors or memory: a short pause lets running requests end
+                                    // instead of spinning.
+                                    m_pause.expires_after(std::chrono::milliseconds(50));
+                                    m_pause.async_wait([this](const boost::system::error_code& stopped) {
+                                        if (!stopped && m_acceptor.is_open()) acceptNext();
+                                    });
+                                    return;
+                                }
+                                m_accepted(std::move(socket));
+                                acceptNext();
+                            });
 }
 
 } // namespace gateway::listener

@@ -12,8 +12,8 @@
 
 namespace gateway::listener {
 
-/// Listens and hands every new socket on. `place` names the io_context a connection will live on; `accepted` gets
-/// the socket on the acceptor's own thread.
+/// Listens and hands every new socket on. `place` names the io_context a connection will live on; `accepted`
+/// gets the socket on the acceptor's own thread.
 class Acceptor {
 public:
     using Place = std::function<boost::asio::io_context&()>;

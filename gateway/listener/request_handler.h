@@ -28,7 +28,8 @@ struct Answer {
     bool close = false;
 };
 
-/// The client's side of one exchange. Every call ends early with false when the client is gone. IO thread only.
+/// The client's side of one exchange. Every call ends early with false when the client is gone. IO thread
+/// only.
 class Responder {
 public:
     virtual ~Responder() = default;
@@ -56,7 +57,8 @@ public:
     /// The client has left: whatever it paid for must stop now.
     virtual void cancel() = 0;
 
-    /// The page that may read every answer of this exchange, errors too; empty: none, as the client is no page.
+    /// The page that may read every answer of this exchange, errors too; empty: none, as the client is no
+    /// page.
     void allowOrigin(std::string_view origin) { m_allowedOrigin = origin; }
     [[nodiscard]] const std::string& allowedOrigin() const { return m_allowedOrigin; }
 

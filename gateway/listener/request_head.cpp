@@ -19,8 +19,8 @@ public:
     explicit ViewParser(RequestHead& head) : m_head(head) {}
 
 protected:
-    void on_request_impl(http::verb, boost::beast::string_view method, boost::beast::string_view target, int version,
-                         boost::beast::error_code&) override
+    void on_request_impl(http::verb, boost::beast::string_view method, boost::beast::string_view target,
+                         int version, boost::beast::error_code&) override
     {
         m_head.method = {method.data(), method.size()};
         m_head.target = {target.data(), target.size()};
@@ -36,7 +36,8 @@ protected:
     void on_body_init_impl(const boost::optional<std::uint64_t>&, boost::beast::error_code&) override {}
     std::size_t on_body_impl(boost::beast::string_view, boost::beast::error_code&) override { return 0; }
     void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view,
+                                   boost::beast::error_code&) override
     {
         return 0;
     }
@@ -88,7 +89,8 @@ void readFraming(RequestHead& head)
         case 14:
             if (equalsIgnoreCase(field.name, "content-length")) {
                 head.hasContentLength = true;
-                std::from_chars(field.value.data(), field.value.data() + field.value.size(), head.contentLength);
+                std::from_chars(field.value.data(), field.value.data() + field.value.size(),
+                                head.contentLength);
             }
             break;
         case 17:

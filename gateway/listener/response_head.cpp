@@ -41,7 +41,8 @@ const std::string& dateNow()
 
 bool isFieldValue(std::string_view value)
 {
-    return std::none_of(value.begin(), value.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+    return std::none_of(value.begin(), value.end(),
+                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 } // namespace
@@ -51,7 +52,8 @@ void appendResponseHead(std::string& out, const Answer& answer, const Framing& f
     std::array<std::byte, kFieldBytes> memory;
     std::pmr::monotonic_buffer_resource fields(memory.data(), memory.size());
     http::response<http::empty_body, PooledFields> head(
-        std::piecewise_construct, std::make_tuple(), std::make_tuple(std::pmr::polymorphic_allocator<char>(&fields)));
+        std::piecewise_construct, std::make_tuple(),
+        std::make_tuple(std::pmr::polymorphic_allocator<char>(&fields)));
     head.result(static_cast<unsigned>(answer.status));
     head.version(framing.http11 ? 11 : 10);
     head.set(http::field::date, dateNow());

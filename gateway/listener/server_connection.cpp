@@ -96,20 +96,21 @@ void ServerConnection::readSocket()
     // Requests sent ahead wait in the socket; a head that is being read has limits of its own.
     if (m_exchange && m_input.view().size() >= kMaxPipelined) return;
     m_reading = true;
-    m_socket.async_read_some(m_input.prepare(),
-                             [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
-                                 self->m_reading = false;
-                                 if (!error) {
-                                     self->m_input.commit(bytes);
-                                 } else if (!self->m_gone && error != asio::error::operation_aborted) {
-                                     self->m_gone = true;
-                                     if (self->m_exchange) self->m_exchange->cancel();
-                                 }
-                                 if (std::exchange(self->m_inputWanted, false))
-                                     self->m_inputSignal.notify();
-                                 else if (!error && self->m_exchange)
-                                     self->readSocket();
-                             });
+    m_socket.async_read_some(
+        m_input.prepare(),
+        [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
+            self->m_reading = false;
+            if (!error) {
+                self->m_input.commit(bytes);
+            } else if (!self->m_gone && error != asio::error::operation_aborted) {
+                self->m_gone = true;
+                if (self->m_exchange) self->m_exchange->cancel();
+            }
+            if (std::exchange(self->m_inputWanted, false))
+                self->m_inputSignal.notify();
+            else if (!error && self->m_exchange)
+                self->readSocket();
+        });
 }
 
 net::Task<bool> ServerConnection::moreInput()
@@ -189,11 +190,13 @@ net::Task<bool> ServerConnection::readHead()
                 wait(Wait::Head, limits.header);
             }
         } else if (!begun) {
-            wait(m_used ? Wait::Idle : Wait::FirstByte, m_used ? limits.keepaliveIdle : milliseconds(kFirstByte));
+            wait(m_used ? Wait::Idle : Wait::FirstByte,
+                 m_used ? limits.keepaliveIdle : milliseconds(kFirstByte));
         }
         if (co_await moreInput()) continue;
         if (m_expired && begun)
-            co_await refuseHead(clientError(Code::RequestTimeout, "The request's head did not come in time."));
+            co_await refuseHead(
+                clientError(Code::RequestTimeout, "The request's head did not come in time."));
         co_return false;
     }
 }
@@ -219,9 +222,11 @@ net::Task<bool> ServerConnection::serveOne()
     m_exchange = m_set.handler().begin(m_head, m_peer);
     std::optional<Answer> early = m_exchange->earlyAnswer();
     if (!early && m_head.unknownExpectation)
-        early = m_exchange->refuse(clientError(Code::ExpectationFailed, "Only `Expect: 100-continue` is understood."));
+        early = m_exchange->refuse(
+            clientError(Code::ExpectationFailed, "Only `Expect: 100-continue` is understood."));
     if (early) {
-        const bool skippable = !m_head.chunked && !m_head.expectContinue && m_head.contentLength <= kSkippableBody;
+        const bool skippable =
+            !m_head.chunked && !m_head.expectContinue && m_head.contentLength <= kSkippableBody;
         if (early->close || !skippable) m_close = true;
         const bool sent = co_await send(*early);
         m_exchange.reset();
@@ -246,9 +251,9 @@ net::Task<bool> ServerConnection::receiveBody(Exchange& exchange, std::string& b
 {
     std::optional<Error> problem;
     if (m_head.contentLength > exchange.bodyLimit()) {
-        problem = clientError(Code::RequestTooLarge,
-                              "The request body is larger than " + std::to_string(exchange.bodyLimit()) +
-                                  " bytes (server.max_body_bytes).");
+        problem = clientError(Code::RequestTooLarge, "The request body is larger than " +
+                                                         std::to_string(exchange.bodyLimit()) +
+                                                         " bytes (server.max_body_bytes).");
     } else {
         if (m_head.expectContinue && m_head.http11 && m_head.hasBody()) {
             const bool sent = co_await writeRaw("HTTP/1.1 100 Continue\r\n\r\n", {}, {});

@@ -18,8 +18,8 @@ struct IoResult {
     std::size_t bytes = 0;
 };
 
-/// Awaits an operation that calls back with (error_code) or (error_code, size_t). `Start` gets the handler. The
-/// awaiter lives in the frame of the coroutine that waits, so the handler can write into it.
+/// Awaits an operation that calls back with (error_code) or (error_code, size_t). `Start` gets the handler.
+/// The awaiter lives in the frame of the coroutine that waits, so the handler can write into it.
 template <class Start>
 class IoOperation {
 public:

@@ -11,8 +11,8 @@
 
 /// Coroutines of the engine. Asio's own awaitable can only wait for Asio operations and costs a frame stack
 /// walk per resumption; these wait for anything with await_suspend and hand control over directly.
-/// GCC 12 evaluates both arms of `c ? co_await a : co_await b`: co_await stands in statements of its own here,
-/// never inside ?:, && or ||.
+/// GCC 12 evaluates both arms of `c ? co_await a : co_await b`: co_await stands in statements of its own
+/// here, never inside ?:, && or ||.
 namespace gateway::net {
 
 template <class T>

@@ -18,7 +18,8 @@ struct Row {
 constexpr std::array kVersioned{
     Row{"/chat/completions", EndpointKind::Generate, DialectId::OpenAiChat, Operation::Chat, "POST"},
     Row{"/messages", EndpointKind::Generate, DialectId::AnthropicMessages, Operation::Chat, "POST"},
-    Row{"/messages/count_tokens", EndpointKind::Generate, DialectId::AnthropicMessages, Operation::CountTokens, "POST"},
+    Row{"/messages/count_tokens", EndpointKind::Generate, DialectId::AnthropicMessages,
+        Operation::CountTokens, "POST"},
     Row{"/models", EndpointKind::Models, DialectId::OpenAiChat, Operation::Undecided, "GET, HEAD"},
     Row{"/responses", EndpointKind::ResponsesSocket, DialectId::OpenAiChat, Operation::Undecided, "GET"},
 };
@@ -41,7 +42,8 @@ constexpr std::array kRoot{
 
 bool take(std::string_view& path, std::string_view prefix)
 {
-    if (!path.starts_with(prefix) || (path.size() > prefix.size() && path[prefix.size()] != '/')) return false;
+    if (!path.starts_with(prefix) || (path.size() > prefix.size() && path[prefix.size()] != '/'))
+        return false;
     path.remove_prefix(prefix.size());
     return true;
 }

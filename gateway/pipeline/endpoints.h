@@ -29,8 +29,8 @@ struct Endpoint {
     DialectId dialect = DialectId::OpenAiChat; // also the shape of errors
     Operation operation = Operation::Undecided;
     std::string_view allow;
-    bool open = false;     // answers without a key
-    bool doubled = false;  // /v1/v1/…: the base URL has one /v1 too many
+    bool open = false;    // answers without a key
+    bool doubled = false; // /v1/v1/…: the base URL has one /v1 too many
     bool openRouter = false;
     std::string_view rest; // of Model: the id
 };

@@ -15,7 +15,8 @@ namespace {
 
 std::int64_t nowMicros()
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
@@ -26,7 +27,8 @@ Error goneError()
 
 Error jsonError(const JsonProblem& problem)
 {
-    const std::string where = " (line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) + ")";
+    const std::string where =
+        " (line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) + ")";
     if (problem.fault == JsonFault::DuplicateKey)
         return clientError(Code::DuplicateKey, "The body repeats a key: " + problem.message + where + ".");
     return clientError(Code::InvalidJson, "The body is not valid JSON: " + problem.message + where + ".");
@@ -35,9 +37,14 @@ Error jsonError(const JsonProblem& problem)
 } // namespace
 
 GenerateExchange::GenerateExchange(ThreadContext& context, const Admitted& admitted)
-    : m_context(context), m_head(admitted.head), m_endpoint(admitted.endpoint), m_runtime(admitted.runtime),
-      m_key(admitted.key), m_dialect(dialect::dialectOf(admitted.endpoint.dialect)), m_id(admitted.id),
-      m_idText(admitted.id.text())
+    : m_context(context)
+    , m_head(admitted.head)
+    , m_endpoint(admitted.endpoint)
+    , m_runtime(admitted.runtime)
+    , m_key(admitted.key)
+    , m_dialect(dialect::dialectOf(admitted.endpoint.dialect))
+    , m_id(admitted.id)
+    , m_idText(admitted.id.text())
 {
     m_context.shared.active.fetch_add(1, std::memory_order_relaxed);
     m_row.id = m_id;
@@ -56,7 +63,8 @@ std::optional<listener::Answer> GenerateExchange::earlyAnswer()
 {
     std::optional<Error> problem;
     if (m_context.shared.paused.load(std::memory_order_relaxed))
-        problem = gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
+        problem =
+            gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
     if (!problem) problem = readWishes(m_head, m_wishes);
     if (!problem) return std::nullopt;
     return refuse(*problem);
@@ -116,14 +124,16 @@ GenerateExchange::Failure GenerateExchange::resolve()
     if (m_wishes.route.empty())
         names.insert(names.end(), m_facts.fallbackModels.begin(), m_facts.fallbackModels.end());
     else if (!m_runtime->config->findRoute(m_wishes.route))
-        return clientError(Code::ModelNotFound, "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
+        return clientError(Code::ModelNotFound,
+                           "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
                            "x-turnpike-route");
     Failure first;
     for (const std::string& name : names) {
         if (!mayUse(name)) {
             if (!first)
                 first = clientError(Code::ModelNotAllowed,
-                                    "The key `" + m_row.key + "` may not use `" + name + "`. Allow it in the key's models.",
+                                    "The key `" + m_row.key + "` may not use `" + name +
+                                        "`. Allow it in the key's models.",
                                     "model");
             continue;
         }
@@ -138,7 +148,8 @@ GenerateExchange::Failure GenerateExchange::resolve()
     }
     if (m_plan.targets.empty())
         return first ? first
-                     : gatewayError(Code::NoProviderConfigured, "The route `" + m_facts.model + "` has no targets.");
+                     : gatewayError(Code::NoProviderConfigured,
+                                    "The route `" + m_facts.model + "` has no targets.");
     m_row.route = m_plan.route.text;
     if (auto refused = applyDataPolicy(m_plan)) return refused;
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
@@ -166,8 +177,9 @@ GenerateExchange::Failure GenerateExchange::applyDataPolicy(routing::Plan& plan)
         }
     });
     if (!plan.targets.empty()) return std::nullopt;
-    return gatewayError(Code::DataPolicy, "No target of this model meets x-turnpike-data-policy. Add one that does, or "
-                                          "state the provider's data_policy in the configuration.");
+    return gatewayError(Code::DataPolicy,
+                        "No target of this model meets x-turnpike-data-policy. Add one that does, or "
+                        "state the provider's data_policy in the configuration.");
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::tryTargets()
@@ -215,8 +227,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
 {
     const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
     if (!provider) {
-        Error error = gatewayError(Code::NoProviderConfigured,
-                                   "The provider `" + target.provider.text + "` is not in the configuration.");
+        Error error = gatewayError(Code::NoProviderConfigured, "The provider `" + target.provider.text +
+                                                                   "` is not in the configuration.");
         error.retry = Retry::NextTarget;
         co_return error;
     }
@@ -282,7 +294,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryOnce(Attempt& attempt)
 void GenerateExchange::learn(const Attempt& attempt, const Failure& failure)
 {
     if (!failure || failure->source != Source::Upstream) return;
-    if (attempt.provider.state) attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
+    if (attempt.provider.state)
+        attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
     if (!attempt.key) return;
     if (failure->code == Code::ProviderAuthFailed || attempt.row.status == 402)
         attempt.key->health->refused.store(true, std::memory_order_relaxed);

@@ -25,8 +25,8 @@ struct Admitted {
     RequestId id;
 };
 
-/// A request to a model, from its body to its row in the log: parse, resolve, try the targets in order, answer.
-/// IO thread only.
+/// A request to a model, from its body to its row in the log: parse, resolve, try the targets in order,
+/// answer. IO thread only.
 class GenerateExchange : public listener::Exchange {
 public:
     GenerateExchange(ThreadContext& context, const Admitted& admitted);
@@ -76,7 +76,8 @@ private:
 
     // stream_relay.cpp
     net::Task<Failure> relayStream(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
-    net::Task<Failure> drainReady(upstream::Call& call, SseScanner& scanner, StreamPass& pass, std::string& out);
+    net::Task<Failure> drainReady(upstream::Call& call, SseScanner& scanner, StreamPass& pass,
+                                  std::string& out);
     net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
     [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt);
     [[nodiscard]] dialect::CompletionContext completionContext(std::string_view model) const;

@@ -11,8 +11,8 @@
 
 namespace gateway::pipeline {
 
-/// The door of one IO thread: checks a head in the contract's order (Host, Origin, key, path, method, content type)
-/// and makes the exchange for it.
+/// The door of one IO thread: checks a head in the contract's order (Host, Origin, key, path, method, content
+/// type) and makes the exchange for it.
 class Handler : public listener::RequestHandler {
 public:
     explicit Handler(ThreadContext& context) : m_context(context) {}

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kMaxKeptBody = 256 * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
 
-/// A rough count for providers that say nothing: about four bytes a token. Marked as estimated wherever shown.
+/// A rough count for providers that say nothing: about four bytes a token. Marked as estimated wherever
+/// shown.
 std::int64_t roughTokens(std::size_t bytes)
 {
     return static_cast<std::int64_t>((bytes + 3) / 4);
@@ -46,8 +47,8 @@ std::optional<Money> GenerateExchange::priced(const Attempt& attempt, const Usag
 {
     if (attempt.provider.kind->inProcess()) return Money();
     const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
-    const Cost cost = accounting::computeCost(usage, m_runtime->prices(attempt.provider, attempt.target.model),
-                                              row ? row->tiers : PriceTiers{});
+    const Cost cost = accounting::computeCost(
+        usage, m_runtime->prices(attempt.provider, attempt.target.model), row ? row->tiers : PriceTiers{});
     if (cost.source == CostSource::Unknown || cost.source == CostSource::Undecided) return std::nullopt;
     return cost.amount;
 }
@@ -114,7 +115,8 @@ listener::Headers GenerateExchange::answerHeaders(bool withCost) const
     if (!m_row.route.empty()) headers.emplace_back("x-turnpike-route", m_row.route);
     headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
     headers.emplace_back("x-turnpike-cache", m_row.cache);
-    headers.emplace_back("x-turnpike-overhead-us", std::to_string(std::max<std::int64_t>(0, micros() - m_away)));
+    headers.emplace_back("x-turnpike-overhead-us",
+                         std::to_string(std::max<std::int64_t>(0, micros() - m_away)));
     if (withCost && m_row.costSource != "unknown" && !m_row.costSource.empty())
         headers.emplace_back("x-turnpike-cost-usd", Money::fromNanos(m_row.costNanos).toString());
     if (!m_row.dropped.empty()) {

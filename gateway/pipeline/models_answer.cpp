@@ -29,7 +29,8 @@ std::vector<Offer> offersOf(const Runtime& runtime, const ProviderRuntime& provi
     // A provider without a list of its own is shown with what the catalog knows of its kind.
     if (!provider.config.models.empty()) return offers;
     for (const auto& row : runtime.catalog.models()) {
-        if (row.kind == provider.catalogKind && row.mode == catalog::ModelMode::Chat) offers.push_back({row.id, &provider});
+        if (row.kind == provider.catalogKind && row.mode == catalog::ModelMode::Chat)
+            offers.push_back({row.id, &provider});
     }
     return offers;
 }
@@ -81,7 +82,8 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
     std::vector<ListedModel> models;
     std::unordered_set<std::string> seen;
     const auto add = [&](ListedModel model) {
-        if ((!key || key->allowsModel(model.id)) && seen.insert(model.id).second) models.push_back(std::move(model));
+        if ((!key || key->allowsModel(model.id)) && seen.insert(model.id).second)
+            models.push_back(std::move(model));
     };
     for (const RouteConfig& route : runtime.config->routes)
         add({route.id.text, "turnpike", std::nullopt, {}});
@@ -133,7 +135,8 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
     return body;
 }
 
-std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std::string_view id, ListShape shape)
+std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std::string_view id,
+                                     ListShape shape)
 {
     for (const ListedModel& model : models) {
         if (model.id != id) continue;

@@ -25,7 +25,7 @@ struct ListedModel {
 /// `GET /v1/models` in one of its shapes.
 [[nodiscard]] std::string modelListBody(const std::vector<ListedModel>& models, ListShape shape);
 /// `GET /v1/models/{id}`; nothing when there is no such model.
-[[nodiscard]] std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std::string_view id,
-                                                   ListShape shape);
+[[nodiscard]] std::optional<std::string> modelBody(const std::vector<ListedModel>& models,
+                                                   std::string_view id, ListShape shape);
 
 } // namespace gateway::pipeline

@@ -71,7 +71,8 @@ void noteClient(const listener::RequestHead& head, LogRow& row)
     const std::string_view agent = head.field("user-agent");
     row.client = shortened(agent.substr(0, agent.find_first_of("/ ")), 64);
     if (const auto title = head.field("x-title"); !title.empty()) row.client = shortened(title, 64);
-    row.session = firstOf(head, {"x-turnpike-session", "x-claude-code-session-id", "session-id", "x-session-id"});
+    row.session =
+        firstOf(head, {"x-turnpike-session", "x-claude-code-session-id", "session-id", "x-session-id"});
     row.trace = firstOf(head, {"x-request-id", "x-portkey-trace-id", "traceparent"});
     for (const std::string_view name : {"x-turnpike-tags", "x-litellm-tags"}) {
         const std::string_view list = head.field(name);

@@ -15,10 +15,11 @@ enum class DataWish : std::uint8_t { Undecided, Local, NoTraining, ZeroRetention
 
 /// What a request's headers ask of the gateway (contract, section 6), ours and the peers'.
 struct RequestWishes {
-    std::string route;                            // x-turnpike-route
-    std::optional<std::int64_t> totalTimeoutMs;   // x-turnpike-timeout-ms, cf-aig-request-timeout, x-litellm-timeout
-    std::optional<std::uint32_t> attempts;        // cf-aig-max-attempts, x-litellm-num-retries
-    DataWish data = DataWish::Undecided;          // x-turnpike-data-policy
+    std::string route; // x-turnpike-route
+    std::optional<std::int64_t>
+        totalTimeoutMs;                    // x-turnpike-timeout-ms, cf-aig-request-timeout, x-litellm-timeout
+    std::optional<std::uint32_t> attempts; // cf-aig-max-attempts, x-litellm-num-retries
+    DataWish data = DataWish::Undecided;   // x-turnpike-data-policy
 };
 
 /// Error: a header that must not be obeyed, or has no sense.

@@ -43,7 +43,8 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         ProviderRuntime provider;
         provider.kind = provider::findKind(each.kind);
         if (!provider.kind) continue;
-        const std::string url = each.baseUrl.empty() ? std::string(provider.kind->defaultBaseUrl()) : each.baseUrl;
+        const std::string url =
+            each.baseUrl.empty() ? std::string(provider.kind->defaultBaseUrl()) : each.baseUrl;
         if (auto base = upstream::parseBaseUrl(url)) provider.base = *base;
         provider.base.origin.caFile = each.caFile;
         provider.authority = provider.base.origin.authority();
@@ -61,12 +62,14 @@ const ProviderRuntime* Runtime::findProvider(std::string_view id) const
     return found == m_places.end() ? nullptr : &providers[found->second];
 }
 
-const catalog::CatalogModel* Runtime::catalogRow(const ProviderRuntime& provider, std::string_view model) const
+const catalog::CatalogModel* Runtime::catalogRow(const ProviderRuntime& provider,
+                                                 std::string_view model) const
 {
     if (const auto* row = catalog.find(provider.catalogKind, model)) return row;
     // Compatible servers often resell models under "vendor/model".
     const auto slash = model.find('/');
-    return slash == std::string_view::npos ? nullptr : catalog.find(model.substr(0, slash), model.substr(slash + 1));
+    return slash == std::string_view::npos ? nullptr
+                                           : catalog.find(model.substr(0, slash), model.substr(slash + 1));
 }
 
 PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const

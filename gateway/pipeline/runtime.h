@@ -25,8 +25,8 @@ namespace gateway::pipeline {
 
 /// What is learned about one provider key. Shared by all IO threads and kept over a change of configuration.
 struct KeyHealth {
-    std::atomic<bool> refused{false};            // 401, 402 or 403 came; set aside until a test succeeds
-    std::atomic<std::int64_t> coolingUntil{0};   // microseconds since 1970; rate-limited till then
+    std::atomic<bool> refused{false};          // 401, 402 or 403 came; set aside until a test succeeds
+    std::atomic<std::int64_t> coolingUntil{0}; // microseconds since 1970; rate-limited till then
 };
 
 /// The same for a provider.
@@ -51,13 +51,13 @@ struct ProviderRuntime {
     std::shared_ptr<ProviderState> state;
 };
 
-/// Everything an exchange needs to know, made anew on each change and swapped whole. An exchange keeps the one it
-/// began with.
+/// Everything an exchange needs to know, made anew on each change and swapped whole. An exchange keeps the
+/// one it began with.
 class Runtime : public routing::ModelDirectory {
 public:
     /// `listeningPort` is the one really listened on.
-    Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort, const catalog::Catalog& models,
-            const catalog::Presets& presets);
+    Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
+            const catalog::Catalog& models, const catalog::Presets& presets);
 
     std::shared_ptr<const Config> config;
     const catalog::Catalog& catalog;
@@ -68,14 +68,16 @@ public:
     bool secretsPending = false; // the keychain has not answered yet
 
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
-    [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider, std::string_view model) const;
+    [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
+                                                          std::string_view model) const;
     /// The configuration's price over the catalog's.
     [[nodiscard]] PriceList prices(const ProviderRuntime& provider, std::string_view model) const;
 
     [[nodiscard]] bool serves(const ProviderConfig& provider, std::string_view model) const override;
     [[nodiscard]] std::string_view kindByName(std::string_view model) const override;
     [[nodiscard]] bool healthy(const ProviderConfig& provider) const override;
-    [[nodiscard]] std::optional<Money> price(const ProviderConfig& provider, std::string_view model) const override;
+    [[nodiscard]] std::optional<Money> price(const ProviderConfig& provider,
+                                             std::string_view model) const override;
     [[nodiscard]] bool known(std::string_view model) const override;
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;
 

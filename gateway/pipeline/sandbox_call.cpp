@@ -21,7 +21,8 @@ Completion collected(const std::vector<provider::SandboxStep>& steps)
         } else if (const auto* text = std::get_if<TextDelta>(&step.event)) {
             if (auto* part = std::get_if<TextPart>(&completion.parts.back())) part->text += text->text;
         } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&step.event)) {
-            if (auto* part = std::get_if<ToolCallPart>(&completion.parts.back())) part->argumentsJson += arguments->json;
+            if (auto* part = std::get_if<ToolCallPart>(&completion.parts.back()))
+                part->argumentsJson += arguments->json;
         } else if (const auto* usage = std::get_if<UsageReported>(&step.event)) {
             completion.usage = usage->usage;
         } else if (const auto* finished = std::get_if<Finished>(&step.event)) {
@@ -50,7 +51,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     settle(attempt, whole.usage, 0);
     if (!m_facts.stream) {
         for (const auto& step : steps.value()) {
-            if (!co_await pause(step.delay)) co_return clientError(Code::ClientCancelled, "The client closed.");
+            if (!co_await pause(step.delay))
+                co_return clientError(Code::ClientCancelled, "The client closed.");
         }
         attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
         m_row.attempts.back() = attempt.row;

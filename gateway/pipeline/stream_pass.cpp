@@ -51,7 +51,8 @@ private:
 
 class Translation : public StreamPass {
 public:
-    Translation(std::unique_ptr<dialect::EventDecoder> decoder, std::unique_ptr<dialect::EventEncoder> encoder)
+    Translation(std::unique_ptr<dialect::EventDecoder> decoder,
+                std::unique_ptr<dialect::EventEncoder> encoder)
         : m_decoder(std::move(decoder)), m_encoder(std::move(encoder))
     {
     }
@@ -86,7 +87,8 @@ private:
             }
             if (const auto* reported = std::get_if<UsageReported>(&event)) m_usage = reported->usage;
             if (const auto* text = std::get_if<TextDelta>(&event)) m_answerChars += text->text.size();
-            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) m_answerChars += arguments->json.size();
+            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event))
+                m_answerChars += arguments->json.size();
             m_encoder->write(event, out);
             m_committed = m_committed || !std::holds_alternative<Started>(event);
             m_ended = std::holds_alternative<Ended>(event);

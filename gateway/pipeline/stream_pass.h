@@ -12,8 +12,8 @@
 
 namespace gateway::pipeline {
 
-/// Takes a provider's stream event by event and appends what the client gets. Either the dialects are the same and
-/// the bytes pass, or they are decoded and encoded anew. IO thread only.
+/// Takes a provider's stream event by event and appends what the client gets. Either the dialects are the
+/// same and the bytes pass, or they are decoded and encoded anew. IO thread only.
 class StreamPass {
 public:
     virtual ~StreamPass() = default;
@@ -21,7 +21,8 @@ public:
     /// The provider has closed: completes the client's stream, or sets failure().
     virtual void close(std::string& out) = 0;
 
-    /// Something was appended that a client would take for an answer: from here no other target can take over.
+    /// Something was appended that a client would take for an answer: from here no other target can take
+    /// over.
     [[nodiscard]] bool committed() const { return m_committed; }
     /// The end marker went out.
     [[nodiscard]] bool ended() const { return m_ended; }
@@ -35,7 +36,8 @@ protected:
     bool m_ended = false;
 };
 
-[[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options);
+[[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect,
+                                                      dialect::MeterOptions options);
 [[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                                       std::unique_ptr<dialect::EventEncoder> encoder);
 

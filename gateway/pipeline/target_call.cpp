@@ -65,7 +65,8 @@ Result<std::string> GenerateExchange::bodyFor(const Attempt& attempt)
     m_row.dropped = copy.dropped;
     if (attempt.target.overrideJson.empty()) return body;
     JsonDocument document;
-    if (scanJson(body, document)) return gatewayError(Code::Internal, "The translated request is not valid JSON.");
+    if (scanJson(body, document))
+        return gatewayError(Code::Internal, "The translated request is not valid JSON.");
     dialect::BodyEdit edit;
     edit.model = attempt.target.model;
     edit.overrideJson = attempt.target.overrideJson;
@@ -91,7 +92,8 @@ std::string GenerateExchange::headFor(const Attempt& attempt, std::size_t bodySi
         if (const auto login = upstream::proxyAuthorization(*proxy); !login.empty())
             fields.emplace_back("Proxy-Authorization", login);
     }
-    std::string secretLine = attempt.key ? attempt.provider.kind->authLine(attempt.key->secret) : std::string();
+    std::string secretLine =
+        attempt.key ? attempt.provider.kind->authLine(attempt.key->secret) : std::string();
     std::string head;
     upstream::appendRequestHead(head, "POST", target, attempt.provider.authority, fields, secretLine);
     wipe(secretLine);
@@ -102,9 +104,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
 {
     std::string edited;
     std::string_view body = m_body;
-    const bool asItCame = attempt.sameDialect && attempt.target.model == m_facts.model &&
-                          attempt.target.overrideJson.empty() &&
-                          (!m_facts.stream || m_facts.includeUsage || m_dialect.id() != DialectId::OpenAiChat);
+    const bool asItCame =
+        attempt.sameDialect && attempt.target.model == m_facts.model && attempt.target.overrideJson.empty() &&
+        (!m_facts.stream || m_facts.includeUsage || m_dialect.id() != DialectId::OpenAiChat);
     if (!asItCame) {
         auto made = bodyFor(attempt);
         if (!made) co_return made.error();
@@ -155,9 +157,9 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
     JsonDocument document;
     const auto problem = scanJson(body, document);
     const bool countAnswer = m_endpoint.operation == Operation::CountTokens;
-    const bool shaped = !problem && document.root == JsonKind::Object &&
-                        (countAnswer ? document.find("input_tokens") != nullptr
-                                     : attempt.dialect->isCompletion(document));
+    const bool shaped =
+        !problem && document.root == JsonKind::Object &&
+        (countAnswer ? document.find("input_tokens") != nullptr : attempt.dialect->isCompletion(document));
     if (!shaped) {
         const auto read = problem ? dialect::Dialect::ProviderError{} : attempt.dialect->readError(body);
         return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,

@@ -15,9 +15,15 @@ namespace gateway::pipeline {
 
 /// What the exchanges of one IO thread work with.
 struct ThreadContext {
-    ThreadContext(boost::asio::io_context& io, boost::asio::thread_pool& workers, Shared& sharedState, RowSink& sink)
-        : context(io), pool(workers), shared(sharedState), rows(sink), deadlines(io), upstream(io, deadlines),
-          random(std::random_device{}())
+    ThreadContext(boost::asio::io_context& io, boost::asio::thread_pool& workers, Shared& sharedState,
+                  RowSink& sink)
+        : context(io)
+        , pool(workers)
+        , shared(sharedState)
+        , rows(sink)
+        , deadlines(io)
+        , upstream(io, deadlines)
+        , random(std::random_device{}())
     {
     }
 

@@ -64,7 +64,8 @@ std::string sentence(std::string_view provider, int status, const std::string& s
     if (status >= 300 && status < 400)
         return who + " answered with a redirect, which is never followed. Correct the provider's base_url.";
     if (!said.empty()) return said;
-    return who + " answered with status " + std::to_string(status) + " and no message. Try again or use another target.";
+    return who + " answered with status " + std::to_string(status) +
+           " and no message. Try again or use another target.";
 }
 
 } // namespace
@@ -77,7 +78,8 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
     error.source = Source::Upstream;
     error.retry = retryFor(status, rules);
     JsonDocument document;
-    const bool isJson = !reply.body.empty() && !scanJson(reply.body, document) && document.root == JsonKind::Object;
+    const bool isJson =
+        !reply.body.empty() && !scanJson(reply.body, document) && document.root == JsonKind::Object;
     dialect::Dialect::ProviderError read;
     if (isJson) read = reply.dialect.readError(reply.body);
     const std::string said = withoutSecrets(shortened(read.message, kMaxQuoted), secrets);
@@ -86,13 +88,15 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
                      : status == 429              ? Code::RateLimitExceeded
                                                   : Code::UpstreamRefused;
         error.status = status;
-        if (reply.sameDialect && isJson && read.shaped) error.upstreamBody = withoutSecrets(reply.body, secrets);
+        if (reply.sameDialect && isJson && read.shaped)
+            error.upstreamBody = withoutSecrets(reply.body, secrets);
     } else {
         error.code = codeFor(status);
     }
     error.message = sentence(reply.provider, status, said);
     error.detail = "status " + std::to_string(status);
-    if (const auto wait = reply.head.retryAfterMs(std::time(nullptr))) error.retryAfter = std::chrono::milliseconds(*wait);
+    if (const auto wait = reply.head.retryAfterMs(std::time(nullptr)))
+        error.retryAfter = std::chrono::milliseconds(*wait);
     return error;
 }
 
@@ -107,7 +111,8 @@ Error finalError(std::vector<Error> failures)
     std::string message = "All " + std::to_string(failures.size() + 1) + " targets failed.";
     failures.push_back(std::move(last));
     for (const Error& each : failures)
-        message += " [" + std::to_string(httpStatus(each)) + " " + std::string(codeName(each.code)) + "] " + each.message;
+        message += " [" + std::to_string(httpStatus(each)) + " " + std::string(codeName(each.code)) + "] " +
+                   each.message;
     return upstreamError(Code::AllTargetsFailed, Retry::Never, message);
 }
 

@@ -24,8 +24,8 @@ struct RefusedReply {
 [[nodiscard]] Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
                                  const std::vector<std::string_view>& secrets);
 
-/// What the client is told when no target answered: the one candidate's own error; of several the last one's if all
-/// share a status, else all_targets_failed.
+/// What the client is told when no target answered: the one candidate's own error; of several the last one's
+/// if all share a status, else all_targets_failed.
 [[nodiscard]] Error finalError(std::vector<Error> failures);
 
 } // namespace gateway::pipeline

@@ -19,7 +19,8 @@ public:
     }
     [[nodiscard]] std::string path(std::string_view basePath, Operation operation) const override
     {
-        return root(basePath) + (operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
+        return root(basePath) +
+               (operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
     }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provider/kind.h"
 
-
 namespace gateway::provider {
 
 #define PROVIDER_KIND(factory) const Kind& factory();
@@ -10,7 +9,7 @@ namespace gateway::provider {
 
 const Kind* findKind(std::string_view id)
 {
-#define PROVIDER_KIND(factory)                                                                                         \
+#define PROVIDER_KIND(factory)                                                                               \
     if (factory().id() == id) return &factory();
 #include "provider/providers.def"
 #undef PROVIDER_KIND

@@ -36,7 +36,8 @@ std::string lastUserText(const Request& request)
         if (message->role != Role::User) continue;
         std::string text;
         for (const Part& part : message->parts) {
-            if (const auto* piece = std::get_if<TextPart>(&part)) text += (text.empty() ? "" : " ") + piece->text;
+            if (const auto* piece = std::get_if<TextPart>(&part))
+                text += (text.empty() ? "" : " ") + piece->text;
         }
         if (!text.empty()) return text;
     }
@@ -145,7 +146,8 @@ const std::vector<std::string_view>& sandboxModels()
     return models;
 }
 
-Result<std::vector<SandboxStep>> sandboxAnswer(const Request& request, std::string_view model, std::uint64_t call)
+Result<std::vector<SandboxStep>> sandboxAnswer(const Request& request, std::string_view model,
+                                               std::uint64_t call)
 {
     Script script(request, model);
     const std::string answer = std::string(kMark) + lastUserText(request);

@@ -18,9 +18,9 @@ struct SandboxStep {
     Event event;
 };
 
-/// The built-in provider's answer to `request` (contract, section 3): `echo`, `slow`, `flaky`, `tools`. It needs no
-/// key, costs nothing and always says that it is simulated. `call` counts the calls to `flaky`, whose every second
-/// one fails with 503. Error: a model it does not have.
+/// The built-in provider's answer to `request` (contract, section 3): `echo`, `slow`, `flaky`, `tools`. It
+/// needs no key, costs nothing and always says that it is simulated. `call` counts the calls to `flaky`,
+/// whose every second one fails with 503. Error: a model it does not have.
 [[nodiscard]] Result<std::vector<SandboxStep>> sandboxAnswer(const Request& request, std::string_view model,
                                                              std::uint64_t call);
 [[nodiscard]] const std::vector<std::string_view>& sandboxModels();

@@ -10,7 +10,8 @@ namespace gateway::routing {
 
 namespace {
 
-constexpr int kMaxRouteDepth = 16; // cycles are refused when the configuration is read; this is the second line
+constexpr int kMaxRouteDepth =
+    16; // cycles are refused when the configuration is read; this is the second line
 constexpr std::size_t kMaxTargets = 64;
 
 Target targetFor(const ProviderConfig* provider, ProviderId id, std::string model, const RouteConfig* route)
@@ -40,7 +41,8 @@ void addRoute(const Config& config, const RouteConfig& route, int depth, std::ve
         if (into.size() >= kMaxTargets) return;
         const TargetConfig& each = route.targets[place];
         if (!each.route.empty()) {
-            if (const RouteConfig* inner = config.findRoute(each.route.text)) addRoute(config, *inner, depth + 1, into);
+            if (const RouteConfig* inner = config.findRoute(each.route.text))
+                addRoute(config, *inner, depth + 1, into);
             continue;
         }
         const ProviderConfig* provider = config.findProvider(each.provider.text);
@@ -68,8 +70,8 @@ std::optional<Plan> providerPlan(const Config& config, std::string_view name)
     const ProviderConfig* provider = config.findProvider(id);
     if (model.empty() || (!provider && id != "sandbox")) return std::nullopt;
     Plan plan;
-    plan.targets.push_back(
-        targetFor(provider, ProviderId(id), provider ? listedName(*provider, model) : std::string(model), nullptr));
+    plan.targets.push_back(targetFor(provider, ProviderId(id),
+                                     provider ? listedName(*provider, model) : std::string(model), nullptr));
     return plan;
 }
 

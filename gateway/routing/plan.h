@@ -40,7 +40,8 @@ public:
     /// A key is at hand and was not refused.
     [[nodiscard]] virtual bool healthy(const ProviderConfig& provider) const = 0;
     /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
-    [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider, std::string_view model) const = 0;
+    [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider,
+                                                     std::string_view model) const = 0;
     /// The catalog knows the name, whoever serves it.
     [[nodiscard]] virtual bool known(std::string_view model) const = 0;
     [[nodiscard]] virtual std::vector<std::string> nearNames(std::string_view model) const = 0;
@@ -48,6 +49,7 @@ public:
 
 /// Resolves a client's model name (contract, section 4): route, alias, provider/model, bare name.
 /// Errors: model_not_found with near names, no_provider_configured.
-[[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name);
+[[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
+                                   std::string_view name);
 
 } // namespace gateway::routing

@@ -40,7 +40,8 @@ TimeoutRules timeoutRules(const TimeoutConfig* route, const TimeoutConfig* provi
     return rules;
 }
 
-std::optional<milliseconds> nextTry(const RetryRules& rules, const Error& error, std::uint32_t failed, double random)
+std::optional<milliseconds> nextTry(const RetryRules& rules, const Error& error, std::uint32_t failed,
+                                    double random)
 {
     if (error.retry != Retry::SameTarget || failed >= rules.attempts) return std::nullopt;
     if (rules.honorRetryAfter && error.retryAfter) {
@@ -48,9 +49,10 @@ std::optional<milliseconds> nextTry(const RetryRules& rules, const Error& error,
         if (*error.retryAfter > rules.maxBackoff) return std::nullopt;
         return *error.retryAfter;
     }
-    const double ceiling = std::min<double>(static_cast<double>(rules.maxBackoff.count()),
-                                            static_cast<double>(rules.backoff.count()) *
-                                                static_cast<double>(1u << std::min<std::uint32_t>(failed, 20)));
+    const double ceiling =
+        std::min<double>(static_cast<double>(rules.maxBackoff.count()),
+                         static_cast<double>(rules.backoff.count()) *
+                             static_cast<double>(1u << std::min<std::uint32_t>(failed, 20)));
     return milliseconds(static_cast<std::int64_t>(ceiling * random));
 }
 

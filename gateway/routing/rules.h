@@ -32,9 +32,9 @@ struct TimeoutRules {
 [[nodiscard]] RetryRules retryRules(const RetryConfig* route, const RetryConfig* provider);
 [[nodiscard]] TimeoutRules timeoutRules(const TimeoutConfig* route, const TimeoutConfig* provider);
 
-/// What to do after the `failed`-th failure (0: the first) on one target: wait so long and try it again, or nothing:
-/// go on to the next. `random` in [0, 1) spreads the wait (full jitter).
-[[nodiscard]] std::optional<milliseconds> nextTry(const RetryRules& rules, const Error& error, std::uint32_t failed,
-                                                  double random);
+/// What to do after the `failed`-th failure (0: the first) on one target: wait so long and try it again, or
+/// nothing: go on to the next. `random` in [0, 1) spreads the wait (full jitter).
+[[nodiscard]] std::optional<milliseconds> nextTry(const RetryRules& rules, const Error& error,
+                                                  std::uint32_t failed, double random);
 
 } // namespace gateway::routing

@@ -9,7 +9,7 @@ namespace gateway::routing {
 
 const Strategy* findStrategy(std::string_view id)
 {
-#define STRATEGY(factory)                                                                                              \
+#define STRATEGY(factory)                                                                                    \
     if (factory().id() == id) return &factory();
 #include "routing/strategies.def"
 #undef STRATEGY

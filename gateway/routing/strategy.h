@@ -9,8 +9,8 @@
 
 namespace gateway::routing {
 
-/// Decides in which order a route's targets are tried. Stateless; any thread. Every target appears once: those
-/// that were not picked are the fallbacks.
+/// Decides in which order a route's targets are tried. Stateless; any thread. Every target appears once:
+/// those that were not picked are the fallbacks.
 class Strategy {
 public:
     virtual ~Strategy() = default;

@@ -16,8 +16,11 @@ constexpr std::size_t kDecodeStep = 256 * 1024;
 } // namespace
 
 Call::Call(Client& client, const Origin& origin, CallTimeouts timeouts)
-    : m_client(client), m_origin(origin), m_timeouts(timeouts),
-      m_deadline(client.deadlines, [this] { onExpired(); }), m_after(client.m_first)
+    : m_client(client)
+    , m_origin(origin)
+    , m_timeouts(timeouts)
+    , m_deadline(client.deadlines, [this] { onExpired(); })
+    , m_after(client.m_first)
 {
     if (m_after) m_after->m_before = this;
     client.m_first = this;
@@ -77,7 +80,7 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
     const std::string where = m_origin.host + ":" + std::to_string(m_origin.port);
     if (m_timedOut) {
         const bool total = net::Clock::now() >= m_timeouts.totalEnd;
-        const char* what = total                           ? "did not finish within the total time-out"
+        const char* what = total                          ? "did not finish within the total time-out"
                            : m_phase == Phase::Connecting ? "did not accept a connection in time"
                            : m_phase == Phase::FirstByte  ? "sent no first byte in time"
                                                           : "fell silent in the middle of its answer";
@@ -92,7 +95,8 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
                              where + " closed the connection without an answer.");
     }
     if (error.category() == asio::error::get_ssl_category())
-        return upstreamError(Code::UpstreamTlsError, Retry::NextTarget, where + ": TLS failed (" + error.message() + ").");
+        return upstreamError(Code::UpstreamTlsError, Retry::NextTarget,
+                             where + ": TLS failed (" + error.message() + ").");
     return upstreamError(Code::UpstreamConnectionReset, Retry::SameTarget,
                          where + " reset the connection (" + error.message() + ").");
 }
@@ -161,15 +165,18 @@ net::Task<Outcome> Call::readHead()
         if (!parsed) co_return parsed.error();
         if (m_head.status == 101)
             co_return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
-                                    m_origin.host + " switched to another protocol, which was not asked for.");
+                                    m_origin.host +
+                                        " switched to another protocol, which was not asked for.");
         if (m_head.status < 200) continue;
         m_left = m_head.contentLength.value_or(0);
-        if (m_head.status == 204 || m_head.status == 304 || (m_head.contentLength && m_left == 0)) m_complete = true;
+        if (m_head.status == 204 || m_head.status == 304 || (m_head.contentLength && m_left == 0))
+            m_complete = true;
         if (!m_head.contentEncoding.empty()) {
             m_decoder = makeContentDecoder(m_head.contentEncoding);
             if (!m_decoder)
                 co_return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
-                                        m_origin.host + " packed its answer in a way that was not asked for.");
+                                        m_origin.host +
+                                            " packed its answer in a way that was not asked for.");
         }
         co_return Done{};
     }
@@ -184,7 +191,8 @@ Result<std::string_view> Call::takeBuffered()
         std::string_view input = m_transport->input().view();
         if (input.empty()) break;
         if (!m_head.chunked) {
-            const std::size_t size = m_head.contentLength ? std::min<std::uint64_t>(m_left, input.size()) : input.size();
+            const std::size_t size =
+                m_head.contentLength ? std::min<std::uint64_t>(m_left, input.size()) : input.size();
             m_left -= m_head.contentLength ? size : 0;
             m_complete = m_head.contentLength && m_left == 0;
             m_consumed = size;
@@ -261,7 +269,8 @@ net::Task<Result<std::string>> Call::receiveAll(std::size_t limit)
     std::string whole;
     const auto tooLarge = [&] {
         return upstreamError(Code::UpstreamResponseTooLarge, Retry::NextTarget,
-                             m_origin.host + " sent an answer of more than " + std::to_string(limit >> 20) + " MiB.");
+                             m_origin.host + " sent an answer of more than " + std::to_string(limit >> 20) +
+                                 " MiB.");
     };
     if (m_head.contentLength && !m_decoder) {
         if (*m_head.contentLength > limit) co_return tooLarge();

@@ -64,8 +64,8 @@ public:
     /// A connection whose reply was read to its end goes back to the pool, any other is closed.
     ~Call();
 
-    /// Sends head and body, gives the reply's head. A kept connection that turns out closed before a byte of the
-    /// reply came is replaced once by a fresh one.
+    /// Sends head and body, gives the reply's head. A kept connection that turns out closed before a byte of
+    /// the reply came is replaced once by a fresh one.
     net::Task<Result<const ReplyHead*>> exchange(std::string_view head, std::string_view body);
     /// The next bytes of the body, unchunked and unpacked; empty at its end. Void after the next call.
     net::Task<Result<std::string_view>> receive();
@@ -107,7 +107,7 @@ private:
     ChunkDecoder m_chunks;
     std::unique_ptr<ContentDecoder> m_decoder;
     std::string m_decoded;
-    std::string_view m_packed; // input of m_decoder that is not used yet
+    std::string_view m_packed;  // input of m_decoder that is not used yet
     std::size_t m_consumed = 0; // bytes of the transport's input that the last receive() gave out
     std::uint64_t m_left = 0;
     CallTimes m_times;

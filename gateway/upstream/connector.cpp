@@ -50,9 +50,10 @@ struct Connector::Race : std::enable_shared_from_this<Race> {
         const tcp::endpoint endpoint = endpoints[started++];
         auto socket = std::make_shared<tcp::socket>(context);
         sockets.push_back(socket);
-        socket->async_connect(endpoint, [self = shared_from_this(), socket](const boost::system::error_code& error) {
-            self->finished(socket, error);
-        });
+        socket->async_connect(endpoint,
+                              [self = shared_from_this(), socket](const boost::system::error_code& error) {
+                                  self->finished(socket, error);
+                              });
         if (started < endpoints.size()) next.setIn(kNextAddressAfter);
     }
 
@@ -170,11 +171,13 @@ net::Task<Outcome> Connector::secure(Transport& transport, const Origin& origin)
     auto& stream = transport.startTls(*context.value());
     if (auto ready = m_tls.prepare(stream.native_handle(), origin.host, origin.poolKey); !ready)
         co_return ready.error();
-    const auto result = co_await net::awaitIo(
-        [&stream](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, std::move(handler)); });
+    const auto result = co_await net::awaitIo([&stream](auto handler) {
+        stream.async_handshake(asio::ssl::stream_base::client, std::move(handler));
+    });
     if (!result.error) co_return Done{};
     const long verdict = SSL_get_verify_result(stream.native_handle());
-    const std::string why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : result.error.message();
+    const std::string why =
+        verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : result.error.message();
     co_return upstreamError(Code::UpstreamTlsError, Retry::NextTarget,
                             "No secure connection to " + origin.host + ": " + why +
                                 ". Nothing was sent. If this server uses its own certificate, set ca_file.");
@@ -185,8 +188,9 @@ net::Task<Result<std::unique_ptr<Transport>>> Connector::connect(const Origin& o
 {
     const auto proxy = parseProxy(origin.proxy);
     if (!origin.proxy.empty() && !proxy) {
-        co_return upstreamError(Code::UpstreamConnectError, Retry::NextTarget,
-                                "The proxy setting is not a http:// or socks5:// address. Correct network.proxy.");
+        co_return upstreamError(
+            Code::UpstreamConnectError, Retry::NextTarget,
+            "The proxy setting is not a http:// or socks5:// address. Correct network.proxy.");
     }
     const std::string host = proxy ? proxy->host : origin.host;
     const std::uint16_t port = proxy ? proxy->port : origin.port;

@@ -19,7 +19,8 @@
 
 namespace gateway::upstream {
 
-/// Opens connections: name look-up, both address families raced (RFC 8305), outbound proxy, TLS. One per IO thread.
+/// Opens connections: name look-up, both address families raced (RFC 8305), outbound proxy, TLS. One per IO
+/// thread.
 class Connector {
 public:
     Connector(boost::asio::io_context& context, net::DeadlineSweeper& deadlines);
@@ -34,13 +35,15 @@ public:
             if (abort) abort();
         }
     };
-    net::Task<Result<std::unique_ptr<Transport>>> connect(const Origin& origin, std::shared_ptr<Attempt> attempt);
+    net::Task<Result<std::unique_ptr<Transport>>> connect(const Origin& origin,
+                                                          std::shared_ptr<Attempt> attempt);
 
 private:
     struct Race;
     using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
-    net::Task<Result<Endpoints>> resolve(std::string host, std::uint16_t port, std::shared_ptr<Attempt> attempt);
+    net::Task<Result<Endpoints>> resolve(std::string host, std::uint16_t port,
+                                         std::shared_ptr<Attempt> attempt);
     net::Task<Result<std::unique_ptr<Transport>>> connectTcp(std::string host, std::uint16_t port,
                                                              std::shared_ptr<Attempt> attempt);
     net::Task<Outcome> secure(Transport& transport, const Origin& origin);

@@ -17,7 +17,10 @@ constexpr std::size_t kStep = 16 * 1024;
 
 class ZlibDecoder : public ContentDecoder {
 public:
-    ZlibDecoder() { m_ready = inflateInit2(&m_stream, 15 + 32) == Z_OK; } // 32: zlib or gzip, found by its header
+    ZlibDecoder()
+    {
+        m_ready = inflateInit2(&m_stream, 15 + 32) == Z_OK;
+    } // 32: zlib or gzip, found by its header
     ZlibDecoder(const ZlibDecoder&) = delete;
     ZlibDecoder& operator=(const ZlibDecoder&) = delete;
     ~ZlibDecoder() override { inflateEnd(&m_stream); }
@@ -68,7 +71,8 @@ public:
             std::size_t room = std::min(kStep, limit - (out.size() - before));
             const std::size_t had = room;
             auto* target = reinterpret_cast<std::uint8_t*>(buffer.data());
-            const auto state = BrotliDecoderDecompressStream(m_state.get(), &left, &next, &room, &target, nullptr);
+            const auto state =
+                BrotliDecoderDecompressStream(m_state.get(), &left, &next, &room, &target, nullptr);
             input.remove_prefix(input.size() - left);
             out.append(buffer.data(), had - room);
             if (state == BROTLI_DECODER_RESULT_ERROR) return false;
@@ -105,7 +109,8 @@ public:
     [[nodiscard]] bool complete() const override { return m_complete; }
 
 private:
-    std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> m_state{ZSTD_createDStream(), &ZSTD_freeDStream};
+    std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> m_state{ZSTD_createDStream(),
+                                                                          &ZSTD_freeDStream};
     bool m_complete = false;
 };
 

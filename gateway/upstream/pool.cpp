@@ -8,7 +8,8 @@ namespace gateway::upstream {
 namespace {
 constexpr std::chrono::seconds kIdle{30};
 constexpr std::size_t kPerOrigin = 256;
-constexpr std::chrono::milliseconds kSurelyOpen{500}; // put back so lately that a look at the socket is not worth it
+constexpr std::chrono::milliseconds kSurelyOpen{
+    500}; // put back so lately that a look at the socket is not worth it
 } // namespace
 
 Pool::Pool(net::DeadlineSweeper& deadlines) : m_expiry(deadlines, [this] { expire(); }) {}

@@ -11,8 +11,8 @@
 
 namespace gateway::upstream {
 
-/// Idle connections of one IO thread, newest first per origin. A connection is closed when it has been idle for
-/// half a minute, before most providers close it on their side.
+/// Idle connections of one IO thread, newest first per origin. A connection is closed when it has been idle
+/// for half a minute, before most providers close it on their side.
 class Pool {
 public:
     explicit Pool(net::DeadlineSweeper& deadlines);

@@ -36,7 +36,8 @@ net::Task<bool> ask(Transport& transport, std::string_view question, std::size_t
 
 net::Task<Outcome> connectThroughHttp(Transport& transport, const Proxy& proxy, const Origin& origin)
 {
-    const std::string host = origin.host.find(':') == std::string::npos ? origin.host : "[" + origin.host + "]";
+    const std::string host =
+        origin.host.find(':') == std::string::npos ? origin.host : "[" + origin.host + "]";
     const std::string target = host + ":" + std::to_string(origin.port);
     std::string head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n";
     if (const std::string login = proxyAuthorization(proxy); !login.empty())
@@ -46,13 +47,15 @@ net::Task<Outcome> connectThroughHttp(Transport& transport, const Proxy& proxy, 
     if (written.error) co_return refused(proxy, "closed the connection");
     std::size_t end = std::string_view::npos;
     while ((end = findHeadEnd(transport.input().view())) == std::string_view::npos) {
-        if (transport.input().view().size() > kMaxProxyHead) co_return refused(proxy, "sent an endless answer");
+        if (transport.input().view().size() > kMaxProxyHead)
+            co_return refused(proxy, "sent an endless answer");
         const auto result = co_await transport.read();
         if (result.error) co_return refused(proxy, "closed the connection");
     }
     const std::string_view answer = transport.input().view().substr(0, end);
     const bool opened = answer.size() > 12 && answer.starts_with("HTTP/1.") && answer.substr(8, 2) == " 2";
-    const std::string status(answer.size() > 12 ? answer.substr(9, 3) : std::string_view("something unreadable"));
+    const std::string status(answer.size() > 12 ? answer.substr(9, 3)
+                                                : std::string_view("something unreadable"));
     transport.input().consume(end);
     if (!opened) co_return refused(proxy, "answered CONNECT with " + status);
     co_return Done{};
@@ -67,7 +70,8 @@ net::Task<Outcome> connectThroughSocks(Transport& transport, const Proxy& proxy,
     if (!co_await ask(transport, hello, 2)) co_return refused(proxy, "closed the connection");
     const std::string choice(transport.input().view().substr(0, 2));
     transport.input().consume(2);
-    if (choice[0] != 5 || choice[1] != (login ? 2 : 0)) co_return refused(proxy, "wants another way of signing in");
+    if (choice[0] != 5 || choice[1] != (login ? 2 : 0))
+        co_return refused(proxy, "wants another way of signing in");
     if (login) {
         std::string credentials("\x01", 1);
         credentials += static_cast<char>(proxy.user.size());
@@ -87,7 +91,9 @@ net::Task<Outcome> connectThroughSocks(Transport& transport, const Proxy& proxy,
     if (!co_await ask(transport, request, 5)) co_return refused(proxy, "closed the connection");
     const std::string_view reply = transport.input().view();
     if (reply[1] != 0) co_return refused(proxy, "could not reach " + origin.host);
-    const std::size_t addressBytes = reply[3] == 1 ? 4 : reply[3] == 4 ? 16 : 1 + static_cast<unsigned char>(reply[4]);
+    const std::size_t addressBytes = reply[3] == 1   ? 4
+                                     : reply[3] == 4 ? 16
+                                                     : 1 + static_cast<unsigned char>(reply[4]);
     const std::size_t total = 4 + addressBytes + 2;
     if (!co_await ask(transport, {}, total)) co_return refused(proxy, "closed the connection");
     transport.input().consume(total);
@@ -129,9 +135,9 @@ std::string proxyAuthorization(const Proxy& proxy)
     if (proxy.user.empty()) return {};
     const std::string login = proxy.user + ":" + proxy.password;
     std::string encoded(4 * ((login.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                       reinterpret_cast<const unsigned char*>(login.data()),
-                                       static_cast<int>(login.size()));
+    const int length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                        reinterpret_cast<const unsigned char*>(login.data()), static_cast<int>(login.size()));
     encoded.resize(static_cast<std::size_t>(length));
     return "Basic " + encoded;
 }

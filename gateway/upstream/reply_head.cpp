@@ -26,7 +26,8 @@ protected:
                          boost::beast::error_code&) override
     {
     }
-    void on_response_impl(int status, boost::beast::string_view, int version, boost::beast::error_code&) override
+    void on_response_impl(int status, boost::beast::string_view, int version,
+                          boost::beast::error_code&) override
     {
         m_head.status = status;
         m_head.keepAlive = version == 11;
@@ -41,7 +42,8 @@ protected:
     void on_body_init_impl(const boost::optional<std::uint64_t>&, boost::beast::error_code&) override {}
     std::size_t on_body_impl(boost::beast::string_view, boost::beast::error_code&) override { return 0; }
     void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view, boost::beast::error_code&) override
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view,
+                                   boost::beast::error_code&) override
     {
         return 0;
     }
@@ -98,7 +100,8 @@ std::optional<std::int64_t> ReplyHead::retryAfterMs(std::int64_t nowSeconds) con
     const auto number = [](std::string_view text) -> std::optional<double> {
         double value = 0;
         const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || !(value >= 0))
+        if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
+            !(value >= 0))
             return std::nullopt;
         return std::min(value, 1e9);
     };

@@ -23,13 +23,14 @@ constexpr std::size_t kFieldBytes = 4096;
 
 } // namespace
 
-void appendRequestHead(std::string& out, std::string_view method, std::string_view target, std::string_view authority,
-                       const RequestFields& fields, std::string_view secretLine)
+void appendRequestHead(std::string& out, std::string_view method, std::string_view target,
+                       std::string_view authority, const RequestFields& fields, std::string_view secretLine)
 {
     std::array<std::byte, kFieldBytes> memory;
     std::pmr::monotonic_buffer_resource pool(memory.data(), memory.size());
     http::request<http::empty_body, PooledFields> head(
-        std::piecewise_construct, std::make_tuple(), std::make_tuple(std::pmr::polymorphic_allocator<char>(&pool)));
+        std::piecewise_construct, std::make_tuple(),
+        std::make_tuple(std::pmr::polymorphic_allocator<char>(&pool)));
     head.version(11);
     head.method_string({method.data(), method.size()});
     head.target({target.data(), target.size()});
@@ -40,7 +41,8 @@ void appendRequestHead(std::string& out, std::string_view method, std::string_vi
     http::request_serializer<http::empty_body, PooledFields> serializer(head);
     serializer.split(true);
     boost::beast::error_code error;
-    out.reserve(out.size() + 1024 + secretLine.size()); // one buffer: growing would leave a copy of the secret behind
+    out.reserve(out.size() + 1024 +
+                secretLine.size()); // one buffer: growing would leave a copy of the secret behind
     while (!error && !serializer.is_header_done()) {
         serializer.next(error, [&](boost::beast::error_code&, const auto& buffers) {
             std::size_t total = 0;

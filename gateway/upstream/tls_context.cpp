@@ -3,7 +3,6 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-
 #include <openssl/ssl.h>
 
 namespace gateway::upstream {
@@ -50,7 +49,8 @@ Result<ssl::context*> TlsContexts::find(const std::string& caFile)
     if (slot) return slot.get();
     auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
     boost::system::error_code error;
-    context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
+    context->set_options(
+        ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
     if (caFile.empty())
         context->set_default_verify_paths(error);
     else
@@ -63,7 +63,8 @@ Result<ssl::context*> TlsContexts::find(const std::string& caFile)
     context->set_verify_mode(ssl::verify_peer, error);
     static const unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(context->native_handle(), kHttp11, sizeof kHttp11);
-    SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_set_session_cache_mode(context->native_handle(),
+                                   SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context->native_handle(), &TlsContexts::keepSession);
     slot = std::move(context);
     return slot.get();
@@ -75,7 +76,8 @@ Outcome TlsContexts::prepare(SSL* connection, const std::string& host, const std
     boost::asio::ip::make_address(host, notAnAddress);
     bool ready = true;
     if (notAnAddress) {
-        ready = SSL_set_tlsext_host_name(connection, host.c_str()) == 1 && SSL_set1_host(connection, host.c_str()) == 1;
+        ready = SSL_set_tlsext_host_name(connection, host.c_str()) == 1 &&
+                SSL_set1_host(connection, host.c_str()) == 1;
     } else {
         ready = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str()) == 1;
     }

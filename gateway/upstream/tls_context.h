@@ -11,8 +11,8 @@
 
 namespace gateway::upstream {
 
-/// TLS settings of one IO thread: one context per certificate store, and the last session of each origin so that
-/// the next handshake is short. Verification cannot be switched off.
+/// TLS settings of one IO thread: one context per certificate store, and the last session of each origin so
+/// that the next handshake is short. Verification cannot be switched off.
 class TlsContexts {
 public:
     TlsContexts() = default;

@@ -19,8 +19,8 @@ struct ModelCall {
     QByteArray model;
     bool stream = false;
     bool usage = false; // asks for usage in an OpenAI stream
-    support::HeaderList headers;
-    QByteArray extra; // further members of the body, each with a comma before it
+    support::HeaderList headers = {};
+    QByteArray extra = {}; // further members of the body, each with a comma before it
 };
 
 inline QByteArray pathOf(const ModelCall& call)
@@ -40,10 +40,10 @@ inline support::HeaderList headersOf(const ModelCall& call, const QByteArray& ke
 {
     support::HeaderList headers = call.headers;
     if (call.shape == Shape::Anthropic) {
-        headers.append({"x-api-key", key});
-        headers.append({"anthropic-version", "2023-06-01"});
+        headers.emplaceBack("x-api-key", key);
+        headers.emplaceBack("anthropic-version", "2023-06-01");
     } else {
-        headers.append({"Authorization", "Bearer " + key});
+        headers.emplaceBack("Authorization", "Bearer " + key);
     }
     return headers;
 }
