@@ -51,7 +51,7 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     lines->addWidget(buildTopBar());
     m_banner = new BannerStrip;
     auto* bannerLine = new QHBoxLayout;
-    bannerLine->setContentsMargins(kPageMargin, 0, kPageMargin, 0);
+    bannerLine->setContentsMargins(kPageMargin, 12, kPageMargin, 0);
     bannerLine->addWidget(m_banner);
     lines->addLayout(bannerLine);
     m_stack = new QStackedWidget;

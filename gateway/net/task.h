@@ -172,6 +172,10 @@ struct Detached {
 /// is kept.
 class Signal {
 public:
+    Signal() = default;
+    Signal(const Signal&) = delete; // so that `co_await *pointer`, which GCC 12 copies, does not compile
+    Signal& operator=(const Signal&) = delete;
+
     void notify()
     {
         if (m_waiting)

@@ -317,8 +317,9 @@ net::Task<bool> GenerateExchange::pause(milliseconds time)
     deadline.setIn(time);
     m_sleep = signal;
     m_awaySince = micros();
+    net::Signal& woken = *signal; // GCC 12 would wait for a copy of what `co_await *signal` names
     while (!expired && !m_cancelled)
-        co_await *signal;
+        co_await woken;
     m_away += micros() - m_awaySince;
     m_sleep.reset();
     co_return !m_cancelled;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "base/redaction.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/upstream_status.h"
@@ -31,11 +32,33 @@ private:
     upstream::Call*& m_slot;
 };
 
+/// Anthropic's own servers can hold a conversation between turns (`thread`), and later turns then bring only
+/// what is new. Sent anywhere else such a turn would lose all that was said before, without an error. The
+/// details are those that Anthropic's SDKs read: they send the whole conversation instead.
+Error threadUnsupported(std::string_view requestId)
+{
+    Error error = clientError(Code::InvalidRequest,
+                              "This model's provider keeps no message threads. Send the whole conversation "
+                              "without `thread`.",
+                              "thread");
+    JsonWriter json(error.upstreamBody);
+    json.beginObject().key("type").string("error").key("error").beginObject();
+    json.key("type").string("invalid_request_error").key("message").string(error.message);
+    json.key("code").string(codeName(error.code)).key("param").string(error.param);
+    json.key("details").beginObject().key("error_code").string("thread_unsupported_request");
+    json.key("unsupported").beginArray().string("thread").endArray().endObject().endObject();
+    json.key("request_id").string(requestId).endObject();
+    return error;
+}
+
 } // namespace
 
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
+        const JsonMember* thread = m_document.find("thread");
+        if (thread && thread->kind == JsonKind::Object && m_dialect.id() == DialectId::AnthropicMessages)
+            return threadUnsupported(m_idText);
         auto decoded = m_dialect.decodeRequest(m_body);
         if (!decoded) return decoded.error();
         m_request = std::move(decoded.value());

@@ -12,7 +12,7 @@
 #include <QSqlQuery>
 #include <QTcpServer>
 #include <QThread>
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "e2e/model_call.h"
 
@@ -74,7 +74,8 @@ private:
     std::vector<std::unique_ptr<QThread>> m_threads;
 };
 
-/// What SQLite says about a copy of the database as the kill left it: looking at the original would repair it.
+/// What SQLite says about a copy of the database as the kill left it: looking at the original would repair
+/// it.
 QString integrityOf(const QString& dataDir)
 {
     const QTemporaryDir folder;
@@ -156,8 +157,9 @@ private slots:
         for (int i = 0; i < 40; ++i) {
             const QString name = QStringLiteral("key-%1").arg(i);
             QProcess create;
-            create.start(QStringLiteral(TURNPIKE_BIN "/turnpiked"),
-                         {"key", "create", name, "--config", gateway.configPath(), "--data", gateway.dataDir()});
+            create.start(
+                QStringLiteral(TURNPIKE_BIN "/turnpiked"),
+                {"key", "create", name, "--config", gateway.configPath(), "--data", gateway.dataDir()});
             QVERIFY(create.waitForStarted());
             QElapsedTimer clock;
             clock.start();
@@ -254,7 +256,8 @@ private slots:
             QProcess second;
             const QTemporaryDir folder;
             second.start(QStringLiteral(TURNPIKE_BIN "/turnpiked"),
-                         {"serve", "--config", running.configPath(), "--data", folder.path(), "--port", QString::number(port)});
+                         {"serve", "--config", running.configPath(), "--data", folder.path(), "--port",
+                          QString::number(port)});
             QVERIFY(second.waitForFinished(20'000));
             QCOMPARE(second.exitCode(), 1);
             const QByteArray said = second.readAllStandardError();

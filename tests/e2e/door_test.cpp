@@ -68,7 +68,10 @@ private slots:
 
 private:
     [[nodiscard]] quint16 port() const { return m_gateway->port(); }
-    [[nodiscard]] HttpReply models(const HeaderList& headers) const { return http(port(), "GET", kModels, headers); }
+    [[nodiscard]] HttpReply models(const HeaderList& headers) const
+    {
+        return http(port(), "GET", kModels, headers);
+    }
 
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;
@@ -121,8 +124,8 @@ void DoorTest::refusesMissingAndWrongKeys_data()
     QTest::newRow("other case") << HeaderList{{"x-api-key", kKey.toUpper()}};
     QTest::newRow("quoted") << HeaderList{{"x-api-key", '"' + kKey + '"'}};
     QTest::newRow("list") << HeaderList{{"x-api-key", kKey + ", " + kKey}};
-    QTest::newRow("hash of the key")
-        << HeaderList{{"x-api-key", QCryptographicHash::hash(kKey, QCryptographicHash::Sha256).toHex()}};
+    QTest::newRow("hash of the key") << HeaderList{
+        {"x-api-key", QCryptographicHash::hash(kKey, QCryptographicHash::Sha256).toHex()}};
     QTest::newRow("the provider's") << HeaderList{{"x-api-key", GatewayProcess::kProviderKey}};
     QTest::newRow("SQL") << HeaderList{{"x-api-key", "' OR '1'='1"}};
     QTest::newRow("very long") << HeaderList{{"x-api-key", QByteArray(30'000, 'a')}};
@@ -146,7 +149,8 @@ void DoorTest::takesKeyFromQueryOnGeminiPathsOnly_data()
     QTest::addColumn<bool>("taken");
     // The Gemini dialect itself is not served, so a key that was taken shows as 404.
     QTest::newRow("v1beta") << QByteArray("/v1beta/models?key=") << true;
-    QTest::newRow("v1beta verb") << QByteArray("/v1beta/models/gemini-2.5-pro:generateContent?alt=sse&key=") << true;
+    QTest::newRow("v1beta verb") << QByteArray("/v1beta/models/gemini-2.5-pro:generateContent?alt=sse&key=")
+                                 << true;
     QTest::newRow("v1 verb") << QByteArray("/v1/models/gemini-2.5-pro:streamGenerateContent?key=") << true;
     QTest::newRow("prefix") << QByteArray("/gemini/v1beta/models?key=") << true;
     QTest::newRow("models") << QByteArray("/v1/models?key=") << false;
@@ -174,12 +178,15 @@ void DoorTest::takesKeyFromQueryOnGeminiPathsOnly()
 void DoorTest::refusesKeysThatDisagree_data()
 {
     QTest::addColumn<HeaderList>("headers");
-    QTest::newRow("bearer and x-api-key") << HeaderList{{"Authorization", kBearer}, {"x-api-key", "tp-other"}};
+    QTest::newRow("bearer and x-api-key")
+        << HeaderList{{"Authorization", kBearer}, {"x-api-key", "tp-other"}};
     QTest::newRow("both good") << HeaderList{{"Authorization", kBearer}, {"x-api-key", "tp-later"}};
     QTest::newRow("two of a name") << HeaderList{{"x-api-key", kKey}, {"x-api-key", "tp-other"}};
-    QTest::newRow("api-key and x-goog-api-key") << HeaderList{{"api-key", "tp-other"}, {"x-goog-api-key", kKey}};
+    QTest::newRow("api-key and x-goog-api-key")
+        << HeaderList{{"api-key", "tp-other"}, {"x-goog-api-key", kKey}};
     QTest::newRow("two Authorization") << HeaderList{{"Authorization", kBearer}, {"Authorization", kBearer}};
-    QTest::newRow("Basic and Bearer") << HeaderList{{"Authorization", "Basic eDp5"}, {"Authorization", kBearer}};
+    QTest::newRow("Basic and Bearer")
+        << HeaderList{{"Authorization", "Basic eDp5"}, {"Authorization", kBearer}};
 }
 
 void DoorTest::refusesKeysThatDisagree()
@@ -192,15 +199,34 @@ void DoorTest::checksHost_data()
 {
     QTest::addColumn<QByteArray>("host"); // PORT stands for the gateway's
     QTest::addColumn<QByteArray>("code"); // empty: let in
-    for (const char* good : {"127.0.0.1:PORT", "localhost:PORT", "LOCALHOST:PORT", "LocalHost:PORT", "[::1]:PORT"})
+    for (const char* good :
+         {"127.0.0.1:PORT", "localhost:PORT", "LOCALHOST:PORT", "LocalHost:PORT", "[::1]:PORT"})
         QTest::newRow(good) << QByteArray(good) << QByteArray();
-    for (const char* bad :
-         {"127.0.0.1", "localhost", "127.0.0.1:1", "evil.test", "evil.test:PORT", "localhost.evil.test:PORT",
-          "127.0.0.1.evil.test:PORT", "0.0.0.0:PORT", "127.0.0.2:PORT", "127.1:PORT", "2130706433:PORT", "[::]:PORT",
-          "::1:PORT", "localhost.:PORT", "127.0.0.1:0PORT", "127.0.0.1:PORT/", "x#127.0.0.1:PORT", "[::1]", "::1",
-          "host.docker.internal:PORT", "127.0.0.1:PORT#", "local%68ost:PORT"})
+    for (const char* bad : {"127.0.0.1",
+                            "localhost",
+                            "127.0.0.1:1",
+                            "evil.test",
+                            "evil.test:PORT",
+                            "localhost.evil.test:PORT",
+                            "127.0.0.1.evil.test:PORT",
+                            "0.0.0.0:PORT",
+                            "127.0.0.2:PORT",
+                            "127.1:PORT",
+                            "2130706433:PORT",
+                            "[::]:PORT",
+                            "::1:PORT",
+                            "localhost.:PORT",
+                            "127.0.0.1:0PORT",
+                            "127.0.0.1:PORT/",
+                            "x#127.0.0.1:PORT",
+                            "[::1]",
+                            "::1",
+                            "host.docker.internal:PORT",
+                            "127.0.0.1:PORT#",
+                            "local%68ost:PORT"})
         QTest::newRow(bad) << QByteArray(bad) << QByteArray("host_not_allowed");
-    for (const char* broken : {"", "127.0.0.1:PORT, evil.test", "evil.test@127.0.0.1:PORT", "127.0.0.1:PORT evil.test"})
+    for (const char* broken :
+         {"", "127.0.0.1:PORT, evil.test", "evil.test@127.0.0.1:PORT", "127.0.0.1:PORT evil.test"})
         QTest::newRow(broken) << QByteArray(broken) << QByteArray("bad_request");
 }
 
@@ -229,7 +255,8 @@ void DoorTest::checksOriginAndSite_data()
         QTest::newRow(site) << HeaderList{{"Sec-Fetch-Site", site}} << true;
     for (const char* site : {"cross-site", "same-site", "", "same-origin, cross-site", "x"})
         QTest::addRow("site '%s'", site) << HeaderList{{"Sec-Fetch-Site", site}} << false;
-    QTest::newRow("site twice") << HeaderList{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}} << false;
+    QTest::newRow("site twice") << HeaderList{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}}
+                                << false;
     for (const char* origin :
          {"http://evil.test", "null", "file://", "", "http://localhost:3000", "http://127.0.0.1:4777",
           "chrome-extension://abcdef", "http://app.test", "https://app.test:3000", "http://app.test:3000/",
@@ -238,7 +265,8 @@ void DoorTest::checksOriginAndSite_data()
     QTest::newRow("the allowed one") << HeaderList{{"Origin", "http://app.test:3000"}} << true;
     QTest::newRow("the allowed one, cross-site")
         << HeaderList{{"Origin", "http://app.test:3000"}, {"Sec-Fetch-Site", "cross-site"}} << true;
-    QTest::newRow("two origins") << HeaderList{{"Origin", "http://app.test:3000"}, {"Origin", "http://evil.test"}}
+    QTest::newRow("two origins") << HeaderList{{"Origin", "http://app.test:3000"},
+                                               {"Origin", "http://evil.test"}}
                                  << false;
 }
 
@@ -271,15 +299,20 @@ void DoorTest::checksInOrder_data()
     const HeaderList key{{"x-api-key", kKey}};
     // Each row heals the first fault of the row before.
     QTest::newRow("framing") << QByteArray("PUT") << QByteArray("/nowhere")
-                             << HeaderList{{"Transfer-Encoding", "chunked"}} + host << 400 << QByteArray("bad_request");
-    QTest::newRow("host") << QByteArray("PUT") << QByteArray("/nowhere") << host << 403 << QByteArray("host_not_allowed");
+                             << HeaderList{{"Transfer-Encoding", "chunked"}} + host << 400
+                             << QByteArray("bad_request");
+    QTest::newRow("host") << QByteArray("PUT") << QByteArray("/nowhere") << host << 403
+                          << QByteArray("host_not_allowed");
     QTest::newRow("origin") << QByteArray("PUT") << QByteArray("/nowhere") << page << 403
                             << QByteArray("origin_not_allowed");
-    QTest::newRow("key") << QByteArray("PUT") << QByteArray("/nowhere") << text << 401 << QByteArray("invalid_api_key");
+    QTest::newRow("key") << QByteArray("PUT") << QByteArray("/nowhere") << text << 401
+                         << QByteArray("invalid_api_key");
     QTest::newRow("path") << QByteArray("PUT") << QByteArray("/nowhere") << text + key << 404
                           << QByteArray("unknown_url");
-    QTest::newRow("method") << QByteArray("PUT") << kChat << text + key << 405 << QByteArray("method_not_allowed");
-    QTest::newRow("type") << QByteArray("POST") << kChat << text + key << 415 << QByteArray("unsupported_media_type");
+    QTest::newRow("method") << QByteArray("PUT") << kChat << text + key << 405
+                            << QByteArray("method_not_allowed");
+    QTest::newRow("type") << QByteArray("POST") << kChat << text + key << 415
+                          << QByteArray("unsupported_media_type");
     QTest::newRow("size") << QByteArray("POST") << kChat
                           << HeaderList{{"Content-Type", "application/json"}} + size + key << 413
                           << QByteArray("request_too_large");
@@ -297,12 +330,16 @@ void DoorTest::checksInOrder()
 
 void DoorTest::answersAllowedPageWithItsOrigin()
 {
-    const HeaderList page{{"Origin", "http://app.test:3000"}, {"Sec-Fetch-Site", "cross-site"}, {"x-api-key", kKey}};
+    const HeaderList page{
+        {"Origin", "http://app.test:3000"}, {"Sec-Fetch-Site", "cross-site"}, {"x-api-key", kKey}};
     const QByteArray stream = QByteArray(kChatBody).replace("}]}", "}],\"stream\":true}");
     const QByteArray broken = "{";
-    const QList<HttpReply> replies{models(page), http(port(), "POST", kChat, page, kChatBody),
-                                   http(port(), "POST", kChat, page, stream), http(port(), "POST", kChat, page, broken),
-                                   http(port(), "GET", "/nowhere", page), http(port(), "GET", kModels, page.mid(0, 1))};
+    const QList<HttpReply> replies{models(page),
+                                   http(port(), "POST", kChat, page, kChatBody),
+                                   http(port(), "POST", kChat, page, stream),
+                                   http(port(), "POST", kChat, page, broken),
+                                   http(port(), "GET", "/nowhere", page),
+                                   http(port(), "GET", kModels, page.mid(0, 1))};
     const QList<int> statuses{200, 200, 200, 400, 404, 401};
     for (qsizetype i = 0; i < replies.size(); ++i) {
         QCOMPARE(replies[i].status, statuses[i]);
@@ -315,11 +352,12 @@ void DoorTest::answersAllowedPageWithItsOrigin()
 void DoorTest::answersPreflightOfAllowedPage()
 {
     RawClient client(port());
-    client.send(requestBytes(port(), "OPTIONS", kChat,
-                             {{"Origin", "http://app.test:3000"},
-                              {"Access-Control-Request-Method", "POST"},
-                              {"Access-Control-Request-Headers", "authorization,content-type,x-stainless-lang"}},
-                             {}));
+    client.send(
+        requestBytes(port(), "OPTIONS", kChat,
+                     {{"Origin", "http://app.test:3000"},
+                      {"Access-Control-Request-Method", "POST"},
+                      {"Access-Control-Request-Headers", "authorization,content-type,x-stainless-lang"}},
+                     {}));
     const QByteArray head = headOf(client).toLower();
     QVERIFY2(head.startsWith("http/1.1 204 "), head);
     QVERIFY2(head.contains("\r\naccess-control-allow-origin: http://app.test:3000\r\n"), head);
@@ -358,8 +396,9 @@ void DoorTest::openPathsAnswerShortlyWithoutKey()
 void DoorTest::operationNeedsKey_data()
 {
     QTest::addColumn<QByteArray>("target");
-    for (const char* target : {"/metrics", "/openapi.json", "/v1/models", "/v1/models/sandbox/echo", "/nowhere",
-                               "/admin/v1/keys", "/healthz", "/health/", "//health", "/health/../metrics"})
+    for (const char* target :
+         {"/metrics", "/openapi.json", "/v1/models", "/v1/models/sandbox/echo", "/nowhere", "/admin/v1/keys",
+          "/healthz", "/health/", "//health", "/health/../metrics"})
         QTest::newRow(target) << QByteArray(target);
 }
 
@@ -383,8 +422,9 @@ void DoorTest::keepsConnectionAfterRefusal()
 void DoorTest::neverPassesClientKeyOn()
 {
     m_upstream.reset();
-    const HeaderList headers{{"Authorization", kBearer}, {"x-api-key", kKey},   {"api-key", kKey},
-                             {"x-goog-api-key", kKey},   {"x-portkey-api-key", kKey}, {"Cookie", "a=" + kKey}};
+    const HeaderList headers{{"Authorization", kBearer},  {"x-api-key", kKey},
+                             {"api-key", kKey},           {"x-goog-api-key", kKey},
+                             {"x-portkey-api-key", kKey}, {"Cookie", "a=" + kKey}};
     for (const char* provider : {"lab", "ant"}) {
         const QByteArray body = QByteArray(kChatBody).replace("sandbox/echo", QByteArray(provider) + "/any");
         QCOMPARE(http(port(), "POST", kChat + "?key=" + kKey, headers, body).status, 200);

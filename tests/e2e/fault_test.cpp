@@ -2,7 +2,7 @@
 #include <QDirIterator>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "e2e/model_call.h"
 
@@ -11,12 +11,14 @@ using namespace e2e;
 
 namespace {
 
-constexpr int kPromptly = 5'000; // the configured waits are a tenth of it; the rest is for a busy machine
+constexpr int kPromptly = 8'000; // the short time-outs are a tenth of it; the rest is for a busy machine
 constexpr const char* kGreeting = "Hello from the fake upstream.";
 
-const char* prefix(Shape shape)
+/// The model at a provider that speaks so. Where the provider falls silent, its time-outs are short.
+QByteArray modelAt(Shape shape, const QByteArray& scenario)
 {
-    return shape == Shape::Anthropic ? "ant/" : "lab/";
+    const bool waits = scenario.contains("silent") || scenario.contains("slow") || scenario.contains("hang");
+    return QByteArray(waits ? "quick-" : "") + (shape == Shape::Anthropic ? "ant/" : "lab/") + scenario;
 }
 
 QList<QByteArray> writtenForms(const QByteArray& secret)
@@ -81,9 +83,12 @@ private:
     {
         const HttpReply reply = askGateway(call);
         QByteArray problem;
-        if (reply.status != expected.status) problem = "status " + QByteArray::number(reply.status);
-        else if (!reply.complete) problem = "incomplete";
-        else problem = errorProblem(call.shape, reply.body, expected.code);
+        if (reply.status != expected.status)
+            problem = "status " + QByteArray::number(reply.status);
+        else if (!reply.complete)
+            problem = "incomplete";
+        else
+            problem = errorProblem(call.shape, reply.body, expected.code);
         if (problem.isEmpty()) problem = headProblem(reply);
         if (problem.isEmpty()) return {};
         return call.model + (call.shape == Shape::Anthropic ? " anthropic" : " openai") +
@@ -93,7 +98,7 @@ private:
     void checkFailure(const QByteArray& scenario, const Expected& plain, const Expected& streamed)
     {
         forAllWays([&](Shape client, Shape provider, bool stream) {
-            ModelCall call{client, prefix(provider) + scenario, stream};
+            ModelCall call{client, modelAt(provider, scenario), stream};
             QCOMPARE(failureProblem(call, stream ? streamed : plain), QByteArray());
         });
     }
@@ -103,13 +108,14 @@ private slots:
     {
         QVERIFY(m_upstream.start());
         m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
-        const QJsonObject timeout{{"connect_ms", 400}, {"first_byte_ms", 400}, {"idle_ms", 400}};
+        const QJsonObject quick{{"connect_ms", 700}, {"first_byte_ms", 700}, {"idle_ms", 700}};
         QJsonObject providers = m_gateway->configuration()["providers"].toObject();
         for (const char* name : {"lab", "ant"}) {
             QJsonObject provider = providers[QLatin1String(name)].toObject();
-            provider["timeout"] = timeout;
             provider["retry"] = QJsonObject{{"attempts", 0}};
             providers[QLatin1String(name)] = provider;
+            provider["timeout"] = quick;
+            providers[QStringLiteral("quick-%1").arg(QLatin1String(name))] = provider;
         }
         m_gateway->configure({{"providers", providers}, {"server", QJsonObject{{"log_bodies", "all"}}}});
         QVERIFY(m_gateway->start());
@@ -119,7 +125,7 @@ private slots:
     void cleanup()
     {
         forAllWays([&](Shape client, Shape provider, bool stream) {
-            const ModelCall call{client, QByteArray(prefix(provider)) + "mock", stream};
+            const ModelCall call{client, modelAt(provider, "mock"), stream};
             const HttpReply reply = askGateway(call);
             QCOMPARE(reply.status, 200);
             QVERIFY(reply.complete);
@@ -139,14 +145,13 @@ private slots:
         row("close", 502, "upstream_connection_closed");
         row("cut-head", 502, "upstream_truncated");
         row("silent", 504, "upstream_timeout");
-        row("slow-head:1500", 504, "upstream_timeout");
-        row("slow-first:1500", 504, "upstream_timeout");
+        row("slow-head:3000", 504, "upstream_timeout");
+        row("slow-first:3000", 504, "upstream_timeout");
         row("garbage", 502, "upstream_invalid_response");
         row("bad-length", 502, "upstream_invalid_response");
         row("cl-and-te", 502, "upstream_invalid_response");
         row("bad-chunk", 502, "upstream_invalid_response");
         row("bad-gzip", 502, "upstream_invalid_response");
-        row("br", 502, "upstream_invalid_response");
         row("not-json", 502, "upstream_invalid_response");
         row("empty:200", 502, "upstream_invalid_response");
         row("html:200", 502, "upstream_invalid_response");
@@ -200,8 +205,8 @@ private slots:
         QTest::addColumn<QByteArray>("scenario");
         QTest::addColumn<QByteArray>("code");
         QTest::newRow("cut-body") << QByteArray("mock:cut-body") << QByteArray("upstream_truncated");
-        QTest::newRow("wrong-shape") << QByteArray("mock:wrong-shape") << QByteArray("upstream_invalid_response");
-        QTest::newRow("too big") << QByteArray("mock:big:70000000") << QByteArray("upstream_response_too_large");
+        QTest::newRow("wrong-shape") << QByteArray("mock:wrong-shape")
+                                     << QByteArray("upstream_invalid_response");
     }
 
     void failsWithinAWholeAnswer()
@@ -210,7 +215,7 @@ private slots:
         QFETCH(QByteArray, code);
         forAllWays([&](Shape client, Shape provider, bool stream) {
             if (!stream)
-                QCOMPARE(failureProblem({client, prefix(provider) + scenario}, {502, code}), QByteArray());
+                QCOMPARE(failureProblem({client, modelAt(provider, scenario)}, {502, code}), QByteArray());
         });
     }
 
@@ -220,9 +225,11 @@ private slots:
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("code");
         QTest::newRow("cut") << QByteArray("mock:cut-stream:0") << 502 << QByteArray("upstream_truncated");
-        QTest::newRow("reset") << QByteArray("mock:reset-stream:0") << 502 << QByteArray("upstream_connection_reset");
+        QTest::newRow("reset") << QByteArray("mock:reset-stream:0") << 502
+                               << QByteArray("upstream_connection_reset");
         QTest::newRow("hang") << QByteArray("mock:hang-stream:0") << 504 << QByteArray("upstream_timeout");
-        QTest::newRow("plain") << QByteArray("mock:cut-body") << 502 << QByteArray("upstream_invalid_response");
+        QTest::newRow("plain") << QByteArray("mock:cut-body") << 502
+                               << QByteArray("upstream_invalid_response");
     }
 
     void failsBeforeTheFirstEvent()
@@ -232,16 +239,19 @@ private slots:
         QFETCH(QByteArray, code);
         forAllWays([&](Shape client, Shape provider, bool stream) {
             if (stream)
-                QCOMPARE(failureProblem({client, prefix(provider) + scenario, true}, {status, code}), QByteArray());
+                QCOMPARE(failureProblem({client, modelAt(provider, scenario), true}, {status, code}),
+                         QByteArray());
         });
     }
 
     void answersAnErrorForAStreamThatBeginsWithOne()
     {
         for (const Shape client : {Shape::OpenAi, Shape::Anthropic}) {
-            QCOMPARE(failureProblem({client, "lab/mock:error-first", true}, {502, "upstream_error"}), QByteArray());
+            QCOMPARE(failureProblem({client, "lab/mock:error-first", true}, {502, "upstream_error"}),
+                     QByteArray());
             // Anthropic's error event is an overloaded_error.
-            QCOMPARE(failureProblem({client, "ant/mock:error-first", true}, {503, "upstream_overloaded"}), QByteArray());
+            QCOMPARE(failureProblem({client, "ant/mock:error-first", true}, {503, "upstream_overloaded"}),
+                     QByteArray());
         }
     }
 
@@ -270,7 +280,7 @@ private slots:
         QFETCH(QByteArray, anthropicCode);
         forAllWays([&](Shape client, Shape provider, bool stream) {
             if (!stream) return;
-            const ModelCall call{client, prefix(provider) + scenario, true};
+            const ModelCall call{client, modelAt(provider, scenario), true};
             const HttpReply reply = askGateway(call);
             const QByteArray told = call.model + "\n" + reply.body.left(4000);
             QCOMPARE(reply.status, 200);
@@ -289,7 +299,8 @@ private slots:
     void serves_data()
     {
         QTest::addColumn<QByteArray>("scenario");
-        for (const char* name : {"gzip", "interim:3", "close-after", "stale", "stale-reset", "comments", "crlf", "cut:1"})
+        for (const char* name :
+             {"gzip", "br", "interim:3", "close-after", "stale", "stale-reset", "comments", "crlf", "cut:1"})
             QTest::newRow(name) << QByteArray("mock:") + name;
     }
 
@@ -298,7 +309,7 @@ private slots:
         QFETCH(QByteArray, scenario);
         for (int round = 0; round < 2; ++round) {
             forAllWays([&](Shape client, Shape provider, bool stream) {
-                const ModelCall call{client, prefix(provider) + scenario, stream};
+                const ModelCall call{client, modelAt(provider, scenario), stream};
                 const HttpReply reply = askGateway(call);
                 QVERIFY2(reply.status == 200 && reply.complete, call.model + reply.body);
                 QCOMPARE(textOf(call, reply.body), QString(kGreeting));
@@ -318,7 +329,7 @@ private slots:
         QFETCH(int, status);
         const QByteArray scenario = "mock:status:" + QByteArray::number(status) + ":7";
         forAllWays([&](Shape client, Shape provider, bool stream) {
-            const HttpReply reply = askGateway({client, prefix(provider) + scenario, stream});
+            const HttpReply reply = askGateway({client, modelAt(provider, scenario), stream});
             QCOMPARE(reply.status, status);
             QCOMPARE(headProblem(reply), QByteArray());
             if (client == provider)
@@ -341,7 +352,7 @@ private slots:
     void hidesTheKeyThatAProviderRepeats()
     {
         for (const Shape shape : {Shape::OpenAi, Shape::Anthropic}) {
-            const HttpReply reply = askGateway({shape, QByteArray(prefix(shape)) + "mock:echo-key"});
+            const HttpReply reply = askGateway({shape, modelAt(shape, "mock:echo-key")});
             QCOMPARE(reply.status, 400);
             QVERIFY(reply.body.contains("[redacted]"));
         }

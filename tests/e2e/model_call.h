@@ -13,7 +13,8 @@ namespace e2e {
 
 enum class Shape { Undecided, OpenAi, Anthropic };
 
-/// One request to a model in a client's words. `lab` of the test configuration speaks OpenAI, `ant` Anthropic.
+/// One request to a model in a client's words. `lab` of the test configuration speaks OpenAI, `ant`
+/// Anthropic.
 struct ModelCall {
     Shape shape = Shape::OpenAi;
     QByteArray model;
@@ -30,7 +31,8 @@ inline QByteArray pathOf(const ModelCall& call)
 
 inline QByteArray bodyOf(const ModelCall& call)
 {
-    QByteArray body = R"({"model":")" + call.model + R"(","max_tokens":100,"messages":[{"role":"user","content":"hi"}])";
+    QByteArray body =
+        R"({"model":")" + call.model + R"(","max_tokens":100,"messages":[{"role":"user","content":"hi"}])";
     if (call.stream) body += R"(,"stream":true)";
     if (call.usage) body += R"(,"stream_options":{"include_usage":true})";
     return body + call.extra + "}";
@@ -51,7 +53,8 @@ inline support::HeaderList headersOf(const ModelCall& call, const QByteArray& ke
 /// The bytes that a client of the gateway at `port` sends.
 inline QByteArray bytesOf(quint16 port, const ModelCall& call)
 {
-    return support::requestBytes(port, "POST", pathOf(call), headersOf(call, support::GatewayProcess::kKey), bodyOf(call));
+    return support::requestBytes(port, "POST", pathOf(call), headersOf(call, support::GatewayProcess::kKey),
+                                 bodyOf(call));
 }
 
 inline support::HttpReply ask(quint16 port, const ModelCall& call, int milliseconds = 30'000)
@@ -64,8 +67,8 @@ inline support::HttpReply ask(quint16 port, const ModelCall& call, int milliseco
 /// The same request past the gateway, with the provider's key.
 inline support::HttpReply askDirectly(quint16 upstreamPort, const ModelCall& call)
 {
-    return support::http(upstreamPort, "POST", pathOf(call), headersOf(call, support::GatewayProcess::kProviderKey),
-                         bodyOf(call));
+    return support::http(upstreamPort, "POST", pathOf(call),
+                         headersOf(call, support::GatewayProcess::kProviderKey), bodyOf(call));
 }
 
 inline QJsonObject jsonOf(const QByteArray& text)
@@ -104,7 +107,8 @@ inline QByteArray errorProblem(Shape shape, const QByteArray& body, const QByteA
     const QJsonObject object = jsonOf(body);
     const QJsonObject error = object["error"].toObject();
     if (error["message"].toString().isEmpty() || error["type"].toString().isEmpty()) return "no error object";
-    if (shape == Shape::Anthropic && object["type"] != QLatin1String("error")) return "not of Anthropic's shape";
+    if (shape == Shape::Anthropic && object["type"] != QLatin1String("error"))
+        return "not of Anthropic's shape";
     if (shape == Shape::OpenAi && !error.contains(QLatin1String("param"))) return "not of OpenAI's shape";
     if (!code.isEmpty() && error["code"] != QLatin1String(code)) return "another code";
     return {};

@@ -5,7 +5,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "e2e/model_call.h"
 
@@ -14,7 +14,8 @@ using namespace e2e;
 
 namespace {
 
-constexpr const char* kTools = R"(,"tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}])";
+constexpr const char* kTools =
+    R"(,"tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}])";
 constexpr const char* kAnthropicTools = R"(,"tools":[{"name":"weather","input_schema":{"type":"object"}}])";
 
 /// A line of /proc/PID/status in KiB.
@@ -23,7 +24,8 @@ qint64 memoryOf(qint64 process, const QByteArray& line)
     QFile status(QStringLiteral("/proc/%1/status").arg(process));
     if (!status.open(QIODevice::ReadOnly)) return -1;
     for (const QByteArray& each : status.readAll().split('\n')) {
-        if (each.startsWith(line + ':')) return each.mid(line.size() + 1).trimmed().split(' ').first().toLongLong();
+        if (each.startsWith(line + ':'))
+            return each.mid(line.size() + 1).trimmed().split(' ').first().toLongLong();
     }
     return -1;
 }
@@ -38,13 +40,15 @@ private:
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;
 
-    HttpReply askGateway(Shape shape, const QByteArray& scenario, bool usage = false, const QByteArray& extra = {})
+    HttpReply askGateway(Shape shape, const QByteArray& scenario, bool usage = false,
+                         const QByteArray& extra = {})
     {
         const QByteArray provider = shape == Shape::Anthropic ? "ant/" : "lab/";
         return ask(m_gateway->port(), {shape, provider + scenario, true, usage, {}, extra});
     }
 
-    QByteArray fromProvider(Shape shape, const QByteArray& scenario, bool usage = false, const QByteArray& extra = {})
+    QByteArray fromProvider(Shape shape, const QByteArray& scenario, bool usage = false,
+                            const QByteArray& extra = {})
     {
         return askDirectly(m_upstream.port(), {shape, scenario, true, usage, {}, extra}).body;
     }
@@ -72,8 +76,9 @@ private slots:
     void passesTheProvidersBytesOn_data()
     {
         QTest::addColumn<QByteArray>("scenario");
-        for (const char* name : {"plain", "paced:5:5", "burst:300", "crlf", "comments", "cut:1", "cut:7", "cut:1000",
-                                 "split-utf8", "unknown-fields", "thinking", "refusal", "length", "big:300000"})
+        for (const char* name :
+             {"plain", "paced:5:5", "burst:300", "crlf", "comments", "cut:1", "cut:7", "cut:1000",
+              "split-utf8", "unknown-fields", "thinking", "refusal", "length", "big:300000"})
             QTest::newRow(name) << QByteArray("mock:") + name;
     }
 
@@ -145,7 +150,8 @@ private slots:
     void translatesEveryWayOfWriting_data()
     {
         QTest::addColumn<QByteArray>("scenario");
-        for (const char* name : {"plain", "crlf", "comments", "cut:1", "split-utf8", "unknown-fields", "no-done", "burst:300"})
+        for (const char* name :
+             {"plain", "crlf", "comments", "cut:1", "split-utf8", "unknown-fields", "no-done", "burst:300"})
             QTest::newRow(name) << QByteArray("mock:") + name;
     }
 
@@ -188,6 +194,16 @@ private slots:
             QCOMPARE(reply.body.count(endMarker(calls[i].shape)), 1);
         }
         QCOMPARE(counts()["done"].toInt(), kStreams);
+    }
+
+    void refusesAWholeAnswerThatIsTooLarge()
+    {
+        for (const QByteArray provider : {"lab/", "ant/"}) {
+            const HttpReply reply =
+                ask(m_gateway->port(), {Shape::OpenAi, provider + "mock:big:70000000"}, 60'000);
+            QCOMPARE(reply.status, 502);
+            QCOMPARE(errorProblem(Shape::OpenAi, reply.body, "upstream_response_too_large"), QByteArray());
+        }
     }
 
     /// A client that reads slowly slows its provider down; nothing piles up in between.

@@ -65,7 +65,7 @@ QJsonArray FakeUpstream::requests() const
 
 int FakeUpstream::openConnections() const
 {
-    return http(port(), "GET", "/__connections").body.trimmed().toInt();
+    return QJsonDocument::fromJson(http(port(), "GET", "/__connections").body).object()["open"].toInt(-1);
 }
 
 void FakeUpstream::reset() const

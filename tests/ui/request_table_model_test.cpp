@@ -22,10 +22,10 @@ private slots:
         model.setQuery({}, 0);
         QTRY_COMPARE(model.rowCount(), 100);
         QCOMPARE(model.total(), 230U);
-        while (model.canFetchMore({})) {
-            const int before = model.rowCount();
+        // The tester fetches too, as a view would; a call while a page is on its way does nothing.
+        for (const int rows : {200, 230}) {
             model.fetchMore({});
-            QTRY_VERIFY(model.rowCount() > before);
+            QTRY_VERIFY(model.rowCount() >= rows);
         }
         QCOMPARE(model.rowCount(), 230);
         for (int row = 1; row < model.rowCount(); ++row) {

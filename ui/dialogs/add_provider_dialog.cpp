@@ -46,6 +46,7 @@ AddProviderDialog::AddProviderDialog(Surroundings around, QWidget* parent)
     connect(m_key, &KeySourceEditor::changed, this, &AddProviderDialog::onKeyChanged);
     connect(m_test, &QPushButton::clicked, this, &AddProviderDialog::test);
     connect(this, &FormDialog::acceptWanted, this, &AddProviderDialog::submit);
+    onKeyChanged();
     m_key->focusFirst();
 }
 
@@ -119,7 +120,7 @@ void AddProviderDialog::onKeyChanged()
     hideMessage();
     const QString typed = m_key->typedKey();
     if (typed.isEmpty() || !m_around.recognize) {
-        m_hint->setText(tr("Or choose the provider:"));
+        m_hint->setText(m_key->usesKeychain() ? tr("Or choose the provider:") : tr("Choose the provider:"));
         return;
     }
     const std::vector<std::string> ids = m_around.recognize(typed);

@@ -53,12 +53,14 @@ void RequestColumns::fit(int width)
 {
     int taken = 0;
     int shares = 0;
+    int modelWidth = 0;
     for (const ColumnWidth& column : kWidths) {
         const bool shown = width >= column.neededFor;
         m_table->setColumnHidden(column.column, !shown);
         if (!shown) continue;
         taken += column.width;
         shares += column.share;
+        if (column.column == RequestTableModel::Model) modelWidth = column.width;
     }
     const int left = std::max(0, width - taken);
     int given = 0;
@@ -68,9 +70,9 @@ void RequestColumns::fit(int width)
         given += extra;
         m_table->setColumnWidth(column.column, column.width + extra);
     }
-    // The model's name takes the rest, rounding included.
-    m_table->setColumnWidth(RequestTableModel::Model,
-                            150 + std::max(left - given, width < taken ? width - taken : 0));
+    // The model's name takes the rest, rounding included, and gives where even the least does not fit.
+    const int rest = width < taken ? width - taken : left - given;
+    m_table->setColumnWidth(RequestTableModel::Model, modelWidth + rest);
 }
 
 } // namespace ui

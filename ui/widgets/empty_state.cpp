@@ -29,13 +29,13 @@ EmptyState::EmptyState(QWidget* parent) : QWidget(parent)
     setProperty("role", QStringLiteral("clear"));
     auto* all = column(this, {24, 24, 24, 24}, 0);
     all->addStretch();
-    QFrame* disc = makeFrame("disc");
-    disc->setFixedSize(kDisc, kDisc);
-    auto* inDisc = column(disc, {}, 0);
+    m_disc = makeFrame("disc");
+    m_disc->setFixedSize(kDisc, kDisc);
+    auto* inDisc = column(m_disc, {}, 0);
     m_picture = new QLabel;
     m_picture->setAlignment(Qt::AlignCenter);
     inDisc->addWidget(m_picture);
-    all->addLayout(centered(disc));
+    all->addLayout(centered(m_disc));
     all->addSpacing(18);
 
     m_title = makeLabel({}, "h2");
@@ -56,6 +56,7 @@ EmptyState::EmptyState(QWidget* parent) : QWidget(parent)
 void EmptyState::setContent(const QString& icon, const QString& title, const QString& sentence, bool bad)
 {
     setLabelIcon(m_picture, icon, bad ? "danger" : "accent", 28);
+    setLook(m_disc, "tone", bad ? QStringLiteral("bad") : QString());
     m_title->setText(title);
     m_sentence->setText(sentence);
 }

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QFrame;
 class QLabel;
 class QPushButton;
 
@@ -22,6 +23,7 @@ signals:
     void actionClicked();
 
 private:
+    QFrame* m_disc;
     QLabel* m_picture;
     QLabel* m_title;
     QLabel* m_sentence;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/form_dialog.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -44,6 +45,23 @@ FormDialog::FormDialog(const QString& title, const QString& acceptText, QWidget*
     all->addLayout(m_buttons);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_accept, &QPushButton::clicked, this, &FormDialog::acceptWanted);
+}
+
+// A dialog does not ask for the height that its wrapped texts need at its width, so it is given to it whenever
+// something in it appears, goes or changes.
+void FormDialog::fitHeight()
+{
+    layout()->activate();
+    const int needed =
+        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    if (needed != height()) resize(width(), needed);
+}
+
+bool FormDialog::event(QEvent* event)
+{
+    const bool done = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show) fitHeight();
+    return done;
 }
 
 void FormDialog::showProblem(const QString& text)

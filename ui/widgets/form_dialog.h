@@ -26,6 +26,7 @@ signals:
     void acceptWanted();
 
 protected:
+    bool event(QEvent* event) override;
     [[nodiscard]] QVBoxLayout* fields() const { return m_fields; }
     [[nodiscard]] QHBoxLayout* buttons() const { return m_buttons; }
     [[nodiscard]] QPushButton* acceptButton() const { return m_accept; }
@@ -37,6 +38,8 @@ protected:
     [[nodiscard]] bool isBusy() const { return m_busy; }
 
 private:
+    void fitHeight();
+
     QVBoxLayout* m_fields;
     QHBoxLayout* m_buttons;
     QWidget* m_messageBox;

@@ -3,13 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import OpenAI from "openai";
+import { collected, greeting, hello, pixel, signature, sunny, thought } from "./samples.mjs";
 import { clientKey, countingFetch, providerKey, startServers } from "./servers.mjs";
 
-const greeting = "Hello from the fake upstream.";
-const thought = "The user greets me. I greet back.";
-const signature = "RmFrZVNpZ25hdHVyZQ==";
-const sunny = "The tool said it is sunny.";
-const hello = [{ role: "user", content: "Hello" }];
 const weather = {
   type: "function",
   function: {
@@ -18,7 +14,6 @@ const weather = {
     parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
   },
 };
-const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
 
 let servers;
 before(async () => (servers = await startServers()));
@@ -27,12 +22,6 @@ beforeEach(() => servers.forget());
 
 function openai(options = {}) {
   return new OpenAI({ baseURL: `${servers.url}/v1`, apiKey: clientKey, maxRetries: 0, ...options });
-}
-
-async function collected(stream) {
-  const chunks = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
 }
 
 /** What a client keeps of a stream with thinking; the SDK's own helper does not know these members. */
@@ -55,7 +44,10 @@ for (const provider of ["lab", "ant"]) {
   // What each reports for the same prompt; see the fake upstream's README.
   const cost = provider === "lab" ? 0.000096 : 0.0000975;
   const create = (body, options) =>
-    openai().chat.completions.create({ messages: hello, ...body, model: `${provider}/${body.model ?? "mock"}` }, options);
+    openai().chat.completions.create(
+      { messages: hello, ...body, model: `${provider}/${body.model ?? "mock"}` },
+      options,
+    );
 
   describe(`openai SDK, provider ${provider}`, () => {
     test("answers plainly, with usage and cost", async () => {
@@ -79,8 +71,10 @@ for (const provider of ["lab", "ant"]) {
       await create({});
       const [call] = await servers.record();
       assert.ok(!JSON.stringify(call).includes(clientKey));
-      assert.equal(provider === "lab" ? call.headers.authorization : call.headers["x-api-key"],
-        provider === "lab" ? `Bearer ${providerKey}` : providerKey);
+      assert.equal(
+        provider === "lab" ? call.headers.authorization : call.headers["x-api-key"],
+        provider === "lab" ? `Bearer ${providerKey}` : providerKey,
+      );
       assert.equal(call.target, provider === "lab" ? "/v1/chat/completions" : "/v1/messages");
       assert.equal(call.json.model, "mock");
     });
@@ -116,7 +110,9 @@ for (const provider of ["lab", "ant"]) {
 
     test("the stream helper builds the same answer", async () => {
       const stream = openai().chat.completions.stream({
-        model: `${provider}/mock`, messages: hello, stream_options: { include_usage: true },
+        model: `${provider}/mock`,
+        messages: hello,
+        stream_options: { include_usage: true },
       });
       let heard = "";
       stream.on("content", (delta) => (heard += delta));
@@ -136,13 +132,24 @@ for (const provider of ["lab", "ant"]) {
           model: `${provider}/mock`,
           messages: hello,
           stream,
-          tools: [{ ...weather, function: { ...weather.function, parse: JSON.parse,
-            function: ({ city }) => (asked.push(city), `{"weather":"sunny in ${city}"}`) } }],
+          tools: [
+            {
+              ...weather,
+              function: {
+                ...weather.function,
+                parse: JSON.parse,
+                function: ({ city }) => (asked.push(city), `{"weather":"sunny in ${city}"}`),
+              },
+            },
+          ],
         });
         assert.equal(await runner.finalContent(), sunny);
         assert.deepEqual(asked, ["Paris"]);
         const [first, second] = await servers.record();
-        assert.equal(provider === "lab" ? first.json.tools[0].function.name : first.json.tools[0].name, "weather");
+        assert.equal(
+          provider === "lab" ? first.json.tools[0].function.name : first.json.tools[0].name,
+          "weather",
+        );
         const result = second.json.messages.at(-1);
         const call = second.json.messages.at(-2);
         if (provider === "lab") {
@@ -165,29 +172,51 @@ for (const provider of ["lab", "ant"]) {
         model: `${provider}/mock:tools-parallel`,
         messages: hello,
         stream: true,
-        tools: [{ ...weather, function: { ...weather.function, parse: JSON.parse,
-          function: ({ city }) => (asked.push(city), `sunny in ${city}`) } }],
+        tools: [
+          {
+            ...weather,
+            function: {
+              ...weather.function,
+              parse: JSON.parse,
+              function: ({ city }) => (asked.push(city), `sunny in ${city}`),
+            },
+          },
+        ],
       });
       assert.equal(await runner.finalContent(), sunny);
       assert.deepEqual(asked, ["Paris", "Rome"]);
       const { messages } = (await servers.record()).at(-1).json;
       if (provider === "lab") {
-        assert.deepEqual(messages.slice(-2).map((each) => each.role), ["tool", "tool"]);
+        assert.deepEqual(
+          messages.slice(-2).map((each) => each.role),
+          ["tool", "tool"],
+        );
       } else {
         const blocks = messages.at(-1).content;
-        assert.deepEqual(blocks.map((block) => block.type), ["tool_result", "tool_result"]);
+        assert.deepEqual(
+          blocks.map((block) => block.type),
+          ["tool_result", "tool_result"],
+        );
         assert.equal(new Set(blocks.map((block) => block.tool_use_id)).size, 2);
       }
     });
 
     test("streams tool arguments in fragments, by index", async () => {
-      const chunks = await collected(await create({ model: "mock:tools-parallel", tools: [weather], stream: true }));
+      const chunks = await collected(
+        await create({ model: "mock:tools-parallel", tools: [weather], stream: true }),
+      );
       const deltas = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? []);
-      for (const [index, city] of [[0, "Paris"], [1, "Rome"]]) {
+      for (const [index, city] of [
+        [0, "Paris"],
+        [1, "Rome"],
+      ]) {
         const own = deltas.filter((delta) => delta.index === index);
         assert.equal(own[0].function.name, "weather");
         assert.ok(own[0].id);
-        assert.ok(own.slice(1).every((delta) => !delta.id && !delta.function.name), "named once");
+        assert.ok(
+          own.slice(1).every((delta) => !delta.id && !delta.function.name),
+          "named once",
+        );
         assert.ok(own.filter((delta) => delta.function.arguments).length >= 3, "in fragments");
         assert.deepEqual(JSON.parse(own.map((delta) => delta.function.arguments ?? "").join("")), { city });
       }
@@ -195,10 +224,17 @@ for (const provider of ["lab", "ant"]) {
     });
 
     test("plain parallel calls come whole", async () => {
-      const { choices } = await create({ model: "mock:tools-parallel", tools: [weather], tool_choice: "required" });
+      const { choices } = await create({
+        model: "mock:tools-parallel",
+        tools: [weather],
+        tool_choice: "required",
+      });
       assert.equal(choices[0].finish_reason, "tool_calls");
       assert.equal(choices[0].message.content, null);
-      assert.deepEqual(choices[0].message.tool_calls.map((call) => JSON.parse(call.function.arguments).city), ["Paris", "Rome"]);
+      assert.deepEqual(
+        choices[0].message.tool_calls.map((call) => JSON.parse(call.function.arguments).city),
+        ["Paris", "Rome"],
+      );
       const [{ json }] = await servers.record();
       assert.deepEqual(json.tool_choice, provider === "lab" ? "required" : { type: "any" });
     });
@@ -220,7 +256,7 @@ for (const provider of ["lab", "ant"]) {
       const controller = new AbortController();
       const call = create({ model }, { signal: controller.signal });
       const rejected = assert.rejects(call, OpenAI.APIUserAbortError);
-      while (!(await servers.record()).some((each) => each.model === model));
+      await servers.called(model);
       const moment = Date.now();
       controller.abort();
       await rejected;
@@ -230,8 +266,9 @@ for (const provider of ["lab", "ant"]) {
 
     test("the gateway repeats a failed call unseen", async () => {
       const counting = countingFetch();
-      const { data, response } = await openai({ fetch: counting }).chat.completions
-        .create({ model: `${provider}/mock:flaky:1:503`, messages: hello }).withResponse();
+      const { data, response } = await openai({ fetch: counting })
+        .chat.completions.create({ model: `${provider}/mock:flaky:1:503`, messages: hello })
+        .withResponse();
       assert.equal(data.choices[0].message.content, greeting);
       assert.equal(response.headers.get("x-turnpike-attempts"), "2");
       assert.equal(counting.tries, 1);
@@ -240,8 +277,13 @@ for (const provider of ["lab", "ant"]) {
 
     test("the SDK repeats what the gateway could not save", async () => {
       const counting = countingFetch();
-      const chunks = await collected(await openai({ fetch: counting, maxRetries: 2 }).chat.completions
-        .create({ model: `${provider}/mock:flaky:3:503`, messages: hello, stream: true }));
+      const chunks = await collected(
+        await openai({ fetch: counting, maxRetries: 2 }).chat.completions.create({
+          model: `${provider}/mock:flaky:3:503`,
+          messages: hello,
+          stream: true,
+        }),
+      );
       assert.equal(textOf(chunks), greeting);
       assert.equal(counting.tries, 2);
       assert.equal((await servers.record()).length, 4);
@@ -249,8 +291,10 @@ for (const provider of ["lab", "ant"]) {
 
     test("a provider's 400 arrives as BadRequestError, tried once", async () => {
       const counting = countingFetch();
-      const call = openai({ fetch: counting, maxRetries: 2 }).chat.completions
-        .create({ model: `${provider}/mock:status:400`, messages: hello });
+      const call = openai({ fetch: counting, maxRetries: 2 }).chat.completions.create({
+        model: `${provider}/mock:status:400`,
+        messages: hello,
+      });
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof OpenAI.BadRequestError);
         assert.match(error.message, /The fake upstream answers 400/);
@@ -263,8 +307,10 @@ for (const provider of ["lab", "ant"]) {
 
     test("a provider's 429 keeps its retry-after, and the SDK obeys it", async () => {
       const counting = countingFetch();
-      const call = openai({ fetch: counting, maxRetries: 1 }).chat.completions
-        .create({ model: `${provider}/mock:status:429:1`, messages: hello });
+      const call = openai({ fetch: counting, maxRetries: 1 }).chat.completions.create({
+        model: `${provider}/mock:status:429:1`,
+        messages: hello,
+      });
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof OpenAI.RateLimitError);
         assert.equal(error.headers.get("retry-after"), "1");
@@ -280,9 +326,12 @@ for (const provider of ["lab", "ant"]) {
       for (const model of ["mock:error-stream:6", "mock:cut-stream:6", "mock:reset-stream:6"]) {
         const stream = await create({ model, stream: true });
         let text = "";
-        await assert.rejects(async () => {
-          for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
-        }, (error) => error instanceof OpenAI.APIError && error.code !== undefined);
+        await assert.rejects(
+          async () => {
+            for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
+          },
+          (error) => error instanceof OpenAI.APIError && error.code !== undefined,
+        );
         assert.ok(text.startsWith("Hello"), `${model} gave "${text}"`);
       }
     });
@@ -307,7 +356,13 @@ for (const provider of ["lab", "ant"]) {
       const url = `data:image/png;base64,${pixel}`;
       const messages = [
         { role: "developer", content: "Be brief." },
-        { role: "user", content: [{ type: "text", text: "What is this?" }, { type: "image_url", image_url: { url } }] },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?" },
+            { type: "image_url", image_url: { url } },
+          ],
+        },
       ];
       await create({ messages });
       const [{ json }] = await servers.record();
@@ -322,10 +377,18 @@ for (const provider of ["lab", "ant"]) {
     });
 
     test("asks for JSON of a schema", async () => {
-      const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
-      await create({ response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } } });
+      const schema = {
+        type: "object",
+        properties: { a: { type: "string" } },
+        required: ["a"],
+        additionalProperties: false,
+      };
+      await create({
+        response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } },
+      });
       const [{ json }] = await servers.record();
-      const sent = provider === "lab" ? json.response_format.json_schema.schema : json.output_config.format.schema;
+      const sent =
+        provider === "lab" ? json.response_format.json_schema.schema : json.output_config.format.schema;
       assert.deepEqual(sent, schema);
     });
 
@@ -380,18 +443,23 @@ describe("openai SDK, the gateway itself", () => {
   });
 
   test("a provider that refuses its key is no AuthenticationError of the client", async () => {
-    await assert.rejects(openai().chat.completions.create({ model: "locked/mock", messages: hello }), (error) => {
-      assert.equal(error.status, 502);
-      assert.equal(error.code, "provider_auth_failed");
-      assert.match(error.message, /locked/);
-      assert.ok(!error.message.includes("sk-bad-key"));
-      return true;
-    });
+    await assert.rejects(
+      openai().chat.completions.create({ model: "locked/mock", messages: hello }),
+      (error) => {
+        assert.equal(error.status, 502);
+        assert.equal(error.code, "provider_auth_failed");
+        assert.match(error.message, /locked/);
+        assert.ok(!error.message.includes("sk-bad-key"));
+        return true;
+      },
+    );
   });
 
   test("a route falls over to a provider of the other dialect", async () => {
     for (const stream of [false, true]) {
-      const { data, response } = await openai().chat.completions.create({ model: "smart", messages: hello, stream }).withResponse();
+      const { data, response } = await openai()
+        .chat.completions.create({ model: "smart", messages: hello, stream })
+        .withResponse();
       const text = stream ? textOf(await collected(data)) : data.choices[0].message.content;
       assert.equal(text, greeting);
       assert.equal(response.headers.get("x-turnpike-route"), "smart");
@@ -405,14 +473,17 @@ describe("openai SDK, the gateway itself", () => {
       assert.equal(model.object, "model");
       ids.push(model.id);
     }
-    for (const id of ["smart", "lab/mock", "ant/mock", "sandbox/echo"]) assert.ok(ids.includes(id), `${id} in ${ids}`);
+    for (const id of ["smart", "lab/mock", "ant/mock", "sandbox/echo"])
+      assert.ok(ids.includes(id), `${id} in ${ids}`);
     assert.equal((await openai().models.retrieve("smart")).id, "smart");
     assert.equal((await openai().models.retrieve("lab/mock")).owned_by, "lab");
     await assert.rejects(openai().models.retrieve("nowhere"), OpenAI.NotFoundError);
   });
 
   test("the sandbox echoes, plain and streamed, and costs nothing", async () => {
-    const { data, response } = await openai().chat.completions.create({ model: "sandbox/echo", messages: hello }).withResponse();
+    const { data, response } = await openai()
+      .chat.completions.create({ model: "sandbox/echo", messages: hello })
+      .withResponse();
     assert.equal(data.choices[0].message.content, "[simulated] Hello");
     assert.ok(data.usage.completion_tokens > 0);
     assert.equal(Number(response.headers.get("x-turnpike-cost-usd")), 0);
@@ -421,25 +492,46 @@ describe("openai SDK, the gateway itself", () => {
   });
 
   test("the sandbox calls a tool", async () => {
-    const tool = { ...weather, function: { ...weather.function, parse: JSON.parse, function: () => "sunny" } };
+    const tool = {
+      ...weather,
+      function: { ...weather.function, parse: JSON.parse, function: () => "sunny" },
+    };
     for (const stream of [false, true]) {
-      const runner = openai().chat.completions.runTools({ model: "sandbox/tools", messages: hello, stream, tools: [tool] });
+      const runner = openai().chat.completions.runTools({
+        model: "sandbox/tools",
+        messages: hello,
+        stream,
+        tools: [tool],
+      });
       assert.match(await runner.finalContent(), /the tool has answered/);
     }
   });
 
   test("the sandbox fails every second call, and a repeat helps", async () => {
     for (let i = 0; i < 4; ++i) {
-      const answer = await openai({ maxRetries: 2 }).chat.completions.create({ model: "sandbox/flaky", messages: hello });
+      const answer = await openai({ maxRetries: 2 }).chat.completions.create({
+        model: "sandbox/flaky",
+        messages: hello,
+      });
       assert.equal(answer.choices[0].message.content, "[simulated] Hello");
     }
   });
 
   test("many streams at once each get their own answer", async () => {
     const client = openai();
-    const texts = await Promise.all(Array.from({ length: 40 }, async (_, i) =>
-      textOf(await collected(await client.chat.completions.create({
-        model: i % 2 ? `lab/mock:paced:${i + 1}:1` : `ant/mock:paced:${i + 1}:1`, messages: hello, stream: true })))));
+    const texts = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) =>
+        textOf(
+          await collected(
+            await client.chat.completions.create({
+              model: i % 2 ? `lab/mock:paced:${i + 1}:1` : `ant/mock:paced:${i + 1}:1`,
+              messages: hello,
+              stream: true,
+            }),
+          ),
+        ),
+      ),
+    );
     texts.forEach((text, i) => assert.equal(text.trim().split(" ").length, i + 1));
   });
 });

@@ -16,7 +16,7 @@ const programs = process.env.TURNPIKE_BIN;
 assert.ok(programs, "TURNPIKE_BIN names the folder of turnpiked and fake_upstream");
 
 /** Asks until `probe` gives something true, which it returns. Each round is a real question, so there is no pause. */
-export async function until(probe, what, milliseconds = 10_000) {
+async function until(probe, what, milliseconds = 10_000) {
   const end = Date.now() + milliseconds;
   for (;;) {
     const found = await probe();
@@ -65,8 +65,19 @@ function configuration(upstream) {
         models,
         ...common,
       },
-      ant: { kind: "anthropic", base_url: upstream, keys: keys("TURNPIKE_TEST_PROVIDER_KEY"), models, ...common },
-      locked: { kind: "openai-compatible", base_url: `${upstream}/v1`, keys: keys("TURNPIKE_TEST_BAD_KEY"), ...common },
+      ant: {
+        kind: "anthropic",
+        base_url: upstream,
+        keys: keys("TURNPIKE_TEST_PROVIDER_KEY"),
+        models,
+        ...common,
+      },
+      locked: {
+        kind: "openai-compatible",
+        base_url: `${upstream}/v1`,
+        keys: keys("TURNPIKE_TEST_BAD_KEY"),
+        ...common,
+      },
     },
     routes: {
       // Fails at its first target and answers from the second, of the other dialect.
@@ -112,6 +123,12 @@ export async function startServers() {
     /** What the provider was sent since the last forget(), oldest first; `json` is the body. */
     record,
     forget: () => fetch(`${upstream.url}/__requests`, { method: "DELETE" }),
+    /** Waits until the provider has been called for `model`. */
+    called: (model) =>
+      until(
+        async () => (await record()).some((each) => each.model === model),
+        `the provider to be called for ${model}`,
+      ),
     /** Milliseconds from `moment` until the provider saw its call for `model` given up. */
     async cancelledAfter(model, moment) {
       const call = await until(
@@ -128,7 +145,11 @@ export async function startServers() {
           ["logs", "--format", "jsonl", ...files],
           { env, maxBuffer: 64 * 1024 * 1024 },
         );
-        return stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line)).findLast(fits);
+        return stdout
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+          .findLast(fits);
       }, "a row of the request log"),
     async stop() {
       const code = await gateway.stop();

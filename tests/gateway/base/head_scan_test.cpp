@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "base/head_scan.h"
 

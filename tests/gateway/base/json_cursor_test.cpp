@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "base/json_cursor.h"
 #include "base/json_scan.h"

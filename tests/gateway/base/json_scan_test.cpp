@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <map>
 
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "base/json_scan.h"
 

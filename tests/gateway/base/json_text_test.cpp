@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "base/json_scan.h"
 #include "base/json_text.h"

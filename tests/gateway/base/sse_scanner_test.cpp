@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <vector>
 
-#include <QtTest>
+#include <QtTest/QtTest>
 
 #include "base/sse_scanner.h"
 

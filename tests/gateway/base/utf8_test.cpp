@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QtTest/QtTest>
 #include "base/utf8.h"
 
 using namespace gateway;
