@@ -11,6 +11,7 @@
 #include <QSystemTrayIcon>
 #include <QVBoxLayout>
 
+#include "dialogs/new_key_dialog.h"
 #include "models/format.h"
 #include "models/snippets.h"
 #include "models/when_done.h"
@@ -65,11 +66,7 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     connect(m_banner, &BannerStrip::actionWanted, this, &MainWindow::runNotice);
     connect(m_banner, &BannerStrip::dismissed, &m_status, &GatewayStatus::dismiss);
     connect(&m_status, &GatewayStatus::changed, this, &MainWindow::showStatus);
-    connect(&link, &GatewayLink::firstKeyMade, this, [this](const QString& name) {
-        m_preferences.setClientKeyName(name);
-        m_toast->showText({tr("A key for your tools was made and put into the keychain."), tr("Copy key"),
-                           [this] { copyKey(); }, false});
-    });
+    connect(&link, &GatewayLink::firstKeyMade, this, &MainWindow::showFirstKey);
     showStatus();
     restoreLook();
     openPage(QStringLiteral("home"));
@@ -234,6 +231,20 @@ void MainWindow::copyKey()
         copyText(QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size())));
         m_toast->showText({tr("Key copied"), {}, {}, false});
     });
+}
+
+void MainWindow::showFirstKey(const QString& keychainName)
+{
+    const gateway::Secret key = m_link.takeFirstKey();
+    if (keychainName.isEmpty()) {
+        auto* dialog = new KeyShownDialog(QStringLiteral("default"), key, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+        return;
+    }
+    m_preferences.setClientKeyName(keychainName);
+    m_toast->showText({tr("A key for your tools was made and put into the keychain."), tr("Copy key"),
+                       [this] { copyKey(); }, false});
 }
 
 void MainWindow::sendTrial()

@@ -62,6 +62,7 @@ private:
     void togglePause();
     void toggleTheme();
     void copyKey();
+    void showFirstKey(const QString& keychainName);
     void sendTrial();
     void runNotice(NoticeAction action);
     [[nodiscard]] Page* pageFor(const QString& id);

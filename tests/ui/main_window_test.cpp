@@ -260,6 +260,27 @@ private slots:
         QVERIFY(at.link.config()->findKey("aider") != nullptr);
     }
 
+    void aFirstKeyThatTheKeychainKeepsIsOnlyAnnounced()
+    {
+        Opened at;
+        at.link.firstKey = gateway::Secret("tp-first-key");
+        emit at.link.firstKeyMade(QStringLiteral("turnpike/other-name"));
+        QVERIFY(shows(at.window, QStringLiteral("put into the keychain")));
+        QVERIFY(at.window.findChild<QDialog*>() == nullptr);
+        QCOMPARE(at.preferences.clientKeyName(), QStringLiteral("turnpike/other-name"));
+        QVERIFY(at.link.firstKey.empty());
+    }
+
+    void aFirstKeyThatNobodyKeepsIsShown()
+    {
+        Opened at;
+        at.link.firstKey = gateway::Secret("tp-first-key");
+        emit at.link.firstKeyMade(QString());
+        auto* shown = at.window.findChild<QLineEdit*>(QStringLiteral("newKeyEdit"));
+        QVERIFY(shown != nullptr && shown->isVisible());
+        QCOMPARE(shown->text(), QStringLiteral("tp-first-key"));
+    }
+
     void withoutATrayClosingQuits()
     {
         Opened at(1);

@@ -107,6 +107,11 @@ QFuture<Gateway::NewKey> EngineLink::createKey(const gateway::VirtualKeyConfig& 
     return m_gateway.createKey(key);
 }
 
+gateway::Secret EngineLink::takeFirstKey()
+{
+    return m_gateway.takeFirstKey();
+}
+
 QFuture<gateway::LogPage> EngineLink::requests(const gateway::LogQuery& query)
 {
     return m_gateway.requests(query);

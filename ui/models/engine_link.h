@@ -30,6 +30,7 @@ public:
     QFuture<QString> removeSecret(const QString& name) override;
     QFuture<SecretAnswer> readSecret(const QString& name) override;
     QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) override;
+    [[nodiscard]] gateway::Secret takeFirstKey() override;
 
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;

@@ -52,6 +52,9 @@ public:
     virtual QFuture<SecretAnswer> readSecret(const QString& name) = 0;
     virtual QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) = 0;
 
+    /// The key behind firstKeyMade(), given out once.
+    [[nodiscard]] virtual gateway::Secret takeFirstKey() = 0;
+
     virtual QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) = 0;
     virtual QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) = 0;
     virtual QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) = 0;
@@ -65,6 +68,7 @@ signals:
     void activityChanged();
     void configChanged();
     void configRejected();
+    /// A first key for clients was made; an empty name: the keychain could not keep it.
     void firstKeyMade(const QString& keychainName);
 };
 

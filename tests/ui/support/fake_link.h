@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/gateway_link.h"
@@ -41,6 +42,7 @@ public:
     QFuture<QString> removeSecret(const QString& name) override;
     QFuture<SecretAnswer> readSecret(const QString& name) override;
     QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) override;
+    [[nodiscard]] gateway::Secret takeFirstKey() override { return std::exchange(firstKey, {}); }
 
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
@@ -54,6 +56,7 @@ public:
     Problems fileProblems;
     Problems nextProblems; // the answer to the next apply(); empty: it is applied
     QString nextSecretProblem;
+    gateway::Secret firstKey;
     std::vector<gateway::LogQuery> queries;
     int reloads = 0;
     int trials = 0;
