@@ -118,7 +118,10 @@ private slots:
             at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
             at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
             QCOMPARE(at.window.findChildren<QDialog*>().size(), 2);
-            QCOMPARE(namelessWidgets(at.window).join(QLatin1Char(';')), QString());
+            // Qt's own clear button inside a line edit has no name of ours.
+            QStringList nameless = namelessWidgets(at.window);
+            nameless.removeIf([](const QString& name) { return name.startsWith(QLatin1String("QLineEditIconButton")); });
+            QCOMPARE(nameless.join(QLatin1Char(';')), QString());
         }
     }
 

@@ -20,12 +20,13 @@ private slots:
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setPageSize(100);
         model.setQuery({}, 0);
-        QTRY_COMPARE(model.rowCount(), 100);
+        QTRY_VERIFY(model.rowCount() >= 100);
         QCOMPARE(model.total(), 230U);
         // The tester fetches too, as a view would; a call while a page is on its way does nothing.
-        for (const int rows : {200, 230}) {
+        while (model.rowCount() < 230) {
+            const int before = model.rowCount();
             model.fetchMore({});
-            QTRY_VERIFY(model.rowCount() >= rows);
+            QTRY_VERIFY(model.rowCount() > before);
         }
         QCOMPARE(model.rowCount(), 230);
         for (int row = 1; row < model.rowCount(); ++row) {
