@@ -218,8 +218,9 @@ void RequestTableModel::readPage(std::int64_t before)
         m_link.requests(query), this,
         [this, generation, first = before == 0](const gateway::LogPage& page) {
             if (generation != m_generation) return;
-            m_reading = false;
+            // Views ask for more while rows come in, when the last row is still the old one: not yet.
             takePage(page, first);
+            m_reading = false;
         },
         [this, generation] {
             if (generation != m_generation) return;
