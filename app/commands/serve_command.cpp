@@ -78,7 +78,8 @@ public:
             if (level >= static_cast<int>(m_line.logLevel)) complain(text.toStdString());
         });
         QObject::connect(&m_keychain, &KeychainStore::stateChanged, [this] {
-            if (m_keychain.state() == gateway::KeychainState::Ready) return;
+            // Unlocked or answered late: what could not be read before can be now.
+            if (m_keychain.state() == gateway::KeychainState::Ready) return m_gateway.reload();
             if (const std::string problem = m_keychain.problem(); !problem.empty()) complain(problem);
         });
     }

@@ -29,6 +29,10 @@ public:
     /// Of the text that stands in the file now.
     [[nodiscard]] const std::vector<ConfigProblem>& problems() const { return m_problems; }
     [[nodiscard]] const std::string& path() const { return m_path; }
+    /// The file as it was last read; a write over another text would lose somebody's edit.
+    [[nodiscard]] const std::string& seen() const { return m_seen; }
+    /// The text in force is the file's. Not so after an edit that is not valid, or on the backup.
+    [[nodiscard]] bool inForce() const { return m_seen == m_text; }
     /// `config` over the text in force; what save() would write.
     [[nodiscard]] std::string textWith(const Config& config) const;
     /// After a successful write of `text`.

@@ -28,6 +28,17 @@ log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
     return options;
 }
 
+/// Writes unless somebody else, `turnpiked key create` for one, has changed the file since it was read.
+Outcome writeOver(const std::string& path, const std::string& seen, const std::string& text)
+{
+    const ConfigFileLock lock(path);
+    const auto now = readConfigFile(path);
+    if (!now) return now.error();
+    if (now.value() != seen)
+        return gatewayError(Code::Internal, "The configuration file was just changed by another program. Try again.");
+    return writeConfigFile(path, text);
+}
+
 } // namespace
 
 Gateway::Private::Private(Gateway& door, GatewayOptions given)
@@ -113,7 +124,7 @@ void Gateway::Private::makeFirstKey()
     key.sha256 = fresh.sha256;
     config.keys.push_back(key);
     const std::string text = file.textWith(config);
-    if (auto written = writeConfigFile(file.path(), text); !written) {
+    if (auto written = writeOver(file.path(), file.seen(), text); !written) {
         emit q.note(static_cast<int>(LogLevel::Error), QString::fromStdString(written.error().message));
     }
     file.adopt(text, std::make_shared<const Config>(std::move(config)));
@@ -193,9 +204,15 @@ void Gateway::Private::save(Config config, std::function<void(std::vector<Config
         mailbox.post([done, problems] { done(problems); });
         return;
     }
+    if (!file.inForce()) {
+        problems.push_back({ConfigProblem::Weight::Error, "",
+                            "The configuration file has problems and would be lost. Correct it first.", 0});
+        mailbox.post([done, problems] { done(problems); });
+        return;
+    }
     const std::string text = file.textWith(config);
-    boost::asio::post(files, [this, text, path = file.path(), config = std::move(config), done]() mutable {
-        auto written = writeConfigFile(path, text);
+    boost::asio::post(files, [this, text, path = file.path(), seen = file.seen(), config = std::move(config), done]() mutable {
+        const Outcome written = writeOver(path, seen, text);
         mailbox.post([this, text = std::move(text), config = std::move(config), done, written]() mutable {
             if (!written) {
                 done({{ConfigProblem::Weight::Error, "", written.error().message, 0}});
