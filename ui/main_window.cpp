@@ -51,10 +51,7 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     auto* lines = column(main, {}, 0);
     lines->addWidget(buildTopBar());
     m_banner = new BannerStrip;
-    auto* bannerLine = new QHBoxLayout;
-    bannerLine->setContentsMargins(kPageMargin, 12, kPageMargin, 0);
-    bannerLine->addWidget(m_banner);
-    lines->addLayout(bannerLine);
+    lines->addWidget(m_banner);
     m_stack = new QStackedWidget;
     lines->addWidget(m_stack, 1);
     side->addWidget(main, 1);

@@ -48,6 +48,19 @@ private slots:
         QCOMPARE(model.total(), 21U);
     }
 
+    void aRowLoggedWhileAPageIsReadIsNotMissed()
+    {
+        FakeLink link;
+        link.makeUpData(20);
+        RequestTableModel model(link);
+        model.setQuery({}, 0);
+        link.logOneMore(); // The answer on its way is older than this row.
+        QTRY_COMPARE(model.rowCount(), 21);
+        link.logOneMore();
+        link.logOneMore();
+        QTRY_COMPARE(model.rowCount(), 23);
+    }
+
     void scrolledAwayTheyAreOnlyCounted()
     {
         FakeLink link;

@@ -52,7 +52,7 @@ void LatencyChart::repaintChart()
 {
     clearChart(m_lines.p95.isEmpty());
     setLegend({{QStringLiteral("p95"), "series1"}, {QStringLiteral("p50"), "series4"}});
-    if (m_query.untilMicros <= m_query.sinceMicros) return;
+    if (m_lines.p95.isEmpty()) return;
     const double factor = inSeconds() ? 0.001 : 1.0;
     addArea(scaled(m_lines.p95, factor));
     addLine(scaled(m_lines.p95, factor), "series1");

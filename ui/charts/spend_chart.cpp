@@ -73,7 +73,7 @@ void SpendChart::repaintChart()
     if (m_bars.stacks.size() > 3)
         legend.back() = {tr("+%1 more").arg(m_bars.stacks.size() - 2), "seriesOther"};
     setLegend(legend);
-    if (!m_bars.starts.empty()) addBars();
+    if (!m_bars.stacks.empty()) addBars();
 }
 
 // The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one,
@@ -115,13 +115,6 @@ void SpendChart::addBars()
             set->append(dollars);
         }
         series->append(set);
-    }
-    if (series->count() == 0) { // Without a set the axes would have nothing to stand on.
-        auto* none = new QBarSet(QString());
-        for (std::size_t i = 0; i < m_bars.starts.size(); ++i) {
-            none->append(0);
-        }
-        series->append(none);
     }
     chart()->addSeries(series);
     for (std::size_t i = 0; i < m_bars.stacks.size(); ++i) {

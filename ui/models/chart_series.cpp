@@ -74,7 +74,7 @@ LatencyLines latencyLines(const gateway::Figures& figures)
         lines.p95.append(QPointF(x, static_cast<double>(bucket.p95) / 1000.0));
         greatest = std::max({greatest, lines.p95.back().y(), lines.p50.back().y()});
     }
-    lines.top = roundedUp(greatest);
+    lines.top = roundedUp(std::max(greatest, 1.0)); // Below a millisecond there is nothing to compare.
     return lines;
 }
 

@@ -42,6 +42,7 @@ QString formatMoney(std::int64_t nanos)
 QString formatDuration(std::int64_t micros)
 {
     const double ms = static_cast<double>(micros) / 1000.0;
+    if (micros > 0 && micros < 100) return Text::tr("%1 µs").arg(micros);
     if (ms < 1.0) return Text::tr("%1 ms").arg(number(ms, 1));
     if (ms < 999.5) return Text::tr("%1 ms").arg(number(ms, 0));
     if (ms < 10'000.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 2));
@@ -73,7 +74,7 @@ QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
 QString formatFullInstant(std::int64_t microsSince1970)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
-    return QLocale().toString(when.date(), QStringLiteral("ddd d MMM yyyy")) + QLatin1Char(' ') +
+    return QLocale().toString(when.date(), QStringLiteral("d MMM yyyy")) + QLatin1Char(' ') +
            QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
 }
 

@@ -11,7 +11,7 @@ namespace ui {
 
 /// "$18.42"; small amounts keep the digits that matter ("$0.00013"). Always with the currency.
 [[nodiscard]] QString formatMoney(std::int64_t nanos);
-/// "812 ms", "1.24 s", "2 min 5 s"; under a millisecond "0.4 ms".
+/// "812 ms", "1.24 s", "2 min 5 s"; under a millisecond "0.4 ms", then "72 µs".
 [[nodiscard]] QString formatDuration(std::int64_t micros);
 [[nodiscard]] QString formatCount(std::int64_t count);
 /// "0.42%"; `part` of `whole`, "0%" of nothing.

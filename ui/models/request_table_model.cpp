@@ -27,6 +27,7 @@ QString statusText(const gateway::LogRow& row)
 QString modelText(const gateway::LogRow& row)
 {
     const QString asked = qs(row.requestedModel);
+    if (asked.isEmpty()) return QStringLiteral("—"); // Refused before its body was understood.
     const QString used = qs(row.model);
     const bool same = used.isEmpty() || used == asked || asked.endsWith(QLatin1Char('/') + used);
     return same ? asked : asked + QStringLiteral(" → ") + used;
@@ -221,6 +222,7 @@ void RequestTableModel::readPage(std::int64_t before)
             // Views ask for more while rows come in, when the last row is still the old one: not yet.
             takePage(page, first);
             m_reading = false;
+            onActivity(); // What was logged meanwhile was not looked at, and nothing may come after it.
         },
         [this, generation] {
             if (generation != m_generation) return;
@@ -275,7 +277,9 @@ void RequestTableModel::readNewer()
     whenDone(
         m_link.requests(query), this,
         [this, done](const gateway::LogPage& page) {
-            if (done()) takeNewer(page);
+            if (!done()) return;
+            takeNewer(page);
+            onActivity();
         },
         [done] { done(); });
 }

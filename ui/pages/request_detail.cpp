@@ -46,7 +46,7 @@ QPlainTextEdit* makeBodyView(const QString& name)
 RequestDetail::RequestDetail(QWidget* parent) : QFrame(parent)
 {
     setProperty("role", QStringLiteral("card"));
-    setMinimumWidth(320);
+    setMinimumWidth(300);
     auto* all = column(this, {16, 12, 8, 12}, 10);
     buildHead(all);
     auto* scroll = new QScrollArea;

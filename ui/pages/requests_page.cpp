@@ -27,7 +27,7 @@ namespace ui {
 namespace {
 
 constexpr int kTypingMillis = 250;
-constexpr int kDetailWidth = 380;
+constexpr int kDetailWidth = 340;
 
 } // namespace
 

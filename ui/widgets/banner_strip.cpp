@@ -2,16 +2,21 @@
 #include "widgets/banner_strip.h"
 
 #include <QHBoxLayout>
+#include <QVBoxLayout>
 
+#include "pages/page.h"
 #include "theme/icons.h"
 #include "widgets/build.h"
 
 namespace ui {
 
-BannerStrip::BannerStrip(QWidget* parent) : QFrame(parent)
+BannerStrip::BannerStrip(QWidget* parent) : QWidget(parent)
 {
-    setProperty("role", QStringLiteral("banner"));
-    auto* layout = new QHBoxLayout(this);
+    setProperty("role", QStringLiteral("clear"));
+    auto* outer = column(this, {kPageMargin, 12, kPageMargin, 0}, 0);
+    m_box = makeFrame("banner");
+    outer->addWidget(m_box);
+    auto* layout = new QHBoxLayout(m_box);
     layout->setContentsMargins(14, 7, 8, 7);
     layout->setSpacing(10);
     m_picture = new QLabel;
@@ -36,7 +41,7 @@ void BannerStrip::setNotice(const Notice& notice)
     if (shows) {
         const bool bad = notice.tone == Notice::Tone::Bad;
         const bool warning = notice.tone == Notice::Tone::Warning;
-        setLook(this, "tone",
+        setLook(m_box, "tone",
                 bad       ? QStringLiteral("bad")
                 : warning ? QStringLiteral("warn")
                           : QStringLiteral("info"));

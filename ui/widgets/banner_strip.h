@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFrame>
+#include <QWidget>
 
 #include "models/gateway_status.h"
 
+class QFrame;
 class QLabel;
 class QPushButton;
 
 namespace ui {
 
 /// The strip under the top bar: the gravest notice, what to do about it, and a way to send it away.
-class BannerStrip : public QFrame {
+class BannerStrip : public QWidget {
     Q_OBJECT
 
 public:
@@ -25,6 +26,7 @@ signals:
 
 private:
     Notice m_notice;
+    QFrame* m_box;
     QLabel* m_picture;
     QLabel* m_text;
     QPushButton* m_action;

@@ -15,7 +15,7 @@ namespace {
 constexpr int kShownMillis = 4000;
 constexpr int kWithActionMillis = 8000; // Who wants to undo has to read first.
 constexpr int kMargin = 20;
-constexpr int kMostWidth = 480;
+constexpr int kMostWidth = 560;
 
 } // namespace
 
@@ -52,7 +52,8 @@ void Toast::showText(const ToastText& text)
     m_action->setAccessibleName(text.actionText);
     m_action->setVisible(!text.actionText.isEmpty());
     m_timer.start(text.actionText.isEmpty() ? kShownMillis : kWithActionMillis);
-    m_text->setWordWrap(m_text->sizeHint().width() > kMostWidth - 80);
+    m_text->setWordWrap(false);
+    m_text->setWordWrap(sizeHint().width() > kMostWidth);
     show();
     raise();
     place();
