@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFutureWatcher>
+#include <QTemporaryDir>
 
 #include "gateway/gateway.h"
 
@@ -169,13 +170,23 @@ void checkSecrets(const gateway::Config& config, Findings& findings)
 }
 
 /// A free call to each provider, through an engine on a port of its own.
-void checkOnline(const CommandLine& line, const gateway::Config& config, Findings& findings)
+void checkOnline(const gateway::Config& config, Findings& findings)
 {
-    KeychainStore keychain;
+    // On a copy, which needs no key: a doctor makes none, and leaves the log to those who serve.
+    const QTemporaryDir folder;
+    gateway::Config copy = config;
+    copy.server.host = "127.0.0.1";
+    copy.server.requireKey = false;
     gateway::GatewayOptions options;
-    options.configPath = line.configPath;
-    options.dataDir = line.dataDir;
+    options.configPath = folder.filePath("config.json").toStdString();
+    options.dataDir = folder.filePath("data").toStdString();
     options.port = 0;
+    const auto written = gateway::writeConfigFile(options.configPath, gateway::updateConfigText({}, copy));
+    if (!written) {
+        findings.push_back({Grade::Fail, "online", written.error().message});
+        return;
+    }
+    KeychainStore keychain;
     options.secrets = &keychain;
     gateway::Gateway engine(options);
     QEventLoop loop;
@@ -215,7 +226,7 @@ int runDoctor(const CommandLine& line)
     checkDatabase(line, findings);
     checkKeychain(findings);
     if (parsed.usable()) checkSecrets(parsed.config, findings);
-    if (parsed.usable() && line.has("online")) checkOnline(line, parsed.config, findings);
+    if (parsed.usable() && line.has("online")) checkOnline(parsed.config, findings);
     const bool failed = std::any_of(findings.begin(), findings.end(),
                                     [](const Finding& row) { return row.grade == Grade::Fail; });
     if (line.json) {

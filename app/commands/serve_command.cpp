@@ -86,8 +86,7 @@ public:
 
     int run()
     {
-        // After the loop runs, so that an early failure ends it.
-        QTimer::singleShot(0, &m_gateway, [this] { m_gateway.start(); });
+        m_gateway.start();
         return QCoreApplication::exec();
     }
 

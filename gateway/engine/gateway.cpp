@@ -35,7 +35,8 @@ Outcome writeOver(const std::string& path, const std::string& seen, const std::s
     const auto now = readConfigFile(path);
     if (!now) return now.error();
     if (now.value() != seen)
-        return gatewayError(Code::Internal, "The configuration file was just changed by another program. Try again.");
+        return gatewayError(Code::Internal,
+                            "The configuration file was just changed by another program. Try again.");
     return writeConfigFile(path, text);
 }
 
@@ -67,6 +68,9 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     QObject::connect(&secrets, &engine::SecretTable::changed, &q, [this] {
         refreshRuntime();
         takeSnapshot();
+        if (secrets.pending()) return;
+        for (const auto& job : std::exchange(afterSecretsJobs, {}))
+            job();
     });
 }
 
@@ -170,6 +174,12 @@ std::shared_ptr<pipeline::ProviderRuntime> Gateway::Private::lonelyProvider(cons
     return lonely;
 }
 
+void Gateway::Private::afterSecrets(std::function<void()> job)
+{
+    if (!secrets.pending()) return job();
+    afterSecretsJobs.push_back(std::move(job));
+}
+
 void Gateway::Private::refreshRuntime()
 {
     if (running && port != 0) running->setRuntime(makeRuntime());
@@ -211,7 +221,8 @@ void Gateway::Private::save(Config config, std::function<void(std::vector<Config
         return;
     }
     const std::string text = file.textWith(config);
-    boost::asio::post(files, [this, text, path = file.path(), seen = file.seen(), config = std::move(config), done]() mutable {
+    boost::asio::post(files, [this, text, path = file.path(), seen = file.seen(), config = std::move(config),
+                              done]() mutable {
         const Outcome written = writeOver(path, seen, text);
         mailbox.post([this, text = std::move(text), config = std::move(config), done, written]() mutable {
             if (!written) {
@@ -334,18 +345,20 @@ Gateway::~Gateway() = default;
 
 void Gateway::start()
 {
-    d->start();
+    d->mailbox.post([this] { d->start(); });
 }
 
 void Gateway::stop()
 {
-    d->stop();
+    d->mailbox.post([this] { d->stop(); });
 }
 
 void Gateway::stopNow()
 {
-    d->stopping = true;
-    d->finishStop();
+    d->mailbox.post([this] {
+        d->stopping = true;
+        d->finishStop();
+    });
 }
 
 void Gateway::pause()

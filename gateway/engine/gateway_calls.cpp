@@ -98,16 +98,18 @@ QFuture<std::vector<UsageRow>> Gateway::usage(const UsageQuery& query)
 QFuture<ProviderTest> Gateway::testProvider(const ProviderId& id)
 {
     return d->later<ProviderTest>([&](auto done) {
-        const auto runtime = d->makeRuntime();
-        const auto* found = runtime->findProvider(id.text);
-        if (!found || !d->running) {
-            ProviderTest test;
-            test.provider = id;
-            test.message = "The gateway is not running, or there is no such provider.";
-            done(std::move(test));
-            return;
-        }
-        d->running->test(std::make_shared<const pipeline::ProviderRuntime>(*found), std::move(done));
+        d->afterSecrets([this, id, done = std::move(done)]() mutable {
+            const auto runtime = d->makeRuntime();
+            const auto* found = runtime->findProvider(id.text);
+            if (!found || !d->running) {
+                ProviderTest test;
+                test.provider = id;
+                test.message = "The gateway is not running, or there is no such provider.";
+                done(std::move(test));
+                return;
+            }
+            d->running->test(std::make_shared<const pipeline::ProviderRuntime>(*found), std::move(done));
+        });
     });
 }
 

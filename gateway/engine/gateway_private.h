@@ -46,6 +46,8 @@ public:
     void takeSnapshot();
     [[nodiscard]] ProviderHealth healthOf(const ProviderConfig& provider);
     void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
+    /// Now, or once the keychain has answered for every key.
+    void afterSecrets(std::function<void()> job);
 
     /// A future whose value an engine thread gives; it completes here.
     template <class T, class Start>
@@ -82,6 +84,7 @@ public:
     std::uint16_t configuredPort = 0;
     std::uint64_t seenRequests = 0, seenRows = 0;
     Secret firstKey;
+    std::vector<std::function<void()>> afterSecretsJobs;
     bool stopping = false;
 };
 

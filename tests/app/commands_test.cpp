@@ -168,6 +168,24 @@ private slots:
         QCOMPARE(json["checks"][0].value("result", ""), std::string("PASS"));
     }
 
+    void doctorAsksEachProviderAndChangesNothing()
+    {
+        QTcpServer nobody;
+        QVERIFY(nobody.listen(QHostAddress::LocalHost));
+        const std::string port = std::to_string(nobody.serverPort());
+        nobody.close();
+        const Json lab{{"kind", "openai-compatible"}, {"base_url", "http://127.0.0.1:" + port + "/v1"}};
+        const auto config = QByteArray::fromStdString(Json{{"providers", {{"lab", lab}}}}.dump());
+        writeConfig(config);
+        const Json json = run({"doctor", "--online", "--port", "0", "--json"}).json();
+        const Json& last = json["checks"].back();
+        QCOMPARE(last.value("subject", ""), std::string("provider lab"));
+        QCOMPARE(last.value("result", ""), std::string("FAIL"));
+        // No first key was made for a run that serves nobody.
+        QCOMPARE(readConfig(), config);
+        QVERIFY(!QDir(m_home.filePath("data")).exists("turnpike/turnpike.db"));
+    }
+
     void serveRefusesABadFileAndATakenPort()
     {
         writeConfig("{}");

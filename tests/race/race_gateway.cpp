@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A gateway with three IO threads under load from plain sockets, while its owner reconfigures, pauses, asks and at last
-// stops it in the middle of the work.
+// A gateway with three IO threads under load from plain sockets, while its owner reconfigures, pauses, asks
+// and at last stops it in the middle of the work.
 #include <arpa/inet.h>
 #include <atomic>
 #include <cstdio>
@@ -32,10 +32,11 @@ bool callOnce(std::uint16_t port, const std::string& key, const std::string& bod
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     bool answered = false;
     if (::connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-        const std::string request = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-                                    "\r\nAuthorization: Bearer " + key +
-                                    "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
-                                    std::to_string(body.size()) + "\r\n\r\n" + body;
+        const std::string request =
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+            "\r\nAuthorization: Bearer " + key +
+            "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body;
         static_cast<void>(::send(handle, request.data(), request.size(), MSG_NOSIGNAL));
         char buffer[4096];
         while (::recv(handle, buffer, sizeof buffer, 0) > 0) {
@@ -47,14 +48,16 @@ bool callOnce(std::uint16_t port, const std::string& key, const std::string& bod
     return answered;
 }
 
-void work(std::uint16_t port, const std::string& key, int client, const std::atomic<bool>& over, std::atomic<int>& answers)
+void work(std::uint16_t port, const std::string& key, int client, const std::atomic<bool>& over,
+          std::atomic<int>& answers)
 {
     const std::string tail = R"(","messages":[{"role":"user","content":"one two three four"}]})";
     for (int call = client; !over.load(); ++call) {
         const bool stream = call % 2 == 0;
         const bool leave = call % 5 == 0;
         const std::string model = leave ? "sandbox/slow" : call % 7 == 0 ? "sandbox/flaky" : "sandbox/echo";
-        const std::string body = std::string(stream ? R"({"stream":true,"model":")" : R"({"model":")") + model + tail;
+        const std::string body =
+            std::string(stream ? R"({"stream":true,"model":")" : R"({"model":")") + model + tail;
         if (callOnce(port, key, body, leave)) ++answers;
     }
 }
@@ -68,8 +71,8 @@ int main(int argc, char** argv)
     const gateway::FreshKey fresh = gateway::makeVirtualKey();
     const std::string key(fresh.key.reveal());
     const std::string config = folder.filePath(QStringLiteral("config.json")).toStdString();
-    std::ofstream(config) << R"({"version":1,"server":{"io_threads":3},"keys":{"race":{"sha256":")" << fresh.sha256
-                          << R"("}}})";
+    std::ofstream(config) << R"({"version":1,"server":{"io_threads":3},"keys":{"race":{"sha256":")"
+                          << fresh.sha256 << R"("}}})";
     gateway::GatewayOptions options;
     options.configPath = config;
     options.dataDir = folder.filePath(QStringLiteral("data")).toStdString();
@@ -114,7 +117,7 @@ int main(int argc, char** argv)
         over = true;
         QCoreApplication::exit(0);
     });
-    QTimer::singleShot(0, &door, [&] { door.start(); });
+    door.start();
     const int code = QCoreApplication::exec();
     for (std::thread& client : clients)
         client.join();
