@@ -40,6 +40,11 @@ std::string encodeError(const Error& error, std::string_view requestId)
     if (!error.param.empty()) {
         json.key("param").string(error.param);
     }
+    if (error.code == Code::InvalidRequest && error.param == kThreadParam) {
+        // Anthropic's SDKs read these and send the whole conversation instead.
+        json.key("details").beginObject().key("error_code").string("thread_unsupported_request");
+        json.key("unsupported").beginArray().string(kThreadParam).endArray().endObject();
+    }
     json.endObject();
     if (!requestId.empty()) {
         json.key("request_id").string(requestId);

@@ -60,6 +60,7 @@ public:
         return anthropic::encodeStreamError(error, requestId);
     }
     ProviderError readError(std::string_view body) const override { return readErrorBody(body); }
+    std::string_view requestIdField() const override { return "request-id"; }
     std::string_view keepAlive() const override { return "event: ping\ndata: {\"type\":\"ping\"}\n\n"; }
 };
 

@@ -12,6 +12,9 @@
 /// The pieces of which the Anthropic Messages dialect is put together.
 namespace gateway::dialect::anthropic {
 
+/// The member of a request that asks for a conversation held by the server.
+inline constexpr std::string_view kThreadParam = "thread";
+
 [[nodiscard]] Result<Request> decodeRequest(std::string_view body);
 [[nodiscard]] std::string encodeRequest(Request& request);
 [[nodiscard]] Result<Completion> decodeCompletion(std::string_view body);

@@ -284,6 +284,13 @@ void RequestDecoder::readFormat(const JsonObject& root)
 Result<Request> RequestDecoder::decode(std::string_view body)
 {
     const JsonObject root(body);
+    // Anthropic's own servers can hold a conversation between turns, and later turns then bring only what is
+    // new. Sent anywhere else such a turn would lose all that was said before, without an error.
+    if (root.kind(kThreadParam) == JsonKind::Object) {
+        refuse(
+            "This model's provider keeps no message threads. Send the whole conversation without `thread`.",
+            std::string(kThreadParam));
+    }
     m_request.model = root.text("model");
     m_request.stream = root.boolean("stream").value_or(false);
     m_request.includeUsage = true; // every Anthropic stream tells its usage

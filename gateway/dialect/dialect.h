@@ -148,6 +148,8 @@ public:
         bool shaped = false;         // it is an error of this dialect's shape
     };
     [[nodiscard]] virtual ProviderError readError(std::string_view body) const = 0;
+    /// The header in which this dialect's SDKs look for the request's id, besides x-request-id.
+    [[nodiscard]] virtual std::string_view requestIdField() const { return {}; }
     /// A keep-alive that every client of this dialect accepts; empty where none is allowed.
     [[nodiscard]] virtual std::string_view keepAlive() const = 0;
 };

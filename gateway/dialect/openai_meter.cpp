@@ -40,7 +40,11 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
 {
     Marks marks;
     forEachKey(data, [&](std::string_view key, std::string_view rest) {
-        if (rest.empty() || rest.front() == 'n') return; // null says nothing, and most chunks say it
+        if (rest.empty()) return;
+        if (rest.front() == 'n') { // null says nothing, and most chunks say it
+            marks.noUsage = marks.noUsage || key == "usage";
+            return;
+        }
         if (isAnswerText(key)) {
             m_answerChars += stringLength(rest);
         } else if (key == "finish_reason") {
@@ -110,7 +114,13 @@ StreamMeter::Reading OpenAiMeter::read(const SseEvent& event)
         reading.failed = true;
         return reading;
     }
-    return marks.usage ? readUsage(event) : Reading();
+    if (marks.usage) return readUsage(event);
+    Reading reading;
+    if (marks.noUsage && m_options.stripUsage) {
+        reading.act = Act::Replace;
+        reading.replacement = withData(event, withoutMember(event.data, "usage"));
+    }
+    return reading;
 }
 
 std::string OpenAiMeter::missingEnd() const

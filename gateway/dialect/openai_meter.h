@@ -18,6 +18,7 @@ public:
 private:
     struct Marks {
         bool usage = false;
+        bool noUsage = false; // "usage":null
         bool error = false;
     };
 

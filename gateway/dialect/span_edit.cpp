@@ -95,6 +95,30 @@ std::string withMember(std::string_view object, std::string_view key, std::strin
     return edit.text();
 }
 
+std::string withoutMember(std::string_view object, std::string_view key)
+{
+    const char* begin = nullptr;
+    const char* end = nullptr;
+    const char* before = nullptr; // the end of the value before it
+    forEachMember(object, [&](const JsonMember& member) {
+        if (begin) { // the next one: the comma between goes, too
+            if (!before) end = member.key.data() - 1;
+            return false;
+        }
+        const char* const valueEnd = member.value.data() + member.value.size();
+        if (member.key == key) {
+            begin = before ? before : member.key.data() - 1;
+            end = valueEnd;
+        } else {
+            before = valueEnd;
+        }
+        return true;
+    });
+    if (!begin) return std::string(object);
+    std::string out(object.data(), begin);
+    return out.append(end, object.data() + object.size());
+}
+
 std::string withData(const SseEvent& event, std::string_view data)
 {
     const std::less_equal<> notAfter;

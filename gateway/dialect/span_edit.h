@@ -43,6 +43,9 @@ private:
 /// `object` with one member exchanged or added.
 [[nodiscard]] std::string withMember(std::string_view object, std::string_view key, std::string json);
 
+/// `object` without a member; as it came where there is none of that name.
+[[nodiscard]] std::string withoutMember(std::string_view object, std::string_view key);
+
 /// The event with other data; the bytes around it stay where the data stood on one line.
 [[nodiscard]] std::string withData(const SseEvent& event, std::string_view data);
 

@@ -6,28 +6,14 @@
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "dialect/dialect.h"
-#include "upstream/request_head.h"
+#include "pipeline/model_lists.h"
 
 namespace gateway::engine {
 
 namespace {
 
-constexpr std::size_t kMaxList = 8u << 20;
 constexpr std::size_t kMaxQuoted = 300;
-
-std::string_view noField(const void*, std::string_view)
-{
-    return {};
-}
-
-std::vector<std::string> modelIds(std::string_view body)
-{
-    std::vector<std::string> ids;
-    forEachElement(memberValue(body, "data"), [&](std::string_view element, JsonKind) {
-        if (auto id = decodeJsonString(memberValue(element, "id"))) ids.push_back(std::move(*id));
-    });
-    return ids;
-}
+constexpr std::chrono::seconds kPatience{15};
 
 void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body, ProviderTest& test)
 {
@@ -35,7 +21,7 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     const bool isJson = !scanJson(body, document) && document.root == JsonKind::Object;
     if (test.status >= 200 && test.status <= 299 && isJson) {
         test.ok = true;
-        test.models = modelIds(body);
+        test.models = pipeline::modelIds(body);
         test.message = "The key works; " + std::to_string(test.models.size()) + " models.";
         return;
     }
@@ -79,31 +65,12 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     }
     const auto start = net::Clock::now();
     try {
-        upstream::RequestFields fields{
-            {"Accept", "application/json"}, {"Accept-Encoding", "identity"}, {"User-Agent", "Turnpike"}};
-        provider->kind->addFields(fields, nullptr, noField);
-        for (const auto& field : provider->config.headers)
-            fields.push_back(field);
-        std::string secretLine = key ? provider->kind->authLine(key->secret) : std::string();
-        std::string head;
-        upstream::appendRequestHead(head, "GET", provider->kind->modelsPath(provider->base.path),
-                                    provider->authority, fields, secretLine);
-        wipe(secretLine);
-        upstream::CallTimeouts timeouts;
-        timeouts.firstByte = timeouts.idle = std::chrono::seconds(15);
-        upstream::Call call(context.upstream, provider->base.origin, timeouts);
-        auto reply = co_await call.exchange(head, {});
-        wipe(head);
-        if (!reply) {
-            test.message = reply.error().message;
-        } else {
-            test.status = reply.value()->status;
-            auto body = co_await call.receiveAll(kMaxList);
-            if (body)
-                readAnswer(*provider, body.value(), test);
-            else
-                test.message = body.error().message;
-        }
+        const auto reply = co_await pipeline::askForModels(context, *provider, kPatience);
+        test.status = reply.status;
+        if (reply.status == 0)
+            test.message = reply.problem;
+        else
+            readAnswer(*provider, reply.body, test);
     } catch (const std::exception&) {
         test.message = "The test could not be carried out: memory ran out.";
     }

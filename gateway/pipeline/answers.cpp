@@ -9,6 +9,8 @@ listener::Answer errorAnswer(const dialect::Dialect& dialect, const Error& error
     answer.status = httpStatus(error);
     answer.body = error.upstreamBody.empty() ? dialect.encodeError(error, requestId) : error.upstreamBody;
     answer.headers.emplace_back("x-request-id", std::string(requestId));
+    if (const auto field = dialect.requestIdField(); !field.empty())
+        answer.headers.emplace_back(field, std::string(requestId));
     if (answer.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (!error.allow.empty()) answer.headers.emplace_back("Allow", error.allow);
     if (error.code == Code::UpgradeRequired) answer.headers.emplace_back("Upgrade", "HTTP/1.1");

@@ -7,11 +7,14 @@
 #include <boost/asio/post.hpp>
 
 #include "pipeline/answers.h"
+#include "pipeline/model_lists.h"
 #include "pipeline/upstream_status.h"
 
 namespace gateway::pipeline {
 
 namespace {
+
+constexpr std::chrono::seconds kListAge{60}; // for a name that nobody is known to serve
 
 std::int64_t nowMicros()
 {
@@ -94,7 +97,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     m_body = std::move(body);
     m_responder = &responder;
     Failure problem = parse();
-    if (!problem) problem = resolve();
+    if (!problem) problem = co_await resolve();
     if (!problem) problem = co_await tryTargets();
     if (problem) co_await answerError(*problem);
 }
@@ -118,15 +121,8 @@ bool GenerateExchange::mayUse(std::string_view model) const
     return !m_key || m_key->allowsModel(model);
 }
 
-GenerateExchange::Failure GenerateExchange::resolve()
+GenerateExchange::Failure GenerateExchange::planFor(const std::vector<std::string>& names)
 {
-    std::vector<std::string> names{m_wishes.route.empty() ? m_facts.model : m_wishes.route};
-    if (m_wishes.route.empty())
-        names.insert(names.end(), m_facts.fallbackModels.begin(), m_facts.fallbackModels.end());
-    else if (!m_runtime->config->findRoute(m_wishes.route))
-        return clientError(Code::ModelNotFound,
-                           "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
-                           "x-turnpike-route");
     Failure first;
     for (const std::string& name : names) {
         if (!mayUse(name)) {
@@ -146,16 +142,37 @@ GenerateExchange::Failure GenerateExchange::resolve()
         for (auto& target : plan.value().targets)
             m_plan.targets.push_back(std::move(target));
     }
-    if (m_plan.targets.empty())
-        return first ? first
-                     : gatewayError(Code::NoProviderConfigured,
-                                    "The route `" + m_facts.model + "` has no targets.");
+    if (!m_plan.targets.empty()) return std::nullopt;
+    return first ? first
+                 : gatewayError(Code::NoProviderConfigured,
+                                "The route `" + m_facts.model + "` has no targets.");
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::resolve()
+{
+    std::vector<std::string> names{m_wishes.route.empty() ? m_facts.model : m_wishes.route};
+    if (m_wishes.route.empty())
+        names.insert(names.end(), m_facts.fallbackModels.begin(), m_facts.fallbackModels.end());
+    else if (!m_runtime->config->findRoute(m_wishes.route))
+        co_return clientError(Code::ModelNotFound,
+                              "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
+                              "x-turnpike-route");
+    Failure problem = planFor(names);
+    if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
+        // A provider may serve what neither the configuration nor the catalog lists.
+        m_awaySince = micros();
+        const bool came = co_await refreshModelLists(m_context, m_runtime, kListAge);
+        m_away += micros() - m_awaySince;
+        if (m_cancelled) co_return goneError();
+        if (came) problem = planFor(names);
+    }
+    if (problem) co_return problem;
     m_row.route = m_plan.route.text;
-    if (auto refused = applyDataPolicy(m_plan)) return refused;
+    if (auto refused = applyDataPolicy(m_plan)) co_return refused;
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
     if (total) m_totalEnd = m_start + *total;
-    return std::nullopt;
+    co_return std::nullopt;
 }
 
 GenerateExchange::Failure GenerateExchange::applyDataPolicy(routing::Plan& plan) const

@@ -54,7 +54,8 @@ private:
     };
 
     [[nodiscard]] Failure parse();
-    [[nodiscard]] Failure resolve();
+    net::Task<Failure> resolve();
+    [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
     [[nodiscard]] bool mayUse(std::string_view model) const;
     net::Task<Failure> tryTargets();
@@ -66,7 +67,9 @@ private:
 
     // target_call.cpp: one try on a provider's server
     net::Task<Failure> callUpstream(Attempt& attempt);
-    [[nodiscard]] Result<std::string> bodyFor(const Attempt& attempt);
+    net::Task<Result<std::string>> bodyFor(const Attempt& attempt);
+    [[nodiscard]] Result<std::string> editedBody(const Attempt& attempt);
+    [[nodiscard]] Result<std::string> translatedBody(const Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
     [[nodiscard]] std::string headFor(const Attempt& attempt, std::size_t bodySize) const;
     net::Task<Failure> answerWhole(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);

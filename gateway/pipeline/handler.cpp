@@ -2,18 +2,21 @@
 #include "pipeline/handler.h"
 
 #include <chrono>
+#include <functional>
 
 #include "access/client_key.h"
 #include "base/strings.h"
 #include "embedded.h"
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
 
 namespace gateway::pipeline {
 
 namespace {
 
+constexpr std::chrono::minutes kListAge{10};
 constexpr int kRefusalsLoggedPerSecond = 5; // strangers must not fill the log
 
 std::int64_t nowMicros()
@@ -43,6 +46,31 @@ private:
     listener::Answer m_answer;
     DialectId m_dialect;
     RequestId m_id;
+};
+
+/// A list of models, for which providers may have to be asked first.
+class ModelsExchange : public listener::Exchange {
+public:
+    using AnswerFn = std::function<listener::Answer()>;
+
+    ModelsExchange(ThreadContext& context, std::shared_ptr<const Runtime> runtime, AnswerFn answer)
+        : m_context(context), m_runtime(std::move(runtime)), m_answer(std::move(answer))
+    {
+    }
+    [[nodiscard]] std::optional<listener::Answer> earlyAnswer() override { return std::nullopt; }
+    [[nodiscard]] std::uint64_t bodyLimit() const override { return 0; }
+    net::Task<void> run(std::string, listener::Responder& responder) override
+    {
+        co_await refreshModelLists(m_context, m_runtime, kListAge);
+        co_await responder.send(m_answer());
+    }
+    [[nodiscard]] listener::Answer refuse(const Error&) override { return m_answer(); }
+    void cancel() override {}
+
+private:
+    ThreadContext& m_context;
+    std::shared_ptr<const Runtime> m_runtime;
+    AnswerFn m_answer;
 };
 
 bool isJsonType(std::string_view value)
@@ -96,6 +124,29 @@ listener::Answer corsPreflight(const listener::RequestHead& head)
     if (const auto fields = head.field("access-control-request-headers"); !fields.empty())
         answer.headers.emplace_back("Access-Control-Allow-Headers", std::string(fields));
     return answer;
+}
+
+listener::Answer modelAnswer(const Runtime& runtime, const Endpoint& endpoint, RequestId requestId,
+                             const access::VirtualKey* key)
+{
+    const auto models = listModels(runtime, key);
+    ListShape shape = ListShape::OpenAi;
+    if (endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
+    if (endpoint.openRouter) shape = ListShape::OpenRouter;
+    listener::Answer answer;
+    answer.headers.emplace_back("x-request-id", requestId.text());
+    if (endpoint.kind == EndpointKind::Models) {
+        answer.body = modelListBody(models, shape);
+        return answer;
+    }
+    const std::string id = percentDecoded(endpoint.rest);
+    if (auto body = modelBody(models, id, shape)) {
+        answer.body = std::move(*body);
+        return answer;
+    }
+    const Error error = clientError(
+        Code::ModelNotFound, "There is no model `" + shortened(id, 120) + "`. See GET /v1/models.", "model");
+    return errorAnswer(dialect::dialectOf(endpoint.dialect), error, requestId.text());
 }
 
 } // namespace
@@ -189,6 +240,12 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
         return std::make_unique<GenerateExchange>(
             m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
     }
+    if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model)
+        return std::make_unique<ModelsExchange>(
+            m_context, door.runtime,
+            [runtime = door.runtime, endpoint = door.endpoint, id = door.id, key = door.key] {
+                return modelAnswer(*runtime, endpoint, id, key);
+            });
     return std::make_unique<HeadOnly>(operation(door), door.endpoint.dialect, door.id);
 }
 
@@ -247,31 +304,9 @@ listener::Answer Handler::operation(const Door& door) const
         answer.body = embedded::openApiJson;
         break;
     default:
-        return modelAnswer(door);
+        break;
     }
     return answer;
-}
-
-listener::Answer Handler::modelAnswer(const Door& door) const
-{
-    const auto models = listModels(*door.runtime, door.key);
-    ListShape shape = ListShape::OpenAi;
-    if (door.endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
-    if (door.endpoint.openRouter) shape = ListShape::OpenRouter;
-    listener::Answer answer;
-    answer.headers.emplace_back("x-request-id", door.id.text());
-    if (door.endpoint.kind == EndpointKind::Models) {
-        answer.body = modelListBody(models, shape);
-        return answer;
-    }
-    const std::string id = percentDecoded(door.endpoint.rest);
-    if (auto body = modelBody(models, id, shape)) {
-        answer.body = std::move(*body);
-        return answer;
-    }
-    const Error error = clientError(
-        Code::ModelNotFound, "There is no model `" + shortened(id, 120) + "`. See GET /v1/models.", "model");
-    return errorAnswer(dialect::dialectOf(door.endpoint.dialect), error, door.id.text());
 }
 
 std::string Handler::metrics() const

@@ -38,7 +38,6 @@ private:
     [[nodiscard]] std::unique_ptr<listener::Exchange> admit(const Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> refused(const Door& door, const Error& error);
     [[nodiscard]] listener::Answer operation(const Door& door) const;
-    [[nodiscard]] listener::Answer modelAnswer(const Door& door) const;
     [[nodiscard]] std::string metrics() const;
     void recordRefusal(const Door& door, const Error& error);
 

@@ -108,8 +108,9 @@ void GenerateExchange::record(int status, const Error* error)
 listener::Headers GenerateExchange::answerHeaders(bool withCost) const
 {
     listener::Headers headers;
-    headers.reserve(8);
+    headers.reserve(9);
     headers.emplace_back("x-request-id", m_idText);
+    if (const auto field = m_dialect.requestIdField(); !field.empty()) headers.emplace_back(field, m_idText);
     headers.emplace_back("x-turnpike-provider", m_row.provider);
     headers.emplace_back("x-turnpike-model", m_row.model);
     if (!m_row.route.empty()) headers.emplace_back("x-turnpike-route", m_row.route);

@@ -26,8 +26,14 @@ std::vector<Offer> offersOf(const Runtime& runtime, const ProviderRuntime& provi
     for (const ModelConfig& each : provider.config.models) {
         if (!each.hidden) offers.push_back({each.alias.empty() ? each.name : each.alias, &provider});
     }
-    // A provider without a list of its own is shown with what the catalog knows of its kind.
     if (!provider.config.models.empty()) return offers;
+    // What the provider itself said, else what the catalog knows of its kind.
+    if (const auto names = provider.state ? provider.state->list.names() : nullptr;
+        names && !names->empty()) {
+        for (const std::string& name : *names)
+            offers.push_back({name, &provider});
+        return offers;
+    }
     for (const auto& row : runtime.catalog.models()) {
         if (row.kind == provider.catalogKind && row.mode == catalog::ModelMode::Chat)
             offers.push_back({row.id, &provider});

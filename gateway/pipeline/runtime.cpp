@@ -89,7 +89,9 @@ bool Runtime::serves(const ProviderConfig& provider, std::string_view model) con
 {
     if (listed(provider, model)) return true;
     const ProviderRuntime* runtime = findProvider(provider.id.text);
-    return runtime && catalog.find(runtime->catalogKind, model) != nullptr;
+    if (!runtime) return false;
+    return catalog.find(runtime->catalogKind, model) != nullptr ||
+           (runtime->state && runtime->state->list.contains(model));
 }
 
 std::string_view Runtime::kindByName(std::string_view model) const
@@ -124,6 +126,7 @@ bool Runtime::known(std::string_view model) const
 std::vector<std::string> Runtime::nearNames(std::string_view model) const
 {
     std::set<std::string_view> names;
+    std::vector<std::shared_ptr<const ModelList::Names>> lists; // what `names` looks into
     for (const RouteConfig& route : config->routes)
         names.insert(route.id.text);
     for (const ProviderRuntime& provider : providers) {
@@ -131,6 +134,10 @@ std::vector<std::string> Runtime::nearNames(std::string_view model) const
             names.insert(each.alias.empty() ? each.name : each.alias);
         for (const auto& row : catalog.models()) {
             if (row.kind == provider.catalogKind) names.insert(row.id);
+        }
+        if (auto list = provider.state ? provider.state->list.names() : nullptr) {
+            names.insert(list->begin(), list->end());
+            lists.push_back(std::move(list));
         }
     }
     const std::vector<std::string_view> candidates(names.begin(), names.end());

@@ -17,6 +17,7 @@
 #include "access/virtual_keys.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
+#include "pipeline/model_list.h"
 #include "provider/kind.h"
 #include "routing/plan.h"
 #include "upstream/origin.h"
@@ -32,6 +33,7 @@ struct KeyHealth {
 /// The same for a provider.
 struct ProviderState {
     std::atomic<std::uint32_t> failuresInARow{0};
+    ModelList list;
 };
 
 struct ProviderKeyRuntime {

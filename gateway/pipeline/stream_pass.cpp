@@ -52,8 +52,8 @@ private:
 class Translation : public StreamPass {
 public:
     Translation(std::unique_ptr<dialect::EventDecoder> decoder,
-                std::unique_ptr<dialect::EventEncoder> encoder)
-        : m_decoder(std::move(decoder)), m_encoder(std::move(encoder))
+                std::unique_ptr<dialect::EventEncoder> encoder, std::string_view keepAlive)
+        : m_decoder(std::move(decoder)), m_encoder(std::move(encoder)), m_keepAlive(keepAlive)
     {
     }
 
@@ -61,6 +61,8 @@ public:
     {
         m_events.clear();
         m_decoder->read(event, m_events);
+        // A provider that says only that it is still there: the client's own patience is measured, too.
+        if ((!event.hasData || event.name == "ping") && m_committed && !m_ended) out.append(m_keepAlive);
         encode(out);
     }
 
@@ -97,6 +99,7 @@ private:
 
     std::unique_ptr<dialect::EventDecoder> m_decoder;
     std::unique_ptr<dialect::EventEncoder> m_encoder;
+    std::string_view m_keepAlive;
     std::vector<Event> m_events;
     Usage m_usage;
     std::size_t m_answerChars = 0;
@@ -110,9 +113,10 @@ std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect
 }
 
 std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
-                                        std::unique_ptr<dialect::EventEncoder> encoder)
+                                        std::unique_ptr<dialect::EventEncoder> encoder,
+                                        std::string_view keepAlive)
 {
-    return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder));
+    return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder), keepAlive);
 }
 
 } // namespace gateway::pipeline

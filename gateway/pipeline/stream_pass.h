@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/error.h"
@@ -39,6 +40,7 @@ protected:
 [[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect,
                                                       dialect::MeterOptions options);
 [[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
-                                                      std::unique_ptr<dialect::EventEncoder> encoder);
+                                                      std::unique_ptr<dialect::EventEncoder> encoder,
+                                                      std::string_view keepAlive);
 
 } // namespace gateway::pipeline

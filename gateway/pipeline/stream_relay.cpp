@@ -41,7 +41,8 @@ std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
         return passThrough(m_dialect, std::move(options));
     }
     return translation(*attempt.dialect,
-                       m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)));
+                       m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
+                       m_dialect.keepAlive());
 }
 
 net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)

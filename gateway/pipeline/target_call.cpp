@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include "base/json_text.h"
 #include "base/redaction.h"
+#include "net/offload.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/upstream_status.h"
 #include "upstream/proxy_handshake.h"
@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 64u << 20;
 constexpr std::size_t kMaxRefusal = 1u << 20;
+constexpr std::size_t kLargeTranslation = 128 * 1024; // from here on a tree would hold the IO thread up
 
 std::string_view clientField(const void* head, std::string_view name)
 {
@@ -32,33 +33,11 @@ private:
     upstream::Call*& m_slot;
 };
 
-/// Anthropic's own servers can hold a conversation between turns (`thread`), and later turns then bring only
-/// what is new. Sent anywhere else such a turn would lose all that was said before, without an error. The
-/// details are those that Anthropic's SDKs read: they send the whole conversation instead.
-Error threadUnsupported(std::string_view requestId)
-{
-    Error error = clientError(Code::InvalidRequest,
-                              "This model's provider keeps no message threads. Send the whole conversation "
-                              "without `thread`.",
-                              "thread");
-    JsonWriter json(error.upstreamBody);
-    json.beginObject().key("type").string("error").key("error").beginObject();
-    json.key("type").string("invalid_request_error").key("message").string(error.message);
-    json.key("code").string(codeName(error.code)).key("param").string(error.param);
-    json.key("details").beginObject().key("error_code").string("thread_unsupported_request");
-    json.key("unsupported").beginArray().string("thread").endArray().endObject().endObject();
-    json.key("request_id").string(requestId).endObject();
-    return error;
-}
-
 } // namespace
 
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
-        const JsonMember* thread = m_document.find("thread");
-        if (thread && thread->kind == JsonKind::Object && m_dialect.id() == DialectId::AnthropicMessages)
-            return threadUnsupported(m_idText);
         auto decoded = m_dialect.decodeRequest(m_body);
         if (!decoded) return decoded.error();
         m_request = std::move(decoded.value());
@@ -66,15 +45,26 @@ Result<const Request*> GenerateExchange::canonical()
     return &*m_request;
 }
 
-Result<std::string> GenerateExchange::bodyFor(const Attempt& attempt)
+net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt)
 {
-    if (attempt.sameDialect) {
-        dialect::BodyEdit edit;
-        edit.model = attempt.target.model;
-        edit.addUsage = m_facts.stream && !m_facts.includeUsage;
-        edit.overrideJson = attempt.target.overrideJson;
-        return m_dialect.edit(m_body, m_document, edit);
-    }
+    if (attempt.sameDialect) co_return editedBody(attempt);
+    if (m_body.size() < kLargeTranslation) co_return translatedBody(attempt);
+    // This exchange waits, so that its own members are the worker's alone; what else it reads never changes.
+    co_return co_await net::offload(m_context.pool, m_context.context,
+                                    [this, &attempt] { return translatedBody(attempt); });
+}
+
+Result<std::string> GenerateExchange::editedBody(const Attempt& attempt)
+{
+    dialect::BodyEdit edit;
+    edit.model = attempt.target.model;
+    edit.addUsage = m_facts.stream && !m_facts.includeUsage;
+    edit.overrideJson = attempt.target.overrideJson;
+    return m_dialect.edit(m_body, m_document, edit);
+}
+
+Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt)
+{
     auto request = canonical();
     if (!request) return request.error();
     Request copy = *request.value();
@@ -131,8 +121,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
         attempt.sameDialect && attempt.target.model == m_facts.model && attempt.target.overrideJson.empty() &&
         (!m_facts.stream || m_facts.includeUsage || m_dialect.id() != DialectId::OpenAiChat);
     if (!asItCame) {
-        auto made = bodyFor(attempt);
+        auto made = co_await bodyFor(attempt);
         if (!made) co_return made.error();
+        if (m_cancelled) co_return clientError(Code::ClientCancelled, "The client closed the connection.");
         edited = std::move(made.value());
         body = edited;
     }
@@ -212,7 +203,13 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     if (!received) co_return received.error();
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();
-    auto body = clientBody(attempt, std::move(received.value()));
+    Result<std::string> body = std::string();
+    if (attempt.sameDialect || received.value().size() < kLargeTranslation)
+        body = clientBody(attempt, std::move(received.value()));
+    else
+        body = co_await net::offload(m_context.pool, m_context.context, [this, &attempt, &received] {
+            return clientBody(attempt, std::move(received.value()));
+        });
     if (!body) co_return body.error();
     if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     attempt.row.total = micros() - attempt.row.startedAfter;

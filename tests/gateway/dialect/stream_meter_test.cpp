@@ -13,6 +13,7 @@ class StreamMeterTest : public QObject {
 private slots:
     void forwardsEveryByteAtEveryCut();
     void dropsTheUsageChunkThatOnlyWeAskedFor();
+    void takesOutTheEmptyUsageThatOnlyWeAskedFor();
     void putsTheCostIntoOpenAisUsage();
     void putsTheCostIntoAnthropicsLastUsage();
     void readsCumulativeUsageOfAnthropic();
@@ -81,8 +82,30 @@ void StreamMeterTest::dropsTheUsageChunkThatOnlyWeAskedFor()
     const std::size_t chunk = stream.find("data: ", stream.find("x4"));
     std::string wanted = stream;
     wanted.erase(chunk, stream.find("data: [DONE]") - chunk);
+    const std::string_view empty = ",\"usage\":null";
+    for (std::size_t at = wanted.find(empty); at != wanted.npos; at = wanted.find(empty))
+        wanted.erase(at, empty.size());
     QCOMPARE(out, wanted);
     QCOMPARE(meter->usage().inputTokens, 120);
+}
+
+void StreamMeterTest::takesOutTheEmptyUsageThatOnlyWeAskedFor()
+{
+    const auto chunk = [](const char* members) { return std::string("data: {") + members + "}\n\n"; };
+    const char* const plain = R"("id":"a","choices":[{"delta":{"content":"\"usage\":null"}}])";
+    for (const char* members :
+         {R"("id":"a","choices":[{"delta":{"content":"\"usage\":null"}}],"usage":null)",
+          R"("usage": null ,"id":"a","choices":[{"delta":{"content":"\"usage\":null"}}])",
+          R"("id":"a", "usage" : null,"choices":[{"delta":{"content":"\"usage\":null"}}])"}) {
+        const auto meter = openAi().meter({true, {}});
+        const std::string out = run(*meter, chunk(members)).out;
+        QCOMPARE(out, chunk(plain));
+        QCOMPARE(run(*openAi().meter({}), chunk(members)).out, chunk(members));
+    }
+    QCOMPARE(run(*openAi().meter({true, {}}), chunk(R"("usage":null)")).out, chunk(""));
+    // One that stands deeper is the provider's own.
+    const std::string deeper = chunk(R"("x":{"usage":null})");
+    QCOMPARE(run(*openAi().meter({true, {}}), deeper).out, deeper);
 }
 
 void StreamMeterTest::putsTheCostIntoOpenAisUsage()

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/model_lists.h"
+
+#include "base/json_scan.h"
+#include "base/json_text.h"
+#include "upstream/request_head.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMaxList = 8u << 20;
+constexpr std::size_t kMaxModels = 20'000;
+constexpr std::size_t kMaxName = 256; // longer ones no client could ask for
+constexpr milliseconds kRefreshPatience{2'000};
+
+std::string_view noField(const void*, std::string_view)
+{
+    return {};
+}
+
+const ProviderKeyRuntime* readableKey(const ProviderRuntime& provider)
+{
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (!key.secret.empty()) return &key;
+    }
+    return nullptr;
+}
+
+std::string headFor(const ProviderRuntime& provider, const ProviderKeyRuntime* key)
+{
+    upstream::RequestFields fields{
+        {"Accept", "application/json"}, {"Accept-Encoding", "identity"}, {"User-Agent", "Turnpike"}};
+    provider.kind->addFields(fields, nullptr, noField);
+    for (const auto& field : provider.config.headers)
+        fields.push_back(field);
+    std::string secretLine = key ? provider.kind->authLine(key->secret) : std::string();
+    std::string head;
+    upstream::appendRequestHead(head, "GET", provider.kind->modelsPath(provider.base.path),
+                                provider.authority, fields, secretLine);
+    wipe(secretLine);
+    return head;
+}
+
+struct Refresh {
+    net::Signal done;
+    std::size_t left = 0;
+    bool came = false;
+};
+
+net::Detached refreshOne(ThreadContext& context, std::shared_ptr<const ProviderRuntime> provider,
+                         std::shared_ptr<Refresh> refresh)
+{
+    try {
+        const ModelListReply reply = co_await askForModels(context, *provider, kRefreshPatience);
+        refresh->came = refresh->came || (reply.status >= 200 && reply.status <= 299);
+    } catch (const std::exception&) {
+        // Without memory there is no list; who waits goes on with those there were.
+    }
+    if (--refresh->left == 0) refresh->done.notify();
+}
+
+} // namespace
+
+std::vector<std::string> modelIds(std::string_view body)
+{
+    std::vector<std::string> ids;
+    forEachElement(memberValue(body, "data"), [&](std::string_view element, JsonKind) {
+        auto id = decodeJsonString(memberValue(element, "id"));
+        if (id && !id->empty() && id->size() <= kMaxName) ids.push_back(std::move(*id));
+        return ids.size() < kMaxModels;
+    });
+    return ids;
+}
+
+net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
+                                       std::chrono::milliseconds patience)
+{
+    ModelListReply result;
+    upstream::CallTimeouts timeouts;
+    timeouts.connect = timeouts.firstByte = timeouts.idle = patience;
+    timeouts.totalEnd = net::Clock::now() + 2 * patience;
+    upstream::Call call(context.upstream, provider.base.origin, timeouts);
+    std::string head = headFor(provider, readableKey(provider));
+    auto reply = co_await call.exchange(head, {});
+    wipe(head);
+    if (!reply) {
+        result.problem = reply.error().message;
+        co_return result;
+    }
+    const int status = reply.value()->status;
+    auto body = co_await call.receiveAll(kMaxList);
+    if (!body) {
+        result.problem = body.error().message;
+        co_return result;
+    }
+    result.status = status;
+    result.body = std::move(body.value());
+    JsonDocument document;
+    if (status >= 200 && status <= 299 && provider.state && !scanJson(result.body, document) &&
+        document.root == JsonKind::Object)
+        provider.state->list.set(modelIds(result.body));
+    co_return result;
+}
+
+net::Task<bool> refreshModelLists(ThreadContext& context, std::shared_ptr<const Runtime> runtime,
+                                  std::chrono::seconds maxAge)
+{
+    const auto refresh = std::make_shared<Refresh>();
+    std::vector<const ProviderRuntime*> stale;
+    for (const ProviderRuntime& provider : runtime->providers) {
+        const bool askable = provider.state && !provider.kind->inProcess() &&
+                             (readableKey(provider) || !provider.kind->needsKey());
+        if (askable && provider.state->list.claim(maxAge)) stale.push_back(&provider);
+    }
+    refresh->left = stale.size();
+    if (stale.empty()) co_return false;
+    for (const ProviderRuntime* provider : stale)
+        refreshOne(context, std::shared_ptr<const ProviderRuntime>(runtime, provider), refresh);
+    net::Signal& done = refresh->done;
+    while (refresh->left > 0)
+        co_await done;
+    co_return refresh->came;
+}
+
+} // namespace gateway::pipeline

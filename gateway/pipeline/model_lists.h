@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/task.h"
+#include "pipeline/thread_context.h"
+
+namespace gateway::pipeline {
+
+/// A provider's answer to the free call that lists its models.
+struct ModelListReply {
+    int status = 0; // 0: there was no answer, see `problem`
+    std::string body;
+    std::string problem;
+};
+
+/// Asks for the list with the first key that can be read. A list that came is kept in the provider's state.
+net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
+                                       std::chrono::milliseconds patience);
+
+/// Names in a list's body, in OpenAI's and Anthropic's shape (`data[].id`).
+[[nodiscard]] std::vector<std::string> modelIds(std::string_view body);
+
+/// Fetches the lists of all providers that were not asked for `maxAge`, all at once, and waits for them at
+/// most two seconds each. True when one of them came.
+net::Task<bool> refreshModelLists(ThreadContext& context, std::shared_ptr<const Runtime> runtime,
+                                  std::chrono::seconds maxAge);
+
+} // namespace gateway::pipeline
