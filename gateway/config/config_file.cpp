@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -78,9 +80,25 @@ Outcome writeWhole(const std::string& path, std::string_view text)
     return Done{};
 }
 
+/// A program that was killed while it wrote leaves its temporary file behind.
+void removeLeftovers(const std::string& path)
+{
+    namespace fs = std::filesystem;
+    const std::string begin = fs::path(path).filename().string() + ".tmp-";
+    const auto old = fs::file_time_type::clock::now() - std::chrono::minutes(1);
+    std::error_code code;
+    for (fs::directory_iterator each(folderOf(path), code), end; !code && each != end; each.increment(code)) {
+        std::error_code ignored;
+        if (each->path().filename().string().starts_with(begin) && each->last_write_time(ignored) < old &&
+            !ignored)
+            unlink(each->path().c_str());
+    }
+}
+
 /// At any moment `path` holds the old text or the new one, whole.
 Outcome replaceFile(const std::string& path, std::string_view text)
 {
+    removeLeftovers(path);
     const std::string temporary = temporaryName(path);
     if (Outcome written = writeWhole(temporary, text); !written) return written;
     if (rename(temporary.c_str(), path.c_str()) != 0) {

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -51,6 +52,23 @@ private slots:
     {
         static int count = 0;
         m_path = m_folder.filePath(QString::number(++count) + "/turnpike/config.json").toStdString();
+    }
+
+    void leftoversOfAKilledProgramAreRemoved()
+    {
+        QVERIFY(writeConfigFile(m_path, "{}").ok());
+        const auto make = [&](const char* name, int minutesAgo) {
+            QFile file(QFileInfo(QString::fromStdString(m_path)).path() + name);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-60 * minutesAgo),
+                                     QFileDevice::FileModificationTime));
+        };
+        make("/config.json.tmp-0011223344556677", 5);
+        make("/config.json.tmp-8899aabbccddeeff", 0); // somebody may be writing it now
+        make("/config.json.old", 5);
+        QVERIFY(writeConfigFile(m_path, R"({"version":1})").ok());
+        QCOMPARE(entries(), (QStringList{"config.json", "config.json.bak", "config.json.old",
+                                         "config.json.tmp-8899aabbccddeeff"}));
     }
 
     void aMissingFileIsAnEmptyText()
