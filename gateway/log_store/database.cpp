@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/database.h"
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <filesystem>
+#include <mutex>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +36,9 @@ enum class SqliteCode {
     ReadOnly = 8,
     NotADatabase = 26
 };
+
+/// Qt's list of connections has a lock of its own, but one whose hand-over ThreadSanitizer cannot see.
+std::mutex s_connectionsMutex;
 
 int primaryCode(const QSqlError& error)
 {
@@ -118,10 +121,14 @@ Database::~Database()
 
 void Database::close()
 {
-    if (m_name.isEmpty()) return;
-    sql().close();
-    QSqlDatabase::removeDatabase(m_name);
-    m_name.clear();
+    const QString name = m_sql.connectionName();
+    if (name.isEmpty()) return;
+    m_sql.close();
+    m_sql = QSqlDatabase();
+    {
+        const std::lock_guard lock(s_connectionsMutex);
+        QSqlDatabase::removeDatabase(name);
+    }
     m_state = DatabaseState::Undecided;
 }
 
@@ -142,17 +149,16 @@ DatabaseState Database::connect(const std::string& path, bool readOnly)
     close();
     m_problem.clear();
     m_path = path;
-    static std::atomic<unsigned> s_connections{0};
-    m_name = QStringLiteral("turnpike-log-%1").arg(s_connections.fetch_add(1));
-    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
-    database.setDatabaseName(QString::fromStdString(path));
-    database.setConnectOptions(readOnly ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
-                                        : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-    if (!database.isValid() || !database.open()) {
-        const QSqlError error = database.lastError();
-        database = QSqlDatabase();
-        return fail(error);
+    {
+        const std::lock_guard lock(s_connectionsMutex);
+        static unsigned s_connections = 0;
+        m_sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"),
+                                          QStringLiteral("turnpike-log-%1").arg(++s_connections));
     }
+    m_sql.setDatabaseName(QString::fromStdString(path));
+    m_sql.setConnectOptions(readOnly ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
+                                     : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    if (!m_sql.isValid() || !m_sql.open()) return fail(m_sql.lastError());
     return m_state = DatabaseState::Ready;
 }
 
@@ -202,10 +208,9 @@ DatabaseState Database::prepareForWriting(bool check)
 // Another program may be doing the same just now, so what is missing is looked up once we alone may write.
 DatabaseState Database::migrate()
 {
-    QSqlDatabase database = sql();
     QSqlError error;
     const auto execute = [&](const QString& statement) {
-        QSqlQuery query(database);
+        QSqlQuery query(sql());
         if (!error.isValid() && !query.exec(statement)) error = query.lastError();
         return error.isValid() || !query.next() ? QVariant() : query.value(0);
     };
@@ -221,8 +226,7 @@ DatabaseState Database::migrate()
     }
     execute(QStringLiteral("COMMIT"));
     if (!error.isValid()) return m_state = DatabaseState::Ready;
-    QSqlQuery(database).exec(QStringLiteral("ROLLBACK"));
-    database = QSqlDatabase();
+    QSqlQuery(sql()).exec(QStringLiteral("ROLLBACK"));
     return fail(error);
 }
 

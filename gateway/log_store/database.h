@@ -35,7 +35,7 @@ public:
 
     [[nodiscard]] DatabaseState state() const { return m_state; }
     [[nodiscard]] bool isReady() const { return m_state == DatabaseState::Ready; }
-    [[nodiscard]] QSqlDatabase sql() const { return QSqlDatabase::database(m_name, false); }
+    [[nodiscard]] const QSqlDatabase& sql() const { return m_sql; }
     /// What is wrong and what to do, in plain words.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
@@ -52,7 +52,7 @@ private:
     DatabaseState fail(const QSqlError& error);
     DatabaseState refuse(DatabaseState state, std::string problem);
 
-    QString m_name;
+    QSqlDatabase m_sql;
     std::string m_path;
     std::string m_problem;
     DatabaseState m_state = DatabaseState::Undecided;

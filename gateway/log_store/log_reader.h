@@ -17,7 +17,7 @@ namespace gateway::log_store {
 class LogReader {
 public:
     [[nodiscard]] Outcome open(const std::string& dataDir);
-    [[nodiscard]] QSqlDatabase sql() const { return m_database.sql(); }
+    [[nodiscard]] const QSqlDatabase& sql() const { return m_database.sql(); }
 
 private:
     using Segments = std::vector<std::unique_ptr<SegmentReader>>;
