@@ -24,6 +24,8 @@ public:
     std::string_view next(std::string_view& input);
 
     State state() const { return m_state; }
+    /// What its size line promises of the current chunk and has not come yet.
+    uint64_t left() const { return m_left; }
     void reset();
     /// Says what is wrong once the state is Bad; no byte of the input is quoted.
     std::string_view problem() const { return m_problem; }

@@ -11,8 +11,8 @@
 
 #include "exchange/usage.h"
 
-/// The dialect-neutral form of a conversation: what a translation goes through. Strings are UTF-8; members named
-/// …Json hold compact JSON text that is passed on, not looked into.
+/// The dialect-neutral form of a conversation: what a translation goes through. Strings are UTF-8; members
+/// named …Json hold compact JSON text that is passed on, not looked into.
 namespace gateway {
 
 enum class Role : std::uint8_t { Undecided, System, User, Assistant };
@@ -126,8 +126,8 @@ struct Completion {
     Usage usage;
 };
 
-/// What happens in a streamed answer, in this order: Started, then blocks (BlockStarted, deltas, BlockEnded; never
-/// two open at once), UsageReported any time, Finished, Ended. Failed ends a stream at any point.
+/// What happens in a streamed answer, in this order: Started, then blocks (BlockStarted, deltas, BlockEnded;
+/// never two open at once), UsageReported any time, Finished, Ended. Failed ends a stream at any point.
 struct Started {
     std::string id, model;
 };
@@ -162,7 +162,7 @@ struct Failed {
     Error error;
 };
 
-using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded, UsageReported,
-                           Finished, Ended, Failed>;
+using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded,
+                           UsageReported, Finished, Ended, Failed>;
 
 } // namespace gateway

@@ -10,7 +10,8 @@ namespace gateway {
 
 /// Tokens of one exchange, normalized over all providers.
 struct Usage {
-    std::int64_t inputTokens = 0;      // ALL input, cached included (Anthropic reports cached outside; OpenAI inside)
+    std::int64_t inputTokens =
+        0; // ALL input, cached included (Anthropic reports cached outside; OpenAI inside)
     std::int64_t cacheReadTokens = 0;  // part of inputTokens
     std::int64_t cacheWriteTokens = 0; // part of inputTokens
     std::int64_t outputTokens = 0;     // reasoning included

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "listener/request_head.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -103,17 +104,26 @@ void readFraming(RequestHead& head)
     head.upgradeWebSocket = webSocket && upgradeAsked;
 }
 
-void splitTarget(RequestHead& head)
+/// False when the target names another host than the Host field, or a scheme that is not ours.
+bool splitTarget(RequestHead& head)
 {
     std::string_view target = head.target;
-    // Absolute form: the Host field was checked by the scan; only the path counts.
+    // Absolute form (RFC 9112, section 3.2.2). Of two different hosts one reader would take this, the next
+    // that.
     if (const auto scheme = target.find("://"); scheme != std::string_view::npos && target.front() != '/') {
-        const auto slash = target.find('/', scheme + 3);
-        target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+        const auto begin = scheme + 3;
+        const auto end = std::min(target.find_first_of("/?", begin), target.size());
+        const std::string_view authority = target.substr(begin, end - begin);
+        if (!equalsIgnoreCase(target.substr(0, scheme), "http") ||
+            !equalsIgnoreCase(authority, head.field("host")))
+            return false;
+        target.remove_prefix(end);
     }
     const auto mark = target.find('?');
     head.path = target.substr(0, mark);
+    if (head.path.empty()) head.path = "/";
     head.query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+    return true;
 }
 
 } // namespace
@@ -147,7 +157,10 @@ Outcome parseRequestHead(std::string_view bytes, const HeadLimits& limits, Reque
         return clientError(Code::BadRequest, "The request is not valid HTTP/1.1 (" + error.message() + ").");
     }
     readFraming(into);
-    splitTarget(into);
+    if (!splitTarget(into))
+        return clientError(Code::BadRequest,
+                           "The request line names another host than the Host field. Turnpike is no "
+                           "proxy: use its address as the base URL.");
     return Done{};
 }
 

@@ -325,7 +325,10 @@ net::Task<bool> ServerConnection::receiveChunked(Exchange& exchange, std::string
         }
         m_input.consume(before - input.size());
         std::optional<Error> problem;
-        if (body.size() > exchange.bodyLimit())
+        // A chunk that is too large by its size line is refused before its bytes come.
+        const bool tooLarge =
+            body.size() > exchange.bodyLimit() || decoder.left() > exchange.bodyLimit() - body.size();
+        if (tooLarge)
             problem = clientError(Code::RequestTooLarge, "The request body is larger than " +
                                                              std::to_string(exchange.bodyLimit()) +
                                                              " bytes (server.max_body_bytes).");

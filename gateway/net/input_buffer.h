@@ -32,7 +32,7 @@ public:
             wanted *= 2;
         if (wanted > m_capacity) {
             std::unique_ptr<char[]> larger(new char[wanted]);
-            std::memcpy(larger.get(), m_bytes.get() + m_begin, kept);
+            if (kept) std::memcpy(larger.get(), m_bytes.get() + m_begin, kept); // no bytes: no source either
             m_bytes = std::move(larger);
             m_capacity = wanted;
         } else if (m_begin) {

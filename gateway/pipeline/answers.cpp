@@ -23,7 +23,10 @@ listener::Answer errorAnswer(const dialect::Dialect& dialect, const Error& error
     }
     if (isFinal(error)) answer.headers.emplace_back("x-should-retry", "false");
     switch (error.code) {
+    // The client and we do not agree on where its request ends, or cannot know that we do.
     case Code::BadRequest:
+    case Code::LengthRequired:
+    case Code::ExpectationFailed:
     case Code::RequestTimeout:
     case Code::NotImplemented:
     case Code::VersionNotSupported:

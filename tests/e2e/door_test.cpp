@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who is let in: keys, Host, Origin, and the order in which they are checked.
+#include <memory>
+
 #include <QCryptographicHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include "support/error_reply.h"
@@ -10,9 +15,11 @@
 using support::FakeUpstream;
 using support::GatewayProcess;
 using support::HeaderList;
+using support::http;
 using support::HttpReply;
 using support::openAiFault;
 using support::RawClient;
+using support::requestBytes;
 
 namespace {
 

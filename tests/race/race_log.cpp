@@ -65,7 +65,8 @@ int main(int argc, char** argv)
     const std::uint64_t total = counted.get_future().get();
     store.stop();
     if (total != std::uint64_t{kThreads} * kRows || refused != 0 || store.lostRows() != 0) {
-        std::fprintf(stderr, "rows: %llu, refused: %d\n", static_cast<unsigned long long>(total), refused.load());
+        std::fprintf(stderr, "rows: %llu, refused: %d\n", static_cast<unsigned long long>(total),
+                     refused.load());
         return 1;
     }
     return 0;

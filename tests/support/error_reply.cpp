@@ -26,13 +26,15 @@ QByteArray sharedFault(const HttpReply& reply, int status, const QByteArray& cod
     if (reply.header("content-type") != "application/json") return described(reply, "content type");
     if (reply.header("x-content-type-options") != "nosniff") return described(reply, "no nosniff");
     if (reply.header("cache-control") != "no-store") return described(reply, "cacheable");
-    if (reply.header("cross-origin-resource-policy") != "same-origin") return described(reply, "no resource policy");
+    if (reply.header("cross-origin-resource-policy") != "same-origin")
+        return described(reply, "no resource policy");
     if (reply.header("date").isEmpty()) return described(reply, "no date");
     if (reply.header("x-request-id").isEmpty()) return described(reply, "no request id");
     for (const auto& [name, value] : reply.headers) {
         if (name.toLower().startsWith("access-control-")) return described(reply, "CORS header " + name);
     }
-    if (status == 401 && reply.header("www-authenticate") != "Bearer") return described(reply, "no WWW-Authenticate");
+    if (status == 401 && reply.header("www-authenticate") != "Bearer")
+        return described(reply, "no WWW-Authenticate");
     const bool isFinal = status == 401 || status == 403;
     if (isFinal != (reply.header("x-should-retry") == "false")) return described(reply, "x-should-retry");
     const QJsonObject error = errorOf(reply);

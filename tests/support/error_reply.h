@@ -7,8 +7,8 @@
 
 namespace support {
 
-/// Empty when `reply` is a whole error of that status and code in OpenAI's shape, with the fields that every answer
-/// carries; else what is wrong with it.
+/// Empty when `reply` is a whole error of that status and code in OpenAI's shape, with the fields that every
+/// answer carries; else what is wrong with it.
 [[nodiscard]] QByteArray openAiFault(const HttpReply& reply, int status, const QByteArray& code);
 /// The same for Anthropic's shape.
 [[nodiscard]] QByteArray anthropicFault(const HttpReply& reply, int status, const QByteArray& code);

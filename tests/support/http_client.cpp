@@ -103,7 +103,8 @@ HttpReply RawClient::receive(int milliseconds)
             m_buffer.remove(0, length);
             return reply;
         }
-        const bool more = !deadline.hasExpired() && m_socket.waitForReadyRead(static_cast<int>(deadline.remainingTime()));
+        const bool more =
+            !deadline.hasExpired() && m_socket.waitForReadyRead(static_cast<int>(deadline.remainingTime()));
         m_buffer += m_socket.readAll();
         if (!more && m_socket.bytesAvailable() == 0) {
             reply.complete = !chunked && !sized && !connected();
@@ -133,12 +134,13 @@ void RawClient::abort()
     m_socket.abort();
 }
 
-QByteArray requestBytes(quint16 port, const QByteArray& method, const QByteArray& target, const HeaderList& headers,
-                        const QByteArray& body)
+QByteArray requestBytes(quint16 port, const QByteArray& method, const QByteArray& target,
+                        const HeaderList& headers, const QByteArray& body)
 {
     const auto has = [&](const QByteArray& name) {
-        return std::any_of(headers.begin(), headers.end(),
-                           [&](const auto& each) { return each.first.compare(name, Qt::CaseInsensitive) == 0; });
+        return std::any_of(headers.begin(), headers.end(), [&](const auto& each) {
+            return each.first.compare(name, Qt::CaseInsensitive) == 0;
+        });
     };
     QByteArray bytes = method + " " + target + " HTTP/1.1\r\n";
     if (!has("host")) bytes += "Host: 127.0.0.1:" + QByteArray::number(port) + "\r\n";

@@ -41,13 +41,13 @@ private:
     QByteArray m_buffer;
 };
 
-/// One request on a connection of its own. Host and Content-Length are added; a body is sent as JSON unless the
-/// headers say otherwise.
-HttpReply http(quint16 port, const QByteArray& method, const QByteArray& target, const HeaderList& headers = {},
-               const QByteArray& body = {}, int milliseconds = 20'000);
+/// One request on a connection of its own. Host and Content-Length are added; a body is sent as JSON unless
+/// the headers say otherwise.
+HttpReply http(quint16 port, const QByteArray& method, const QByteArray& target,
+               const HeaderList& headers = {}, const QByteArray& body = {}, int milliseconds = 20'000);
 
 /// The bytes of such a request.
-QByteArray requestBytes(quint16 port, const QByteArray& method, const QByteArray& target, const HeaderList& headers,
-                        const QByteArray& body);
+QByteArray requestBytes(quint16 port, const QByteArray& method, const QByteArray& target,
+                        const HeaderList& headers, const QByteArray& body);
 
 } // namespace support

@@ -22,7 +22,8 @@ bool ServerProcess::start(const QString& program, const QStringList& arguments)
     m_process.start(program, arguments, QIODevice::ReadOnly);
     QDeadlineTimer deadline(30'000);
     while (!m_process.canReadLine()) {
-        if (deadline.hasExpired() || !m_process.waitForReadyRead(static_cast<int>(deadline.remainingTime()))) {
+        if (deadline.hasExpired() ||
+            !m_process.waitForReadyRead(static_cast<int>(deadline.remainingTime()))) {
             if (m_process.state() == QProcess::NotRunning || deadline.hasExpired()) return false;
         }
     }
@@ -81,7 +82,8 @@ GatewayProcess::GatewayProcess(const QString& upstreamUrl)
     m_config = QJsonObject{{"version", 1}, {"keys", QJsonObject{{"test", QJsonObject{{"sha256", hash}}}}}};
     if (upstreamUrl.isEmpty()) return;
     m_config["providers"] = QJsonObject{
-        {"lab", QJsonObject{{"kind", "openai-compatible"}, {"base_url", upstreamUrl + "/v1"}, {"keys", keys}}},
+        {"lab",
+         QJsonObject{{"kind", "openai-compatible"}, {"base_url", upstreamUrl + "/v1"}, {"keys", keys}}},
         {"ant", QJsonObject{{"kind", "anthropic"}, {"base_url", upstreamUrl}, {"keys", keys}}}};
 }
 
@@ -105,12 +107,13 @@ bool GatewayProcess::start(const QStringList& arguments)
     environment.insert(QStringLiteral("TURNPIKE_TEST_PROVIDER_KEY"), QString::fromLatin1(kProviderKey));
     // No test reads the real keychain or a proxy of this machine.
     environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
-    for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+    for (const char* name :
+         {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
         environment.remove(QString::fromLatin1(name));
     process().setProcessEnvironment(environment);
-    return ServerProcess::start(QStringLiteral(TURNPIKE_BIN "/turnpiked"),
-                                QStringList{"serve", "--config", configPath(), "--data", dataDir(), "--port", "0"} +
-                                    arguments);
+    return ServerProcess::start(
+        QStringLiteral(TURNPIKE_BIN "/turnpiked"),
+        QStringList{"serve", "--config", configPath(), "--data", dataDir(), "--port", "0"} + arguments);
 }
 
 QByteArray GatewayProcess::run(const QStringList& arguments, int* exitCode, const QByteArray& input)

@@ -40,14 +40,16 @@ private:
 class FakeUpstream : public ServerProcess {
 public:
     [[nodiscard]] bool start(const QStringList& arguments = {});
-    /// What it was sent: objects with method, target, headers, body, model, state ("open", "done", "cancelled"), …
+    /// What it was sent: objects with method, target, headers, body, model, state ("open", "done",
+    /// "cancelled"), …
     [[nodiscard]] QJsonArray requests() const;
     [[nodiscard]] int openConnections() const;
     void reset() const;
 };
 
-/// A real turnpiked with its own folder, on a free port. The configuration has provider `lab` (openai-compatible) and
-/// `ant` (anthropic) on the upstream, both with the key "sk-canary-…", and the virtual key kKey.
+/// A real turnpiked with its own folder, on a free port. The configuration has provider `lab`
+/// (openai-compatible) and `ant` (anthropic) on the upstream, both with the key "sk-canary-…", and the
+/// virtual key kKey.
 class GatewayProcess : public ServerProcess {
 public:
     static constexpr const char* kKey = "tp-test-key-0123456789";
@@ -61,7 +63,8 @@ public:
     [[nodiscard]] bool writeConfig();
     [[nodiscard]] bool start(const QStringList& arguments = {});
     /// Runs a subcommand on the same folder; its standard output. `exitCode` may be null.
-    [[nodiscard]] QByteArray run(const QStringList& arguments, int* exitCode = nullptr, const QByteArray& input = {});
+    [[nodiscard]] QByteArray run(const QStringList& arguments, int* exitCode = nullptr,
+                                 const QByteArray& input = {});
     /// Rows of the request log, newest last; waits until there are at least so many.
     [[nodiscard]] QJsonArray rows(int atLeast = 0);
     [[nodiscard]] QString folder() const { return m_folder.path(); }

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -108,10 +109,10 @@ private slots:
     void theKeyGoesToTheKeychainAndNowhereElse()
     {
         Opened at;
-        QDialog* dialog = at.dialog();
+        const QPointer<QDialog> dialog = at.dialog();
         at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("  ") + kCanary + QStringLiteral("\n"));
         at.find<QPushButton>("acceptButton")->click();
-        QTRY_VERIFY(!dialog->isVisible());
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
         QCOMPARE(at.link.secrets.at(QStringLiteral("anthropic/main")), kCanary.toStdString());
         QCOMPARE(at.link.config()->findProvider("anthropic")->keys.front().secret.text(),
                  std::string("keychain:anthropic/main"));
@@ -121,7 +122,7 @@ private slots:
     void cancellingForgetsTheKey()
     {
         Opened at;
-        QDialog* dialog = at.dialog();
+        const QPointer<QDialog> dialog = at.dialog();
         auto* key = at.find<QLineEdit>("keyEdit");
         QTest::keyClicks(key, kCanary);
         dialog->reject();
@@ -132,7 +133,7 @@ private slots:
     void aRefusalIsShownAndTheDialogStays()
     {
         Opened at;
-        QDialog* dialog = at.dialog();
+        const QPointer<QDialog> dialog = at.dialog();
         at.link.nextSecretProblem = QStringLiteral("The keychain is locked.");
         at.find<QLineEdit>("keyEdit")->setText(kCanary);
         at.find<QPushButton>("acceptButton")->click();
@@ -146,7 +147,7 @@ private slots:
     {
         Opened at;
         at.loseKeychain();
-        QDialog* dialog = at.dialog();
+        const QPointer<QDialog> dialog = at.dialog();
         QVERIFY(everythingShown().contains(QStringLiteral("No Secret Service answers.")));
         QVERIFY(!at.find<QLineEdit>("keyEdit")->isVisible());
         for (auto* chip : dialog->findChildren<QPushButton*>(QStringLiteral("presetButton"))) {
@@ -154,7 +155,7 @@ private slots:
         }
         QCOMPARE(at.find<QLineEdit>("variableEdit")->text(), QStringLiteral("ANTHROPIC_API_KEY"));
         at.find<QPushButton>("acceptButton")->click();
-        QTRY_VERIFY(!dialog->isVisible());
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
         QCOMPARE(at.link.config()->findProvider("anthropic")->keys.front().secret.text(),
                  std::string("env:ANTHROPIC_API_KEY"));
         QCOMPARE(at.link.secrets.size(), 1U); // only the client's own key
@@ -176,7 +177,7 @@ private slots:
         QFETCH(QString, key);
         QFETCH(QString, name);
         Opened at;
-        QDialog* dialog = at.dialog();
+        const QPointer<QDialog> dialog = at.dialog();
         at.find<QLineEdit>("keyEdit")->setText(key);
         at.find<QLineEdit>("nameEdit")->setText(name);
         at.find<QPushButton>("acceptButton")->click();

@@ -120,7 +120,8 @@ private slots:
             QCOMPARE(at.window.findChildren<QDialog*>().size(), 2);
             // Qt's own clear button inside a line edit has no name of ours.
             QStringList nameless = namelessWidgets(at.window);
-            nameless.removeIf([](const QString& name) { return name.startsWith(QLatin1String("QLineEditIconButton")); });
+            nameless.removeIf(
+                [](const QString& name) { return name.startsWith(QLatin1String("QLineEditIconButton")); });
             QCOMPARE(nameless.join(QLatin1Char(';')), QString());
         }
     }

@@ -47,8 +47,8 @@ FormDialog::FormDialog(const QString& title, const QString& acceptText, QWidget*
     connect(m_accept, &QPushButton::clicked, this, &FormDialog::acceptWanted);
 }
 
-// A dialog does not ask for the height that its wrapped texts need at its width, so it is given to it whenever
-// something in it appears, goes or changes.
+// A dialog does not ask for the height that its wrapped texts need at its width, so it is given to it
+// whenever something in it appears, goes or changes.
 void FormDialog::fitHeight()
 {
     layout()->activate();

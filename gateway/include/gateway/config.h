@@ -156,7 +156,8 @@ struct Config {
     std::vector<ProviderConfig> providers;
     std::vector<RouteConfig> routes;
     std::vector<VirtualKeyConfig> keys;
-    std::vector<std::pair<std::string, std::string>> aliases; // glob -> route or provider/model, in file order
+    std::vector<std::pair<std::string, std::string>>
+        aliases; // glob -> route or provider/model, in file order
     bool operator==(const Config&) const = default;
 
     [[nodiscard]] const ProviderConfig* findProvider(std::string_view id) const;

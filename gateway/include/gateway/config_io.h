@@ -11,8 +11,9 @@
 
 namespace gateway {
 
-/// One thing that is wrong with a configuration: where (JSON path such as `routes.smart.targets[2].provider`),
-/// what was found, what is allowed, and the nearest valid name where there is one.
+/// One thing that is wrong with a configuration: where (JSON path such as
+/// `routes.smart.targets[2].provider`), what was found, what is allowed, and the nearest valid name where
+/// there is one.
 struct ConfigProblem {
     enum class Weight : std::uint8_t { Undecided, Error, Warning };
     Weight weight = Weight::Error;
@@ -27,8 +28,8 @@ struct ParsedConfig {
     [[nodiscard]] bool usable() const;
 };
 
-/// Text → configuration with every problem found. Unknown keys are problems (keys beginning with `x-` are not);
-/// what the contract knows but this version cannot do is refused with "not in this version".
+/// Text → configuration with every problem found. Unknown keys are problems (keys beginning with `x-` are
+/// not); what the contract knows but this version cannot do is refused with "not in this version".
 [[nodiscard]] ParsedConfig parseConfig(std::string_view text);
 /// The problems of a value that did not come from text (a draft in the window); same rules, same paths.
 [[nodiscard]] std::vector<ConfigProblem> validate(const Config& config);
@@ -42,8 +43,9 @@ struct ParsedConfig {
 /// `path` + ".bak" when it was valid. Follows no symbolic link when writing the temp file.
 [[nodiscard]] Outcome writeConfigFile(const std::string& path, std::string_view text);
 
-/// Held while a configuration file is read, changed and written, so that two programs do not lose each other's
-/// change. Waits for its turn, which takes milliseconds; where locking is not possible it does nothing.
+/// Held while a configuration file is read, changed and written, so that two programs do not lose each
+/// other's change. Waits for its turn, which takes milliseconds; where locking is not possible it does
+/// nothing.
 class ConfigFileLock {
 public:
     explicit ConfigFileLock(const std::string& path);

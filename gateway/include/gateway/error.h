@@ -76,11 +76,11 @@ struct Error {
     Retry retry = Retry::Never;
     std::string message;
     std::string detail;
-    std::string param;                                      // The request field at fault, as the client wrote it.
-    std::optional<std::chrono::milliseconds> retryAfter;    // From the provider or from our own limits.
-    std::string allow;                                      // For method_not_allowed: the Allow header.
-    std::string upstreamBody;                               // A provider's own JSON error, to be passed on.
-    int status = 0;                                         // Only where the code leaves it open (provider's 4xx).
+    std::string param; // The request field at fault, as the client wrote it.
+    std::optional<std::chrono::milliseconds> retryAfter; // From the provider or from our own limits.
+    std::string allow;                                   // For method_not_allowed: the Allow header.
+    std::string upstreamBody;                            // A provider's own JSON error, to be passed on.
+    int status = 0; // Only where the code leaves it open (provider's 4xx).
 };
 
 /// Text form as in the contract, section 7: "invalid_api_key".

@@ -75,7 +75,8 @@ public:
     QFuture<ProviderTest> testProvider(const ProviderId& id);
     /// The same with a key that is not saved yet.
     QFuture<ProviderTest> testProviderWith(const ProviderConfig& provider, const Secret& key);
-    /// One short request through the whole pipeline, logged like any other. `model` as a client would name it.
+    /// One short request through the whole pipeline, logged like any other. `model` as a client would name
+    /// it.
     QFuture<TrialAnswer> sendTrial(const QString& model, const QString& text);
 
 signals:
@@ -85,8 +86,8 @@ signals:
     void activityChanged();
     void configChanged();
     void configRejected();
-    /// A first key was made because none existed: takeFirstKey() has it, and the keychain under this name (empty:
-    /// it could not be kept there).
+    /// A first key was made because none existed: takeFirstKey() has it, and the keychain under this name
+    /// (empty: it could not be kept there).
     void firstKeyMade(const QString& keychainName);
     void note(int level, const QString& text); // what the program has to say; level is a LogLevel
 

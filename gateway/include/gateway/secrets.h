@@ -45,7 +45,8 @@ struct SecretRef {
 };
 
 [[nodiscard]] Result<SecretRef> parseSecretRef(std::string_view text);
-/// Reads an `env:` or `file:` secret (a file must be a regular one with mode 0600 or stricter); not for `keychain:`.
+/// Reads an `env:` or `file:` secret (a file must be a regular one with mode 0600 or stricter); not for
+/// `keychain:`.
 [[nodiscard]] Result<Secret> readLocalSecret(const SecretRef& ref);
 
 enum class KeychainState : std::uint8_t { Undecided, Ready, Waiting, Locked, Unavailable };

@@ -59,7 +59,8 @@ struct LogRow {
     int status = 0;
     std::string errorCode, errorMessage;
     std::vector<AttemptRow> attempts;
-    std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0;
+    std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0,
+                 reasoningTokens = 0;
     std::int64_t costNanos = 0;
     std::string costSource; // "reported", "computed", "estimated", "unknown"
     std::int64_t savedNanos = 0;
@@ -76,9 +77,9 @@ struct LogRow {
 struct LogQuery {
     std::int64_t sinceMicros = 0, untilMicros = 0; // 0: open
     std::int64_t before = 0;
-    std::int64_t after = 0;    // rows with a greater id, oldest first (following)
-    std::string text;          // part of model, provider, route, client, key, error or id
-    std::string status;        // "", "ok", "error", or a code such as "429"
+    std::int64_t after = 0; // rows with a greater id, oldest first (following)
+    std::string text;       // part of model, provider, route, client, key, error or id
+    std::string status;     // "", "ok", "error", or a code such as "429"
     std::string provider, model, key, client, route;
     std::uint32_t limit = 200;
     bool withBodies = false;

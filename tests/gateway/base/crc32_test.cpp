@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/crc32.h"
-
 #include <QtTest/QtTest>
+
+#include "base/crc32.h"
 
 using namespace gateway;
 

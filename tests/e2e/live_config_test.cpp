@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A running server follows its configuration file: keys made and revoked, edits good and bad.
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include "support/error_reply.h"
+#include "support/http_client.h"
+#include "support/processes.h"
+
+using support::GatewayProcess;
+using support::http;
+using support::requestBytes;
+
+class LiveConfigTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void createdKeyWorksWithinASecond();
+    void revokedKeyIsRefusedWithinASecond();
+    void keyMadeWithLimitsHasThem();
+    void pausesAndResumesKey();
+    void appliesEditFromOutside();
+    void appliesEditThatReplacesTheFile();
+    void keepsLastGoodOnInvalidEdit_data();
+    void keepsLastGoodOnInvalidEdit();
+    void keepsStreamingThroughAnEdit();
+    void reloadsOnHangUp();
+
+private:
+    [[nodiscard]] int statusWith(const QByteArray& key) const
+    {
+        return http(m_gateway->port(), "GET", "/v1/models", {{"x-api-key", key}}).status;
+    }
+    [[nodiscard]] int statusOf(const QByteArray& model) const
+    {
+        return http(m_gateway->port(), "GET", "/v1/models/" + model, {{"x-api-key", GatewayProcess::kKey}})
+            .status;
+    }
+    void write(const QByteArray& text) const
+    {
+        QFile file(m_gateway->configPath());
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(text);
+    }
+    [[nodiscard]] QByteArray withRoute(const QString& name) const
+    {
+        QJsonObject config = m_gateway->configuration();
+        const QJsonObject target{{"provider", "sandbox"}, {"model", "echo"}};
+        config["routes"] = QJsonObject{{name, QJsonObject{{"targets", QJsonArray{target}}}}};
+        return QJsonDocument(config).toJson();
+    }
+
+    std::unique_ptr<GatewayProcess> m_gateway;
+};
+
+void LiveConfigTest::init()
+{
+    m_gateway = std::make_unique<GatewayProcess>();
+    QVERIFY2(m_gateway->start(), m_gateway->errors());
+    QCOMPARE(statusWith(GatewayProcess::kKey), 200);
+}
+
+void LiveConfigTest::cleanup()
+{
+    QCOMPARE(m_gateway->terminate(), 0);
+    m_gateway.reset();
+}
+
+void LiveConfigTest::createdKeyWorksWithinASecond()
+{
+    int code = -1;
+    const QByteArray made = m_gateway->run({"key", "create", "fresh", "--json"}, &code);
+    QElapsedTimer since;
+    since.start();
+    QCOMPARE(code, 0);
+    const QByteArray key = QJsonDocument::fromJson(made).object().value("key").toString().toUtf8();
+    QVERIFY2(key.startsWith("tp-") && key.size() == 46, made);
+    QTRY_COMPARE_WITH_TIMEOUT(statusWith(key), 200, 3'000);
+    QVERIFY2(since.elapsed() < 1'500, QByteArray::number(since.elapsed()));
+    QCOMPARE(statusWith(GatewayProcess::kKey), 200);
+    QFile file(m_gateway->configPath());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains(key));
+}
+
+void LiveConfigTest::revokedKeyIsRefusedWithinASecond()
+{
+    int code = -1;
+    QVERIFY(!m_gateway->run({"key", "revoke", "test"}, &code).contains(GatewayProcess::kKey));
+    QElapsedTimer since;
+    since.start();
+    QCOMPARE(code, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(statusWith(GatewayProcess::kKey), 401, 3'000);
+    QVERIFY2(since.elapsed() < 1'500, QByteArray::number(since.elapsed()));
+}
+
+void LiveConfigTest::keyMadeWithLimitsHasThem()
+{
+    const QByteArray made = m_gateway->run(
+        {"key", "create", "narrow", "--models", "sandbox/echo", "--expires", "2124-01-01", "--json"});
+    const QByteArray key = QJsonDocument::fromJson(made).object().value("key").toString().toUtf8();
+    QTRY_COMPARE_WITH_TIMEOUT(statusWith(key), 200, 3'000);
+    const auto ask = [&](const QByteArray& model) {
+        return http(m_gateway->port(), "POST", "/v1/chat/completions", {{"x-api-key", key}},
+                    R"({"model":")" + model + R"(","messages":[{"role":"user","content":"hi"}]})");
+    };
+    QCOMPARE(ask("sandbox/echo").status, 200);
+    QCOMPARE(support::openAiFault(ask("sandbox/tools"), 403, "model_not_allowed"), QByteArray());
+}
+
+void LiveConfigTest::pausesAndResumesKey()
+{
+    QJsonObject config = m_gateway->configuration();
+    const QByteArray before = QJsonDocument(config).toJson();
+    QJsonObject keys = config["keys"].toObject();
+    QJsonObject row = keys["test"].toObject();
+    row["paused"] = true;
+    keys["test"] = row;
+    config["keys"] = keys;
+    write(QJsonDocument(config).toJson());
+    QTRY_COMPARE_WITH_TIMEOUT(statusWith(GatewayProcess::kKey), 401, 3'000);
+    write(before);
+    QTRY_COMPARE_WITH_TIMEOUT(statusWith(GatewayProcess::kKey), 200, 3'000);
+}
+
+void LiveConfigTest::appliesEditFromOutside()
+{
+    QCOMPARE(statusOf("first"), 404);
+    write(withRoute("first"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("first"), 200, 3'000);
+    write(withRoute("second"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("second"), 200, 3'000);
+    QCOMPARE(statusOf("first"), 404);
+}
+
+void LiveConfigTest::appliesEditThatReplacesTheFile()
+{
+    // Editors write a new file and rename it over the old one; twice, since the first ends a watch on the
+    // file.
+    for (const char* name : {"third", "fourth"}) {
+        const QString other = m_gateway->folder() + "/config.new";
+        QFile file(other);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(withRoute(QString::fromLatin1(name)));
+        file.close();
+        QVERIFY(::rename(qPrintable(other), qPrintable(m_gateway->configPath())) == 0);
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(name), 200, 3'000);
+    }
+}
+
+void LiveConfigTest::keepsLastGoodOnInvalidEdit_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("empty") << QByteArray() << QByteArray();
+    QTest::newRow("cut") << QByteArray("{\"version\":1,") << QByteArray();
+    QTest::newRow("unknown key") << QByteArray(R"({"version":1,"server":{"prot":1}})")
+                                 << QByteArray("server.prot");
+    QTest::newRow("wrong type") << QByteArray(R"({"version":1,"routes":5})") << QByteArray("routes");
+    QTest::newRow("not in this version") << QByteArray(R"({"version":1,"guardrails":{"a":{"check":"pii"}}})")
+                                         << QByteArray("not in this version");
+    QTest::newRow("deep") << "{\"x-a\":" + QByteArray(100'000, '[') << QByteArray();
+}
+
+void LiveConfigTest::keepsLastGoodOnInvalidEdit()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, said);
+    write(withRoute("kept"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("kept"), 200, 3'000);
+    write(text);
+    if (!said.isEmpty()) QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains(said), 3'000);
+    QCOMPARE(statusOf("kept"), 200);
+    QCOMPARE(statusWith("tp-unknown"), 401);
+    // A good edit after the bad one is taken.
+    write(withRoute("mended"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("mended"), 200, 3'000);
+}
+
+void LiveConfigTest::keepsStreamingThroughAnEdit()
+{
+    support::RawClient client(m_gateway->port());
+    client.send(requestBytes(
+        m_gateway->port(), "POST", "/v1/chat/completions", {{"x-api-key", GatewayProcess::kKey}},
+        R"({"model":"sandbox/slow","stream":true,"messages":[{"role":"user","content":"a b c d"}]})"));
+    QVERIFY(client.receiveUntil("data: ").contains("data: "));
+    write(withRoute("meanwhile"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("meanwhile"), 200, 3'000);
+    QVERIFY(client.receiveUntil("data: [DONE]").contains("data: [DONE]"));
+}
+
+void LiveConfigTest::reloadsOnHangUp()
+{
+    write(withRoute("fifth"));
+    QCOMPARE(::kill(static_cast<pid_t>(m_gateway->process().processId()), SIGHUP), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("fifth"), 200, 3'000);
+    QCOMPARE(m_gateway->process().state(), QProcess::Running);
+}
+
+QTEST_GUILESS_MAIN(LiveConfigTest)
+#include "live_config_test.moc"
