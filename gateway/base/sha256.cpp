@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/sha256.h"
 
+#include <memory>
+#include <new>
+
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 namespace gateway {
 
@@ -20,9 +23,16 @@ int hexValue(char c)
 
 Sha256 sha256(std::string_view bytes)
 {
-    // The one-shot form looks its algorithm up once for the program, not at each call.
+    // The one-shot functions look the algorithm up at each call, which takes longer than a key's digest
+    // itself.
+    static const EVP_MD* const s_algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> t_context(EVP_MD_CTX_new(),
+                                                                                         &EVP_MD_CTX_free);
     Sha256 digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    if (!t_context || EVP_DigestInit_ex2(t_context.get(), s_algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(t_context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(t_context.get(), digest.data(), nullptr) != 1)
+        throw std::bad_alloc();
     return digest;
 }
 
