@@ -17,13 +17,8 @@ namespace {
 // Places in the statement, in the order of the table's columns: id, texts, tags, numbers, detail.
 constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 12, kFirstNumberPlace = 13, kDetailPlace = 23;
 
-QVariant textValue(std::string_view text)
-{
-    if (text.empty()) return {};
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-/// The bytes are not copied: they outlive the execution of the statement.
+/// Text goes to SQLite as bytes, and the statement makes text of them: as a QString it would be turned into
+/// UTF-16 here and back there, at every execution. The bytes are not copied: they outlive the execution.
 QVariant bytesValue(std::string_view bytes)
 {
     if (bytes.empty()) return {};
@@ -43,7 +38,7 @@ RowWriter::RowWriter(const QSqlDatabase& sql, const QString& requests, const QSt
 {
     QString places = QStringLiteral("?");
     for (int i = 1; i <= kDetailPlace; ++i)
-        places += QStringLiteral(",?");
+        places += i <= kTagsPlace ? QStringLiteral(",CAST(? AS TEXT)") : QStringLiteral(",?");
     m_prepared =
         m_insert.prepare(QStringLiteral("INSERT OR IGNORE INTO %1 VALUES(%2)").arg(requests, places));
     m_error = m_insert.lastError();
@@ -63,7 +58,7 @@ void RowWriter::bindText(std::size_t index, const std::string& text)
 {
     if (m_texts[index] == text) return;
     m_texts[index] = text;
-    m_insert.bindValue(kFirstTextPlace + static_cast<int>(index), textValue(text));
+    m_insert.bindValue(kFirstTextPlace + static_cast<int>(index), bytesValue(m_texts[index]));
 }
 
 void RowWriter::bindNumber(std::size_t index, std::int64_t number)
@@ -90,7 +85,7 @@ bool RowWriter::insert(const LogRow& row)
         bindNumber(i, numbers[i]);
     if (std::string tags = tagsJson(row.tags); tags != m_tags) {
         m_tags = std::move(tags);
-        m_insert.bindValue(kTagsPlace, textValue(m_tags));
+        m_insert.bindValue(kTagsPlace, bytesValue(m_tags));
     }
     m_detail.clear();
     encodeDetail(row, m_detail);
