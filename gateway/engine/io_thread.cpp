@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 IoThread::IoThread(asio::thread_pool& workers, pipeline::Shared& shared, pipeline::RowSink& rows)
     : m_exchanges(m_context, workers, shared, rows)
     , m_handler(m_exchanges)
-    , m_connections(m_exchanges.deadlines, m_handler, shared.openConnections)
+    , m_connections(m_exchanges.deadlines, m_exchanges.turn, m_handler, shared.openConnections)
 {
 }
 

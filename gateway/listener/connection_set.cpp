@@ -11,12 +11,14 @@ namespace gateway::listener {
 void ConnectionSet::add(ServerConnection* connection)
 {
     m_connections.insert(connection);
+    m_turn.setConnections(m_connections.size());
     m_open.fetch_add(1, std::memory_order_relaxed);
 }
 
 void ConnectionSet::remove(ServerConnection* connection)
 {
     if (m_connections.erase(connection) == 0) return;
+    m_turn.setConnections(m_connections.size());
     m_open.fetch_sub(1, std::memory_order_relaxed);
     if (m_draining && m_connections.empty() && m_empty) std::exchange(m_empty, nullptr)();
 }

@@ -10,6 +10,7 @@
 
 #include "listener/request_handler.h"
 #include "net/deadline.h"
+#include "net/turn_end.h"
 
 namespace gateway::listener {
 
@@ -18,8 +19,9 @@ class ServerConnection;
 /// What the connections of one IO thread share. `open` counts over all threads.
 class ConnectionSet {
 public:
-    ConnectionSet(net::DeadlineSweeper& deadlines, RequestHandler& handler, std::atomic<std::uint32_t>& open)
-        : m_deadlines(deadlines), m_handler(handler), m_open(open)
+    ConnectionSet(net::DeadlineSweeper& deadlines, net::TurnEnd& turn, RequestHandler& handler,
+                  std::atomic<std::uint32_t>& open)
+        : m_deadlines(deadlines), m_turn(turn), m_handler(handler), m_open(open)
     {
     }
 
@@ -30,6 +32,7 @@ public:
     void closeAll();
 
     [[nodiscard]] net::DeadlineSweeper& deadlines() { return m_deadlines; }
+    [[nodiscard]] net::TurnEnd& turn() { return m_turn; }
     [[nodiscard]] RequestHandler& handler() { return m_handler; }
     [[nodiscard]] const ServerLimits& limits() const { return m_limits; }
     void setLimits(const ServerLimits& limits) { m_limits = limits; }
@@ -39,6 +42,7 @@ public:
 
 private:
     net::DeadlineSweeper& m_deadlines;
+    net::TurnEnd& m_turn;
     RequestHandler& m_handler;
     std::atomic<std::uint32_t>& m_open;
     ServerLimits m_limits;

@@ -8,20 +8,16 @@
 #include <memory_resource>
 #include <tuple>
 
-#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/http/serializer.hpp>
+
+#include "net/head_text.h"
 
 namespace gateway::listener {
 
 namespace http = boost::beast::http;
 
 namespace {
-
-/// Fields in a block on the stack: a dozen small allocations less for each answer.
-using PooledFields = http::basic_fields<std::pmr::polymorphic_allocator<char>>;
-constexpr std::size_t kFieldBytes = 4096;
 
 /// The Date header, made once a second per thread.
 const std::string& dateNow()
@@ -49,9 +45,9 @@ bool isFieldValue(std::string_view value)
 
 void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing)
 {
-    std::array<std::byte, kFieldBytes> memory;
+    std::array<std::byte, net::kPooledFieldBytes> memory;
     std::pmr::monotonic_buffer_resource fields(memory.data(), memory.size());
-    http::response<http::empty_body, PooledFields> head(
+    http::response<http::empty_body, net::PooledFields> head(
         std::piecewise_construct, std::make_tuple(),
         std::make_tuple(std::pmr::polymorphic_allocator<char>(&fields)));
     head.result(static_cast<unsigned>(answer.status));
@@ -75,19 +71,7 @@ void appendResponseHead(std::string& out, const Answer& answer, const Framing& f
     else if (!framing.http11)
         head.set(http::field::connection, "keep-alive");
 
-    http::response_serializer<http::empty_body, PooledFields> serializer(head);
-    serializer.split(true);
-    boost::beast::error_code error;
-    while (!error && !serializer.is_header_done()) {
-        serializer.next(error, [&](boost::beast::error_code&, const auto& buffers) {
-            std::size_t total = 0;
-            for (const boost::asio::const_buffer buffer : boost::beast::buffers_range_ref(buffers)) {
-                out.append(static_cast<const char*>(buffer.data()), buffer.size());
-                total += buffer.size();
-            }
-            serializer.consume(total);
-        });
-    }
+    net::appendHead(out, head, head.version(), static_cast<unsigned>(answer.status));
 }
 
 } // namespace gateway::listener

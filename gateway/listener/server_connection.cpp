@@ -427,6 +427,8 @@ net::Task<bool> ServerConnection::send(const Answer& answer)
     m_out.clear();
     appendResponseHead(m_out, answer, framing);
     const std::string_view body = bodiless ? std::string_view() : std::string_view(answer.body);
+    net::TurnEnd& turn = m_set.turn(); // GCC 12 would copy what the call returns
+    co_await turn;
     co_return co_await writeRaw(m_out, body, {});
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "net/deadline.h"
+#include "net/turn_end.h"
 #include "pipeline/runtime.h"
 #include "upstream/call.h"
 
@@ -22,7 +23,8 @@ struct ThreadContext {
         , shared(sharedState)
         , rows(sink)
         , deadlines(io)
-        , upstream(io, deadlines)
+        , turn(io)
+        , upstream(io, deadlines, turn)
         , random(std::random_device{}())
     {
     }
@@ -32,6 +34,7 @@ struct ThreadContext {
     Shared& shared;
     RowSink& rows;
     net::DeadlineSweeper deadlines;
+    net::TurnEnd turn;
     upstream::Client upstream;
     std::minstd_rand random;
     std::shared_ptr<const Runtime> runtime; // swapped on this thread only

@@ -25,8 +25,8 @@ class Call;
 /// The connections of one IO thread.
 class Client {
 public:
-    Client(boost::asio::io_context& context, net::DeadlineSweeper& sweeper)
-        : deadlines(sweeper), pool(sweeper), connector(context, sweeper)
+    Client(boost::asio::io_context& context, net::DeadlineSweeper& sweeper, net::TurnEnd& turn)
+        : deadlines(sweeper), pool(sweeper), connector(context, sweeper, turn)
     {
     }
     net::DeadlineSweeper& deadlines;

@@ -96,8 +96,8 @@ struct Connector::Race : std::enable_shared_from_this<Race> {
     bool over = false;
 };
 
-Connector::Connector(asio::io_context& context, net::DeadlineSweeper& deadlines)
-    : m_context(context), m_deadlines(deadlines)
+Connector::Connector(asio::io_context& context, net::DeadlineSweeper& deadlines, net::TurnEnd& turn)
+    : m_context(context), m_deadlines(deadlines), m_turn(turn)
 {
 }
 
@@ -161,7 +161,7 @@ net::Task<Result<std::unique_ptr<Transport>>> Connector::connectTcp(std::string 
                                 "Cannot connect to " + host + ":" + std::to_string(port) + " (" +
                                     race->lastError.message() + "). Is it running and reachable?");
     }
-    co_return std::make_unique<Transport>(std::move(*race->winner));
+    co_return std::make_unique<Transport>(std::move(*race->winner), m_turn);
 }
 
 net::Task<Outcome> Connector::secure(Transport& transport, const Origin& origin)

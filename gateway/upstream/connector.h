@@ -23,7 +23,7 @@ namespace gateway::upstream {
 /// thread.
 class Connector {
 public:
-    Connector(boost::asio::io_context& context, net::DeadlineSweeper& deadlines);
+    Connector(boost::asio::io_context& context, net::DeadlineSweeper& deadlines, net::TurnEnd& turn);
 
     /// A handle by which a waiting connect is given up.
     struct Attempt {
@@ -50,6 +50,7 @@ private:
 
     boost::asio::io_context& m_context;
     net::DeadlineSweeper& m_deadlines;
+    net::TurnEnd& m_turn;
     TlsContexts m_tls;
 };
 

@@ -7,7 +7,8 @@ namespace gateway::upstream {
 
 namespace asio = boost::asio;
 
-Transport::Transport(asio::ip::tcp::socket socket) : m_socket(std::move(socket))
+Transport::Transport(asio::ip::tcp::socket socket, net::TurnEnd& turn)
+    : m_socket(std::move(socket)), m_turn(turn)
 {
     boost::system::error_code ignored;
     m_socket.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -37,6 +38,7 @@ net::Task<net::IoResult> Transport::write(std::string_view a, std::string_view b
 {
     std::array<asio::const_buffer, 2> buffers{asio::const_buffer(a.data(), a.size()),
                                               asio::const_buffer(b.data(), b.size())};
+    co_await m_turn;
     if (m_tls) {
         // One TLS record where it fits: head and body apart would be two packets.
         if (a.size() + b.size() <= 16 * 1024 && !b.empty()) {

@@ -10,13 +10,14 @@
 #include "net/await.h"
 #include "net/input_buffer.h"
 #include "net/task.h"
+#include "net/turn_end.h"
 
 namespace gateway::upstream {
 
 /// A connection to a provider, plain or TLS, with the bytes read from it. IO thread only.
 class Transport {
 public:
-    explicit Transport(boost::asio::ip::tcp::socket socket);
+    Transport(boost::asio::ip::tcp::socket socket, net::TurnEnd& turn);
 
     /// From now on everything goes through TLS; the handshake follows.
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>& startTls(boost::asio::ssl::context& context);
@@ -35,6 +36,7 @@ public:
 
 private:
     boost::asio::ip::tcp::socket m_socket;
+    net::TurnEnd& m_turn;
     std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> m_tls;
     net::InputBuffer m_input;
 };
