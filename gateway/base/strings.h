@@ -30,6 +30,12 @@ constexpr bool isControlByte(char c)
     return byte < 0x20 || byte == 0x7F;
 }
 
+constexpr bool equalsIgnoreCase(std::string_view left, std::string_view right);
+constexpr bool startsWithIgnoreCase(std::string_view text, std::string_view begin)
+{
+    return equalsIgnoreCase(text.substr(0, begin.size()), begin);
+}
+
 constexpr bool equalsIgnoreCase(std::string_view left, std::string_view right)
 {
     if (left.size() != right.size()) return false;
@@ -51,6 +57,8 @@ constexpr std::string_view trimmed(std::string_view text)
 std::string lowered(std::string_view text);
 bool hasControlByte(std::string_view text);
 /// The parts between separators, empty ones too; one empty part for an empty text.
+/// SDKs write the `/` of `provider/model` as %2F. A percent sign that begins no such triple stays.
+std::string percentDecoded(std::string_view text);
 std::vector<std::string_view> splitAt(std::string_view text, char separator);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 /// At most `maxBytes` of it, cut at a character and marked with an ellipsis; control bytes become '?'.

@@ -116,7 +116,7 @@ void BlockWriter::writePart(JsonWriter& json, const Part& part)
         writeDocument(json, *document);
     } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
         writeToolUse(json, toolId(call->id), *call);
-    } else if (const auto* thinking = std::get_if<ThinkingPart>(&part); thinking && canReturn(*thinking)) {
+    } else if (const auto* thinking = std::get_if<ThinkingPart>(&part); thinking && isOwn(*thinking)) {
         writeThinking(json, *thinking);
     }
 }

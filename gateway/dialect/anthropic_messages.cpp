@@ -20,18 +20,25 @@ std::string_view rawMember(const JsonDocument& document, std::string_view key)
 class AnthropicMessages final : public Dialect {
 public:
     DialectId id() const override { return DialectId::AnthropicMessages; }
-    Result<RequestFacts> facts(const JsonDocument& document) const override;
+    const std::vector<PathRule>& paths() const override
+    {
+        static const std::vector<PathRule> rules{
+            {PathRule::Root::Versioned, "/messages", {}, Operation::Chat},
+            {PathRule::Root::Versioned, "/messages/count_tokens", {}, Operation::CountTokens}};
+        return rules;
+    }
+    Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     Usage readUsage(const JsonDocument& answer) const override;
-    bool isCompletion(const JsonDocument& answer) const override;
+    bool isAnswer(const JsonDocument& answer, Operation operation) const override;
     std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;
     std::unique_ptr<StreamMeter> meter(MeterOptions options) const override
     {
         return std::make_unique<AnthropicMeter>(std::move(options));
     }
 
-    Result<Request> decodeRequest(std::string_view body) const override
+    Result<Request> decodeRequest(std::string_view body, const PathFacts&) const override
     {
         return anthropic::decodeRequest(body);
     }
@@ -55,16 +62,16 @@ public:
     {
         return anthropic::encodeError(error, requestId);
     }
-    std::string encodeStreamError(const Error& error, std::string_view requestId) const override
+    std::string encodeStreamError(const Error& error, const CompletionContext& context) const override
     {
-        return anthropic::encodeStreamError(error, requestId);
+        return anthropic::encodeStreamError(error, context.id.text());
     }
     ProviderError readError(std::string_view body) const override { return readErrorBody(body); }
     std::string_view requestIdField() const override { return "request-id"; }
     std::string_view keepAlive() const override { return "event: ping\ndata: {\"type\":\"ping\"}\n\n"; }
 };
 
-Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document) const
+Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document, const PathFacts&) const
 {
     Result<RequestFacts> facts = sharedFacts(document);
     if (!facts) return facts;
@@ -92,9 +99,9 @@ Usage AnthropicMessages::readUsage(const JsonDocument& answer) const
     return counts.usage();
 }
 
-bool AnthropicMessages::isCompletion(const JsonDocument& answer) const
+bool AnthropicMessages::isAnswer(const JsonDocument& answer, Operation operation) const
 {
-    if (jsonInteger(rawMember(answer, "input_tokens"))) return true; // of count_tokens
+    if (operation == Operation::CountTokens) return readCount(answer).has_value();
     return jsonKindOf(rawMember(answer, "content")) == JsonKind::Array &&
            textOf(rawMember(answer, "type")) == "message";
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/anthropic_parts.h"
 
+#include "dialect/signature.h"
+
 namespace gateway::dialect::anthropic {
 
 Finish finishNamed(std::string_view reason)
@@ -59,6 +61,11 @@ bool readBlock(const JsonObject& block, std::vector<Part>& into)
 bool canReturn(const ThinkingPart& part)
 {
     return !part.signature.empty() || !part.redacted.empty();
+}
+
+bool isOwn(const ThinkingPart& part)
+{
+    return makerOf(part.redacted.empty() ? part.signature : part.redacted) == Maker::Anthropic;
 }
 
 void writeThinking(JsonWriter& json, const ThinkingPart& part)

@@ -33,6 +33,8 @@ inline constexpr std::string_view kThreadParam = "thread";
 bool readBlock(const JsonObject& block, std::vector<Part>& into);
 /// Reasoning goes out only where it can come back: an unsigned block would be refused next turn.
 [[nodiscard]] bool canReturn(const ThinkingPart& part);
+/// Anthropic's API takes only back what it has signed itself.
+[[nodiscard]] bool isOwn(const ThinkingPart& part);
 void writeThinking(JsonWriter& json, const ThinkingPart& part);
 void writeToolUse(JsonWriter& json, std::string_view id, const ToolCallPart& call);
 

@@ -52,7 +52,7 @@ bool isSaid(const Part& part)
     if (const auto* text = std::get_if<TextPart>(&part))
         return text->text.find_first_not_of(" \t\r\n") != std::string::npos;
     const auto* thinking = std::get_if<ThinkingPart>(&part);
-    return !thinking || canReturn(*thinking);
+    return !thinking || isOwn(*thinking);
 }
 
 /// With a budget, the assistant message that a tool's result answers must begin with the reasoning it had,

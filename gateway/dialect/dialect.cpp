@@ -3,6 +3,8 @@
 
 #include <cassert>
 
+#include "base/json_text.h"
+
 namespace gateway {
 
 // Declared with the ids, defined here: dialects.def is the one list of names.
@@ -12,7 +14,7 @@ std::string_view dialectName(DialectId id)
 #define DIALECT(id, name, factory)                                                                           \
     case DialectId::id:                                                                                      \
         return name;
-#include "dialect/dialects.def"
+#include "exchange/dialects.def"
 #undef DIALECT
     case DialectId::Undecided:
         break;
@@ -22,8 +24,30 @@ std::string_view dialectName(DialectId id)
 
 namespace dialect {
 
+const Tool* CompletionContext::findTool(std::string_view name) const
+{
+    if (!request) return nullptr;
+    for (const Tool& tool : request->tools) {
+        if (tool.name == name) return &tool;
+    }
+    return nullptr;
+}
+
+std::string Dialect::encodeCount(std::int64_t tokens) const
+{
+    std::string body;
+    JsonWriter(body).beginObject().key("input_tokens").integer(tokens).endObject();
+    return body;
+}
+
+std::optional<std::int64_t> Dialect::readCount(const JsonDocument& answer) const
+{
+    const JsonMember* count = answer.find("input_tokens");
+    return count ? jsonInteger(count->value) : std::nullopt;
+}
+
 #define DIALECT(id, name, factory) const Dialect& factory();
-#include "dialect/dialects.def"
+#include "exchange/dialects.def"
 #undef DIALECT
 
 const Dialect& dialectOf(DialectId id)
@@ -32,7 +56,7 @@ const Dialect& dialectOf(DialectId id)
 #define DIALECT(id, name, factory)                                                                           \
     case DialectId::id:                                                                                      \
         return factory();
-#include "dialect/dialects.def"
+#include "exchange/dialects.def"
 #undef DIALECT
     case DialectId::Undecided:
         break;
@@ -40,6 +64,16 @@ const Dialect& dialectOf(DialectId id)
     // Unknown paths and unreadable heads are answered in OpenAI's shape.
     assert(id == DialectId::Undecided);
     return openAiChat();
+}
+
+const std::vector<const Dialect*>& allDialects()
+{
+    static const std::vector<const Dialect*> all{
+#define DIALECT(id, name, factory) &factory(),
+#include "exchange/dialects.def"
+#undef DIALECT
+    };
+    return all;
 }
 
 } // namespace dialect

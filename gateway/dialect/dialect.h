@@ -11,12 +11,36 @@
 #include "gateway/ids.h"
 #include "gateway/result.h"
 
+#include "base/frame_scanner.h"
 #include "base/json_scan.h"
-#include "base/sse_scanner.h"
 #include "exchange/canonical.h"
 #include "exchange/dialect_id.h"
 
 namespace gateway::dialect {
+
+/// What a request's path and query say of it. Most dialects say all in the body.
+struct PathFacts {
+    std::string model; // Gemini's /models/{model}:verb
+    Operation operation = Operation::Undecided;
+    bool stream = false;
+    bool jsonArray = false; // Gemini's streams without alt=sse
+};
+
+/// A path that clients of a dialect call, all with POST. After a prefix that names the dialect (`/openai`),
+/// which is taken away first.
+struct PathRule {
+    enum class Root : std::uint8_t {
+        Undecided,
+        Versioned, // `/v1`, `/api/v1` or nothing stands before it
+        Beta,      // `/v1beta` or `/v1`
+        Exact,
+    };
+    Root root = Root::Undecided;
+    std::string_view path;  // up to the model, where one stands in the path
+    std::string_view after; // what follows the model; empty: there is none in this path
+    Operation operation = Operation::Undecided;
+    bool stream = false;
+};
 
 /// What the gateway must know of a request before it chooses a target, read from the scanned body without a
 /// tree. Views point into the body.
@@ -24,7 +48,8 @@ struct RequestFacts {
     std::string model;          // decoded
     std::string_view modelSpan; // the quoted string in the body
     bool stream = false;
-    bool includeUsage = false; // the client asked for usage in its stream
+    bool jsonArray = false;    // of a stream: its events are the elements of one array
+    bool includeUsage = false; // the client gets usage in its stream, by asking or by its dialect
     bool hasTools = false;
     bool hasImages = false;
     std::optional<std::int64_t> maxTokens;
@@ -33,9 +58,15 @@ struct RequestFacts {
 
 /// How a body is changed before it goes to a target of the same dialect. All else stays byte for byte.
 struct BodyEdit {
-    std::string model;        // the provider's name of the model
-    bool addUsage = false;    // ask for usage in the stream, although the client did not
-    std::string overrideJson; // the target's `override` object, merged over the top level
+    std::string model;                    // the provider's name of the model
+    bool addUsage = false;                // ask for usage in the stream, although the client did not
+    std::string overrideJson;             // the target's `override` object, merged over the top level
+    std::string serverJson = {};          // members that the provider's kind adds; stronger than the override
+    std::vector<std::string> remove = {}; // members that the provider refuses
+    [[nodiscard]] bool changesMembers() const
+    {
+        return !overrideJson.empty() || !serverJson.empty() || !remove.empty();
+    }
 };
 
 struct CompletionContext {
@@ -43,8 +74,14 @@ struct CompletionContext {
     std::string model; // as the client named it
     std::int64_t createdSeconds = 0;
     bool includeUsage = false;
-    std::optional<Money> cost;            // put in as usage.cost where usage was asked for
-    std::vector<std::string> customTools; // names of the request's `custom` tools: their calls look so too
+    bool jsonArray = false;
+    std::optional<Money> cost; // put in as usage.cost where usage was asked for
+    // What the answer repeats or depends on (tools that the client gave as custom or in a namespace, the
+    // fields that Responses sends back). Both outlive whoever gets this context.
+    const Request* request = nullptr;
+    const JsonDocument* document = nullptr;
+    /// The request's tool of that name; null where it has none.
+    [[nodiscard]] const Tool* findTool(std::string_view name) const;
 };
 
 /// Looks at each event of a stream whose two sides speak the same dialect, and says what to do with it.
@@ -83,6 +120,7 @@ using CostOf = std::function<std::optional<Money>(const Usage&)>;
 
 struct MeterOptions {
     bool stripUsage = false; // the client did not ask for usage, we did
+    bool jsonArray = false;  // the client wants its events as one array: each is replaced
     CostOf costOf;           // set where the client asked for usage
 };
 
@@ -103,28 +141,54 @@ public:
     virtual void write(const Event& event, std::string& out) = 0;
 };
 
+/// The embeddings of a dialect, both directions. Stateless; any thread.
+class EmbeddingShape {
+public:
+    virtual ~EmbeddingShape() = default;
+    [[nodiscard]] virtual Result<EmbedRequest> decodeRequest(std::string_view body,
+                                                             const PathFacts& path) const = 0;
+    [[nodiscard]] virtual std::string encodeRequest(EmbedRequest& request) const = 0;
+    [[nodiscard]] virtual Result<Embeddings> decodeAnswer(std::string_view body) const = 0;
+    [[nodiscard]] virtual std::string encodeAnswer(const Embeddings& answer,
+                                                   const EmbedRequest& request) const = 0;
+};
+
 /// One wire shape, both directions. Stateless; any thread. Errors of decodeRequest are the client's fault
 /// (invalid_request with `param`), those of decodeCompletion the provider's (upstream_invalid_response).
 class Dialect {
 public:
     virtual ~Dialect() = default;
     [[nodiscard]] virtual DialectId id() const = 0;
+    /// Where clients find it; empty for a dialect that only providers speak.
+    [[nodiscard]] virtual const std::vector<PathRule>& paths() const = 0;
 
-    /// Needs `document.root == Object`.
-    [[nodiscard]] virtual Result<RequestFacts> facts(const JsonDocument& document) const = 0;
+    /// Needs `document.root == Object`. `path.operation` says what the body asks for.
+    [[nodiscard]] virtual Result<RequestFacts> facts(const JsonDocument& document,
+                                                     const PathFacts& path) const = 0;
+    /// True where a stream's usage comes only when the request asks for it: see BodyEdit::addUsage.
+    [[nodiscard]] virtual bool asksForUsage() const { return false; }
+    /// False where the model stands in the path alone, so that another name changes nothing in the body.
+    [[nodiscard]] virtual bool modelInBody() const { return true; }
     /// The body for a target of the same dialect: only spans are exchanged.
     [[nodiscard]] virtual Result<std::string> edit(std::string_view body, const JsonDocument& document,
                                                    const BodyEdit& edit) const = 0;
     /// Usage of a whole answer; unknown when it carries none.
     [[nodiscard]] virtual Usage readUsage(const JsonDocument& answer) const = 0;
     /// True when a 200 answer has the shape that the dialect promises for the operation.
-    [[nodiscard]] virtual bool isCompletion(const JsonDocument& answer) const = 0;
+    [[nodiscard]] virtual bool isAnswer(const JsonDocument& answer, Operation operation) const = 0;
     /// The whole answer with `usage.cost` put in (same dialect, non-streamed).
     [[nodiscard]] virtual std::string addCost(std::string_view answer, const JsonDocument& document,
                                               Money cost) const = 0;
     [[nodiscard]] virtual std::unique_ptr<StreamMeter> meter(MeterOptions options) const = 0;
+    /// How a stream of this dialect is cut into events, and the Content-Type it has.
+    [[nodiscard]] virtual Framing framing() const { return Framing::Sse; }
+    [[nodiscard]] virtual std::string_view streamType(bool jsonArray) const
+    {
+        return jsonArray ? "application/json" : "text/event-stream";
+    }
 
-    [[nodiscard]] virtual Result<Request> decodeRequest(std::string_view body) const = 0;
+    [[nodiscard]] virtual Result<Request> decodeRequest(std::string_view body,
+                                                        const PathFacts& path) const = 0;
     /// Fills `request.dropped` with what this dialect cannot say.
     [[nodiscard]] virtual std::string encodeRequest(Request& request) const = 0;
     [[nodiscard]] virtual Result<Completion> decodeCompletion(std::string_view body) const = 0;
@@ -134,12 +198,19 @@ public:
     /// `context.cost` is not used: the encoder asks `costOf` when usage is written.
     [[nodiscard]] virtual std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context,
                                                                      CostOf costOf) const = 0;
+    /// Null where the dialect has no embeddings.
+    [[nodiscard]] virtual const EmbeddingShape* embedding() const { return nullptr; }
+    /// The answer to a call that only counts: `tokens` are what the prompt has.
+    [[nodiscard]] virtual std::string encodeCount(std::int64_t tokens) const;
+    /// The count in another's answer to such a call; nothing when it has none.
+    [[nodiscard]] virtual std::optional<std::int64_t> readCount(const JsonDocument& answer) const;
 
     /// An error answer's body in this dialect's shape (contract, section 7).
     [[nodiscard]] virtual std::string encodeError(const Error& error, std::string_view requestId) const = 0;
     /// The same inside a stream that has begun: the error event's bytes.
+    /// `context.jsonArray` decides whether it stands in an array.
     [[nodiscard]] virtual std::string encodeStreamError(const Error& error,
-                                                        std::string_view requestId) const = 0;
+                                                        const CompletionContext& context) const = 0;
     /// A provider's error body: message and, where recognizable, a better code (context_length_exceeded).
     struct ProviderError {
         std::string message;
@@ -156,5 +227,6 @@ public:
 
 /// Every dialect that dialects.def registers.
 [[nodiscard]] const Dialect& dialectOf(DialectId id);
+[[nodiscard]] const std::vector<const Dialect*>& allDialects();
 
 } // namespace gateway::dialect

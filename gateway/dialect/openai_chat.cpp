@@ -29,21 +29,28 @@ std::string_view rawMember(const JsonDocument& document, std::string_view key)
 class OpenAiChat final : public Dialect {
 public:
     DialectId id() const override { return DialectId::OpenAiChat; }
-    Result<RequestFacts> facts(const JsonDocument& document) const override;
+    const std::vector<PathRule>& paths() const override
+    {
+        static const std::vector<PathRule> rules{
+            {PathRule::Root::Versioned, "/chat/completions", {}, Operation::Chat}};
+        return rules;
+    }
+    Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
+    bool asksForUsage() const override { return true; }
     Usage readUsage(const JsonDocument& answer) const override
     {
         return readOpenAiUsage(rawMember(answer, "usage"));
     }
-    bool isCompletion(const JsonDocument& answer) const override;
+    bool isAnswer(const JsonDocument& answer, Operation operation) const override;
     std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;
     std::unique_ptr<StreamMeter> meter(MeterOptions options) const override
     {
         return std::make_unique<OpenAiMeter>(std::move(options));
     }
 
-    Result<Request> decodeRequest(std::string_view body) const override
+    Result<Request> decodeRequest(std::string_view body, const PathFacts&) const override
     {
         return openai::decodeRequest(body);
     }
@@ -67,7 +74,7 @@ public:
     {
         return openai::encodeError(error);
     }
-    std::string encodeStreamError(const Error& error, std::string_view) const override
+    std::string encodeStreamError(const Error& error, const CompletionContext&) const override
     {
         return openai::encodeStreamError(error);
     }
@@ -75,7 +82,7 @@ public:
     std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
 };
 
-Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document) const
+Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathFacts&) const
 {
     Result<RequestFacts> facts = sharedFacts(document);
     if (!facts) return facts;
@@ -104,13 +111,11 @@ Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& 
 {
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
-    if (edit.addUsage && changes.value("stream") == "true") {
-        askForUsage(changes);
-    }
+    if (edit.addUsage && changes.value("stream") == "true") askForUsage(changes);
     return changes.text();
 }
 
-bool OpenAiChat::isCompletion(const JsonDocument& answer) const
+bool OpenAiChat::isAnswer(const JsonDocument& answer, Operation) const
 {
     bool found = false;
     forEachElement(rawMember(answer, "choices"), [&found](std::string_view choice, JsonKind) {

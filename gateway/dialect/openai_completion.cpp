@@ -46,8 +46,8 @@ void readMessage(const JsonObject& message, Completion& completion)
 
 bool isCustom(const CompletionContext& context, const ToolCallPart& call)
 {
-    const auto& names = context.customTools;
-    return call.custom || std::find(names.begin(), names.end(), call.name) != names.end();
+    const Tool* tool = context.findTool(call.name);
+    return call.custom || (tool && tool->custom);
 }
 
 void writeMessage(JsonWriter& json, const Completion& completion, const CompletionContext& context)

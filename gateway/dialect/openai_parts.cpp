@@ -2,11 +2,19 @@
 #include "dialect/openai_parts.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "dialect/content_text.h"
+#include "dialect/signature.h"
 
 namespace gateway::dialect::openai {
 namespace {
+
+constexpr std::array<std::pair<Maker, std::string_view>, 3> kFormats{
+    {{Maker::Anthropic, "anthropic-claude-v1"},
+     {Maker::OpenAi, "openai-responses-v1"},
+     {Maker::Gemini, "google-gemini-v1"}}};
 
 /// Puts the pieces of reasoning together that a stream's client has collected one by one.
 class DetailReader {
@@ -18,8 +26,8 @@ public:
         const std::string type = detail.text("type");
         if (type == "reasoning.encrypted") {
             flush();
-            if (isClaudeReasoning(detail) && !detail.text("data").empty()) {
-                m_into.emplace_back(ThinkingPart{{}, {}, detail.text("data")});
+            if (std::string data = signatureOf(detail, "data"); !data.empty()) {
+                m_into.emplace_back(ThinkingPart{{}, {}, std::move(data)});
             }
             return;
         }
@@ -29,11 +37,8 @@ public:
         }
         m_index = index;
         m_part.text += detail.text(type == "reasoning.summary" ? "summary" : "text");
-        const std::string signature = detail.text("signature");
-        if (!signature.empty() && isClaudeReasoning(detail)) {
-            m_part.signature = signature;
-            flush();
-        }
+        m_part.signature = signatureOf(detail, "signature");
+        if (!m_part.signature.empty()) flush();
     }
 
     void flush()
@@ -80,10 +85,14 @@ std::string_view finishName(Finish finish)
     return "stop";
 }
 
-bool isClaudeReasoning(const JsonObject& detail)
+std::string signatureOf(const JsonObject& detail, std::string_view key)
 {
     const std::string format = detail.text("format");
-    return format.empty() || format.starts_with("anthropic");
+    for (const auto& [maker, name] : kFormats) {
+        if (format == name || (format.empty() && maker == Maker::Anthropic))
+            return markedSignature(maker, detail.text(key));
+    }
+    return {};
 }
 
 void readReasoning(const JsonObject& message, std::vector<Part>& into)
@@ -105,16 +114,20 @@ void readReasoning(const JsonObject& message, std::vector<Part>& into)
 
 void writeReasoningDetail(JsonWriter& json, const ThinkingPart& part, int index)
 {
+    const Maker maker = makerOf(part.redacted.empty() ? part.signature : part.redacted);
     json.beginObject();
     if (!part.redacted.empty()) {
-        json.key("type").string("reasoning.encrypted").key("data").string(part.redacted);
+        json.key("type").string("reasoning.encrypted").key("data").string(ownSignature(maker, part.redacted));
     } else {
         json.key("type").string("reasoning.text").key("text").string(part.text);
     }
     if (!part.signature.empty()) {
-        json.key("signature").string(part.signature);
+        json.key("signature").string(ownSignature(maker, part.signature));
     }
-    json.key("format").string(kClaudeReasoning).key("index").integer(index).endObject();
+    for (const auto& [owner, name] : kFormats) {
+        if (owner == maker) json.key("format").string(name);
+    }
+    json.key("index").integer(index).endObject();
 }
 
 void writeReasoning(JsonWriter& json, const std::vector<Part>& parts)

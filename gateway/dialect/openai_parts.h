@@ -26,10 +26,9 @@ namespace gateway::dialect::openai {
 [[nodiscard]] Finish finishNamed(std::string_view reason);
 [[nodiscard]] std::string_view finishName(Finish finish);
 
-/// The marker of reasoning that Anthropic signed, as OpenRouter writes it.
-inline constexpr std::string_view kClaudeReasoning = "anthropic-claude-v1";
-/// Reasoning that is opaque and of another maker cannot go to Anthropic's API again.
-[[nodiscard]] bool isClaudeReasoning(const JsonObject& detail);
+/// A signature or opaque text of a reasoning detail in the canonical form. Its `format` names the maker in
+/// OpenRouter's words; empty for makers to whom nothing can be given back.
+[[nodiscard]] std::string signatureOf(const JsonObject& detail, std::string_view key);
 
 /// Reasoning of an assistant message: `reasoning_details` where it is there, else the plain text.
 void readReasoning(const JsonObject& message, std::vector<Part>& into);

@@ -64,8 +64,8 @@ bool StreamDecoder::readReasoningDetail(const JsonObject& detail, std::vector<Ev
 {
     const std::string type = detail.text("type");
     if (type == "reasoning.encrypted") {
-        std::string data = detail.text("data");
-        if (data.empty() || !isClaudeReasoning(detail)) return false;
+        std::string data = signatureOf(detail, "data");
+        if (data.empty()) return false;
         m_blocks.close(out);
         if (m_blocks.open(BlockKind::Thinking, out)) {
             out.emplace_back(SignatureDelta{{}, std::move(data)});
@@ -74,13 +74,13 @@ bool StreamDecoder::readReasoningDetail(const JsonObject& detail, std::vector<Ev
         return false;
     }
     std::string text = detail.text(type == "reasoning.summary" ? "summary" : "text");
-    std::string signature = detail.text("signature");
+    std::string signature = signatureOf(detail, "signature");
     const bool hadText = !text.empty();
     const bool repeats = m_blocks.kind() == BlockKind::Thinking && text == m_thinking;
     if (!(repeats && !signature.empty())) {
         addThinking(std::move(text), out);
     }
-    if (!signature.empty() && isClaudeReasoning(detail) && m_blocks.kind() == BlockKind::Thinking) {
+    if (!signature.empty() && m_blocks.kind() == BlockKind::Thinking) {
         out.emplace_back(SignatureDelta{std::move(signature), {}});
         m_blocks.close(out);
     }

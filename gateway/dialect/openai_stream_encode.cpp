@@ -82,8 +82,8 @@ void ChunkEncoder::startBlock(const BlockStarted& block, std::string& out)
     m_block = block.kind;
     m_thinking = {};
     if (block.kind != BlockKind::ToolCall) return;
-    const auto& names = m_context.customTools;
-    m_customTool = std::find(names.begin(), names.end(), block.toolName) != names.end();
+    const Tool* tool = m_context.findTool(block.toolName);
+    m_customTool = tool && tool->custom;
     m_anyArguments = false;
     m_toolInput.clear();
     std::string delta;

@@ -22,6 +22,7 @@ const JsonMember* SpanEdit::member(std::string_view key) const
 
 void SpanEdit::set(std::string_view key, std::string json)
 {
+    std::erase(m_removed, key);
     const auto known = std::find_if(m_changes.begin(), m_changes.end(),
                                     [key](const Change& change) { return change.key == key; });
     if (known != m_changes.end()) {
@@ -32,8 +33,15 @@ void SpanEdit::set(std::string_view key, std::string json)
     m_changes.push_back({std::string(key), std::move(json), present ? present->value : std::string_view()});
 }
 
+void SpanEdit::remove(std::string_view key)
+{
+    std::erase_if(m_changes, [key](const Change& change) { return change.key == key; });
+    if (member(key)) m_removed.emplace_back(key);
+}
+
 std::string_view SpanEdit::value(std::string_view key) const
 {
+    if (std::find(m_removed.begin(), m_removed.end(), key) != m_removed.end()) return {};
     for (const Change& change : m_changes) {
         if (change.key == key) return change.json;
     }
@@ -83,6 +91,8 @@ std::string SpanEdit::text() const
     out.append(m_object, at, close - at);
     appendNew(out);
     out.append(m_object, close);
+    for (const std::string& key : m_removed)
+        out = withoutMember(out, key);
     return out;
 }
 
@@ -142,23 +152,37 @@ std::string withData(const SseEvent& event, std::string_view data)
     return out;
 }
 
+namespace {
+
+/// Merges an object of ours over the top level.
+bool merge(SpanEdit& edit, std::string_view object, bool always)
+{
+    if (object.empty()) return true;
+    JsonDocument members;
+    if (scanJson(object, members) || members.root != JsonKind::Object) return false;
+    for (const JsonMember& member : members.members) {
+        const std::string key = unescapeJson(member.key).value_or(std::string());
+        if (always || (key != "model" && key != "stream")) edit.set(key, std::string(member.value));
+    }
+    return true;
+}
+
+} // namespace
+
 Outcome applyOverrides(SpanEdit& edit, const BodyEdit& wanted)
 {
-    std::string model;
-    appendJsonString(model, wanted.model);
-    edit.set("model", std::move(model));
-    if (wanted.overrideJson.empty()) return Done{};
-    JsonDocument overrides;
-    if (scanJson(wanted.overrideJson, overrides) || overrides.root != JsonKind::Object) {
+    if (!wanted.model.empty()) {
+        std::string model;
+        appendJsonString(model, wanted.model);
+        edit.set("model", std::move(model));
+    }
+    if (!merge(edit, wanted.overrideJson, false))
         return gatewayError(Code::Internal,
                             "The target's override is not a JSON object. Run turnpiked check.");
-    }
-    for (const JsonMember& member : overrides.members) {
-        const std::string key = unescapeJson(member.key).value_or(std::string());
-        if (key != "model" && key != "stream") {
-            edit.set(key, std::string(member.value));
-        }
-    }
+    for (const std::string& each : wanted.remove)
+        edit.remove(each);
+    if (!merge(edit, wanted.serverJson, true))
+        return gatewayError(Code::Internal, "What the provider's kind adds is not a JSON object.");
     return Done{};
 }
 

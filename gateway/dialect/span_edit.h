@@ -21,6 +21,8 @@ public:
 
     /// Exchanges the value, or adds the member at the end. The last call for a key counts.
     void set(std::string_view key, std::string json);
+    /// Takes the member out, unless it is set again later.
+    void remove(std::string_view key);
     /// The value as it will be, empty when there is none.
     [[nodiscard]] std::string_view value(std::string_view key) const;
     [[nodiscard]] std::string text() const;
@@ -38,6 +40,7 @@ private:
     std::string_view m_object;
     const std::vector<JsonMember>& m_members;
     std::vector<Change> m_changes;
+    std::vector<std::string> m_removed;
 };
 
 /// `object` with one member exchanged or added.
@@ -49,8 +52,9 @@ private:
 /// The event with other data; the bytes around it stay where the data stood on one line.
 [[nodiscard]] std::string withData(const SseEvent& event, std::string_view data);
 
-/// What every dialect's `edit` does alike: the model's name and the target's overrides. `model` and `stream`
-/// are not for an override to change, the gateway has decided on them already.
+/// What every dialect's `edit` does alike: the model's name where there is one to set, the target's
+/// overrides, and what its provider wants added or taken out. `model` and `stream` are not for an override to
+/// change, the gateway has decided on them already.
 [[nodiscard]] Outcome applyOverrides(SpanEdit& edit, const BodyEdit& wanted);
 
 } // namespace gateway::dialect

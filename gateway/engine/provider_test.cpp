@@ -27,7 +27,7 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     }
     if (isJson)
         test.detail =
-            shortened(dialect::dialectOf(provider.kind->dialect()).readError(body).message, kMaxQuoted);
+            shortened(dialect::dialectOf(provider.kind->dialect({})).readError(body).message, kMaxQuoted);
     if (test.status == 401 || test.status == 403)
         test.message = "The provider refuses this key. Check that it is complete and active.";
     else if (test.status == 404)

@@ -29,6 +29,7 @@ struct ImagePart {
     std::string detail; // OpenAI's low/high/auto
 };
 
+/// A file of any other kind: PDF, text, audio ("audio/wav"), video. Its media type says which.
 struct DocumentPart {
     std::string mediaType;
     std::string base64;
@@ -50,7 +51,10 @@ struct ToolResultPart {
     bool isError = false;
 };
 
-/// Reasoning. A signature (Anthropic) must come back with it next turn; `redacted` holds its opaque form.
+/// Reasoning. A signature must come back with it next turn; `redacted` holds reasoning that only its provider
+/// can read (Anthropic's redacted_thinking, OpenAI's encrypted_content). Both are marked with their maker,
+/// who alone takes them back: see dialect/signature.h. What signs the call of a tool (Gemini's does) is a
+/// part of its own without text, right before the call.
 struct ThinkingPart {
     std::string text;
     std::string signature;
@@ -70,8 +74,10 @@ struct Tool {
     std::string parametersJson; // JSON Schema object
     std::optional<bool> strict;
     std::string cacheControlJson;
-    bool custom = false;    // OpenAI's custom tool: takes free text instead of JSON
-    std::string formatJson; // the grammar of that text
+    bool custom = false;     // OpenAI's custom tool: takes free text instead of JSON
+    std::string formatJson;  // the grammar of that text
+    std::string nameSpace;   // OpenAI's namespace tools: `name` is then namespace__ownName …
+    std::string nameInSpace; // … and this the name within, as the client has to be told it
 };
 
 struct ToolChoice {
@@ -93,6 +99,15 @@ struct Reasoning {
     }
 };
 
+/// What the server that will read a request differs in from its dialect's first owner. From its preset.
+struct ServerTraits {
+    bool oldMaxTokens = false;        // only max_tokens, not max_completion_tokens
+    bool noStreamOptions = false;     // refuses stream_options
+    bool noDeveloperRole = false;     // system only
+    bool wholeToolCalls = false;      // its clients and itself want the name in every tool delta
+    std::vector<std::string> refused; // top-level members that it answers with an error
+};
+
 /// A chat request without its dialect. System text stands in `messages` where the client put it.
 struct Request {
     std::string model;
@@ -107,8 +122,14 @@ struct Request {
     std::vector<std::string> stop;
     Reasoning reasoning;
     std::string responseFormatJson; // OpenAI's response_format object
+    std::string verbosity;          // "low", "medium", "high"
+    bool logprobs = false;
+    std::optional<std::int64_t> topLogprobs;
     std::string user;
+    std::string metadataJson; // an object of strings
     std::string serviceTier;
+    std::string promptCacheKey;
+    ServerTraits server; // of the target; set before encodeRequest
     bool stream = false;
     bool includeUsage = false;        // the client asked for a usage chunk in its stream
     std::vector<std::string> dropped; // fields the target dialect cannot say, filled by encodeRequest
@@ -164,5 +185,26 @@ struct Failed {
 
 using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded,
                            UsageReported, Finished, Ended, Failed>;
+
+/// A request for vectors. Exactly one of `texts` and `tokensJson` holds something.
+struct EmbedRequest {
+    std::string model;
+    std::vector<std::string> texts;
+    std::string tokensJson; // OpenAI's input of token numbers: an array of numbers, or of such arrays
+    bool single = false;    // the client gave one input, not a list
+    std::optional<std::int64_t> dimensions;
+    bool base64 = false;  // the client wants little-endian floats in base64
+    std::string purpose;  // Gemini's taskType or Cohere's input_type, in the client's word
+    std::string title;    // Gemini's
+    std::string truncate; // "START", "END", "NONE"
+    std::string user;
+    std::vector<std::string> dropped;
+};
+
+struct Embeddings {
+    std::string model;
+    std::vector<std::vector<float>> vectors;
+    Usage usage;
+};
 
 } // namespace gateway

@@ -6,11 +6,16 @@
 
 namespace gateway {
 
-/// Wire shapes. A client speaks one, a provider speaks one.
-enum class DialectId : std::uint8_t { Undecided, OpenAiChat, AnthropicMessages };
+/// Wire shapes. A client speaks one, a provider speaks one or several.
+enum class DialectId : std::uint8_t {
+    Undecided,
+#define DIALECT(id, name, factory) id,
+#include "exchange/dialects.def"
+#undef DIALECT
+};
 
 /// What a call asks for, whatever its dialect.
-enum class Operation : std::uint8_t { Undecided, Chat, CountTokens };
+enum class Operation : std::uint8_t { Undecided, Chat, CountTokens, Embed };
 
 [[nodiscard]] std::string_view dialectName(DialectId id); // "openai", "anthropic"
 

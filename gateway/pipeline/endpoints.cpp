@@ -2,27 +2,14 @@
 #include "pipeline/endpoints.h"
 
 #include <array>
+#include <utility>
+
+#include "base/strings.h"
+#include "dialect/dialect.h"
 
 namespace gateway::pipeline {
 
 namespace {
-
-struct Row {
-    std::string_view path; // without /v1
-    EndpointKind kind;
-    DialectId dialect;
-    Operation operation;
-    std::string_view allow;
-};
-
-constexpr std::array kVersioned{
-    Row{"/chat/completions", EndpointKind::Generate, DialectId::OpenAiChat, Operation::Chat, "POST"},
-    Row{"/messages", EndpointKind::Generate, DialectId::AnthropicMessages, Operation::Chat, "POST"},
-    Row{"/messages/count_tokens", EndpointKind::Generate, DialectId::AnthropicMessages,
-        Operation::CountTokens, "POST"},
-    Row{"/models", EndpointKind::Models, DialectId::OpenAiChat, Operation::Undecided, "GET, HEAD"},
-    Row{"/responses", EndpointKind::ResponsesSocket, DialectId::OpenAiChat, Operation::Undecided, "GET"},
-};
 
 struct OpenRow {
     std::string_view path;
@@ -48,9 +35,70 @@ bool take(std::string_view& path, std::string_view prefix)
     return true;
 }
 
+/// The part of the path behind the version that the rule expects; false when there is another.
+bool matches(const dialect::PathRule& rule, std::string_view versionless, std::string_view path)
+{
+    using Root = dialect::PathRule::Root;
+    if (rule.root == Root::Beta && !take(path, "/v1beta") && !take(path, "/v1")) return false;
+    if (rule.root == Root::Versioned) path = versionless;
+    if (rule.after.empty()) return path == rule.path;
+    return path.size() > rule.path.size() + rule.after.size() && path.starts_with(rule.path) &&
+           path.ends_with(rule.after);
+}
+
+bool asksForEvents(std::string_view query)
+{
+    for (const std::string_view part : splitAt(query, '&')) {
+        if (part == "alt=sse") return true;
+    }
+    return false;
+}
+
+bool findCall(std::string_view versionless, std::string_view path, std::string_view query, Endpoint& found)
+{
+    for (const dialect::Dialect* each : dialect::allDialects()) {
+        for (const dialect::PathRule& rule : each->paths()) {
+            if (!matches(rule, versionless, path)) continue;
+            found.kind = EndpointKind::Generate;
+            found.dialect = each->id();
+            found.operation = rule.operation;
+            found.allow = "POST";
+            found.stream = rule.stream;
+            found.jsonArray = rule.stream && !asksForEvents(query);
+            if (rule.after.empty()) return true;
+            const std::size_t begin = path.find(rule.path) + rule.path.size();
+            found.rest = path.substr(begin, path.size() - rule.after.size() - begin);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The prefix of a dialect whose clients have one of their own before every path.
+DialectId takePrefix(std::string_view& path)
+{
+    if (take(path, "/anthropic")) return DialectId::AnthropicMessages;
+    take(path, "/openai");
+    return DialectId::OpenAiChat;
+}
+
+bool findList(std::string_view path, Endpoint& found)
+{
+    if (path == "/models") {
+        found.kind = EndpointKind::Models;
+    } else if (path.starts_with("/models/") && path.size() > 8) {
+        found.kind = EndpointKind::Model;
+        found.rest = path.substr(8);
+    } else {
+        return false;
+    }
+    found.allow = "GET, HEAD";
+    return true;
+}
+
 } // namespace
 
-Endpoint findEndpoint(std::string_view path)
+Endpoint findEndpoint(std::string_view path, std::string_view query)
 {
     Endpoint found;
     for (const OpenRow& row : kRoot) {
@@ -65,26 +113,16 @@ Endpoint findEndpoint(std::string_view path)
         found.kind = EndpointKind::Admin;
         return found;
     }
-    const bool anthropicPrefix = take(path, "/anthropic");
-    if (!anthropicPrefix) take(path, "/openai");
-    found.openRouter = take(path, "/api/v1");
-    if (!found.openRouter && take(path, "/v1")) found.doubled = path.starts_with("/v1/");
-    if (anthropicPrefix) found.dialect = DialectId::AnthropicMessages;
-    for (const Row& row : kVersioned) {
-        if (row.path != path) continue;
-        found.kind = row.kind;
-        if (row.kind != EndpointKind::Models || !anthropicPrefix) found.dialect = row.dialect;
-        found.operation = row.operation;
-        found.allow = row.allow;
-        return found;
+    found.dialect = takePrefix(path);
+    std::string_view versionless = path;
+    found.openRouter = take(versionless, "/api/v1");
+    if (!found.openRouter && take(versionless, "/v1")) found.doubled = versionless.starts_with("/v1/");
+    if (findCall(versionless, path, query, found) || findList(versionless, found)) return found;
+    if (versionless == "/responses") {
+        found.kind = EndpointKind::ResponsesSocket;
+        found.allow = "GET";
     }
-    if (path.starts_with("/models/") && path.size() > 8) {
-        found.kind = EndpointKind::Model;
-        found.allow = "GET, HEAD";
-        found.rest = path.substr(8);
-        return found;
-    }
-    if (path.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;
+    if (versionless.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;
     return found;
 }
 

@@ -19,7 +19,7 @@ enum class EndpointKind : std::uint8_t {
     Models,
     Model, // one of them
     ResponsesSocket,
-    Generate, // chat and count_tokens, by `operation`
+    Generate, // a dialect's call to a model, by `operation`
     Admin,
 };
 
@@ -32,11 +32,13 @@ struct Endpoint {
     bool open = false;    // answers without a key
     bool doubled = false; // /v1/v1/…: the base URL has one /v1 too many
     bool openRouter = false;
-    std::string_view rest; // of Model: the id
+    bool stream = false;    // by the path: Gemini's
+    bool jsonArray = false; // its stream is one JSON array
+    std::string_view rest;  // of Model: the id; of Generate: the model, where the path names it
 };
 
 /// Knows paths only; exact, from one table, after the prefixes that clients' SDKs put before them.
-[[nodiscard]] Endpoint findEndpoint(std::string_view path);
+[[nodiscard]] Endpoint findEndpoint(std::string_view path, std::string_view query = {});
 [[nodiscard]] bool methodAllowed(const Endpoint& endpoint, std::string_view method);
 
 } // namespace gateway::pipeline

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/strings.h"
 #include "pipeline/answers.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/upstream_status.h"
@@ -55,6 +56,10 @@ GenerateExchange::GenerateExchange(ThreadContext& context, const Admitted& admit
     if (m_key) m_row.key = m_key->id.text;
     m_row.cache = "bypass";
     noteClient(m_head, m_row);
+    m_path.model = percentDecoded(m_endpoint.rest);
+    m_path.operation = m_endpoint.operation;
+    m_path.stream = m_endpoint.stream;
+    m_path.jsonArray = m_endpoint.jsonArray;
 }
 
 GenerateExchange::~GenerateExchange()
@@ -108,7 +113,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
     if (m_document.root != JsonKind::Object)
         return clientError(Code::InvalidRequest, "The body must be a JSON object.");
-    auto facts = m_dialect.facts(m_document);
+    auto facts = m_dialect.facts(m_document, m_path);
     if (!facts) return facts.error();
     m_facts = std::move(facts.value());
     m_row.requestedModel = m_facts.model;
@@ -249,9 +254,18 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
         error.retry = Retry::NextTarget;
         co_return error;
     }
-    if (m_endpoint.operation == Operation::CountTokens && !provider->kind->supports(Operation::CountTokens)) {
+    if (m_endpoint.operation == Operation::CountTokens &&
+        !(provider->kind->supports(Operation::CountTokens) &&
+          provider->kind->speaks(m_dialect.id(), target.model))) {
         co_await answerCountEstimate();
         co_return std::nullopt;
+    }
+    if (!provider->kind->supports(m_endpoint.operation)) {
+        Error error =
+            gatewayError(Code::InvalidRequest, "`" + target.provider.text +
+                                                   "` cannot do this. Name a model of a provider that can.");
+        error.retry = Retry::NextTarget;
+        co_return error;
     }
     auto keys = usableKeys(*provider);
     if (!keys) co_return keys.error();
@@ -261,7 +275,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
     std::uint32_t failed = 0;
     for (;;) {
         if (m_cancelled) co_return goneError();
-        Attempt attempt{target, *provider, keys.value()[keyPlace], {}, net::Clock::now(), false, nullptr};
+        Attempt attempt{target, *provider, keys.value()[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
         Failure failure = co_await tryOnce(attempt);
         if (!failure) co_return std::nullopt;
         if (m_cancelled) co_return goneError();
@@ -294,7 +308,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryOnce(Attempt& attempt)
     if (attempt.provider.kind->inProcess()) {
         failure = co_await callSandbox(attempt);
     } else {
-        attempt.dialect = &dialect::dialectOf(attempt.provider.kind->dialect());
+        attempt.dialect = &dialectFor(attempt);
         attempt.sameDialect = attempt.dialect->id() == m_dialect.id();
         failure = co_await callUpstream(attempt);
     }

@@ -47,10 +47,11 @@ private:
         const routing::Target& target;
         const ProviderRuntime& provider;
         const ProviderKeyRuntime* key = nullptr;
+        Secret proof; // the key, or the token it was exchanged for
         AttemptRow row;
         net::Clock::time_point start;
         bool sameDialect = false;
-        const dialect::Dialect* dialect = nullptr; // of the provider; null for the sandbox
+        const dialect::Dialect* dialect = nullptr; // of the call to the provider; null for the sandbox
     };
 
     [[nodiscard]] Failure parse();
@@ -67,19 +68,25 @@ private:
 
     // target_call.cpp: one try on a provider's server
     net::Task<Failure> callUpstream(Attempt& attempt);
-    net::Task<Result<std::string>> bodyFor(const Attempt& attempt);
-    [[nodiscard]] Result<std::string> editedBody(const Attempt& attempt);
-    [[nodiscard]] Result<std::string> translatedBody(const Attempt& attempt);
+    net::Task<Result<std::string>> bodyFor(const Attempt& attempt, const dialect::BodyEdit& edit);
+    [[nodiscard]] Result<std::string> translatedBody(const Attempt& attempt, const dialect::BodyEdit& edit);
+    [[nodiscard]] Result<std::string> encodedRequest(const Attempt& attempt);
+    [[nodiscard]] Result<std::string> encodedEmbedRequest(const Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
-    [[nodiscard]] std::string headFor(const Attempt& attempt, std::size_t bodySize) const;
+    [[nodiscard]] provider::CallShape shapeOf(const Attempt& attempt) const;
+    [[nodiscard]] dialect::BodyEdit editFor(const Attempt& attempt) const;
+    [[nodiscard]] bool asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const;
+    [[nodiscard]] std::string headFor(const Attempt& attempt, std::string_view body) const;
     net::Task<Failure> answerWhole(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
     [[nodiscard]] Result<std::string> clientBody(Attempt& attempt, std::string body);
+    [[nodiscard]] Result<std::string> translatedAnswer(const Attempt& attempt, std::string_view body) const;
+    [[nodiscard]] const dialect::Dialect& dialectFor(const Attempt& attempt) const;
     net::Task<Failure> readRefusal(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
     [[nodiscard]] std::vector<std::string_view> secretsOf(const Attempt& attempt) const;
 
     // stream_relay.cpp
     net::Task<Failure> relayStream(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
-    net::Task<Failure> drainReady(upstream::Call& call, SseScanner& scanner, StreamPass& pass,
+    net::Task<Failure> drainReady(upstream::Call& call, FrameScanner& scanner, StreamPass& pass,
                                   std::string& out);
     net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
     [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt);
@@ -102,6 +109,7 @@ private:
     ThreadContext& m_context;
     const listener::RequestHead& m_head;
     Endpoint m_endpoint;
+    dialect::PathFacts m_path;
     std::shared_ptr<const Runtime> m_runtime;
     const access::VirtualKey* m_key;
     const dialect::Dialect& m_dialect; // the client's
@@ -115,6 +123,7 @@ private:
     dialect::RequestFacts m_facts;
     RequestWishes m_wishes;
     std::optional<Request> m_request; // made when a translation or the sandbox needs it
+    std::optional<EmbedRequest> m_embedRequest;
     routing::Plan m_plan;
 
     listener::Responder* m_responder = nullptr;

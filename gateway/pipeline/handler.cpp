@@ -83,26 +83,6 @@ bool isJsonType(std::string_view value)
            equalsIgnoreCase(parameter, "charset=\"utf-8\"");
 }
 
-int hexValue(char c)
-{
-    if (isAsciiDigit(c)) return c - '0';
-    const char lower = asciiLower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// SDKs write the `/` of `provider/model` as %2F. A percent sign that begins no such triple stays.
-std::string percentDecoded(std::string_view text)
-{
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? hexValue(text[i + 1]) : -1;
-        const int low = high >= 0 ? hexValue(text[i + 2]) : -1;
-        result += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-        if (low >= 0) i += 2;
-    }
-    return result;
-}
-
 Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_view host)
 {
     if (endpoint.doubled)
@@ -156,7 +136,7 @@ std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& 
 {
     Door door{head,
               access::AccessFields(head.fields),
-              findEndpoint(head.path),
+              findEndpoint(head.path, head.query),
               m_context.runtime,
               nextRequestId(nowMicros()),
               nullptr,

@@ -151,11 +151,7 @@ net::Task<void> GenerateExchange::answerCountEstimate()
 {
     // The provider has no such call: an estimate is better than an agent that cannot show its context.
     listener::Answer answer;
-    JsonWriter(answer.body)
-        .beginObject()
-        .key("input_tokens")
-        .integer(std::max<std::int64_t>(1, roughTokens(m_body.size())))
-        .endObject();
+    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, roughTokens(m_body.size())));
     answer.headers = answerHeaders(false);
     record(200, nullptr);
     co_await m_responder->send(answer);

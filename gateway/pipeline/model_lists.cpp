@@ -14,6 +14,13 @@ constexpr std::size_t kMaxModels = 20'000;
 constexpr std::size_t kMaxName = 256; // longer ones no client could ask for
 constexpr milliseconds kRefreshPatience{2'000};
 
+std::int64_t secondsNow()
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 std::string_view noField(const void*, std::string_view)
 {
     return {};
@@ -27,18 +34,19 @@ const ProviderKeyRuntime* readableKey(const ProviderRuntime& provider)
     return nullptr;
 }
 
-std::string headFor(const ProviderRuntime& provider, const ProviderKeyRuntime* key)
+std::string headFor(const ProviderRuntime& provider, const Secret& secret)
 {
     upstream::RequestFields fields{
         {"Accept", "application/json"}, {"Accept-Encoding", "identity"}, {"User-Agent", "Turnpike"}};
     provider.kind->addFields(fields, nullptr, noField);
     for (const auto& field : provider.config.headers)
         fields.push_back(field);
-    std::string secretLine = key ? provider.kind->authLine(key->secret) : std::string();
+    const std::string target = provider.kind->modelsPath(provider.base.path);
+    const provider::CallBytes call{"GET", provider.authority, target, fields, {}, secondsNow()};
+    std::string secretLines = secret.empty() ? std::string() : provider.kind->authLines(secret, call);
     std::string head;
-    upstream::appendRequestHead(head, "GET", provider.kind->modelsPath(provider.base.path),
-                                provider.authority, fields, secretLine);
-    wipe(secretLine);
+    upstream::appendRequestHead(head, "GET", target, provider.authority, fields, secretLines);
+    wipe(secretLines);
     return head;
 }
 
@@ -81,7 +89,16 @@ net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRun
     timeouts.connect = timeouts.firstByte = timeouts.idle = patience;
     timeouts.totalEnd = net::Clock::now() + 2 * patience;
     upstream::Call call(context.upstream, provider.base.origin, timeouts);
-    std::string head = headFor(provider, readableKey(provider));
+    Secret secret;
+    if (const ProviderKeyRuntime* key = readableKey(provider)) {
+        auto proof = co_await provingSecret(context, provider, *key);
+        if (!proof) {
+            result.problem = proof.error().message;
+            co_return result;
+        }
+        secret = std::move(proof.value());
+    }
+    std::string head = headFor(provider, secret);
     auto reply = co_await call.exchange(head, {});
     wipe(head);
     if (!reply) {

@@ -17,6 +17,7 @@
 #include "access/virtual_keys.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
+#include "pipeline/key_token.h"
 #include "pipeline/model_list.h"
 #include "provider/kind.h"
 #include "routing/plan.h"
@@ -28,6 +29,7 @@ namespace gateway::pipeline {
 struct KeyHealth {
     std::atomic<bool> refused{false};          // 401, 402 or 403 came; set aside until a test succeeds
     std::atomic<std::int64_t> coolingUntil{0}; // microseconds since 1970; rate-limited till then
+    KeyToken token;
 };
 
 /// The same for a provider.

@@ -13,7 +13,11 @@ Error truncated()
 
 class PassThrough : public StreamPass {
 public:
-    explicit PassThrough(std::unique_ptr<dialect::StreamMeter> meter) : m_meter(std::move(meter)) {}
+    PassThrough(const dialect::Dialect& dialect, dialect::MeterOptions options,
+                dialect::CompletionContext context)
+        : m_dialect(dialect), m_context(std::move(context)), m_meter(dialect.meter(std::move(options)))
+    {
+    }
 
     void take(const SseEvent& event, std::string& out) override
     {
@@ -42,10 +46,17 @@ public:
         m_ended = true;
     }
 
+    void fail(const Error& error, std::string& out) override
+    {
+        out.append(m_dialect.encodeStreamError(error, m_context));
+    }
+
     [[nodiscard]] Usage usage() const override { return m_meter->usage(); }
     [[nodiscard]] std::size_t answerChars() const override { return m_meter->answerChars(); }
 
 private:
+    const dialect::Dialect& m_dialect;
+    dialect::CompletionContext m_context;
     std::unique_ptr<dialect::StreamMeter> m_meter;
 };
 
@@ -74,6 +85,8 @@ public:
         encode(out);
         if (!m_ended && !m_failure) m_failure = truncated();
     }
+
+    void fail(const Error& error, std::string& out) override { m_encoder->write(Failed{error}, out); }
 
     [[nodiscard]] Usage usage() const override { return m_usage; }
     [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }
@@ -107,9 +120,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options)
+std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect::MeterOptions options,
+                                        dialect::CompletionContext context)
 {
-    return std::make_unique<PassThrough>(dialect.meter(std::move(options)));
+    return std::make_unique<PassThrough>(dialect, std::move(options), std::move(context));
 }
 
 std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,

@@ -21,6 +21,8 @@ public:
     virtual void take(const SseEvent& event, std::string& out) = 0;
     /// The provider has closed: completes the client's stream, or sets failure().
     virtual void close(std::string& out) = 0;
+    /// The stream cannot go on: the dialect's error event, after which it ends.
+    virtual void fail(const Error& error, std::string& out) = 0;
 
     /// Something was appended that a client would take for an answer: from here no other target can take
     /// over.
@@ -38,7 +40,8 @@ protected:
 };
 
 [[nodiscard]] std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect,
-                                                      dialect::MeterOptions options);
+                                                      dialect::MeterOptions options,
+                                                      dialect::CompletionContext context);
 [[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                                       std::unique_ptr<dialect::EventEncoder> encoder,
                                                       std::string_view keepAlive);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/redaction.h"
+#include "base/strings.h"
 #include "pipeline/generate_exchange.h"
 
 namespace gateway::pipeline {
@@ -18,27 +19,25 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     context.model = model;
     context.createdSeconds = m_id.microseconds() / 1'000'000;
     context.includeUsage = m_facts.includeUsage;
-    if (m_request) {
-        for (const Tool& tool : m_request->tools) {
-            if (tool.custom) context.customTools.push_back(tool.name);
-        }
-    }
+    context.jsonArray = m_facts.jsonArray;
+    context.request = m_request ? &*m_request : nullptr;
+    context.document = &m_document;
     return context;
 }
 
 std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
 {
-    // Cost goes into usage only where the client asked for usage; Anthropic's streams always carry it.
-    const bool withCost = m_facts.includeUsage || m_dialect.id() == DialectId::AnthropicMessages;
+    // Cost goes into usage only where the client gets usage.
     dialect::CostOf costOf;
-    if (withCost) {
+    if (m_facts.includeUsage) {
         costOf = [this, &attempt](const Usage& usage) { return priced(attempt, usage); };
     }
     if (attempt.sameDialect) {
         dialect::MeterOptions options;
         options.stripUsage = !m_facts.includeUsage;
+        options.jsonArray = m_facts.jsonArray;
         options.costOf = std::move(costOf);
-        return passThrough(m_dialect, std::move(options));
+        return passThrough(m_dialect, std::move(options), completionContext(attempt.target.model));
     }
     return translation(*attempt.dialect,
                        m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
@@ -52,13 +51,13 @@ net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& att
     m_row.firstToken = micros();
     attempt.row.firstByte = m_row.firstToken - attempt.row.startedAfter;
     listener::Answer head;
-    head.contentType = "text/event-stream";
+    head.contentType = m_dialect.streamType(m_facts.jsonArray);
     head.headers = answerHeaders(false);
     co_return co_await m_responder->begin(head, bytes);
 }
 
 /// Feeds all that one read brought, so that it leaves in one write.
-net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call& call, SseScanner& scanner,
+net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call& call, FrameScanner& scanner,
                                                                   StreamPass& pass, std::string& out)
 {
     const auto take = [&](const SseEvent& event) {
@@ -87,7 +86,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call
 net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Call& call, Attempt& attempt,
                                                                    const upstream::ReplyHead& reply)
 {
-    if (!reply.isEventStream() && !reply.contentType.empty()) {
+    if (!reply.contentType.empty() &&
+        !startsWithIgnoreCase(reply.contentType, attempt.dialect->streamType(false))) {
         Failure refused = co_await readRefusal(call, attempt, reply);
         refused->code = Code::UpstreamInvalidResponse;
         refused->status = 0;
@@ -96,7 +96,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         co_return refused;
     }
     const auto pass = passFor(attempt);
-    SseScanner scanner;
+    FrameScanner scanner(attempt.dialect->framing());
     std::string out;
     Failure failure;
     m_awaySince = micros();
@@ -121,6 +121,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         out.clear();
     }
     settle(attempt, pass->usage(), pass->answerChars());
+    if (failure) pass->fail(*failure, out);
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
@@ -133,7 +134,6 @@ net::Task<void> GenerateExchange::endStream(const Failure& failure, std::string 
     if (failure) {
         attempt.row.error = codeName(failure->code);
         learn(attempt, failure);
-        out += m_dialect.encodeStreamError(*failure, m_idText);
     } else if (attempt.provider.state) {
         attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     }

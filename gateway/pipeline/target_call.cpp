@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/redaction.h"
+#include "base/strings.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/upstream_status.h"
@@ -38,32 +39,56 @@ private:
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
-        auto decoded = m_dialect.decodeRequest(m_body);
+        auto decoded = m_dialect.decodeRequest(m_body, m_path);
         if (!decoded) return decoded.error();
         m_request = std::move(decoded.value());
     }
     return &*m_request;
 }
 
-net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt)
+const dialect::Dialect& GenerateExchange::dialectFor(const Attempt& attempt) const
 {
-    if (attempt.sameDialect) co_return editedBody(attempt);
-    if (m_body.size() < kLargeTranslation) co_return translatedBody(attempt);
-    // This exchange waits, so that its own members are the worker's alone; what else it reads never changes.
-    co_return co_await net::offload(m_context.pool, m_context.context,
-                                    [this, &attempt] { return translatedBody(attempt); });
+    const provider::Kind& kind = *attempt.provider.kind;
+    const std::string& model = attempt.target.model;
+    if (kind.speaks(m_dialect.id(), model)) return m_dialect;
+    return dialect::dialectOf(kind.dialect(model));
 }
 
-Result<std::string> GenerateExchange::editedBody(const Attempt& attempt)
+provider::CallShape GenerateExchange::shapeOf(const Attempt& attempt) const
+{
+    return {attempt.provider.base.path, m_endpoint.operation, attempt.dialect->id(), attempt.target.model,
+            m_facts.stream};
+}
+
+dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 {
     dialect::BodyEdit edit;
-    edit.model = attempt.target.model;
-    edit.addUsage = m_facts.stream && !m_facts.includeUsage;
+    if (attempt.dialect->modelInBody()) edit.model = attempt.target.model;
+    edit.addUsage = m_facts.stream && !m_facts.includeUsage && m_dialect.asksForUsage();
     edit.overrideJson = attempt.target.overrideJson;
-    return m_dialect.edit(m_body, m_document, edit);
+    provider::BodyRules rules = attempt.provider.kind->bodyRules(shapeOf(attempt));
+    edit.serverJson = std::move(rules.addJson);
+    edit.remove = std::move(rules.remove);
+    return edit;
 }
 
-Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt)
+bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const
+{
+    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() &&
+           (!m_dialect.modelInBody() || attempt.target.model == m_facts.model);
+}
+
+net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt,
+                                                         const dialect::BodyEdit& edit)
+{
+    if (attempt.sameDialect) co_return m_dialect.edit(m_body, m_document, edit);
+    if (m_body.size() < kLargeTranslation) co_return translatedBody(attempt, edit);
+    // This exchange waits, so that its own members are the worker's alone; what else it reads never changes.
+    co_return co_await net::offload(m_context.pool, m_context.context,
+                                    [this, &attempt, &edit] { return translatedBody(attempt, edit); });
+}
+
+Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
 {
     auto request = canonical();
     if (!request) return request.error();
@@ -75,41 +100,78 @@ Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt)
     const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
     if (row && row->maxOutput && copy.maxTokens) copy.maxTokens = std::min(*copy.maxTokens, *row->maxOutput);
     std::string body = attempt.dialect->encodeRequest(copy);
-    m_row.dropped = copy.dropped;
-    if (attempt.target.overrideJson.empty()) return body;
-    JsonDocument document;
-    if (scanJson(body, document))
-        return gatewayError(Code::Internal, "The translated request is not valid JSON.");
-    dialect::BodyEdit edit;
-    edit.model = attempt.target.model;
-    edit.overrideJson = attempt.target.overrideJson;
-    return attempt.dialect->edit(body, document, edit);
+    m_row.dropped = std::move(copy.dropped);
+    return body;
 }
 
-std::string GenerateExchange::headFor(const Attempt& attempt, std::size_t bodySize) const
+Result<std::string> GenerateExchange::encodedEmbedRequest(const Attempt& attempt)
+{
+    const dialect::EmbeddingShape* from = m_dialect.embedding();
+    const dialect::EmbeddingShape* to = attempt.dialect->embedding();
+    if (!from || !to)
+        return gatewayError(Code::InvalidRequest, "`" + attempt.row.provider + "` has no embeddings.");
+    if (!m_embedRequest) {
+        auto decoded = from->decodeRequest(m_body, m_path);
+        if (!decoded) return decoded.error();
+        m_embedRequest = std::move(decoded.value());
+    }
+    EmbedRequest copy = *m_embedRequest;
+    copy.model = attempt.target.model;
+    std::string body = to->encodeRequest(copy);
+    m_row.dropped = std::move(copy.dropped);
+    return body;
+}
+
+Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt, const dialect::BodyEdit& edit)
+{
+    auto body =
+        m_endpoint.operation == Operation::Embed ? encodedEmbedRequest(attempt) : encodedRequest(attempt);
+    if (!body) return body;
+    if (!m_row.dropped.empty() && attempt.target.unsupported == Unsupported::Error) {
+        Error error = clientError(
+            Code::InvalidRequest,
+            "`" + attempt.row.provider + "` cannot do what the request asks for with `" +
+                joined(m_row.dropped, "`, `") + "`, and the route refuses that (unsupported: error).",
+            m_row.dropped.front());
+        error.retry = Retry::NextTarget;
+        return error;
+    }
+    if (!edit.changesMembers()) return body;
+    JsonDocument document;
+    if (scanJson(body.value(), document))
+        return gatewayError(Code::Internal, "The translated request is not valid JSON.");
+    dialect::BodyEdit members = edit;
+    members.addUsage = false;
+    return attempt.dialect->edit(body.value(), document, members);
+}
+
+std::string GenerateExchange::headFor(const Attempt& attempt, std::string_view body) const
 {
     upstream::RequestFields fields;
     fields.reserve(12);
     fields.emplace_back("Content-Type", "application/json");
-    fields.emplace_back("Content-Length", std::to_string(bodySize));
-    fields.emplace_back("Accept", m_facts.stream ? "text/event-stream" : "application/json");
+    fields.emplace_back("Content-Length", std::to_string(body.size()));
+    fields.emplace_back("Accept", m_facts.stream ? attempt.dialect->streamType(false) : "application/json");
     fields.emplace_back("Accept-Encoding", "identity"); // the cheapest to scan
     fields.emplace_back("User-Agent", "Turnpike");
     attempt.provider.kind->addFields(fields, &m_head, clientField);
     for (const auto& field : attempt.provider.config.headers)
         fields.push_back(field);
     const upstream::Origin& origin = attempt.provider.base.origin;
-    std::string target = attempt.provider.kind->path(attempt.provider.base.path, m_endpoint.operation);
+    std::string target = attempt.provider.kind->path(shapeOf(attempt));
+    std::string secretLines;
+    if (!attempt.proof.empty())
+        secretLines =
+            attempt.provider.kind->authLines(attempt.proof, {"POST", attempt.provider.authority, target,
+                                                             fields, body, m_id.microseconds() / 1'000'000});
     if (const auto proxy = upstream::parseProxy(origin.proxy); proxy && !proxy->socks && !origin.tls) {
         target = "http://" + attempt.provider.authority + target;
         if (const auto login = upstream::proxyAuthorization(*proxy); !login.empty())
             fields.emplace_back("Proxy-Authorization", login);
     }
-    std::string secretLine =
-        attempt.key ? attempt.provider.kind->authLine(attempt.key->secret) : std::string();
     std::string head;
-    upstream::appendRequestHead(head, "POST", target, attempt.provider.authority, fields, secretLine);
-    wipe(secretLine);
+    upstream::appendRequestHead(head, "POST", target, attempt.provider.authority, fields, secretLines);
+    wipe(secretLines);
     return head;
 }
 
@@ -117,15 +179,23 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
 {
     std::string edited;
     std::string_view body = m_body;
-    const bool asItCame =
-        attempt.sameDialect && attempt.target.model == m_facts.model && attempt.target.overrideJson.empty() &&
-        (!m_facts.stream || m_facts.includeUsage || m_dialect.id() != DialectId::OpenAiChat);
-    if (!asItCame) {
-        auto made = co_await bodyFor(attempt);
+    const dialect::BodyEdit edit = editFor(attempt);
+    if (!asItCame(attempt, edit)) {
+        auto made = co_await bodyFor(attempt, edit);
         if (!made) co_return made.error();
         if (m_cancelled) co_return clientError(Code::ClientCancelled, "The client closed the connection.");
         edited = std::move(made.value());
         body = edited;
+    }
+    if (attempt.key && !attempt.provider.kind->wantsToken(attempt.key->secret)) {
+        attempt.proof = attempt.key->secret;
+    } else if (attempt.key) {
+        m_awaySince = micros();
+        auto token = co_await provingSecret(m_context, attempt.provider, *attempt.key);
+        m_away += micros() - m_awaySince;
+        if (!token) co_return token.error();
+        if (m_cancelled) co_return clientError(Code::ClientCancelled, "The client closed the connection.");
+        attempt.proof = std::move(token.value());
     }
     upstream::CallTimeouts timeouts;
     timeouts.connect = attempt.target.timeout.connect;
@@ -135,7 +205,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
     timeouts.totalEnd = m_totalEnd;
     upstream::Call call(m_context.upstream, attempt.provider.base.origin, timeouts);
     const Guard guard(m_call, call);
-    std::string head = headFor(attempt, body.size());
+    std::string head = headFor(attempt, body);
     m_awaySince = micros();
     auto reply = co_await call.exchange(head, body);
     m_away += micros() - m_awaySince;
@@ -153,6 +223,7 @@ std::vector<std::string_view> GenerateExchange::secretsOf(const Attempt& attempt
 {
     std::vector<std::string_view> secrets;
     if (attempt.key) secrets.push_back(attempt.key->secret.reveal());
+    if (!attempt.proof.empty()) secrets.push_back(attempt.proof.reveal());
     return secrets;
 }
 
@@ -170,11 +241,8 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
 {
     JsonDocument document;
     const auto problem = scanJson(body, document);
-    const bool countAnswer = m_endpoint.operation == Operation::CountTokens;
-    const bool shaped =
-        !problem && document.root == JsonKind::Object &&
-        (countAnswer ? document.find("input_tokens") != nullptr : attempt.dialect->isCompletion(document));
-    if (!shaped) {
+    if (problem || document.root != JsonKind::Object ||
+        !attempt.dialect->isAnswer(document, m_endpoint.operation)) {
         const auto read = problem ? dialect::Dialect::ProviderError{} : attempt.dialect->readError(body);
         return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
                              attempt.row.provider + " answered with something that is no completion" +
@@ -182,15 +250,22 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
                                       ? std::string(". Check the provider's base_url.")
                                       : ": " + withoutSecrets(read.message, secretsOf(attempt))));
     }
-    if (countAnswer) return body;
-    const Usage usage = attempt.dialect->readUsage(document);
-    if (attempt.sameDialect) {
-        settle(attempt, usage, body.size());
-        return body;
+    if (m_endpoint.operation == Operation::CountTokens) return body;
+    settle(attempt, attempt.dialect->readUsage(document), body.size());
+    if (attempt.sameDialect) return body;
+    return translatedAnswer(attempt, body);
+}
+
+Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, std::string_view body) const
+{
+    if (m_endpoint.operation == Operation::Embed) {
+        auto answer = attempt.dialect->embedding()->decodeAnswer(body);
+        if (!answer) return answer.error();
+        answer->model = attempt.target.model;
+        return m_dialect.embedding()->encodeAnswer(answer.value(), *m_embedRequest);
     }
     auto completion = attempt.dialect->decodeCompletion(body);
     if (!completion) return completion.error();
-    settle(attempt, usage, body.size());
     return m_dialect.encodeCompletion(completion.value(), completionContext(attempt.target.model));
 }
 

@@ -11,26 +11,24 @@ constexpr std::string_view kVersion = "2023-06-01"; // the only one Anthropic's 
 class Anthropic : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "anthropic"; }
-    [[nodiscard]] DialectId dialect() const override { return DialectId::AnthropicMessages; }
+    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::AnthropicMessages; }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.anthropic.com"; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
         return operation == Operation::Chat || operation == Operation::CountTokens;
     }
-    [[nodiscard]] std::string path(std::string_view basePath, Operation operation) const override
+    [[nodiscard]] std::string path(const CallShape& call) const override
     {
-        return root(basePath) +
-               (operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
+        return root(call.basePath) +
+               (call.operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
     }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return root(basePath) + "/v1/models";
     }
-    [[nodiscard]] std::string authLine(const Secret& key) const override
+    [[nodiscard]] std::string authLines(const Secret& secret, const CallBytes&) const override
     {
-        std::string line = "x-api-key: ";
-        line.reserve(line.size() + key.reveal().size() + 1);
-        return line.append(key.reveal());
+        return secretLine("x-api-key: ", secret);
     }
     void addFields(Fields& fields, const void* request, ClientField clientField) const override
     {

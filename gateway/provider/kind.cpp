@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provider/kind.h"
 
+#include "gateway/error.h"
+
 namespace gateway::provider {
 
 #define PROVIDER_KIND(factory) const Kind& factory();
@@ -14,6 +16,23 @@ const Kind* findKind(std::string_view id)
 #include "provider/providers.def"
 #undef PROVIDER_KIND
     return nullptr;
+}
+
+Result<TokenCall> Kind::tokenCall(const Secret&, std::int64_t) const
+{
+    return gatewayError(Code::Internal, "This kind of provider takes its key as it is.");
+}
+
+Result<Token> Kind::readToken(std::string_view) const
+{
+    return gatewayError(Code::Internal, "This kind of provider gives no tokens.");
+}
+
+std::string secretLine(std::string_view begin, const Secret& secret)
+{
+    std::string line;
+    line.reserve(begin.size() + secret.reveal().size() + 1);
+    return line.append(begin).append(secret.reveal());
 }
 
 std::string_view kindForModelName(std::string_view model)

@@ -9,22 +9,20 @@ namespace {
 class OpenAi : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "openai"; }
-    [[nodiscard]] DialectId dialect() const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.openai.com/v1"; }
     [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
-    [[nodiscard]] std::string path(std::string_view basePath, Operation) const override
+    [[nodiscard]] std::string path(const CallShape& call) const override
     {
-        return std::string(basePath) + "/chat/completions";
+        return std::string(call.basePath) + "/chat/completions";
     }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return std::string(basePath) + "/models";
     }
-    [[nodiscard]] std::string authLine(const Secret& key) const override
+    [[nodiscard]] std::string authLines(const Secret& secret, const CallBytes&) const override
     {
-        std::string line = "Authorization: Bearer ";
-        line.reserve(line.size() + key.reveal().size() + 1);
-        return line.append(key.reveal());
+        return secretLine("Authorization: Bearer ", secret);
     }
     void addFields(Fields& fields, const void* request, ClientField clientField) const override
     {

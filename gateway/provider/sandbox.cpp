@@ -19,14 +19,14 @@ class Sandbox : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "sandbox"; }
     // It speaks no wire shape; its answers are canonical events, encoded for whoever asks.
-    [[nodiscard]] DialectId dialect() const override { return DialectId::Undecided; }
+    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::Undecided; }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool inProcess() const override { return true; }
     [[nodiscard]] bool needsKey() const override { return false; }
     [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
-    [[nodiscard]] std::string path(std::string_view, Operation) const override { return {}; }
+    [[nodiscard]] std::string path(const CallShape&) const override { return {}; }
     [[nodiscard]] std::string modelsPath(std::string_view) const override { return {}; }
-    [[nodiscard]] std::string authLine(const Secret&) const override { return {}; }
+    [[nodiscard]] std::string authLines(const Secret&, const CallBytes&) const override { return {}; }
     void addFields(Fields&, const void*, ClientField) const override {}
 };
 

@@ -21,6 +21,7 @@ Target targetFor(const ProviderConfig* provider, ProviderId id, std::string mode
     target.model = std::move(model);
     target.retry = retryRules(route ? &route->retry : nullptr, provider ? &provider->retry : nullptr);
     target.timeout = timeoutRules(route ? &route->timeout : nullptr, provider ? &provider->timeout : nullptr);
+    if (route) target.unsupported = route->unsupported;
     return target;
 }
 

@@ -21,6 +21,7 @@ struct Target {
     std::string overrideJson;
     RetryRules retry;
     TimeoutRules timeout;
+    Unsupported unsupported = Unsupported::Drop; // what the target's dialect cannot say
 };
 
 /// What a request will try, in order.

@@ -90,11 +90,6 @@ std::string_view ReplyHead::field(std::string_view name) const
     return {};
 }
 
-bool ReplyHead::isEventStream() const
-{
-    return contentType.size() >= 17 && equalsIgnoreCase(contentType.substr(0, 17), "text/event-stream");
-}
-
 std::optional<std::int64_t> ReplyHead::retryAfterMs(std::int64_t nowSeconds) const
 {
     const auto number = [](std::string_view text) -> std::optional<double> {

@@ -23,7 +23,6 @@ struct ReplyHead {
     std::string_view contentEncoding;
 
     [[nodiscard]] std::string_view field(std::string_view name) const;
-    [[nodiscard]] bool isEventStream() const;
     /// `retry-after-ms`, else `retry-after` in seconds or as a HTTP date.
     [[nodiscard]] std::optional<std::int64_t> retryAfterMs(std::int64_t nowSeconds) const;
 };

@@ -26,15 +26,16 @@ inline void checkRequest(const Dialect& dialect, std::string_view body)
 {
     JsonDocument document;
     if (scanJson(body, document) || document.root != JsonKind::Object) return;
-    if (const auto facts = dialect.facts(document)) {
-        const auto edited = dialect.edit(body, document, {"new/model", true, "{\"temperature\":0.5}"});
+    if (const auto facts = dialect.facts(document, {})) {
+        const auto edited = dialect.edit(
+            body, document, {"new/model", true, "{\"temperature\":0.5}", "{\"added\":1}", {"stop"}});
         FUZZ_REQUIRE(edited.ok() && isWholeJson(*edited));
     }
-    auto request = dialect.decodeRequest(body);
+    auto request = dialect.decodeRequest(body, {});
     if (!request) return;
-    for (const DialectId id : {DialectId::OpenAiChat, DialectId::AnthropicMessages}) {
+    for (const Dialect* other : allDialects()) {
         Request copy = *request;
-        FUZZ_REQUIRE(isWholeJson(dialectOf(id).encodeRequest(copy)));
+        FUZZ_REQUIRE(isWholeJson(other->encodeRequest(copy)));
     }
     // What one dialect cannot say is lost the first time; a decision that hung on it may fall the second
     // time.
@@ -43,7 +44,7 @@ inline void checkRequest(const Dialect& dialect, std::string_view body)
         std::string text = dialect.encodeRequest(*request);
         FUZZ_REQUIRE(round < 2 || text == last);
         last = std::move(text);
-        request = dialect.decodeRequest(last);
+        request = dialect.decodeRequest(last, {});
         if (!request) return; // all its messages were empty
     }
 }
@@ -59,8 +60,8 @@ inline void checkAnswer(const Dialect& dialect, std::string_view body)
     FUZZ_REQUIRE(isWholeJson(dialect.addCost(body, document, Money::fromNanos(1))));
     const auto completion = dialect.decodeCompletion(body);
     if (!completion) return;
-    for (const DialectId id : {DialectId::OpenAiChat, DialectId::AnthropicMessages}) {
-        FUZZ_REQUIRE(isWholeJson(dialectOf(id).encodeCompletion(*completion, {})));
+    for (const Dialect* other : allDialects()) {
+        FUZZ_REQUIRE(isWholeJson(other->encodeCompletion(*completion, {})));
     }
 }
 
@@ -96,10 +97,10 @@ struct StreamResult {
 
 inline StreamResult readStream(const Dialect& dialect, std::string_view stream, std::size_t cut)
 {
-    SseScanner scanner;
+    FrameScanner scanner(dialect.framing());
     const auto decoder = dialect.eventDecoder();
     const auto meter =
-        dialect.meter({false, [](const Usage&) { return std::optional(Money::fromNanos(1)); }});
+        dialect.meter({false, false, [](const Usage&) { return std::optional(Money::fromNanos(1)); }});
     StreamResult result;
     const auto read = [&](const SseEvent& event) {
         decoder->read(event, result.events);
@@ -120,13 +121,13 @@ inline void checkStream(const Dialect& dialect, std::string_view stream)
     const StreamResult cut = readStream(dialect, stream, stream.size() / 2);
     checkOrder(whole.events);
     FUZZ_REQUIRE(whole.events.size() == cut.events.size() && whole.metered == cut.metered);
-    for (const DialectId id : {DialectId::OpenAiChat, DialectId::AnthropicMessages}) {
-        const auto encoder = dialectOf(id).eventEncoder({}, {});
+    for (const Dialect* other : allDialects()) {
+        const auto encoder = other->eventEncoder({}, {});
         std::string out;
         for (const Event& event : whole.events) {
             encoder->write(event, out);
         }
-        const StreamResult again = readStream(dialectOf(id), out, out.size());
+        const StreamResult again = readStream(*other, out, out.size());
         checkOrder(again.events);
         FUZZ_REQUIRE(std::holds_alternative<Ended>(again.events.back()) ==
                      std::holds_alternative<Ended>(whole.events.back()));

@@ -79,24 +79,25 @@ void BodyEditTest::readsFactsOfAnOpenAiBody()
 {
     const std::string body = fixture("openai/request_agent.json");
     const JsonDocument document = scanned(body);
-    const auto facts = openAi().facts(document);
+    const auto facts = openAi().facts(document, {});
     QVERIFY(facts.ok());
     QCOMPARE(facts->model, std::string("gpt-4.1"));
     QCOMPARE(facts->modelSpan, std::string_view("\"gpt-4.1\""));
     QVERIFY(facts->stream && facts->includeUsage && facts->hasTools && facts->hasImages);
     QCOMPARE(*facts->maxTokens, 2000);
-    const auto listed = openAi().facts(scanned(R"({"model":"a","models":["a","b/c"],"messages":[1]})"));
+    const auto listed = openAi().facts(scanned(R"({"model":"a","models":["a","b/c"],"messages":[1]})"), {});
     QVERIFY(listed.ok());
     QCOMPARE(listed->fallbackModels, (std::vector<std::string>{"a", "b/c"}));
 }
 
 void BodyEditTest::readsFactsOfAnAnthropicBody()
 {
-    const auto facts = anthropic().facts(scanned(fixture("anthropic/request_agent.json")));
+    const auto facts = anthropic().facts(scanned(fixture("anthropic/request_agent.json")), {});
     QVERIFY(facts.ok());
     QVERIFY(facts->stream && facts->includeUsage && facts->hasTools);
     QCOMPARE(*facts->maxTokens, 32000);
-    QVERIFY(anthropic().facts(scanned(R"({"model":"a","messages":[{"role":"user","content":"x"}]})")).ok());
+    QVERIFY(
+        anthropic().facts(scanned(R"({"model":"a","messages":[{"role":"user","content":"x"}]})"), {}).ok());
 }
 
 void BodyEditTest::refusesWrongTypes_data()
@@ -127,17 +128,17 @@ void BodyEditTest::refusesWrongTypes()
     QFETCH(QString, param);
     const std::string text = body.toStdString();
     for (const dialect::Dialect* dialect : {&openAi(), &anthropic()}) {
-        const auto facts = dialect->facts(scanned(text));
+        const auto facts = dialect->facts(scanned(text), {});
         QVERIFY(!facts.ok());
         QCOMPARE(facts.error().code, Code::InvalidRequest);
         QCOMPARE(facts.error().param, param.toStdString());
     }
-    QVERIFY(!openAi().facts(scanned(R"({"model":"a","messages":[1],"stream_options":true})")).ok());
+    QVERIFY(!openAi().facts(scanned(R"({"model":"a","messages":[1],"stream_options":true})"), {}).ok());
 }
 
 void BodyEditTest::seesImagesInToolResultsOnly()
 {
-    const auto images = [](std::string_view body) { return anthropic().facts(scanned(body))->hasImages; };
+    const auto images = [](std::string_view body) { return anthropic().facts(scanned(body), {})->hasImages; };
     QVERIFY(images(fixture("anthropic/request_agent.json")));
     QVERIFY(
         !images(R"({"model":"a","messages":[{"role":"user","content":[{"type":"text","text":"image"}]}]})"));
@@ -158,12 +159,12 @@ void BodyEditTest::addsCostToAWholeAnswer()
 
 void BodyEditTest::tellsCompletionsFromOtherJson()
 {
-    QVERIFY(openAi().isCompletion(scanned(R"({"choices":[{"message":{"role":"assistant"}}]})")));
-    QVERIFY(!openAi().isCompletion(scanned(R"({"choices":[]})")));
-    QVERIFY(!openAi().isCompletion(scanned(R"({"ok":true})")));
-    QVERIFY(anthropic().isCompletion(scanned(R"({"type":"message","content":[]})")));
-    QVERIFY(anthropic().isCompletion(scanned(R"({"input_tokens":12})")));
-    QVERIFY(!anthropic().isCompletion(scanned(R"({"choices":[{"message":{}}]})")));
+    QVERIFY(openAi().isAnswer(scanned(R"({"choices":[{"message":{"role":"assistant"}}]})"), Operation::Chat));
+    QVERIFY(!openAi().isAnswer(scanned(R"({"choices":[]})"), Operation::Chat));
+    QVERIFY(!openAi().isAnswer(scanned(R"({"ok":true})"), Operation::Chat));
+    QVERIFY(anthropic().isAnswer(scanned(R"({"type":"message","content":[]})"), Operation::Chat));
+    QVERIFY(anthropic().isAnswer(scanned(R"({"input_tokens":12})"), Operation::CountTokens));
+    QVERIFY(!anthropic().isAnswer(scanned(R"({"choices":[{"message":{}}]})"), Operation::Chat));
 }
 
 QTEST_GUILESS_MAIN(BodyEditTest)

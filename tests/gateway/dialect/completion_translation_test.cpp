@@ -88,7 +88,8 @@ void CompletionTranslationTest::givesAnAnthropicAnswerToAnOpenAiClient()
 void CompletionTranslationTest::callsCustomToolsAsTheClientKnowsThem()
 {
     CompletionContext context = dialect::testing::context();
-    context.customTools = {"apply_patch"};
+    const Request request = withCustomTool("apply_patch");
+    context.request = &request;
     const Json body = translated(anthropic(), openAi(), kAnthropicAnswer, context);
     const Json wanted = Json::parse(
         R"({"id":"toolu_1","type":"custom","custom":{"name":"apply_patch","input":"*** Begin"}})");

@@ -83,8 +83,8 @@ void DialectErrorTest::writesPureAscii()
 void DialectErrorTest::writesTheErrorEventOfEachStream()
 {
     const Error error = upstreamError(Code::UpstreamTruncated, Retry::Never, "Cut.");
-    const std::string one = openAi().encodeStreamError(error, "req_1");
-    const std::string other = anthropic().encodeStreamError(error, "req_1");
+    const std::string one = openAi().encodeStreamError(error, context());
+    const std::string other = anthropic().encodeStreamError(error, context());
     QVERIFY(one.starts_with("data: {\"error\":{") && one.ends_with("}\n\n"));
     QVERIFY(other.starts_with("event: error\ndata: {\"type\":\"error\"") && other.ends_with("}\n\n"));
 }

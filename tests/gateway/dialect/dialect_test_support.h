@@ -51,10 +51,20 @@ inline CompletionContext context(bool includeUsage = true)
     return made;
 }
 
+/// A request whose tool is a custom one.
+inline Request withCustomTool(const std::string& name)
+{
+    Request request;
+    Tool& tool = request.tools.emplace_back();
+    tool.name = name;
+    tool.custom = true;
+    return request;
+}
+
 /// All of `stream`, fed `step` bytes at a time.
 inline std::vector<Event> decoded(const Dialect& dialect, std::string_view stream, std::size_t step)
 {
-    SseScanner scanner;
+    FrameScanner scanner(dialect.framing());
     const auto decoder = dialect.eventDecoder();
     std::vector<Event> events;
     for (std::size_t at = 0; at < stream.size(); at += step) {

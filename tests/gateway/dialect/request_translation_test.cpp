@@ -37,7 +37,7 @@ namespace {
 Json translated(const dialect::Dialect& from, const dialect::Dialect& to, std::string_view body,
                 std::string model = {}, std::vector<std::string>* dropped = nullptr)
 {
-    auto request = from.decodeRequest(body);
+    auto request = from.decodeRequest(body, {});
     if (!request) return {{"refused", request.error().param}};
     if (!model.empty()) {
         request->model = std::move(model);
@@ -333,10 +333,10 @@ void RequestTranslationTest::isStableWhenSentRound()
     QFETCH(QString, file);
     QFETCH(bool, isOpenAi);
     const dialect::Dialect& dialect = isOpenAi ? openAi() : anthropic();
-    auto first = dialect.decodeRequest(fixture(file.toStdString()));
+    auto first = dialect.decodeRequest(fixture(file.toStdString()), {});
     QVERIFY(first.ok());
     const std::string once = dialect.encodeRequest(*first);
-    auto second = dialect.decodeRequest(once);
+    auto second = dialect.decodeRequest(once, {});
     QVERIFY(second.ok());
     QCOMPARE(dialect.encodeRequest(*second), once);
 }

@@ -52,7 +52,7 @@ Run run(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX
 
 dialect::MeterOptions priced()
 {
-    return {false, [](const Usage&) { return std::optional(Money::fromNanos(123'000)); }};
+    return {false, false, [](const Usage&) { return std::optional(Money::fromNanos(123'000)); }};
 }
 
 } // namespace
@@ -77,7 +77,7 @@ void StreamMeterTest::forwardsEveryByteAtEveryCut()
 void StreamMeterTest::dropsTheUsageChunkThatOnlyWeAskedFor()
 {
     const std::string stream = fixture("openai/stream_text.sse");
-    const auto meter = openAi().meter({true, {}});
+    const auto meter = openAi().meter({true, false, {}});
     const std::string out = run(*meter, stream).out;
     const std::size_t chunk = stream.find("data: ", stream.find("x4"));
     std::string wanted = stream;
@@ -97,15 +97,15 @@ void StreamMeterTest::takesOutTheEmptyUsageThatOnlyWeAskedFor()
          {R"("id":"a","choices":[{"delta":{"content":"\"usage\":null"}}],"usage":null)",
           R"("usage": null ,"id":"a","choices":[{"delta":{"content":"\"usage\":null"}}])",
           R"("id":"a", "usage" : null,"choices":[{"delta":{"content":"\"usage\":null"}}])"}) {
-        const auto meter = openAi().meter({true, {}});
+        const auto meter = openAi().meter({true, false, {}});
         const std::string out = run(*meter, chunk(members)).out;
         QCOMPARE(out, chunk(plain));
         QCOMPARE(run(*openAi().meter({}), chunk(members)).out, chunk(members));
     }
-    QCOMPARE(run(*openAi().meter({true, {}}), chunk(R"("usage":null)")).out, chunk(""));
+    QCOMPARE(run(*openAi().meter({true, false, {}}), chunk(R"("usage":null)")).out, chunk(""));
     // One that stands deeper is the provider's own.
     const std::string deeper = chunk(R"("x":{"usage":null})");
-    QCOMPARE(run(*openAi().meter({true, {}}), deeper).out, deeper);
+    QCOMPARE(run(*openAi().meter({true, false, {}}), deeper).out, deeper);
 }
 
 void StreamMeterTest::putsTheCostIntoOpenAisUsage()

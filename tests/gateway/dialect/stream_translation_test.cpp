@@ -185,7 +185,7 @@ void StreamTranslationTest::carriesSignaturesRound()
             {"model", "m"},
             {"messages",
              {{{"role", "assistant"}, {"content", "x"}, {"reasoning_details", delta["reasoning_details"]}}}}};
-        auto decodedRequest = openAi().decodeRequest(request.dump());
+        auto decodedRequest = openAi().decodeRequest(request.dump(), {});
         QVERIFY(decodedRequest.ok());
         const Json sent = Json::parse(anthropic().encodeRequest(*decodedRequest));
         QCOMPARE(sent["messages"][0]["content"][0]["thinking"].get<std::string>(),
@@ -305,7 +305,8 @@ void StreamTranslationTest::givesEmptyArgumentsAsAnObject()
 void StreamTranslationTest::callsCustomToolsAsTheClientKnowsThem()
 {
     CompletionContext custom = context();
-    custom.customTools = {"apply_patch"};
+    const Request request = withCustomTool("apply_patch");
+    custom.request = &request;
     const std::vector<Event> events{Started{},
                                     BlockStarted{0, BlockKind::ToolCall, "t", "apply_patch"},
                                     ArgumentsDelta{"{\"inp"},
