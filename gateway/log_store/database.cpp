@@ -58,6 +58,12 @@ Outcome makePrivateFile(const std::string& path)
     return Done{};
 }
 
+bool isUnwritable(const QSqlError& error)
+{
+    const int code = primaryCode(error);
+    return code == static_cast<int>(SqliteCode::ReadOnly) || code == static_cast<int>(SqliteCode::CannotOpen);
+}
+
 } // namespace
 
 bool isDamage(const QSqlError& error)
@@ -230,6 +236,14 @@ DatabaseState Database::migrate()
     return fail(error);
 }
 
+QSqlError Database::readVersion(std::int64_t& version) const
+{
+    QSqlQuery query(sql());
+    if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next()) return query.lastError();
+    version = query.value(0).toLongLong();
+    return {};
+}
+
 DatabaseState Database::openForReading(const std::string& path)
 {
     struct stat status {};
@@ -240,14 +254,13 @@ DatabaseState Database::openForReading(const std::string& path)
     }
     if (status.st_size == 0) return refuse(DatabaseState::Missing, {});
     if (connect(path, true) != DatabaseState::Ready) return m_state;
-    QSqlError error;
     std::int64_t version = 0;
-    {
-        QSqlQuery query(sql());
-        if (query.exec(QStringLiteral("PRAGMA user_version")) && query.next())
-            version = query.value(0).toLongLong();
-        else
-            error = query.lastError();
+    QSqlError error = readVersion(version);
+    // A writer killed in the middle of a transaction leaves a journal that has to be rolled back first, and
+    // a connection that may only read cannot do that.
+    if (isUnwritable(error)) {
+        if (connect(path, false) != DatabaseState::Ready) return m_state;
+        error = readVersion(version);
     }
     if (error.isValid()) return fail(error);
     if (version == 0) return refuse(DatabaseState::Missing, {});

@@ -49,6 +49,7 @@ private:
     DatabaseState connect(const std::string& path, bool readOnly);
     DatabaseState prepareForWriting(bool check);
     DatabaseState migrate();
+    [[nodiscard]] QSqlError readVersion(std::int64_t& version) const;
     DatabaseState fail(const QSqlError& error);
     DatabaseState refuse(DatabaseState state, std::string problem);
 

@@ -23,6 +23,7 @@ private slots:
     void passesKeepAlivesOn();
     void namesRequestAsEachSdkReadsIt();
     void refusesHeldThreadsElsewhere();
+    void refusesWhatATargetCannotDoWhereTheRouteSaysSo();
 
 private:
     /// The call's bytes with `question` for its text.
@@ -47,6 +48,15 @@ void TranslationTest::initTestCase()
 {
     QVERIFY(m_upstream.start());
     m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
+    const auto target = [](const char* provider) {
+        return QJsonObject{{"provider", provider}, {"model", "mock"}};
+    };
+    m_gateway->configure(
+        {{"routes", QJsonObject{{"lenient", QJsonObject{{"targets", QJsonArray{target("ant")}}}},
+                                {"strict", QJsonObject{{"targets", QJsonArray{target("ant")}},
+                                                       {"unsupported", "error"}}},
+                                {"either", QJsonObject{{"targets", QJsonArray{target("ant"), target("lab")}},
+                                                       {"unsupported", "error"}}}}}});
     QVERIFY2(m_gateway->start(), m_gateway->errors());
 }
 
@@ -137,6 +147,28 @@ void TranslationTest::refusesHeldThreadsElsewhere()
     QCOMPARE(m_upstream.requests().size(), 0);
     call.model = "ant/mock";
     QCOMPARE(ask(m_gateway->port(), call).status, 200);
+}
+
+void TranslationTest::refusesWhatATargetCannotDoWhereTheRouteSaysSo()
+{
+    // Anthropic has no seed.
+    ModelCall call{Shape::OpenAi, "lenient"};
+    call.extra = R"(,"seed":7)";
+    const HttpReply dropped = ask(m_gateway->port(), call);
+    QCOMPARE(dropped.status, 200);
+    QCOMPARE(dropped.header("x-turnpike-dropped"), QByteArray("seed"));
+    m_upstream.reset();
+    call.model = "strict";
+    const HttpReply refused = ask(m_gateway->port(), call);
+    QCOMPARE(refused.status, 400);
+    const QJsonObject error = jsonOf(refused.body)["error"].toObject();
+    QCOMPARE(error["code"].toString(), QString("invalid_request"));
+    QCOMPARE(error["param"].toString(), QString("seed"));
+    QCOMPARE(m_upstream.requests().size(), 0);
+    call.model = "either";
+    const HttpReply other = ask(m_gateway->port(), call);
+    QCOMPARE(other.status, 200);
+    QCOMPARE(other.header("x-turnpike-provider"), QByteArray("lab"));
 }
 
 QTEST_GUILESS_MAIN(TranslationTest)

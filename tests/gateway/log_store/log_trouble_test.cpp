@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "gateway/gateway.h"
 #include "gateway/log_store/log_fixture.h"
 
 #include "log_store/segment_reader.h"
@@ -275,6 +276,34 @@ private slots:
         std::filesystem::remove(dir + "/turnpike.db");
         QTRY_COMPARE(ask(store).total, static_cast<std::uint64_t>(n));
         QTRY_VERIFY(store.record(plainRow(2000)));
+    }
+
+    void readsLogWhoseWriterWasKilledInATransaction()
+    {
+        namespace fs = std::filesystem;
+        const std::string dir = freshDir();
+        const std::string killed = freshDir();
+        fill(dir, 10);
+        fs::create_directories(killed);
+        {
+            auto sql = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("killed"));
+            sql.setDatabaseName(QString::fromStdString(dir + "/turnpike.db"));
+            QVERIFY(sql.open());
+            QSqlQuery query(sql);
+            // As the file is before it is switched to a write-ahead log; pages are written early, not kept.
+            for (const char* statement :
+                 {"PRAGMA journal_mode=DELETE", "PRAGMA cache_size=1", "BEGIN", "CREATE TABLE half(text)",
+                  "INSERT INTO half WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<5000) "
+                  "SELECT hex(randomblob(100)) FROM n"})
+                QVERIFY2(query.exec(QString::fromLatin1(statement)), statement);
+            for (const char* name : {"/turnpike.db", "/turnpike.db-journal"})
+                fs::copy_file(dir + name, killed + name);
+            query.exec(QStringLiteral("ROLLBACK"));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("killed"));
+        const auto page = readLog(killed, {});
+        QVERIFY2(page.ok(), page.ok() ? "" : page.error().message.c_str());
+        QCOMPARE(page->total, 10u);
     }
 
     void keepsSegmentThatCannotBeRead()
