@@ -87,10 +87,11 @@ struct CompletionContext {
 /// Looks at each event of a stream whose two sides speak the same dialect, and says what to do with it.
 class StreamMeter {
 public:
-    enum class Act : std::uint8_t { Undecided, Forward, Drop, Replace };
+    enum class Act : std::uint8_t { Undecided, Forward, Drop, Replace, Cut };
     struct Reading {
         Act act = Act::Forward;
         std::string replacement; // for Replace: whole event bytes
+        std::string_view cut;    // for Cut: the part of event.raw that is left out
         bool ended = false;      // the dialect's end marker ([DONE], message_stop)
         bool failed = false;     // the provider reports an error inside its stream
     };

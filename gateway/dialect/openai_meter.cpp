@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/openai_meter.h"
 
+#include <functional>
+
 #include "dialect/json_object.h"
 #include "dialect/provider_error.h"
 #include "dialect/span_edit.h"
@@ -42,7 +44,7 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
     forEachKey(data, [&](std::string_view key, std::string_view rest) {
         if (rest.empty()) return;
         if (rest.front() == 'n') { // null says nothing, and most chunks say it
-            marks.noUsage = marks.noUsage || key == "usage";
+            if (key == "usage") marks.noUsage = {key.data() - 1, rest.substr(0, 4).end()};
             return;
         }
         if (isAnswerText(key)) {
@@ -103,6 +105,26 @@ StreamMeter::Reading OpenAiMeter::readUsage(const SseEvent& event)
     return reading;
 }
 
+/// `member`: `"usage":null` as it stands in the data. Where it is the last one of the whole object, as
+/// servers write it, it is cut out of the bytes together with the comma before it.
+StreamMeter::Reading OpenAiMeter::withoutUsage(const SseEvent& event, std::string_view member)
+{
+    Reading reading;
+    const auto begin = static_cast<std::size_t>(member.data() - event.data.data());
+    const std::string_view after = event.data.substr(begin + member.size());
+    const std::less_equal<> notAfter;
+    const bool inPlace = notAfter(event.raw.data(), event.data.data()) &&
+                         notAfter(event.data.data() + event.data.size(), event.raw.data() + event.raw.size());
+    if (inPlace && begin > 0 && after == "}" && event.data[begin - 1] == ',' && member.ends_with("null")) {
+        reading.act = Act::Cut;
+        reading.cut = event.data.substr(begin - 1, member.size() + 1);
+        return reading;
+    }
+    reading.act = Act::Replace;
+    reading.replacement = withData(event, withoutMember(event.data, "usage"));
+    return reading;
+}
+
 StreamMeter::Reading OpenAiMeter::read(const SseEvent& event)
 {
     if (!event.hasData) return {};
@@ -115,12 +137,8 @@ StreamMeter::Reading OpenAiMeter::read(const SseEvent& event)
         return reading;
     }
     if (marks.usage) return readUsage(event);
-    Reading reading;
-    if (marks.noUsage && m_options.stripUsage) {
-        reading.act = Act::Replace;
-        reading.replacement = withData(event, withoutMember(event.data, "usage"));
-    }
-    return reading;
+    if (!marks.noUsage.empty() && m_options.stripUsage) return withoutUsage(event, marks.noUsage);
+    return {};
 }
 
 std::string OpenAiMeter::missingEnd() const

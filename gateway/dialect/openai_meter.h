@@ -18,13 +18,14 @@ public:
 private:
     struct Marks {
         bool usage = false;
-        bool noUsage = false; // "usage":null
+        std::string_view noUsage; // `"usage":null` as it stands there
         bool error = false;
     };
 
     Marks look(std::string_view data);
     Reading readEnd();
     Reading readUsage(const SseEvent& event);
+    static Reading withoutUsage(const SseEvent& event, std::string_view member);
     bool readError(std::string_view data);
 
     MeterOptions m_options;

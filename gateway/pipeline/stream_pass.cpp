@@ -29,6 +29,8 @@ public:
         }
         if (reading.act == dialect::StreamMeter::Act::Replace)
             out.append(reading.replacement);
+        else if (reading.act == dialect::StreamMeter::Act::Cut)
+            appendAround(event.raw, reading.cut, out);
         else if (reading.act != dialect::StreamMeter::Act::Drop)
             out.append(event.raw);
         m_committed = m_committed || event.hasData;
@@ -55,6 +57,12 @@ public:
     [[nodiscard]] std::size_t answerChars() const override { return m_meter->answerChars(); }
 
 private:
+    static void appendAround(std::string_view raw, std::string_view cut, std::string& out)
+    {
+        const auto before = static_cast<std::size_t>(cut.data() - raw.data());
+        out.append(raw.substr(0, before)).append(raw.substr(before + cut.size()));
+    }
+
     const dialect::Dialect& m_dialect;
     dialect::CompletionContext m_context;
     std::unique_ptr<dialect::StreamMeter> m_meter;

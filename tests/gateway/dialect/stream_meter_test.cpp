@@ -43,6 +43,10 @@ Run run(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX
         result.failed = result.failed || reading.failed;
         if (reading.act == StreamMeter::Act::Forward) result.out += event.raw;
         if (reading.act == StreamMeter::Act::Replace) result.out += reading.replacement;
+        if (reading.act == StreamMeter::Act::Cut) {
+            result.out.append(event.raw.data(), reading.cut.data());
+            result.out.append(reading.cut.data() + reading.cut.size(), event.raw.data() + event.raw.size());
+        }
     };
     for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size())) {
         scanner.feed(stream.substr(at, step), read);
@@ -103,6 +107,11 @@ void StreamMeterTest::takesOutTheEmptyUsageThatOnlyWeAskedFor()
         QCOMPARE(run(*openAi().meter({}), chunk(members)).out, chunk(members));
     }
     QCOMPARE(run(*openAi().meter({true, false, {}}), chunk(R"("usage":null)")).out, chunk(""));
+    for (const char* no : {"nul", "nullx", "n"}) {
+        const std::string broken = chunk((std::string(R"("a":1,"usage":)") + no).c_str());
+        const std::string out = run(*openAi().meter({true, false, {}}), broken).out;
+        QVERIFY2(out.size() <= broken.size(), out.c_str());
+    }
     // One that stands deeper is the provider's own.
     const std::string deeper = chunk(R"("x":{"usage":null})");
     QCOMPARE(run(*openAi().meter({true, false, {}}), deeper).out, deeper);
