@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <QTest>
+
+#include "gateway/config_io.h"
+
+#include "routing/rules.h"
+#include "routing/strategy.h"
+
+using namespace gateway;
+using namespace gateway::routing;
+
+namespace gateway::routing {
+#define STRATEGY(factory) const Strategy& factory();
+#include "routing/strategies.def"
+#undef STRATEGY
+} // namespace gateway::routing
+
+namespace {
+
+std::vector<const Strategy*> strategies()
+{
+    return {
+#define STRATEGY(factory) &factory(),
+#include "routing/strategies.def"
+#undef STRATEGY
+    };
+}
+
+Error failure(Retry retry = Retry::SameTarget, std::optional<milliseconds> retryAfter = std::nullopt)
+{
+    Error error = upstreamError(Code::UpstreamOverloaded, retry, "busy");
+    error.retryAfter = retryAfter;
+    return error;
+}
+
+constexpr double kAlmostOne = 0.999'999;
+
+} // namespace
+
+class RulesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void hasTheDefaultsThatArePromised()
+    {
+        const RetryRules retry = retryRules(nullptr, nullptr);
+        QCOMPARE(retry.attempts, 2u);
+        QCOMPARE(retry.onStatus, (std::vector<int>{408, 409, 429, 500, 502, 503, 504, 529}));
+        QCOMPARE(retry.backoff, milliseconds(250));
+        QCOMPARE(retry.maxBackoff, milliseconds(8000));
+        QVERIFY(retry.honorRetryAfter);
+        const TimeoutRules timeout = timeoutRules(nullptr, nullptr);
+        QCOMPARE(timeout.connect, milliseconds(10'000));
+        QCOMPARE(timeout.firstBytePlain, milliseconds(600'000));
+        QCOMPARE(timeout.firstByteStreamed, milliseconds(120'000));
+        QCOMPARE(timeout.idle, milliseconds(120'000));
+        QVERIFY(!timeout.total);
+    }
+
+    void takesEachFieldFromTheNearestPlaceThatSaysIt()
+    {
+        RetryConfig route, provider;
+        route.attempts = 0;
+        route.onStatus = std::vector<int>{};
+        provider.attempts = 7;
+        provider.backoff = milliseconds(1);
+        provider.honorRetryAfter = false;
+        const RetryRules rules = retryRules(&route, &provider);
+        QCOMPARE(rules.attempts, 0u);
+        QVERIFY(rules.onStatus.empty());
+        QCOMPARE(rules.backoff, milliseconds(1));
+        QVERIFY(!rules.honorRetryAfter);
+        QCOMPARE(rules.maxBackoff, milliseconds(8000));
+        QCOMPARE(retryRules(nullptr, &provider).attempts, 7u);
+
+        TimeoutConfig routeTime, providerTime;
+        routeTime.firstByte = milliseconds(1);
+        providerTime.firstByte = milliseconds(2);
+        providerTime.total = milliseconds(3);
+        const TimeoutRules times = timeoutRules(&routeTime, &providerTime);
+        QCOMPARE(times.firstBytePlain, milliseconds(1));
+        QCOMPARE(times.firstByteStreamed, milliseconds(1));
+        QVERIFY(times.total == milliseconds(3));
+        QCOMPARE(times.connect, milliseconds(10'000));
+    }
+
+    void triesTheSameTargetAsOftenAsAllowed()
+    {
+        RetryRules rules;
+        rules.attempts = 2;
+        QVERIFY(nextTry(rules, failure(), 0, 0.5));
+        QVERIFY(nextTry(rules, failure(), 1, 0.5));
+        QVERIFY(!nextTry(rules, failure(), 2, 0.5));
+        rules.attempts = 0;
+        QVERIFY(!nextTry(rules, failure(), 0, 0.5));
+    }
+
+    void goesOnWhereTheErrorSaysSo()
+    {
+        const RetryRules rules;
+        for (const Retry retry : {Retry::Never, Retry::NextTarget, Retry::Undecided})
+            QVERIFY(!nextTry(rules, failure(retry, milliseconds(1)), 0, 0.5));
+    }
+
+    void waitsAnywhereBelowADoublingCeiling()
+    {
+        RetryRules rules;
+        rules.attempts = 1000;
+        rules.backoff = milliseconds(100);
+        rules.maxBackoff = milliseconds(1000);
+        for (std::uint32_t failed = 0; failed < 1000; ++failed) {
+            const std::int64_t ceiling = failed >= 4 ? 1000 : 100 << failed;
+            QCOMPARE(nextTry(rules, failure(), failed, 0.0), std::optional(milliseconds(0)));
+            QCOMPARE(nextTry(rules, failure(), failed, 0.5), std::optional(milliseconds(ceiling / 2)));
+            const auto longest = nextTry(rules, failure(), failed, kAlmostOne);
+            QVERIFY(longest && longest->count() < ceiling && longest->count() >= ceiling - 2);
+        }
+    }
+
+    void waitsAsLongAsTheProviderSays()
+    {
+        const RetryRules rules;
+        for (const double random : {0.0, kAlmostOne}) {
+            const auto wait = nextTry(rules, failure(Retry::SameTarget, milliseconds(3000)), 0, random);
+            QCOMPARE(wait, std::optional(milliseconds(3000)));
+        }
+        QCOMPARE(nextTry(rules, failure(Retry::SameTarget, milliseconds(0)), 0, kAlmostOne),
+                 std::optional(milliseconds(0)));
+        QVERIFY(!nextTry(rules, failure(Retry::SameTarget, milliseconds(3000)), 2, 0));
+    }
+
+    void goesOnRatherThanWaitTooLong()
+    {
+        RetryRules rules;
+        QVERIFY(nextTry(rules, failure(Retry::SameTarget, milliseconds(8000)), 0, 0));
+        QVERIFY(!nextTry(rules, failure(Retry::SameTarget, milliseconds(8001)), 0, 0));
+        rules.honorRetryAfter = false;
+        const auto wait = nextTry(rules, failure(Retry::SameTarget, milliseconds(8001)), 0, 0.5);
+        QCOMPARE(wait, std::optional(milliseconds(125)));
+    }
+
+    void givesEveryTargetOncePerStrategy()
+    {
+        RouteConfig route;
+        for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
+            route.targets.resize(count);
+            for (const Strategy* strategy : strategies()) {
+                QVERIFY(findStrategy(strategy->id()) == strategy);
+                std::vector<std::size_t> order = strategy->order(route);
+                std::sort(order.begin(), order.end());
+                QCOMPARE(order.size(), count);
+                for (std::size_t i = 0; i < count; ++i)
+                    QCOMPARE(order[i], i);
+            }
+        }
+        // What the configuration takes is what there is.
+        QCOMPARE(strategyNames().size(), strategies().size());
+        for (const std::string& name : strategyNames())
+            QVERIFY(findStrategy(name) != nullptr);
+        QVERIFY(findStrategy("") == nullptr);
+        QVERIFY(findStrategy("Priority") == nullptr);
+    }
+
+    void keepsTheListsOrderByPriority()
+    {
+        RouteConfig route;
+        route.targets.resize(4);
+        QVERIFY(route.strategy == "priority");
+        QCOMPARE(findStrategy(route.strategy)->order(route), (std::vector<std::size_t>{0, 1, 2, 3}));
+    }
+};
+
+QTEST_GUILESS_MAIN(RulesTest)
+#include "rules_test.moc"
