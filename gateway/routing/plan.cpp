@@ -89,7 +89,7 @@ std::optional<Plan> barePlan(const Config& config, const ModelDirectory& directo
         }
     }
     if (serving.empty()) return std::nullopt;
-    std::stable_sort(serving.begin(), serving.end(), [&](const ProviderConfig* a, const ProviderConfig* b) {
+    const auto better = [&](const ProviderConfig* a, const ProviderConfig* b) {
         const bool aHealthy = directory.healthy(*a);
         const bool bHealthy = directory.healthy(*b);
         if (aHealthy != bHealthy) return aHealthy;
@@ -97,10 +97,11 @@ std::optional<Plan> barePlan(const Config& config, const ModelDirectory& directo
         const auto bPrice = directory.price(*b, name);
         if (aPrice && bPrice) return *aPrice < *bPrice;
         return aPrice.has_value() && !bPrice.has_value();
-    });
+    };
+    // No sort: health changes on other threads meanwhile, and a sort may leave the list when the order does.
+    const ProviderConfig& best = **std::min_element(serving.begin(), serving.end(), better);
     Plan plan;
-    plan.targets.push_back(
-        targetFor(serving.front(), serving.front()->id, listedName(*serving.front(), name), nullptr));
+    plan.targets.push_back(targetFor(&best, best.id, listedName(best, name), nullptr));
     return plan;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <utility>
@@ -52,6 +53,15 @@ public:
         return catalog.count(std::string(model)) != 0;
     }
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view) const override { return near; }
+};
+
+/// Says something else about a provider's health each time it is asked, as keys may change meanwhile.
+class Fickle : public Directory {
+public:
+    [[nodiscard]] bool healthy(const ProviderConfig&) const override { return m_random() % 2 == 0; }
+
+private:
+    mutable std::minstd_rand m_random{1};
 };
 
 /// JSON is written with single quotes here.
@@ -314,6 +324,25 @@ private slots:
         const auto plan = planFor(config, Directory(), "circle");
         QVERIFY(plan);
         QVERIFY(!plan->targets.empty() && plan->targets.size() <= 64);
+    }
+
+    void isSafeWhenHealthChangesWhileItChooses()
+    {
+        Config config;
+        Fickle directory;
+        for (int i = 0; i < 100; ++i) {
+            ProviderConfig provider;
+            provider.id = ProviderId("p" + std::to_string(i));
+            provider.kind = "openai-compatible";
+            directory.listed.insert({provider.id.text, "m"});
+            config.providers.push_back(provider);
+        }
+        for (int i = 0; i < 50; ++i) {
+            const auto plan = planFor(config, directory, "m");
+            QVERIFY(plan);
+            QCOMPARE(plan->targets.size(), std::size_t{1});
+            QVERIFY(config.findProvider(plan->targets.front().provider.text) != nullptr);
+        }
     }
 };
 
