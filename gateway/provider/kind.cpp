@@ -40,8 +40,7 @@ std::string_view kindForModelName(std::string_view model)
     if (model.starts_with("claude-")) return "anthropic";
     if (model.starts_with("gemini-")) return "gemini";
     if (model.starts_with("gpt-")) return "openai";
-    const bool reasoningSeries = model.size() >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '4' &&
-                                 (model.size() == 2 || model[2] == '-');
+    const bool reasoningSeries = model.size() >= 2 && model[0] == 'o' && model[1] >= '1' && model[1] <= '4';
     return reasoningSeries ? std::string_view("openai") : std::string_view();
 }
 

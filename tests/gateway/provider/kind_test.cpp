@@ -279,6 +279,7 @@ private slots:
         row("o1", "openai");
         row("o3-mini", "openai");
         row("o4-mini-2025-04-16", "openai");
+        row("o1preview", "openai");
         row("claude", "");
         row("Claude-sonnet", "");
         row("gpt4", "");
