@@ -28,7 +28,7 @@ using File = std::unique_ptr<std::FILE, Closes<std::fclose>>;
 
 } // namespace
 
-bool writeSelfSigned(const QString& certificatePath, const QString& keyPath)
+bool writeSelfSigned(const QString& certificatePath, const QString& keyPath, const char* names)
 {
     const Key key(EVP_EC_gen("P-256"));
     const Certificate certificate(X509_new());
@@ -43,8 +43,8 @@ bool writeSelfSigned(const QString& certificatePath, const QString& keyPath)
     X509_NAME_add_entry_by_txt(X509_get_subject_name(raw), "CN", MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>("fake upstream"), -1, -1, 0);
     X509_set_issuer_name(raw, X509_get_subject_name(raw));
-    const Extension names(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1"));
-    if (!names || X509_add_ext(raw, names.get(), -1) != 1) return false;
+    const Extension subject(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names));
+    if (!subject || X509_add_ext(raw, subject.get(), -1) != 1) return false;
     if (X509_sign(raw, key.get(), EVP_sha256()) == 0) return false;
     const File certificateFile(std::fopen(certificatePath.toLocal8Bit().constData(), "w"));
     const File keyFile(std::fopen(keyPath.toLocal8Bit().constData(), "w"));

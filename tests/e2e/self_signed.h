@@ -5,8 +5,9 @@
 
 namespace e2e {
 
-/// Writes a fresh certificate for 127.0.0.1 that nobody has signed but itself, and its key. False when that
-/// failed.
-[[nodiscard]] bool writeSelfSigned(const QString& certificatePath, const QString& keyPath);
+/// Writes a fresh certificate that nobody has signed but itself, and its key; `names` are those it is for, as
+/// OpenSSL writes them. False when that failed.
+[[nodiscard]] bool writeSelfSigned(const QString& certificatePath, const QString& keyPath,
+                                   const char* names = "IP:127.0.0.1");
 
 } // namespace e2e
