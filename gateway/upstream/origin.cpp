@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "base/strings.h"
+
 namespace gateway::upstream {
 
 std::string Origin::authority() const
@@ -20,14 +22,11 @@ void Origin::seal()
 std::optional<BaseUrl> parseBaseUrl(std::string_view url)
 {
     BaseUrl base;
-    if (url.starts_with("https://")) {
-        base.origin.tls = true;
-        url.remove_prefix(8);
-    } else if (url.starts_with("http://")) {
-        url.remove_prefix(7);
-    } else {
-        return std::nullopt;
-    }
+    const auto mark = url.find("://");
+    if (mark == std::string_view::npos) return std::nullopt;
+    base.origin.tls = equalsIgnoreCase(url.substr(0, mark), "https");
+    if (!base.origin.tls && !equalsIgnoreCase(url.substr(0, mark), "http")) return std::nullopt;
+    url.remove_prefix(mark + 3);
     if (url.find_first_of("?#@ \t\r\n") != std::string_view::npos) return std::nullopt;
     const auto slash = url.find('/');
     std::string_view authority = url.substr(0, slash);
@@ -50,6 +49,7 @@ std::optional<BaseUrl> parseBaseUrl(std::string_view url)
     if (base.origin.host.empty()) return std::nullopt;
     base.origin.port = base.origin.tls ? 443 : 80;
     if (!port.empty()) {
+        if (port.front() != ':') return std::nullopt;
         port.remove_prefix(1);
         const auto parsed = std::from_chars(port.data(), port.data() + port.size(), base.origin.port);
         if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || base.origin.port == 0)

@@ -31,6 +31,8 @@ private slots:
         row("http://host:1/x", false, "host", 1, "/x");
         row("http://[::1]:8000/v1", false, "::1", 8000, "/v1");
         row("https://[fd00::5]", true, "fd00::5", 443, "");
+        row("HTTPS://API.example/v1", true, "API.example", 443, "/v1");
+        row("Http://host", false, "host", 80, "");
     }
 
     void readsBaseUrls()
@@ -85,7 +87,7 @@ private slots:
                                 "http://[]",
                                 "http://[]:80",
                                 "http://[::1]:",
-
+                                "http://[::1]x80",
                                 "http://[::1]80",
                                 "http://[::1]:80:90"})
             QTest::newRow(url) << QByteArray(url);
