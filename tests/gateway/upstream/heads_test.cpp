@@ -106,7 +106,12 @@ private slots:
             QCOMPARE(linesOf(asValue).size(), std::size_t{3});
             QCOMPARE(valuesOf(asValue, "x-good"), std::string("1"));
             QVERIFY(asValue.find("evil") == std::string::npos);
+            const std::string asName = written({{bad, "1"}, {"x-good", "1"}}, "x-api-key: k");
+            QCOMPARE(linesOf(asName).size(), std::size_t{3});
+            QVERIFY(asName.find("evil") == std::string::npos);
         }
+        for (const char* name : {"", "a b", "a:b", "é", "a\tb"})
+            QCOMPARE(linesOf(written({{name, "1"}})).size(), std::size_t{1});
     }
 
     void writesManyAndLargeFields()
