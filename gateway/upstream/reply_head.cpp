@@ -16,10 +16,26 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// Beast's parser, keeping views into the input in place of its own field container.
+constexpr std::size_t kBareStatusLine = std::string_view("HTTP/1.1 200").size();
+
+/// Beast's parser, keeping views into `bytes` in place of its own field container.
 class ViewParser : public http::basic_parser<false> {
 public:
-    explicit ViewParser(ReplyHead& head) : m_head(head) {}
+    ViewParser(ReplyHead& head, std::string_view bytes) : m_head(head), m_bytes(bytes) {}
+
+    void parse(boost::beast::error_code& error)
+    {
+        header_limit(static_cast<std::uint32_t>(m_bytes.size()) + 2);
+        body_limit(boost::none);
+        // Beast wants the space before an empty reason, which many servers leave out.
+        const bool bare = m_bytes.substr(kBareStatusLine, 2) == "\r\n";
+        if (bare) {
+            m_padded = m_bytes;
+            m_padded.insert(kBareStatusLine, 1, ' ');
+        }
+        const std::string_view input = bare ? std::string_view(m_padded) : m_bytes;
+        put(boost::asio::const_buffer(input.data(), input.size()), error);
+    }
 
 protected:
     void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int,
@@ -35,8 +51,7 @@ protected:
     void on_field_impl(http::field, boost::beast::string_view name, boost::beast::string_view value,
                        boost::beast::error_code&) override
     {
-        m_head.fields.emplace_back(std::string_view(name.data(), name.size()),
-                                   std::string_view(value.data(), value.size()));
+        m_head.fields.emplace_back(inBytes(name), inBytes(value));
     }
     void on_header_impl(boost::beast::error_code&) override {}
     void on_body_init_impl(const boost::optional<std::uint64_t>&, boost::beast::error_code&) override {}
@@ -50,7 +65,16 @@ protected:
     void on_finish_impl(boost::beast::error_code&) override {}
 
 private:
+    [[nodiscard]] std::string_view inBytes(boost::beast::string_view part) const
+    {
+        if (m_padded.empty()) return {part.data(), part.size()};
+        if (part.empty()) return {};
+        return m_bytes.substr(static_cast<std::size_t>(part.data() - m_padded.data()) - 1, part.size());
+    }
+
     ReplyHead& m_head;
+    std::string_view m_bytes;
+    std::string m_padded;
 };
 
 Error invalid(const std::string& what)
@@ -119,11 +143,9 @@ Outcome parseReplyHead(std::string_view bytes, ReplyHead& into)
                                  "The provider's answer has too many or too large header fields.");
         return invalid("its head is malformed at byte " + std::to_string(problem->offset));
     }
-    ViewParser parser(into);
-    parser.header_limit(static_cast<std::uint32_t>(bytes.size()) + 1);
-    parser.body_limit(boost::none);
+    ViewParser parser(into, bytes);
     boost::beast::error_code error;
-    parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    parser.parse(error);
     if (error && error != http::error::need_more) return invalid(error.message());
     readFraming(into);
     return Done{};

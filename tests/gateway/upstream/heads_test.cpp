@@ -140,6 +140,22 @@ private slots:
         QCOMPARE(parsed(reply("", "HTTP/1.1 103 Early Hints")).status, 103);
     }
 
+    void readsAStatusLineThatEndsBehindItsNumber()
+    {
+        for (const char* line : {"HTTP/1.1 529", "HTTP/1.1 529 ", "HTTP/1.0 529"}) {
+            const std::string bytes =
+                reply("Content-Type: text/plain\r\nx-empty:\r\nContent-Length: 3\r\n", line);
+            const ReplyHead head = parsed(bytes);
+            QCOMPARE(head.status, 529);
+            QCOMPARE(head.contentType, std::string_view("text/plain"));
+            QVERIFY(head.contentLength == 3u);
+            QCOMPARE(head.fields.size(), std::size_t{3});
+            QVERIFY(head.fields[1].first == "x-empty" && head.fields[1].second.empty());
+            const char* place = head.contentType.data(); // in what was parsed, not in a copy of it
+            QVERIFY(place > bytes.data() && place < bytes.data() + bytes.size());
+        }
+    }
+
     void forgetsTheHeadBefore()
     {
         const std::string first = reply("Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n");
