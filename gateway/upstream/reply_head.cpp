@@ -85,6 +85,7 @@ Error invalid(const std::string& what)
 
 void readFraming(ReplyHead& head)
 {
+    bool closes = false; // holds whatever else is said (RFC 9112, section 9.3)
     for (const auto& [name, value] : head.fields) {
         if (equalsIgnoreCase(name, "content-length")) {
             std::uint64_t length = 0;
@@ -97,11 +98,13 @@ void readFraming(ReplyHead& head)
         } else if (equalsIgnoreCase(name, "content-encoding")) {
             head.contentEncoding = equalsIgnoreCase(value, "identity") ? std::string_view() : value;
         } else if (equalsIgnoreCase(name, "connection")) {
-            if (equalsIgnoreCase(value, "close")) head.keepAlive = false;
-            if (equalsIgnoreCase(value, "keep-alive")) head.keepAlive = true;
+            for (const std::string_view option : splitAt(value, ',')) {
+                closes = closes || equalsIgnoreCase(trimmed(option), "close");
+                if (equalsIgnoreCase(trimmed(option), "keep-alive")) head.keepAlive = true;
+            }
         }
     }
-    if (!head.chunked && !head.contentLength) head.keepAlive = false;
+    if (closes || (!head.chunked && !head.contentLength)) head.keepAlive = false;
 }
 
 } // namespace

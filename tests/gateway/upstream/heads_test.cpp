@@ -200,9 +200,13 @@ private slots:
         row("HTTP/1.1 200 OK", "Content-Type: text/plain\r\n", false);
         row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: close\r\n", false);
         row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: Keep-Alive\r\n", true);
+        row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: x, Close\r\n", false);
+        row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: close\r\nConnection: keep-alive\r\n", false);
+        row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: keep-alive, close\r\n", false);
         row("HTTP/1.1 200 OK", "Content-Length: 1\r\nConnection: closed\r\n", true);
         row("HTTP/1.0 200 OK", "Content-Length: 1\r\n", false);
         row("HTTP/1.0 200 OK", "Content-Length: 1\r\nConnection: keep-alive\r\n", true);
+        row("HTTP/1.0 200 OK", "Content-Length: 1\r\nConnection: x , keep-alive\r\n", true);
     }
 
     void saysWhetherTheConnectionCanBeKept()
