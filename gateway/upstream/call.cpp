@@ -239,7 +239,8 @@ net::Task<Result<std::string_view>> Call::receive()
     m_decoded.clear();
     for (;;) {
         // The decoder may still hold output for input it already took.
-        if (!m_decoder->complete() && !m_decoder->read(m_packed, m_decoded, kDecodeStep))
+        const bool more = !m_packed.empty() || !m_decoder->complete();
+        if (more && !m_decoder->read(m_packed, m_decoded, kDecodeStep))
             co_return upstreamError(Code::UpstreamInvalidResponse, Retry::SameTarget,
                                     m_origin.host + " sent a packed answer that cannot be unpacked.");
         if (!m_decoded.empty()) co_return std::string_view(m_decoded);

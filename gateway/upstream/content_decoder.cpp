@@ -31,7 +31,7 @@ public:
         std::array<char, kStep> buffer;
         const std::size_t before = out.size();
         do {
-            if (m_complete) return true;
+            if (m_complete && !beginsAnother(input)) return true;
             m_stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input.data()));
             m_stream.avail_in = static_cast<uInt>(std::min<std::size_t>(input.size(), 1u << 30));
             m_stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
@@ -41,22 +41,29 @@ public:
             const int state = inflate(&m_stream, Z_NO_FLUSH);
             input.remove_prefix(had - m_stream.avail_in);
             out.append(buffer.data(), room - m_stream.avail_out);
-            if (state == Z_STREAM_END) {
-                m_complete = true;
-                return true;
-            }
+            m_complete = state == Z_STREAM_END;
             if (state == Z_BUF_ERROR) return true;
-            if (state != Z_OK) return false;
-            if (room != m_stream.avail_out && m_stream.avail_out == 0) continue;
+            if (state != Z_OK && !m_complete) return false;
         } while (!input.empty() && out.size() - before < limit);
         return true;
     }
     [[nodiscard]] bool complete() const override { return m_complete; }
 
 private:
+    /// Behind the end of a member: one more follows (RFC 1952, section 2.2), or what is no part of the text.
+    bool beginsAnother(std::string_view& input)
+    {
+        m_over = m_over || (!input.empty() && input.front() != '\x1f');
+        if (m_over) input = {};
+        if (input.empty()) return false;
+        m_complete = false;
+        return inflateReset(&m_stream) == Z_OK;
+    }
+
     z_stream m_stream{};
     bool m_ready = false;
     bool m_complete = false;
+    bool m_over = false;
 };
 
 class BrotliDecoder : public ContentDecoder {
@@ -79,6 +86,7 @@ public:
             m_complete = state == BROTLI_DECODER_RESULT_SUCCESS;
             if (state == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) return true;
         }
+        if (m_complete) input = {}; // what follows is no part of the text
         return true;
     }
     [[nodiscard]] bool complete() const override { return m_complete; }
@@ -96,6 +104,7 @@ public:
         std::array<char, kStep> buffer;
         const std::size_t before = out.size();
         for (;;) {
+            if (m_complete && !beginsAnother(input)) return true;
             ZSTD_inBuffer from{input.data(), input.size(), 0};
             ZSTD_outBuffer to{buffer.data(), std::min(kStep, limit - (out.size() - before)), 0};
             const std::size_t state = ZSTD_decompressStream(m_state.get(), &to, &from);
@@ -109,9 +118,20 @@ public:
     [[nodiscard]] bool complete() const override { return m_complete; }
 
 private:
+    /// Behind the end of a frame: one more follows, or a skippable one (RFC 8878, section 3), or what is no
+    /// part of the text.
+    bool beginsAnother(std::string_view& input)
+    {
+        const char first = input.empty() ? '\0' : input.front();
+        m_over = m_over || (!input.empty() && first != '\x28' && (first & 0xf0) != 0x50);
+        if (m_over) input = {};
+        return !input.empty();
+    }
+
     std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> m_state{ZSTD_createDStream(),
                                                                           &ZSTD_freeDStream};
     bool m_complete = false;
+    bool m_over = false;
 };
 
 } // namespace

@@ -12,8 +12,9 @@ class ContentDecoder {
 public:
     virtual ~ContentDecoder() = default;
     /// Takes from the front of `input`, appends at most `limit` bytes to `out`. False: the data is broken.
+    /// What follows the end is a further member of the same packing, or is skipped.
     virtual bool read(std::string_view& input, std::string& out, std::size_t limit) = 0;
-    /// The compressed data is complete.
+    /// The compressed data may end here.
     [[nodiscard]] virtual bool complete() const = 0;
 };
 

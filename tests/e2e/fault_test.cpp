@@ -299,8 +299,8 @@ private slots:
     void serves_data()
     {
         QTest::addColumn<QByteArray>("scenario");
-        for (const char* name :
-             {"gzip", "br", "interim:3", "close-after", "stale", "stale-reset", "comments", "crlf", "cut:1"})
+        for (const char* name : {"gzip", "gzip-members", "br", "interim:3", "close-after", "stale",
+                                 "stale-reset", "comments", "crlf", "cut:1"})
             QTest::newRow(name) << QByteArray("mock:") + name;
     }
 

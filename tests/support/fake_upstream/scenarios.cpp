@@ -165,6 +165,13 @@ static Script gzip(const Call& call)
     return codedPlain(call, "gzip", gzipped);
 }
 
+static Script gzipMembers(const Call& call)
+{
+    return codedPlain(call, "gzip", [](std::string_view text) {
+        return gzipped(text.substr(0, text.size() / 2)) + gzipped(text.substr(text.size() / 2));
+    });
+}
+
 static Script brotli(const Call& call)
 {
     return codedPlain(call, "br", brotliStored);
@@ -284,6 +291,7 @@ const std::unordered_map<std::string_view, Scenario>& plainScenarios()
         {"wrong-shape", wrongShape},
         {"redirect", redirect},
         {"gzip", gzip},
+        {"gzip-members", gzipMembers},
         {"br", brotli},
         {"bad-gzip", badGzip},
         {"gzip-bomb", bomb},
