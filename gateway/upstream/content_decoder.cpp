@@ -14,6 +14,7 @@ namespace gateway::upstream {
 namespace {
 
 constexpr std::size_t kStep = 16 * 1024;
+constexpr int kMaxZstdWindowLog = 23; // RFC 9659: 8 MiB; a frame may ask for gigabytes
 
 class ZlibDecoder : public ContentDecoder {
 public:
@@ -99,6 +100,8 @@ private:
 
 class ZstdDecoder : public ContentDecoder {
 public:
+    ZstdDecoder() { ZSTD_DCtx_setParameter(m_state.get(), ZSTD_d_windowLogMax, kMaxZstdWindowLog); }
+
     bool read(std::string_view& input, std::string& out, std::size_t limit) override
     {
         std::array<char, kStep> buffer;

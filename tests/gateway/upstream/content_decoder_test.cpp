@@ -265,6 +265,15 @@ private slots:
                                           std::string("<html>\x1f\x8b\x28\xb5\x2f\xfd")})
             QVERIFY(isAlwaysWhole(name, packed(name) + behind, sample()));
     }
+
+    void takesNoWindowThatHttpForbids()
+    {
+        // RFC 9659: at most 8 MiB; a frame may ask for gigabytes.
+        const std::string text = sample();
+        QVERIFY(unpacked("zstd", zstdPacked(text, 23), 0).complete);
+        QVERIFY(!unpacked("zstd", zstdPacked(text, 24), 0).good);
+        QVERIFY(!unpacked("zstd", zstdPacked(text, 27), 0).good);
+    }
 };
 
 QTEST_GUILESS_MAIN(ContentDecoderTest)
