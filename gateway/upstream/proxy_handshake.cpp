@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "upstream/proxy_handshake.h"
 
-#include <charconv>
-
 #include <openssl/evp.h>
 
 #include "base/head_scan.h"
+#include "base/strings.h"
 
 namespace gateway::upstream {
 
@@ -18,6 +17,29 @@ Error refused(const Proxy& proxy, const std::string& why)
     return upstreamError(Code::UpstreamConnectError, Retry::NextTarget,
                          "The proxy " + proxy.host + ":" + std::to_string(proxy.port) + " " + why +
                              ". Check network.proxy.");
+}
+
+int hexValue(char c)
+{
+    if (isAsciiDigit(c)) return c - '0';
+    const char lower = asciiLower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// A user name or password as it stands in a URL (RFC 3986, section 2.1). A percent sign that begins no such
+/// triple stays.
+std::string percentDecoded(std::string_view text)
+{
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool triple = text[i] == '%' && i + 2 < text.size();
+        const int high = triple ? hexValue(text[i + 1]) : -1;
+        const int low = triple ? hexValue(text[i + 2]) : -1;
+        const bool encoded = high >= 0 && low >= 0;
+        result += encoded ? static_cast<char>(high * 16 + low) : text[i];
+        if (encoded) i += 2;
+    }
+    return result;
 }
 
 /// Sends and waits for an answer of at least so many bytes.
@@ -105,21 +127,19 @@ net::Task<Outcome> connectThroughSocks(Transport& transport, const Proxy& proxy,
 std::optional<Proxy> parseProxy(std::string_view url)
 {
     Proxy proxy;
-    if (url.starts_with("socks5://") || url.starts_with("socks5h://")) {
-        proxy.socks = true;
-        url.remove_prefix(url.find("//") + 2);
-    } else if (url.starts_with("http://")) {
-        url.remove_prefix(7);
-    } else {
-        return std::nullopt;
-    }
+    const auto mark = url.find("://");
+    if (mark == std::string_view::npos) return std::nullopt;
+    const std::string scheme = lowered(url.substr(0, mark));
+    proxy.socks = scheme == "socks5" || scheme == "socks5h";
+    if (!proxy.socks && scheme != "http") return std::nullopt;
+    url.remove_prefix(mark + 3);
     while (url.ends_with('/'))
         url.remove_suffix(1);
     if (const auto at = url.rfind('@'); at != std::string_view::npos) {
         const std::string_view login = url.substr(0, at);
         const auto colon = login.find(':');
-        proxy.user = login.substr(0, colon);
-        if (colon != std::string_view::npos) proxy.password = login.substr(colon + 1);
+        proxy.user = percentDecoded(login.substr(0, colon));
+        if (colon != std::string_view::npos) proxy.password = percentDecoded(login.substr(colon + 1));
         url.remove_prefix(at + 1);
     }
     const auto base = parseBaseUrl("http://" + std::string(url));

@@ -20,7 +20,7 @@ struct Proxy {
     std::string user, password;
 };
 
-/// http://[user:password@]host[:port] or socks5://…
+/// http://[user:password@]host[:port] or socks5://…; user and password are percent-encoded there.
 [[nodiscard]] std::optional<Proxy> parseProxy(std::string_view url);
 /// For a plain request through a HTTP proxy: the Proxy-Authorization value, empty without a user.
 [[nodiscard]] std::string proxyAuthorization(const Proxy& proxy);

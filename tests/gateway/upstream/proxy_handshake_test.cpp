@@ -94,9 +94,12 @@ private slots:
         row("socks5h://proxy:9050", "socks proxy 9050 - -");
         row("socks5://[::1]", "socks ::1 1080 - -");
         row("socks5://[::1]:9050", "socks ::1 9050 - -");
+        row("HTTP://Proxy:3128", "http Proxy 3128 - -");
+        row("Socks5://proxy", "socks proxy 1080 - -");
         row("http://me@proxy:3128", "http proxy 3128 me -");
         row("http://me:secret@proxy:3128", "http proxy 3128 me secret");
         row("http://me:a:b@c@proxy", "http proxy 8080 me a:b@c");
+        row("socks5://me%40corp:p%3a%2F%25@proxy", "socks proxy 1080 me@corp p:/%");
         row("http://50%:%zz%4@proxy", "http proxy 8080 50% %zz%4");
     }
 
@@ -131,7 +134,7 @@ private slots:
     void signsInAsBasic()
     {
         // The example of RFC 7617, section 2.
-        QCOMPARE(proxyAuthorization(*parseProxy("http://Aladdin:open sesame@proxy")),
+        QCOMPARE(proxyAuthorization(*parseProxy("http://Aladdin:open%20sesame@proxy")),
                  std::string("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
         QCOMPARE(proxyAuthorization(*parseProxy("http://a@proxy")), std::string("Basic YTo="));
         QCOMPARE(proxyAuthorization(*parseProxy("http://proxy")), std::string());
