@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string>
+#include <string_view>
+
+#include <QTest>
+
+#include "pipeline/endpoints.h"
+
+using namespace gateway;
+using namespace gateway::pipeline;
+
+Q_DECLARE_METATYPE(gateway::pipeline::EndpointKind)
+Q_DECLARE_METATYPE(gateway::DialectId)
+
+namespace {
+
+constexpr auto kOpenAi = DialectId::OpenAiChat;
+constexpr auto kAnthropic = DialectId::AnthropicMessages;
+
+void addColumns()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<EndpointKind>("kind");
+    QTest::addColumn<DialectId>("dialect");
+}
+
+void addRow(const QByteArray& path, EndpointKind kind, DialectId dialect)
+{
+    QTest::newRow(path.isEmpty() ? "(empty)" : path.constData()) << path << kind << dialect;
+}
+
+} // namespace
+
+class EndpointsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void knowsEveryPath_data()
+    {
+        addColumns();
+        // A client's SDK puts its own paths behind a base URL of any of these forms.
+        for (const char* base : {"", "/v1", "/api/v1", "/openai", "/openai/v1", "/anthropic", "/anthropic/v1",
+                                 "/openai/api/v1", "/anthropic/api/v1"}) {
+            const bool anthropic = std::string_view(base).starts_with("/anthropic");
+            const QByteArray at(base);
+            addRow(at + "/chat/completions", EndpointKind::Generate, kOpenAi);
+            addRow(at + "/messages", EndpointKind::Generate, kAnthropic);
+            addRow(at + "/messages/count_tokens", EndpointKind::Generate, kAnthropic);
+            addRow(at + "/models", EndpointKind::Models, anthropic ? kAnthropic : kOpenAi);
+            addRow(at + "/models/gpt-4.1", EndpointKind::Model, anthropic ? kAnthropic : kOpenAi);
+            addRow(at + "/responses", EndpointKind::ResponsesSocket, kOpenAi);
+        }
+        for (const char* path : {"/", "/api/hello"})
+            addRow(path, EndpointKind::Greeting, kOpenAi);
+        addRow("/health", EndpointKind::Health, kOpenAi);
+        addRow("/ready", EndpointKind::Ready, kOpenAi);
+        addRow("/metrics", EndpointKind::Metrics, kOpenAi);
+        addRow("/openapi.json", EndpointKind::OpenApi, kOpenAi);
+        addRow("/admin/v1/config", EndpointKind::Admin, kOpenAi);
+        addRow("/admin/", EndpointKind::Admin, kOpenAi);
+    }
+
+    void knowsEveryPath()
+    {
+        QFETCH(QByteArray, path);
+        QFETCH(EndpointKind, kind);
+        QFETCH(DialectId, dialect);
+        const std::string text = path.toStdString();
+        const Endpoint found = findEndpoint(text);
+        QCOMPARE(found.kind, kind);
+        QCOMPARE(found.dialect, dialect);
+        QVERIFY(!found.doubled);
+    }
+
+    void knowsNothingElse_data()
+    {
+        addColumns();
+        for (const char* path : {"",
+                                 "/v1",
+                                 "/v1/",
+                                 "v1/chat/completions",
+                                 "/v1/chat/completions/",
+                                 "//v1/chat/completions",
+                                 "/v1//chat/completions",
+                                 "/V1/chat/completions",
+                                 "/v1/Chat/completions",
+                                 "/v1/chat",
+                                 "/v2/chat/completions",
+                                 "/v1/chat/completions%00",
+                                 "/v1/chat/../chat/completions",
+                                 "/v10/chat/completions",
+                                 "/openaiv1/models",
+                                 "/openai/anthropic/v1/models",
+                                 "/v1/openai/chat/completions",
+                                 "/health/",
+                                 "/v1/health",
+                                 "/Ready",
+                                 "/metrics/x",
+                                 "/v1/models/",
+                                 "/modelsx",
+                                 "/admin",
+                                 "/adminx/v1",
+                                 "/v1/admin/v1",
+                                 "/api/hello/x",
+                                 "/api/chat/completions",
+                                 "/v1/completions",
+                                 "/v1/embeddings",
+                                 "/v1/responses/resp_1",
+                                 "/favicon.ico",
+                                 "/.env",
+                                 "/proxy/openai/v1/models",
+                                 "/v1beta/models"})
+            addRow(path, EndpointKind::Unknown, kOpenAi);
+        // Errors there keep the shape that such a client reads.
+        addRow("/v1/messages/batches", EndpointKind::Unknown, kAnthropic);
+        addRow("/anthropic/v1/nothing", EndpointKind::Unknown, kAnthropic);
+    }
+
+    void knowsNothingElse()
+    {
+        QFETCH(QByteArray, path);
+        QFETCH(DialectId, dialect);
+        const std::string text = path.toStdString();
+        const Endpoint found = findEndpoint(text);
+        QCOMPARE(found.kind, EndpointKind::Unknown);
+        QCOMPARE(found.dialect, dialect);
+        QVERIFY(!found.open && found.allow.empty());
+    }
+
+    void tellsADoubledVersion()
+    {
+        for (const char* path : {"/v1/v1/chat/completions", "/v1/v1/messages", "/openai/v1/v1/models",
+                                 "/anthropic/v1/v1/messages", "/v1/v1/models/x", "/v1/v1/"}) {
+            const Endpoint found = findEndpoint(path);
+            QVERIFY2(found.doubled, path);
+            QCOMPARE(found.kind, EndpointKind::Unknown);
+        }
+        QVERIFY(!findEndpoint("/v1/v10/models").doubled);
+    }
+
+    void tellsTheOperation()
+    {
+        QCOMPARE(findEndpoint("/v1/messages").operation, Operation::Chat);
+        QCOMPARE(findEndpoint("/v1/messages/count_tokens").operation, Operation::CountTokens);
+        QCOMPARE(findEndpoint("/v1/chat/completions").operation, Operation::Chat);
+        QCOMPARE(findEndpoint("/v1/models").operation, Operation::Undecided);
+    }
+
+    void answersOpenRoutersClientsInItsShape()
+    {
+        QVERIFY(findEndpoint("/api/v1/models").openRouter);
+        QVERIFY(findEndpoint("/api/v1/chat/completions").openRouter);
+        QVERIFY(!findEndpoint("/v1/models").openRouter);
+        QVERIFY(!findEndpoint("/openai/v1/models").openRouter);
+    }
+
+    void keepsTheWholeModelIdBehindThePath()
+    {
+        const std::string path = "/v1/models/openai/gpt-4.1%2Fx";
+        QCOMPARE(findEndpoint(path).rest, std::string_view("openai/gpt-4.1%2Fx"));
+        QVERIFY(findEndpoint("/v1/models").rest.empty());
+    }
+
+    void opensOnlyTheGreetingAndTheHealthChecks()
+    {
+        for (const char* path : {"/", "/api/hello", "/health", "/ready"})
+            QVERIFY2(findEndpoint(path).open, path);
+        for (const char* path :
+             {"/metrics", "/openapi.json", "/v1/models", "/v1/models/x", "/v1/chat/completions",
+              "/v1/messages", "/v1/responses", "/admin/v1/x", "/nothing", "/models"})
+            QVERIFY2(!findEndpoint(path).open, path);
+    }
+
+    void allowsTheListedMethodsOnly()
+    {
+        const auto allows = [](const char* path, const char* method) {
+            return methodAllowed(findEndpoint(path), method);
+        };
+        for (const char* path : {"/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens"}) {
+            QVERIFY(allows(path, "POST"));
+            for (const char* method :
+                 {"GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "post", "POST,", ""})
+                QVERIFY2(!allows(path, method), method);
+        }
+        for (const char* path : {"/", "/health", "/v1/models", "/v1/models/x", "/metrics", "/openapi.json"}) {
+            QVERIFY(allows(path, "GET") && allows(path, "HEAD"));
+            for (const char* method : {"POST", "OPTIONS", "TRACE", "GET, HEAD", ", ", "HEA", ""})
+                QVERIFY2(!allows(path, method), method);
+            QCOMPARE(findEndpoint(path).allow, std::string_view("GET, HEAD"));
+        }
+        QVERIFY(!allows("/nothing", "GET"));
+        QVERIFY(!allows("/nothing", ""));
+    }
+};
+
+QTEST_GUILESS_MAIN(EndpointsTest)
+#include "endpoints_test.moc"

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string>
+#include <vector>
+
+#include <QTest>
+
+#include "base/utf8.h"
+#include "pipeline/request_notes.h"
+
+using namespace gateway;
+using namespace gateway::pipeline;
+
+namespace {
+
+using Fields = std::vector<HeaderField>; // views into texts that outlive the head
+
+struct Read {
+    RequestWishes wishes;
+    std::optional<Error> error;
+};
+
+Read wishesOf(const Fields& fields)
+{
+    listener::RequestHead head;
+    head.fields = fields;
+    Read read;
+    read.error = readWishes(head, read.wishes);
+    return read;
+}
+
+LogRow notesOf(const Fields& fields)
+{
+    listener::RequestHead head;
+    head.fields = fields;
+    LogRow row;
+    noteClient(head, row);
+    return row;
+}
+
+} // namespace
+
+class RequestNotesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void wishesForNothingByItself()
+    {
+        const Read read = wishesOf({{"user-agent", "curl/8"}, {"x-turnpike-timeout-ms", ""}});
+        QVERIFY(!read.error);
+        QVERIFY(read.wishes.route.empty() && !read.wishes.totalTimeoutMs && !read.wishes.attempts);
+        QCOMPARE(read.wishes.data, DataWish::Undecided);
+    }
+
+    void readsTheRoute()
+    {
+        QCOMPARE(wishesOf({{"X-Turnpike-Route", "cheap"}}).wishes.route, std::string("cheap"));
+    }
+
+    void readsTimeoutsInEachPeersUnit_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<qint64>("milliseconds"); // -1: none
+        const auto row = [](const char* name, const char* value, qint64 wanted) {
+            QTest::addRow("%s: %s", name, value) << QByteArray(name) << QByteArray(value) << wanted;
+        };
+        row("x-turnpike-timeout-ms", "1500", 1500);
+        row("cf-aig-request-timeout", "250", 250);
+        row("x-litellm-timeout", "30", 30'000);
+        row("x-litellm-timeout", "0", -1);
+        row("x-turnpike-timeout-ms", "0", -1);
+        for (const char* name : {"x-turnpike-timeout-ms", "cf-aig-request-timeout", "x-litellm-timeout"}) {
+            for (const char* value : {"-1", "x", "1s", "1 2", "0x10", "nan", "inf"})
+                row(name, value, -1);
+        }
+        row("x-turnpike-timeout-ms", "1.5", -1);
+        row("x-turnpike-timeout-ms", "99999999999999999999999", -1);
+    }
+
+    void readsTimeoutsInEachPeersUnit()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, value);
+        QFETCH(qint64, milliseconds);
+        const std::string key = name.toStdString(), text = value.toStdString();
+        const Read read = wishesOf({{key, text}});
+        QVERIFY(!read.error);
+        QCOMPARE(static_cast<qint64>(read.wishes.totalTimeoutMs.value_or(-1)), milliseconds);
+    }
+
+    void takesOurOwnHeaderBeforeAPeers()
+    {
+        const Read read = wishesOf(
+            {{"x-litellm-timeout", "3"}, {"cf-aig-request-timeout", "2"}, {"x-turnpike-timeout-ms", "1"}});
+        QVERIFY(read.wishes.totalTimeoutMs == 1);
+    }
+
+    void countsAttemptsAsEachPeerDoes_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<int>("tries"); // after the first; -1: none
+        const auto row = [](const char* name, const char* value, int tries) {
+            QTest::addRow("%s: %s", name, value) << QByteArray(name) << QByteArray(value) << tries;
+        };
+        row("cf-aig-max-attempts", "1", 0); // all tries
+        row("cf-aig-max-attempts", "5", 4);
+        row("cf-aig-max-attempts", "0", -1);
+        row("cf-aig-max-attempts", "99999999999", 9);
+        row("x-litellm-num-retries", "0", 0); // tries after the first
+        row("x-litellm-num-retries", "3", 3);
+        row("x-litellm-num-retries", "99999999999", 10);
+        row("x-litellm-num-retries", "-1", -1);
+        row("x-litellm-num-retries", "many", -1);
+    }
+
+    void countsAttemptsAsEachPeerDoes()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, value);
+        QFETCH(int, tries);
+        const std::string key = name.toStdString(), text = value.toStdString();
+        const auto wish = wishesOf({{key, text}}).wishes.attempts;
+        QCOMPARE(wish ? static_cast<int>(*wish) : -1, tries);
+    }
+
+    void readsTheDataPolicyOrRefusesIt()
+    {
+        const auto policy = [](const char* text) { return wishesOf({{"x-turnpike-data-policy", text}}); };
+        QCOMPARE(policy("local").wishes.data, DataWish::Local);
+        QCOMPARE(policy("no-training").wishes.data, DataWish::NoTraining);
+        QCOMPARE(policy("zero-retention").wishes.data, DataWish::ZeroRetention);
+        // Not understood must not mean not obeyed.
+        for (const char* text : {"Local", "none", "local, no-training", "zero_retention"}) {
+            const Read read = policy(text);
+            QVERIFY2(read.error, text);
+            QCOMPARE(httpStatus(*read.error), 400);
+            QCOMPARE(read.error->param, std::string("x-turnpike-data-policy"));
+        }
+    }
+
+    void refusesARoutingConfigurationInAHeader()
+    {
+        const Read read =
+            wishesOf({{"X-Portkey-Config", "{\"provider\":\"openai\",\"custom_host\":\"http://evil\"}"}});
+        QVERIFY(read.error);
+        QCOMPARE(read.error->code, Code::InvalidRequest);
+        QCOMPARE(read.error->param, std::string("x-portkey-config"));
+    }
+
+    void namesTheClient()
+    {
+        QCOMPARE(notesOf({{"User-Agent", "claude-cli/2.1.0 (external, cli)"}}).client,
+                 std::string("claude-cli"));
+        QCOMPARE(notesOf({{"User-Agent", "OpenAI/Python 1.2"}}).client, std::string("OpenAI"));
+        QCOMPARE(notesOf({{"User-Agent", "curl"}}).client, std::string("curl"));
+        QCOMPARE(notesOf({{"User-Agent", "curl/8"}, {"X-Title", "My App"}}).client, std::string("My App"));
+        QVERIFY(notesOf({}).client.empty());
+        const std::string longTitle(500, 'a');
+        QVERIFY(notesOf({{"X-Title", longTitle}}).client.size() < 70);
+    }
+
+    void readsSessionAndTrace()
+    {
+        const LogRow row = notesOf({{"x-session-id", "3"},
+                                    {"x-claude-code-session-id", "2"},
+                                    {"x-turnpike-session", "1"},
+                                    {"traceparent", "t"},
+                                    {"x-portkey-trace-id", "p"}});
+        QCOMPARE(row.session, std::string("1"));
+        QCOMPARE(row.trace, std::string("p"));
+        QCOMPARE(notesOf({{"x-claude-code-session-id", "2"}}).session, std::string("2"));
+        QCOMPARE(notesOf({{"traceparent", "t"}}).trace, std::string("t"));
+    }
+
+    void collectsTags()
+    {
+        const LogRow row = notesOf({{"x-turnpike-tags", " team a ,, b,"}, {"x-litellm-tags", "c"}});
+        QCOMPARE(row.tags, (std::vector<std::string>{"team a", "b", "c"}));
+        std::string many;
+        for (int i = 0; i < 1000; ++i)
+            many += "tag" + std::to_string(i) + ",";
+        QCOMPARE(notesOf({{"x-turnpike-tags", many}, {"x-litellm-tags", many}}).tags.size(), std::size_t{32});
+    }
+
+    void takesMetadataThatIsAnObject()
+    {
+        QCOMPARE(notesOf({{"x-turnpike-metadata", R"({"user":"a"})"}}).metadataJson,
+                 std::string(R"({"user":"a"})"));
+        QCOMPARE(
+            notesOf({{"cf-aig-metadata", R"({"b":1})"}, {"x-portkey-metadata", R"({"a":1})"}}).metadataJson,
+            std::string(R"({"a":1})"));
+        QCOMPARE(notesOf({{"x-turnpike-metadata", "broken"}, {"cf-aig-metadata", R"({"b":1})"}}).metadataJson,
+                 std::string(R"({"b":1})"));
+        const std::string deep(200, '['), large = "{\"a\":\"" + std::string(5000, 'x') + "\"}";
+        for (const std::string& text :
+             {std::string("[1]"), std::string("\"a\""), std::string("{"), deep, large,
+              std::string(R"({"a":1,"a":2})"), std::string("{\"a\":\"\xff\"}")})
+            QVERIFY(notesOf({{"x-turnpike-metadata", text}}).metadataJson.empty());
+    }
+
+    void keepsNoControlBytesAndCutsAtACharacter()
+    {
+        std::string text = "a\tb";
+        for (int i = 0; i < 300; ++i)
+            text += "ü";
+        const LogRow row =
+            notesOf({{"x-turnpike-session", text}, {"x-title", text}, {"x-turnpike-tags", text}});
+        for (const std::string& note : {row.session, row.client, row.tags.at(0)}) {
+            QVERIFY(isUtf8(note));
+            QVERIFY(note.starts_with("a?b") && note.size() < 270);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(RequestNotesTest)
+#include "request_notes_test.moc"
