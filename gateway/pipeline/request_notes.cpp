@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/request_notes.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/json_scan.h"
 #include "base/strings.h"
@@ -13,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxNote = 256;
 constexpr std::size_t kMaxMetadata = 4096;
 constexpr std::size_t kMaxTags = 32;
+constexpr std::int64_t kLongestTimeout = 1'000'000'000; // milliseconds; added to a clock's time it must fit
 
 std::optional<std::int64_t> wholeNumber(std::string_view text)
 {
@@ -20,6 +23,24 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0) return std::nullopt;
     return value;
+}
+
+std::optional<std::int64_t> millisecondsOf(std::string_view text)
+{
+    const auto value = wholeNumber(text);
+    return value ? std::optional(std::min(*value, kLongestTimeout)) : std::nullopt;
+}
+
+/// LiteLLM counts in seconds, with decimals. Rounded up: a wish for half a millisecond is none for no limit.
+std::optional<std::int64_t> secondsToMilliseconds(std::string_view text)
+{
+    double value = 0;
+    const auto parsed =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || !std::isfinite(value) ||
+        value < 0)
+        return std::nullopt;
+    return static_cast<std::int64_t>(std::ceil(std::min(value * 1000, static_cast<double>(kLongestTimeout))));
 }
 
 std::string firstOf(const listener::RequestHead& head, std::initializer_list<std::string_view> names)
@@ -40,12 +61,9 @@ std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes
                            "`x-portkey-config` is not in this version. Name a route as the model instead.",
                            "x-portkey-config");
     into.route = head.field("x-turnpike-route");
-    if (const auto ms = wholeNumber(head.field("x-turnpike-timeout-ms")))
-        into.totalTimeoutMs = ms;
-    else if (const auto aig = wholeNumber(head.field("cf-aig-request-timeout")))
-        into.totalTimeoutMs = aig;
-    else if (const auto litellm = wholeNumber(head.field("x-litellm-timeout")))
-        into.totalTimeoutMs = std::min<std::int64_t>(*litellm, 1'000'000) * 1000;
+    into.totalTimeoutMs = millisecondsOf(head.field("x-turnpike-timeout-ms"));
+    if (!into.totalTimeoutMs) into.totalTimeoutMs = millisecondsOf(head.field("cf-aig-request-timeout"));
+    if (!into.totalTimeoutMs) into.totalTimeoutMs = secondsToMilliseconds(head.field("x-litellm-timeout"));
     if (into.totalTimeoutMs && *into.totalTimeoutMs == 0) into.totalTimeoutMs.reset();
     if (const auto most = wholeNumber(head.field("cf-aig-max-attempts")); most && *most > 0)
         into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*most, 10) - 1);

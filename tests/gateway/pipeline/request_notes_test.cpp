@@ -67,6 +67,8 @@ private slots:
         row("x-turnpike-timeout-ms", "1500", 1500);
         row("cf-aig-request-timeout", "250", 250);
         row("x-litellm-timeout", "30", 30'000);
+        row("x-litellm-timeout", "2.5", 2500);
+        row("x-litellm-timeout", "0.0005", 1);
         row("x-litellm-timeout", "0", -1);
         row("x-turnpike-timeout-ms", "0", -1);
         for (const char* name : {"x-turnpike-timeout-ms", "cf-aig-request-timeout", "x-litellm-timeout"}) {
@@ -86,6 +88,18 @@ private slots:
         const Read read = wishesOf({{key, text}});
         QVERIFY(!read.error);
         QCOMPARE(static_cast<qint64>(read.wishes.totalTimeoutMs.value_or(-1)), milliseconds);
+    }
+
+    void boundsTimeoutsThatNoClockCanHold()
+    {
+        // Added to a time in nanoseconds they must not run over.
+        for (const char* name : {"x-turnpike-timeout-ms", "cf-aig-request-timeout", "x-litellm-timeout"}) {
+            for (const char* value : {"9223372036854775807", "9223372036854775", "99999999999999"}) {
+                const auto wish = wishesOf({{name, value}}).wishes.totalTimeoutMs;
+                QVERIFY(wish && *wish > 0);
+                QVERIFY2(*wish <= 1'000'000'000, value);
+            }
+        }
     }
 
     void takesOurOwnHeaderBeforeAPeers()
