@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kMaxQuoted = 300;
 constexpr std::chrono::seconds kPatience{15};
 
-void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body, ProviderTest& test)
+void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body,
+                const std::vector<std::string_view>& secrets, ProviderTest& test)
 {
     JsonDocument document;
     const bool isJson = !scanJson(body, document) && document.root == JsonKind::Object;
@@ -25,9 +26,11 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
         test.message = "The key works; " + std::to_string(test.models.size()) + " models.";
         return;
     }
-    if (isJson)
-        test.detail =
-            shortened(dialect::dialectOf(provider.kind->dialect({})).readError(body).message, kMaxQuoted);
+    if (isJson) {
+        const std::string said = dialect::dialectOf(provider.kind->dialect({})).readError(body).message;
+        // In this order: of a key that is cut in two, half would stay.
+        test.detail = shortened(withoutSecrets(said, secrets), kMaxQuoted);
+    }
     if (test.status == 401 || test.status == 403)
         test.message = "The provider refuses this key. Check that it is complete and active.";
     else if (test.status == 404)
@@ -63,22 +66,21 @@ net::Detached testProvider(pipeline::ThreadContext& context,
         done(std::move(test));
         co_return;
     }
+    std::vector<std::string_view> secrets;
+    if (key) secrets.push_back(key->secret.reveal());
     const auto start = net::Clock::now();
     try {
         const auto reply = co_await pipeline::askForModels(context, *provider, kPatience);
         test.status = reply.status;
         if (reply.status == 0)
-            test.message = reply.problem;
+            test.message = withoutSecrets(reply.problem, secrets);
         else
-            readAnswer(*provider, reply.body, test);
+            readAnswer(*provider, reply.body, secrets, test);
     } catch (const std::exception&) {
         test.message = "The test could not be carried out: memory ran out.";
     }
     test.micros = std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - start).count();
     if (key) {
-        const std::vector<std::string_view> secrets{key->secret.reveal()};
-        test.message = withoutSecrets(test.message, secrets);
-        test.detail = withoutSecrets(test.detail, secrets);
         if (test.ok && key->health) key->health->refused.store(false);
         if ((test.status == 401 || test.status == 403) && key->health) key->health->refused.store(true);
     }

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "base/json_scan.h"
+#include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
 
@@ -68,6 +69,23 @@ std::string sentence(std::string_view provider, int status, const std::string& s
            " and no message. Try again or use another target.";
 }
 
+/// The body without secrets; empty where one stands in it in JSON escapes, which whoever reads it undoes.
+std::string passedOn(std::string_view body, const std::vector<std::string_view>& secrets)
+{
+    std::string clean = withoutSecrets(body, secrets);
+    if (clean.find('\\') == std::string::npos) return clean;
+    std::string read;
+    for (std::size_t at = 0; at < clean.size();) {
+        const bool escape = clean[at] == '\\';
+        const std::size_t size = !escape ? 1 : clean.compare(at, 2, "\\u") == 0 ? 6 : 2;
+        const std::string_view piece = std::string_view(clean).substr(at, size);
+        const auto meant = escape ? unescapeJson(piece) : std::nullopt;
+        read += meant ? std::string_view(*meant) : piece;
+        at += piece.size();
+    }
+    return withoutSecrets(read, secrets) == read ? clean : std::string();
+}
+
 } // namespace
 
 Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
@@ -82,14 +100,14 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
         !reply.body.empty() && !scanJson(reply.body, document) && document.root == JsonKind::Object;
     dialect::Dialect::ProviderError read;
     if (isJson) read = reply.dialect.readError(reply.body);
-    const std::string said = withoutSecrets(shortened(read.message, kMaxQuoted), secrets);
+    // In this order: of a secret that is cut in two, half would stay.
+    const std::string said = shortened(withoutSecrets(read.message, secrets), kMaxQuoted);
     if (passesThrough(status)) {
         error.code = read.code != Code::Undecided ? read.code
                      : status == 429              ? Code::RateLimitExceeded
                                                   : Code::UpstreamRefused;
         error.status = status;
-        if (reply.sameDialect && isJson && read.shaped)
-            error.upstreamBody = withoutSecrets(reply.body, secrets);
+        if (reply.sameDialect && isJson && read.shaped) error.upstreamBody = passedOn(reply.body, secrets);
     } else {
         error.code = codeFor(status);
     }

@@ -249,7 +249,14 @@ private slots:
         row("base64", json("{'error':{'message':'Basic c2stcHJvai0wMTIzNDU2Nzg5YWJjZGVm'}}"));
         row("elsewhere", json("{'error':{'message':'no','param':'sk-proj-0123456789abcdef'},'sk-proj-"
                               "0123456789abcdef':1}"));
+        row("escaped", json("{'error':{'message':'\\u0073k-proj-0123456789abcde\\u0066'}}"));
+        row("escaped elsewhere", json("{'error':{'message':'no','\\u0073k-proj-0123456789abcdef':1}}"));
         row("html", "<html>sk-proj-0123456789abcdef</html>");
+        // Where the message is cut, half a key must not stay behind.
+        for (const std::size_t before : {570, 580, 590, 599, 600}) {
+            const std::string text = std::string(before, 'x') + kKey;
+            row(std::to_string(before).c_str(), json("{'error':{'message':'" + text + "'}}"));
+        }
     }
 
     void saysNoKey()
