@@ -8,6 +8,7 @@ namespace gateway::pipeline {
 void ModelList::set(Names names)
 {
     std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     auto kept = std::make_shared<const Names>(std::move(names));
     const std::lock_guard lock(m_mutex);
     m_names = std::move(kept);

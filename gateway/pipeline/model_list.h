@@ -11,7 +11,7 @@
 
 namespace gateway::pipeline {
 
-/// The models a provider named when it was last asked, sorted. Any thread.
+/// The models a provider named when it was last asked, sorted, each once. Any thread.
 class ModelList {
 public:
     using Names = std::vector<std::string>;

@@ -106,12 +106,12 @@ class ModelsTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void keepsAListSorted()
+    void keepsAListSortedAndEachNameOnce()
     {
         ModelList list;
         QVERIFY(list.names() == nullptr);
         QVERIFY(!list.contains("a"));
-        list.set({"b", "a", "c"});
+        list.set({"b", "a", "c", "a"});
         QCOMPARE(*list.names(), (Names{"a", "b", "c"}));
         QVERIFY(list.contains("a") && list.contains("c"));
         QVERIFY(!list.contains("") && !list.contains("aa") && !list.contains("d"));
@@ -171,6 +171,16 @@ private slots:
         QCOMPARE(idsOf(listModels(*runtime, &key)), (Names{"smart", "gpt-4.1", "gpt-oss", "sandbox/echo"}));
         key.models = {"nothing"};
         QVERIFY(listModels(*runtime, &key).empty());
+    }
+
+    void listsARepeatedNameOfOneProviderPlainly()
+    {
+        const auto runtime = sample();
+        for (ProviderRuntime& provider : runtime->providers) {
+            if (provider.config.id.text == "lab") provider.state->list.set({"llama-3", "llama-3"});
+        }
+        const Names ids = idsOf(listModels(*runtime, nullptr));
+        QCOMPARE(std::count(ids.begin(), ids.end(), "llama-3"), 1);
     }
 
     void writesOpenAisShape()
