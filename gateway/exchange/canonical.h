@@ -74,10 +74,10 @@ struct Tool {
     std::string parametersJson; // JSON Schema object
     std::optional<bool> strict;
     std::string cacheControlJson;
-    bool custom = false;     // OpenAI's custom tool: takes free text instead of JSON
-    std::string formatJson;  // the grammar of that text
-    std::string nameSpace;   // OpenAI's namespace tools: `name` is then namespace__ownName …
-    std::string nameInSpace; // … and this the name within, as the client has to be told it
+    bool custom = false;          // OpenAI's custom tool: takes free text instead of JSON
+    std::string formatJson;       // the grammar of that text
+    std::string nameSpace = {};   // OpenAI's namespace tools: `name` is then namespace__ownName …
+    std::string nameInSpace = {}; // … and this the name within, as the client has to be told it
 };
 
 struct ToolChoice {

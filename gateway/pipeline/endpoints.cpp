@@ -120,6 +120,7 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
     if (findCall(versionless, path, query, found) || findList(versionless, found)) return found;
     if (versionless == "/responses") {
         found.kind = EndpointKind::ResponsesSocket;
+        found.dialect = DialectId::OpenAiChat;
         found.allow = "GET";
     }
     if (versionless.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;

@@ -30,7 +30,7 @@ struct Way {
     [[nodiscard]] std::string_view end() const { return toOpenAi ? kDone : kStop; }
     [[nodiscard]] std::unique_ptr<StreamPass> pass() const
     {
-        if (!translated) return passThrough(provider(), {});
+        if (!translated) return passThrough(provider(), {}, context());
         const Dialect& client = toOpenAi ? openAi() : anthropic();
         return translation(provider(), client.eventEncoder(context(), {}), client.keepAlive());
     }
@@ -228,7 +228,7 @@ private slots:
         const std::string& stream = m_ways[0].stream;
         dialect::MeterOptions options;
         options.stripUsage = true;
-        const auto whole = passThrough(openAi(), options);
+        const auto whole = passThrough(openAi(), options, context());
         const Sent result = sent(*whole, stream);
         QVERIFY(result.ended);
         QCOMPARE(result.outputTokens, std::int64_t{30});
@@ -236,7 +236,7 @@ private slots:
         QCOMPARE(countOf(result.out, "\\\"usage\\\":"), std::size_t{1}); // the model's own words
         QCOMPARE(datas(result.out).size(), datas(stream).size() - 1);
         for (std::size_t step = 1; step < 40; ++step) {
-            const auto pass = passThrough(openAi(), options);
+            const auto pass = passThrough(openAi(), options, context());
             QCOMPARE(sent(*pass, stream, step, step).out, result.out);
         }
     }
@@ -248,7 +248,7 @@ private slots:
             return std::optional(Money::fromNanos(usage.outputTokens * 1'000'000));
         };
         for (const std::size_t place : {std::size_t{0}, std::size_t{2}}) {
-            const auto pass = passThrough(m_ways[place].provider(), options);
+            const auto pass = passThrough(m_ways[place].provider(), options, context());
             const Sent result = sent(*pass, m_ways[place].stream);
             QCOMPARE(countOf(result.out, "\"cost\":"), std::size_t{1});
             QVERIFY(result.out.find(place == 0 ? "\"cost\":0.03" : "\"cost\":0.089") != std::string::npos);

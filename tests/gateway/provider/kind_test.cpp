@@ -83,6 +83,12 @@ Fields fieldsOf(const Kind& kind, ClientField client)
     return fields;
 }
 
+std::string lineOf(const Kind& kind, const std::string& key)
+{
+    const Fields none;
+    return kind.authLines(Secret(key), {"POST", "host", "/path", none, "{}", 1'790'000'000});
+}
+
 std::string valueOf(const Fields& fields, std::string_view name)
 {
     for (const auto& [key, value] : fields) {
@@ -131,11 +137,12 @@ private slots:
             for (const std::string_view base : kBases) {
                 for (const Operation operation : kOperations) {
                     if (!kind->supports(operation)) continue;
-                    const std::string path = kind->path(base, operation);
+                    const std::string path =
+                        kind->path({base, operation, kind->dialect("model-1"), "model-1", false});
                     QVERIFY2(isTarget(path), path.c_str());
                 }
                 const std::string models = kind->modelsPath(base);
-                QVERIFY2(isTarget(models) && models.ends_with("/models"), models.c_str());
+                QVERIFY2(models.empty() || isTarget(models), models.c_str());
             }
         }
     }
@@ -170,7 +177,8 @@ private slots:
         QFETCH(QByteArray, models);
         const Kind* found = findKind(kind.toStdString());
         QVERIFY(found);
-        QCOMPARE(found->path(base.toStdString(), Operation::Chat), chat.toStdString());
+        QCOMPARE(found->path({base.toStdString(), Operation::Chat, found->dialect("m"), "m", false}),
+                 chat.toStdString());
         QCOMPARE(found->modelsPath(base.toStdString()), models.toStdString());
     }
 
@@ -181,25 +189,27 @@ private slots:
             QVERIFY(!kind->supports(Operation::Undecided));
         }
         QVERIFY(findKind("anthropic")->supports(Operation::CountTokens));
-        QCOMPARE(findKind("anthropic")->path("", Operation::CountTokens),
+        QCOMPARE(findKind("anthropic")
+                     ->path({"", Operation::CountTokens, DialectId::AnthropicMessages, "m", false}),
                  std::string("/v1/messages/count_tokens"));
         QVERIFY(!findKind("openai")->supports(Operation::CountTokens));
     }
 
     void speaksTheDialectOfItsVendor()
     {
-        QCOMPARE(findKind("openai")->dialect(), DialectId::OpenAiChat);
-        QCOMPARE(findKind("openai-compatible")->dialect(), DialectId::OpenAiChat);
-        QCOMPARE(findKind("anthropic")->dialect(), DialectId::AnthropicMessages);
+        QCOMPARE(findKind("openai")->dialect("m"), DialectId::OpenAiChat);
+        QCOMPARE(findKind("openai-compatible")->dialect("m"), DialectId::OpenAiChat);
+        QCOMPARE(findKind("anthropic")->dialect("m"), DialectId::AnthropicMessages);
         for (const Kind* kind : served())
-            QVERIFY(kind->dialect() != DialectId::Undecided);
+            QVERIFY(kind->dialect("m") != DialectId::Undecided);
     }
 
     void putsTheKeyIntoOneLineOnce()
     {
         const std::string key = "sk-canary-0123456789";
-        for (const Kind* kind : served()) {
-            const std::string line = kind->authLine(Secret(key));
+        for (const char* id : {"openai", "openai-compatible", "anthropic"}) {
+            const Kind* kind = findKind(id);
+            const std::string line = lineOf(*kind, key);
             QCOMPARE(countOf(line, key), std::size_t{1});
             QVERIFY(line.ends_with(key));
             HeaderField field;
@@ -209,8 +219,8 @@ private slots:
             for (const auto& [name, value] : fieldsOf(*kind, noField))
                 QVERIFY(value.find(key) == std::string::npos);
         }
-        QCOMPARE(findKind("openai")->authLine(Secret(key)), "Authorization: Bearer " + key);
-        QCOMPARE(findKind("anthropic")->authLine(Secret(key)), "x-api-key: " + key);
+        QCOMPARE(lineOf(*findKind("openai"), key), "Authorization: Bearer " + key);
+        QCOMPARE(lineOf(*findKind("anthropic"), key), "x-api-key: " + key);
     }
 
     void knowsWhoNeedsAKeyAndWhereTheyLive()

@@ -9,6 +9,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "net/turn_end.h"
 #include "upstream/transport.h"
 
 namespace gateway::upstream {
@@ -17,17 +18,20 @@ namespace gateway::upstream {
 class LocalConnection {
 public:
     explicit LocalConnection(boost::asio::io_context& context)
+        : m_turn(std::make_unique<net::TurnEnd>(context))
     {
         int ends[2] = {-1, -1};
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
         boost::asio::ip::tcp::socket socket(context);
         boost::system::error_code error;
         socket.assign(boost::asio::ip::tcp::v4(), ends[0], error);
-        transport = std::make_unique<Transport>(std::move(socket));
+        transport = std::make_unique<Transport>(std::move(socket), *m_turn);
         m_peer = ends[1];
     }
     LocalConnection(LocalConnection&& other) noexcept
-        : transport(std::move(other.transport)), m_peer(std::exchange(other.m_peer, -1))
+        : m_turn(std::move(other.m_turn))
+        , transport(std::move(other.transport))
+        , m_peer(std::exchange(other.m_peer, -1))
     {
     }
     LocalConnection& operator=(LocalConnection&&) = delete;
@@ -61,6 +65,10 @@ public:
         return ::recv(m_peer, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
     }
 
+private:
+    std::unique_ptr<net::TurnEnd> m_turn; // outlives the transport
+
+public:
     std::unique_ptr<Transport> transport;
 
 private:
