@@ -2,79 +2,16 @@
 #include "catalog/presets.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <utility>
 
+#include "base/json_cursor.h"
 #include "base/strings.h"
-#include "catalog/bounded_json.h"
+#include "catalog/data_file.h"
+#include "catalog/preset_row.h"
 
 namespace gateway::catalog {
 
 namespace {
-
-constexpr std::size_t kMaxPresets = 1000;
-constexpr std::array<std::string_view, 3> kKinds{"openai", "anthropic", "openai-compatible"};
-
-bool readTexts(const nlohmann::json& object, const char* name, std::vector<std::string>& texts)
-{
-    const auto found = object.find(name);
-    if (found == object.end() || !found->is_array()) return false;
-    for (const auto& entry : *found) {
-        const auto* text = entry.get_ptr<const std::string*>();
-        // An empty prefix would recognize every key.
-        if (!text || text->empty()) return false;
-        texts.push_back(*text);
-    }
-    return true;
-}
-
-bool readPolicy(const nlohmann::json& object, std::optional<StatedPolicy>& stated)
-{
-    const auto found = object.find("data_policy");
-    if (found == object.end()) return true;
-    auto source = found->is_object() ? stringField(*found, "source") : std::nullopt;
-    auto date = found->is_object() ? stringField(*found, "date") : std::nullopt;
-    if (!source || !date) return false;
-    stated.emplace();
-    stated->policy.trainsOnData = boolField(*found, "trains_on_data");
-    stated->source = *std::move(source);
-    stated->date = *std::move(date);
-    if (!found->contains("retention_days")) return true;
-    const auto days = countField(*found, "retention_days");
-    if (!days || *days > std::numeric_limits<int>::max()) return false;
-    stated->policy.retentionDays = static_cast<int>(*days);
-    return true;
-}
-
-bool isBaseUrl(std::string_view url)
-{
-    return url.empty() || url.starts_with("https://") || url.starts_with("http://127.0.0.1:");
-}
-
-std::optional<Preset> parsePreset(const nlohmann::json& row)
-{
-    if (!row.is_object()) return std::nullopt;
-    Preset preset;
-    for (const auto& [name, target] : {std::pair{"id", &preset.id},
-                                       {"name", &preset.name},
-                                       {"kind", &preset.kind},
-                                       {"base_url", &preset.baseUrl},
-                                       {"docs", &preset.docs},
-                                       {"keys_url", &preset.keysUrl}}) {
-        auto text = stringField(row, name);
-        if (!text) return std::nullopt;
-        *target = *std::move(text);
-    }
-    const auto local = boolField(row, "local");
-    const bool known = std::find(kKinds.begin(), kKinds.end(), preset.kind) != kKinds.end();
-    if (preset.id.empty() || !known || !isBaseUrl(preset.baseUrl) || !local) return std::nullopt;
-    preset.local = *local;
-    const bool read = readTexts(row, "key_prefixes", preset.keyPrefixes) &&
-                      readTexts(row, "env", preset.env) && readPolicy(row, preset.dataPolicy);
-    if (!read) return std::nullopt;
-    return preset;
-}
 
 Error badPresets(std::string detail)
 {
@@ -93,24 +30,43 @@ std::string comparable(std::string_view url)
     return text;
 }
 
+/// Whether the text is the pattern with something that has no slash in it for every {word}.
+bool matches(std::string_view pattern, std::string_view text)
+{
+    const auto open = pattern.find('{');
+    if (open == std::string_view::npos) return text == pattern;
+    const auto close = pattern.find('}', open);
+    if (close == std::string_view::npos || !text.starts_with(pattern.substr(0, open))) return false;
+    const std::string_view rest = pattern.substr(close + 1);
+    text.remove_prefix(open);
+    const std::size_t longest = std::min(text.find('/'), text.size());
+    for (std::size_t length = 1; length <= longest; ++length) {
+        if (matches(rest, text.substr(length))) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 Result<Presets> Presets::parse(std::string_view text)
 {
-    const auto root = parseBounded(text);
-    if (!root) return badPresets("not a JSON object of schema 1");
-    const auto rows = root->find("providers");
-    if (rows == root->end() || !rows->is_array()) return badPresets("no list of providers");
-    if (rows->size() > kMaxPresets) return badPresets("too many providers");
+    auto file = openDataFile(text, "providers");
+    if (!file) return badPresets("not a list of providers of schema 1");
     Presets presets;
-    for (const auto& row : *rows) {
-        const std::string place = "providers[" + std::to_string(presets.m_presets.size()) + "]";
-        auto preset = parsePreset(row);
-        if (!preset) return badPresets(place + " is not a provider");
-        if (presets.find(preset->id)) return badPresets(place + " is there twice");
-        presets.m_presets.push_back(*std::move(preset));
-    }
-    return presets;
+    presets.m_source = std::move(file->source);
+    presets.m_date = std::move(file->date);
+    presets.m_presets.reserve(file->count);
+    std::string_view wrong;
+    forEachElement(file->rows, [&](std::string_view row, JsonKind) {
+        Preset preset;
+        wrong = readPresetRow(row, preset);
+        if (wrong.empty() && presets.find(preset.id)) wrong = "the id is there twice";
+        if (wrong.empty()) presets.m_presets.push_back(std::move(preset));
+        return wrong.empty();
+    });
+    if (wrong.empty()) return presets;
+    return badPresets("providers[" + std::to_string(presets.m_presets.size()) +
+                      "] is not a provider: " + shortened(wrong, 80));
 }
 
 const Preset* Presets::find(std::string_view id) const
@@ -124,8 +80,10 @@ const Preset* Presets::findByBaseUrl(std::string_view baseUrl) const
 {
     const std::string wanted = comparable(baseUrl);
     if (wanted.empty()) return nullptr;
+    const auto isWanted = [&wanted](const std::string& url) { return matches(comparable(url), wanted); };
     const auto found = std::find_if(m_presets.begin(), m_presets.end(), [&](const Preset& preset) {
-        return comparable(preset.baseUrl) == wanted;
+        return isWanted(preset.baseUrl) ||
+               std::any_of(preset.otherUrls.begin(), preset.otherUrls.end(), isWanted);
     });
     return found == m_presets.end() ? nullptr : &*found;
 }

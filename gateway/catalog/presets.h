@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +12,31 @@
 
 namespace gateway::catalog {
 
-/// What a provider says it does with prompts, and where and when that was read.
+/// What a provider says it does with the prompts of ordinary requests, and where and when that was read.
+/// What it keeps of abuse or faults for longer stands on that page; what it does not say is left open.
 struct StatedPolicy {
     DataPolicy policy;
     std::string source;
     std::string date;
+};
+
+/// Where the key of a request goes.
+enum class KeyField : std::uint8_t { Undecided, Bearer, XApiKey, ApiKey, XGoogApiKey, None };
+
+/// Where an OpenAI-compatible server differs from OpenAI's own chat API, as its documentation or its answers
+/// say. By default it does not.
+struct Quirks {
+    std::string maxTokensField; // "max_tokens_field": the only name it knows, "max_tokens" or
+                                // "max_completion_tokens"; empty: both.
+    std::string seedField;      // "seed_field": its name for `seed`, "random_seed"; empty: `seed`.
+    std::string reasoningField; // "reasoning_field": where an assistant's message carries its thinking, in
+                                // answers and sent back: "reasoning_content" or "reasoning"; empty: nowhere.
+    bool noStreamOptions = false;  // "no_stream_options": refuses it; usage comes, or does not, by itself.
+    bool noDeveloperRole = false;  // "no_developer_role": such messages have to be `system` ones.
+    bool noJsonSchema = false;     // "no_json_schema": of `response_format` it knows only `json_object`.
+    std::vector<std::string> drop; // "drop": request fields that it refuses.
+
+    bool operator==(const Quirks&) const = default;
 };
 
 /// A provider as the user picks it from a list; a configuration is begun with its values.
@@ -23,13 +44,17 @@ struct Preset {
     std::string id;
     std::string name;
     std::string kind;
-    std::string baseUrl; // Empty where the user has to say it.
+    std::string baseUrl; // Empty where the user has to say it, with {words} where a part of it. Of a local
+                         // server: where it listens unless told otherwise.
+    std::vector<std::string> otherUrls;   // Further addresses of the same models: regions, other wire shapes.
+    KeyField keyField = KeyField::Bearer; // "auth"; absent: bearer.
     std::vector<std::string> keyPrefixes;
     std::vector<std::string> env; // Variables in which a key is commonly kept.
     std::string docs;
     std::string keysUrl;
     bool local = false;
     std::optional<StatedPolicy> dataPolicy;
+    Quirks quirks;
 };
 
 /// The presets in the order they are shown. Immutable, so any thread may read it; pointers and views it gives
@@ -44,7 +69,8 @@ public:
     const Preset* find(std::string_view id) const;
 
     /// The preset whose models a provider with this base URL serves; how an OpenAI-compatible provider finds
-    /// its rows in the catalog. A trailing slash, `/v1` or `/v1beta` does not count, nor does letter case.
+    /// its rows in the catalog. A trailing slash, `/v1` or `/v1beta` does not count, nor does letter case; a
+    /// {word} stands for anything without a slash.
     const Preset* findByBaseUrl(std::string_view baseUrl) const;
 
     /// Ids of the presets whose keys begin like this one; the longest prefix wins (`sk-ant-` over `sk-`), and
@@ -52,9 +78,14 @@ public:
     std::vector<std::string_view> recognizeKey(std::string_view key) const;
 
     const std::vector<Preset>& all() const { return m_presets; }
+    /// What the facts are from and of which day, where the row does not say so itself.
+    const std::string& source() const { return m_source; }
+    const std::string& date() const { return m_date; }
 
 private:
     std::vector<Preset> m_presets;
+    std::string m_source;
+    std::string m_date;
 };
 
 } // namespace gateway::catalog

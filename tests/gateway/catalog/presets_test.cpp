@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "embedded.h"
 
 using namespace gateway;
+using catalog::KeyField;
 using catalog::Preset;
 using catalog::Presets;
 
@@ -46,11 +48,14 @@ private slots:
     {
         const auto presets = Presets::parse(embedded::providersJson);
         QVERIFY2(presets.ok(), presets.ok() ? "" : presets.error().detail.c_str());
-        QVERIFY(presets->all().size() >= 25);
+        QVERIFY(presets->all().size() >= 70);
+        QVERIFY(!presets->source().empty() && presets->date().size() == 10);
+        std::set<std::string> names;
         for (const Preset& preset : presets->all()) {
-            QVERIFY2(!preset.name.empty(), preset.id.c_str());
+            QVERIFY2(names.insert(preset.name).second, preset.id.c_str());
             QVERIFY2(preset.local == preset.baseUrl.starts_with("http://127.0.0.1:"), preset.id.c_str());
-            QVERIFY2(!preset.baseUrl.ends_with('/'), preset.id.c_str());
+            QVERIFY2(!preset.docs.empty() || preset.baseUrl.empty(), preset.id.c_str());
+            QVERIFY2(!preset.local || preset.keyPrefixes.empty(), preset.id.c_str());
         }
         QCOMPARE(presets->find("anthropic")->kind, std::string("anthropic"));
         QCOMPARE(presets->find("anthropic")->baseUrl, std::string("https://api.anthropic.com"));
@@ -58,6 +63,79 @@ private slots:
         QVERIFY(presets->find("ollama")->local);
         QVERIFY(presets->find("custom")->baseUrl.empty());
         QVERIFY(!presets->find("nobody"));
+    }
+
+    void knowsTheProvidersThatPeopleUse()
+    {
+        const Presets presets = parsed(embedded::providersJson);
+        for (const char* id :
+             {"openai",      "anthropic",     "gemini",     "vertex",     "bedrock",     "azure",
+              "cohere",      "ollama",        "mistral",    "groq",       "deepseek",    "xai",
+              "perplexity",  "together",      "fireworks",  "cerebras",   "openrouter",  "deepinfra",
+              "moonshot",    "zhipu",         "minimax",    "qwen",       "nvidia",      "huggingface",
+              "cloudflare",  "github-models", "vercel",     "lm-studio",  "llama.cpp",   "vllm",
+              "sglang",      "jan",           "localai",    "voyage",     "jina",        "sambanova",
+              "nebius",      "novita",        "hyperbolic", "baseten",    "scaleway",    "ovhcloud",
+              "inception",   "venice",        "upstage",    "ai21",       "databricks",  "snowflake",
+              "requesty",    "chutes",        "friendli",   "stepfun",    "siliconflow", "volcengine",
+              "baidu",       "hunyuan",       "nscale",     "infermatic", "wandb",       "stackit",
+              "featherless", "custom"})
+            QVERIFY2(presets.find(id), id);
+    }
+
+    void givesLocalServersThePortTheyListenOn()
+    {
+        const Presets presets = parsed(embedded::providersJson);
+        const auto address = [&](const char* id) { return presets.find(id)->baseUrl.substr(17); };
+        QVERIFY(address("ollama").starts_with("11434"));
+        QCOMPARE(address("lm-studio"), std::string("1234/v1"));
+        QCOMPARE(address("llama.cpp"), std::string("8080/v1"));
+        QCOMPARE(address("vllm"), std::string("8000/v1"));
+        QCOMPARE(address("sglang"), std::string("30000/v1"));
+        QCOMPARE(address("jan"), std::string("1337/v1"));
+        for (const Preset& preset : presets.all()) {
+            if (!preset.local) continue;
+            QVERIFY2(preset.dataPolicy && preset.dataPolicy->policy.region == "local", preset.id.c_str());
+            QVERIFY2(preset.dataPolicy->policy.retentionDays == 0, preset.id.c_str());
+        }
+    }
+
+    void tellsAddressesApart()
+    {
+        // The first preset with an address would hide the others'; local servers share a few usual ports.
+        std::set<std::string> addresses;
+        const Presets presets = parsed(embedded::providersJson);
+        for (const Preset& preset : presets.all()) {
+            if (preset.local) continue;
+            QVERIFY2(preset.baseUrl.empty() || addresses.insert(preset.baseUrl).second, preset.id.c_str());
+            for (const std::string& url : preset.otherUrls)
+                QVERIFY2(addresses.insert(url).second, url.c_str());
+        }
+    }
+
+    void readsHowAServerDiffers()
+    {
+        const Presets presets = parsed(embedded::providersJson);
+        const catalog::Quirks& mistral = presets.find("mistral")->quirks;
+        QCOMPARE(mistral.maxTokensField, std::string("max_tokens"));
+        QCOMPARE(mistral.seedField, std::string("random_seed"));
+        QVERIFY(mistral.noStreamOptions && mistral.reasoningField.empty());
+        QCOMPARE(presets.find("deepseek")->quirks.reasoningField, std::string("reasoning_content"));
+        QVERIFY(presets.find("deepseek")->quirks.noJsonSchema);
+        QCOMPARE(presets.find("groq")->quirks.drop,
+                 (std::vector<std::string>{"logit_bias", "logprobs", "top_logprobs"}));
+        QVERIFY(presets.find("openai")->quirks == catalog::Quirks{});
+        for (const Preset& preset : presets.all())
+            QVERIFY2(preset.kind == "openai-compatible" || preset.quirks == catalog::Quirks{},
+                     preset.id.c_str());
+    }
+
+    void readsWhereTheKeyGoes()
+    {
+        const Presets presets = parsed(embedded::providersJson);
+        QCOMPARE(presets.find("openai")->keyField, KeyField::Bearer);
+        QCOMPARE(presets.find("anthropic")->keyField, KeyField::XApiKey);
+        QCOMPARE(presets.find("llama.cpp")->keyField, KeyField::None);
     }
 
     void saysWhereAndWhenAPolicyWasRead()
@@ -69,8 +147,11 @@ private slots:
         QVERIFY(xai->dataPolicy->policy.retentionDays == 30);
         for (const Preset& preset : presets.all()) {
             if (!preset.dataPolicy) continue;
-            QVERIFY2(!preset.dataPolicy->source.empty(), preset.id.c_str());
-            QVERIFY2(preset.dataPolicy->date.size() == 10, preset.id.c_str());
+            const auto& policy = preset.dataPolicy->policy;
+            QVERIFY2(preset.local || preset.dataPolicy->source.starts_with("https://"), preset.id.c_str());
+            QVERIFY2(preset.dataPolicy->date.starts_with("2026-"), preset.id.c_str());
+            QVERIFY2(policy.trainsOnData || policy.retentionDays || !policy.region.empty(),
+                     preset.id.c_str());
         }
     }
 
@@ -92,13 +173,19 @@ private slots:
         QCOMPARE(presets.recognizeKey("gsk_abc"), Ids{"groq"});
         QCOMPARE(presets.recognizeKey("xai-abc"), Ids{"xai"});
         QCOMPARE(presets.recognizeKey("hf_abc"), Ids{"huggingface"});
+        QCOMPARE(presets.recognizeKey("AIzaSyAbc"), Ids{"gemini"});
+        QCOMPARE(presets.recognizeKey("nvapi-abc"), Ids{"nvidia"});
+        QCOMPARE(presets.recognizeKey("pplx-abc"), Ids{"perplexity"});
+        QCOMPARE(presets.recognizeKey("csk-abc"), Ids{"cerebras"});
+        QCOMPARE(presets.recognizeKey("sk-helicone-abc"), Ids{"helicone"});
+        QCOMPARE(presets.recognizeKey("sk_abc"), Ids{"novita"});
     }
 
     void namesAllWhereAPrefixIsShared()
     {
         const Presets presets = parsed(embedded::providersJson);
         QCOMPARE(presets.recognizeKey("sk-0123456789abcdef"),
-                 (Ids{"openai", "deepseek", "moonshot", "qwen"}));
+                 (Ids{"openai", "deepseek", "moonshot", "qwen", "siliconflow"}));
     }
 
     void recognizesNothingInOtherTexts()
@@ -119,9 +206,31 @@ private slots:
         QCOMPARE(presets.findByBaseUrl("https://api.groq.com/openai/v1/"), groq);
         QCOMPARE(presets.findByBaseUrl("https://API.groq.com/openai"), groq);
         QCOMPARE(presets.findByBaseUrl("https://api.anthropic.com/v1"), presets.find("anthropic"));
+        QCOMPARE(presets.findByBaseUrl("https://api.moonshot.cn/v1"), presets.find("moonshot"));
+        QCOMPARE(presets.findByBaseUrl("https://api.deepseek.com"), presets.find("deepseek"));
+        QCOMPARE(presets.findByBaseUrl("https://api.deepseek.com/anthropic"), presets.find("deepseek"));
         QVERIFY(!presets.findByBaseUrl(""));
         QVERIFY(!presets.findByBaseUrl("/v1"));
         QVERIFY(!presets.findByBaseUrl("https://api.groq.com.example.org/openai/v1"));
+    }
+
+    void findsAPresetThroughWhatOnlyTheUserKnows()
+    {
+        const Presets presets =
+            parsed(withRows(row("cloud", "openai", "https://{resource}.cloud.example/p/{account}/v1", "[]") +
+                            "," + row("plain", "openai", "https://plain.example/v1", "[]")));
+        const Preset* cloud = presets.find("cloud");
+        QVERIFY(cloud);
+        QCOMPARE(presets.findByBaseUrl("https://mine.cloud.example/p/7/v1"), cloud);
+        QCOMPARE(presets.findByBaseUrl("https://MY.own.cloud.example/p/a.b"), cloud);
+        for (const char* url :
+             {"https://.cloud.example/p/7/v1", "https://mine.cloud.example/p//v1",
+              "https://mine.cloud.example/p/", "https://evil.example/mine.cloud.example/p/7/v1",
+              "https://mine.cloud.example/p/7/8/v1", "http://mine.cloud.example/p/7/v1",
+              "https://mine.cloud.example.org/p/7/v1"})
+            QVERIFY2(!presets.findByBaseUrl(url), url);
+        QCOMPARE(presets.findByBaseUrl("https://" + std::string(1'000'000, 'a') + ".cloud.example/p/7"),
+                 cloud);
     }
 
     void refusesHostileTexts_data()
@@ -142,6 +251,27 @@ private slots:
         add("unknown kind", withRows(row("a", "telnet", "https://a.example", "[]")));
         add("plain http", withRows(row("a", "openai", "http://a.example/v1", "[]")));
         add("file url", withRows(row("a", "openai", "file:///etc/passwd", "[]")));
+        for (const char* url : {"https://a.example/v1/", "https://A.example/v1", "https://a.example/v1?key=1",
+                                "https://u@a.example/v1", "https://a b.example", "http://127.0.0.2:80/v1"})
+            add(url, withRows(row("a", "openai", url, "[]")));
+        add("unknown field", withRows(row("a", "openai", "https://a.example", "[]", R"("colour":"red")")));
+        add("field missing", withRows(R"({"id":"a","name":"N","kind":"openai"})"));
+        add("unknown auth", withRows(row("a", "openai", "https://a.example", "[]", R"("auth":"basic")")));
+        add("other url is none",
+            withRows(row("a", "openai", "https://a.example", "[]", R"("other_urls":["a.example"])")));
+        for (const char* quirks : {R"({"max_tokens_field":"tokens"})", R"({"reasoning_field":"thoughts"})",
+                                   R"({"seed_field":"dice"})", R"({"no_stream_options":1})",
+                                   R"({"no_developer_role":"yes"})", R"({"drop":["messages"]})",
+                                   R"({"drop":"seed"})", R"({"drop":[7]})", R"({"tool_name_twice":true})"})
+            add(quirks, withRows(row("a", "openai", "https://a.example", "[]",
+                                     R"("quirks":)" + std::string(quirks))));
+        add("quirks no object", withRows(row("a", "openai", "https://a.example", "[]", R"("quirks":[])")));
+        add("policy of no day",
+            withRows(row("a", "openai", "https://a.example", "[]",
+                         R"("data_policy":{"retention_days":1,"source":"s","date":"2026-02-30"})")));
+        add("policy says more",
+            withRows(row("a", "openai", "https://a.example", "[]",
+                         R"("data_policy":{"sells":true,"source":"s","date":"2026-01-01"})")));
         add("empty prefix", withRows(row("a", "openai", "https://a.example", R"([""])")));
         add("prefix no text", withRows(row("a", "openai", "https://a.example", "[1]")));
         add("prefixes no list", withRows(row("a", "openai", "https://a.example", R"("a-")")));
