@@ -2,6 +2,7 @@
 #include "accounting/cost.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace gateway::accounting {
@@ -23,17 +24,23 @@ std::optional<Price> firstOf(const std::optional<Price>& preferred, const std::o
 /// The prices that hold for a request with this much input; what a tier leaves out stays at the base price.
 PriceList effectivePrices(std::int64_t inputTokens, const PriceList& base, const PriceTiers& tiers)
 {
+    constexpr std::array kParts{&PriceList::input,      &PriceList::output,         &PriceList::cacheRead,
+                                &PriceList::cacheWrite, &PriceList::cacheWriteHour, &PriceList::reasoning,
+                                &PriceList::audioInput, &PriceList::audioOutput,    &PriceList::imageInput,
+                                &PriceList::imageOutput};
     const PriceTier* highest = nullptr;
     for (const PriceTier& tier : tiers) {
         if (inputTokens > tier.above && (!highest || tier.above > highest->above)) highest = &tier;
     }
-    if (!highest) return base;
-    const PriceList& over = highest->prices;
-    return {firstOf(over.input, base.input), firstOf(over.output, base.output),
-            firstOf(over.cacheRead, base.cacheRead), firstOf(over.cacheWrite, base.cacheWrite)};
+    PriceList held = base;
+    if (!highest) return held;
+    for (const auto part : kParts)
+        held.*part = firstOf(highest->prices.*part, base.*part);
+    return held;
 }
 
-/// Adds up millionths of nano-dollars. Four summands of two 63-bit factors each fit, so nothing overflows.
+/// Adds up millionths of nano-dollars. Input and output are two counts of 63 bits, however they are divided,
+/// and prices have 63 bits too, so nothing overflows.
 class Sum {
 public:
     void add(std::int64_t tokens, const std::optional<Price>& price)
@@ -71,12 +78,15 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
     const std::int64_t input = atLeastZero(usage.inputTokens);
     const std::int64_t cacheRead = std::min(atLeastZero(usage.cacheReadTokens), input);
     const std::int64_t cacheWrite = std::min(atLeastZero(usage.cacheWriteTokens), input - cacheRead);
+    const std::int64_t output = atLeastZero(usage.outputTokens);
+    const std::int64_t reasoning = std::min(atLeastZero(usage.reasoningTokens), output);
     const PriceList held = effectivePrices(input, prices, tiers);
     Sum sum;
     sum.add(input - cacheRead - cacheWrite, held.input);
     sum.add(cacheRead, firstOf(held.cacheRead, held.input));
     sum.add(cacheWrite, firstOf(held.cacheWrite, held.input));
-    sum.add(usage.outputTokens, held.output);
+    sum.add(output - reasoning, held.output);
+    sum.add(reasoning, firstOf(held.reasoning, held.output));
     const auto amount = sum.rounded();
     if (!amount) return {Money{}, CostSource::Unknown};
     return {*amount, usage.estimated ? CostSource::Estimated : CostSource::Computed};

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/result.h"
@@ -15,9 +16,22 @@
 namespace gateway::catalog {
 
 /// What a model is called for; `Responses` models answer only OpenAI's Responses API.
-enum class ModelMode : std::uint8_t { Undecided, Chat, Responses, Completion, Embedding };
+enum class ModelMode : std::uint8_t {
+    Undecided,
+    Chat,
+    Responses,
+    Completion,
+    Embedding,
+    Image,
+    Video,
+    Transcription,
+    Speech,
+    Realtime,
+    Rerank,
+    Moderation
+};
 
-/// What a model takes as input.
+/// What a model takes or gives.
 struct Modalities {
     bool text = false;
     bool image = false;
@@ -28,18 +42,29 @@ struct Modalities {
     bool operator==(const Modalities&) const = default;
 };
 
-/// One row of the catalog: a model as the company's own API names it, with its prices.
+/// One row of the catalog: a model as the company's own API names it, with its prices. The file names the
+/// parts as below, a price as decimal text in US dollars, tokens by the million.
 struct CatalogModel {
     std::string id;
-    std::string kind; // A provider kind or, for one that is OpenAI-compatible, the id of its preset.
-    ModelMode mode = ModelMode::Undecided;
-    PriceList prices;
-    PriceTiers tiers; // Ascending by `above`.
-    std::optional<std::int64_t> context;
-    std::optional<std::int64_t> maxOutput;
-    Modalities modalities;
+    std::string kind;                      // A provider kind, or the id of a preset.
+    ModelMode mode = ModelMode::Undecided; // "mode"; absent: chat.
     bool tools = false;
     bool reasoning = false;
+    bool jsonSchema = false; // "json_schema": answers can be held to a schema.
+    bool free = false;
+    Modalities modalities;               // "in".
+    Modalities outputs;                  // "out"; absent: what the mode gives. Numbers are none.
+    PriceList prices;                    // "input", "output", "cache_read", "cache_write", "cache_write_1h",
+                                         // "output_reasoning", "input_audio", "output_audio", "input_image",
+                                         // "output_image".
+    PriceTiers tiers;                    // "tiers", each with "above"; ascending by it.
+    std::vector<ServicePrices> services; // "batch", "flex", "priority": prices and tiers of their own.
+    std::vector<UnitPrice> units;        // "per_image", "per_second", "per_request", "per_1k_searches",
+                                         // "per_million_characters".
+    std::optional<std::int64_t> context; // Tokens.
+    std::optional<std::int64_t> maxOutput; // "max_output", tokens.
+    std::string deprecated;                // The day it was or will be switched off; empty: none announced.
+    std::string source;                    // Empty: the file's.
 };
 
 /// The models that are known, their prices and abilities. Immutable, so any thread may read it. Pointers and
@@ -53,8 +78,9 @@ public:
     /// error: a wrong price is worse than none.
     static Result<Catalog> parse(std::string_view text);
 
-    /// The model under that very name, else under the name without its trailing date (-20250929, -2025-09-29)
-    /// or `-latest`; null where there is none.
+    /// The model under that very name, else under the name without its trailing version (-20250929,
+    /// -2025-09-29, @20250929, @default, -latest), else without the region that Bedrock puts before names
+    /// (`us.`, `global.`); null where there is none.
     const CatalogModel* find(std::string_view kind, std::string_view model) const;
 
     /// The kinds whose rows hold the model, by the rule of `find`, in the catalog's order.
@@ -68,18 +94,21 @@ public:
     const std::string& source() const { return m_source; }
 
 private:
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
-    // Positions in m_models, one for each kind that has the name.
-    using Rows = std::vector<std::size_t>;
+    // A name's hash and the row that has it. Names lie all over the memory, these side by side.
+    struct IndexEntry {
+        std::uint32_t hash = 0;
+        std::uint32_t position = 0;
 
+        auto operator<=>(const IndexEntry&) const = default;
+    };
+
+    std::span<const IndexEntry> entriesOf(std::string_view model) const;
     const CatalogModel* findExact(std::string_view kind, std::string_view model) const;
-    const Rows* rows(std::string_view model) const;
+    // The place of a row that is there twice, where there is one.
+    std::optional<std::size_t> indexRows();
 
     std::vector<CatalogModel> m_models;
-    std::unordered_map<std::string, Rows, TextHash, std::equal_to<>> m_rowsByName;
+    std::vector<IndexEntry> m_index; // Ascending.
     std::string m_date;
     std::string m_source;
 };

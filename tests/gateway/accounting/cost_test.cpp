@@ -50,6 +50,32 @@ class CostTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void chargesThinkingAtItsOwnPriceWhereItHasOne()
+    {
+        PriceList prices{price("1"), price("2"), std::nullopt, std::nullopt};
+        Usage used = usage(0, 0, 0, 1'000'000);
+        used.reasoningTokens = 400'000;
+        QCOMPARE(dollars(computeCost(used, prices)), std::string("2"));
+        prices.reasoning = price("10");
+        QCOMPARE(dollars(computeCost(used, prices)), std::string("5.2"));
+        used.reasoningTokens = 9'000'000; // More than there was output: all of it then.
+        QCOMPARE(dollars(computeCost(used, prices)), std::string("10"));
+        used.reasoningTokens = -1;
+        QCOMPARE(dollars(computeCost(used, prices)), std::string("2"));
+    }
+
+    void letsATierRaiseThePriceOfThinking()
+    {
+        PriceList base{price("1"), price("2"), std::nullopt, std::nullopt};
+        base.reasoning = price("4");
+        PriceTiers tiers{{10, {price("3"), price("6"), std::nullopt, std::nullopt}}};
+        Usage used = usage(1'000'000, 0, 0, 1'000'000);
+        used.reasoningTokens = 1'000'000;
+        QCOMPARE(dollars(computeCost(used, base, tiers)), std::string("7"));
+        tiers[0].prices.reasoning = price("12");
+        QCOMPARE(dollars(computeCost(used, base, tiers)), std::string("15"));
+    }
+
     void chargesEachSortOfTokenAtItsOwnPrice()
     {
         // 1,000 plain at 3, 8,000 read at 0.3, 1,000 written at 3.75, 500 out at 15 dollars per million.
