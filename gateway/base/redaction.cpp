@@ -74,6 +74,18 @@ void replaceAll(std::string& text, std::string_view what)
         text.replace(at, what.size(), kRedacted);
 }
 
+/// A text that was cut may end in the middle of one.
+void replaceCutEnd(std::string& text, std::string_view what)
+{
+    if (what.size() <= kShortestSecret) return;
+    for (std::size_t size = std::min(what.size() - 1, text.size()); size >= kShortestSecret; --size) {
+        if (!text.ends_with(what.substr(0, size))) continue;
+        text.resize(text.size() - size);
+        text += kRedacted;
+        return;
+    }
+}
+
 /// Base64 without padding and without the last character: that one depends on what follows.
 std::string encodedStem(std::string encoded)
 {
@@ -88,11 +100,15 @@ std::string encodedStem(std::string encoded)
 std::string withoutSecrets(std::string_view text, std::span<const std::string_view> secrets)
 {
     std::string result(text);
+    const auto take = [&result](std::string_view what) {
+        replaceAll(result, what);
+        replaceCutEnd(result, what);
+    };
     for (const std::string_view secret : secrets) {
         if (secret.size() < kShortestSecret) continue;
-        replaceAll(result, secret);
-        replaceAll(result, encodedStem(base64(secret)));
-        replaceAll(result, encodedStem(base64Url(secret)));
+        take(secret);
+        take(encodedStem(base64(secret)));
+        take(encodedStem(base64Url(secret)));
     }
     return result;
 }
