@@ -24,8 +24,8 @@ const catalog::Catalog& models()
 {
     static const catalog::Catalog parsed = [] {
         const auto row = [](const std::string& id, const std::string& kind, const std::string& more) {
-            return "{\"id\":\"" + id + "\",\"kind\":\"" + kind +
-                   "\",\"modalities\":[\"text\"],\"tools\":true,\"reasoning\":false" + more + "}";
+            return "{\"id\":\"" + id + "\",\"kind\":\"" + kind + "\",\"in\":[\"text\"],\"tools\":true" +
+                   more + "}";
         };
         auto made = catalog::Catalog::parse(
             R"({"schema":1,"date":"2026-01-02","source":"a test","models":[)" +
