@@ -48,7 +48,7 @@ const std::vector<CommandSpec>& commandTable()
          runSecretSet},
         {"secret list",
          "",
-         "list the keys that the configuration names, and whether each can be read",
+         "list the keys that are saved or named in the configuration, and whether each can be read",
          {},
          0,
          0,

@@ -164,6 +164,12 @@ void checkSecrets(const gateway::Config& config, Findings& findings)
         else
             findings.push_back({Grade::Fail, subject, probe.usedBy + ": " + probe.problem});
     }
+    for (const auto& provider : config.providers) {
+        if (!provider.keys.empty()) continue;
+        const bool needsKey = !provider.local && (provider.kind == "openai" || provider.kind == "anthropic");
+        findings.push_back({needsKey ? Grade::Warn : Grade::Pass, "provider " + provider.id.text,
+                            needsKey ? "has no key yet; calls to it are refused" : "is asked without a key"});
+    }
     if (config.providers.empty())
         findings.push_back(
             {Grade::Warn, "providers", "none is configured; only the built-in sandbox can answer"});

@@ -13,6 +13,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/config_edit.h"
 #include "app/commands/output.h"
+#include "app/commands/secret_names.h"
 #include "app/commands/secret_probe.h"
 #include "app/keychain_store.h"
 
@@ -122,6 +123,7 @@ int runSecretSet(const CommandLine& line)
     KeychainStore store;
     const Outcome saved = await([&](auto done) { store.write(*name, std::move(*secret), std::move(done)); });
     if (!saved) return failWith(saved.error(), line.json);
+    addSecretName(store, *name);
     if (line.json)
         printJson({{"name", *name}, {"saved", true}});
     else
@@ -136,6 +138,7 @@ int runSecretDelete(const CommandLine& line)
     KeychainStore store;
     const Outcome removed = await([&](auto done) { store.remove(*name, std::move(done)); });
     if (!removed) return failWith(removed.error(), line.json);
+    dropSecretName(store, *name);
     if (line.json)
         printJson({{"name", *name}, {"deleted", true}});
     else
@@ -147,7 +150,7 @@ int runSecretList(const CommandLine& line)
 {
     const auto loaded = loadConfig(line.configPath);
     if (!loaded) return failWith(loaded.error(), line.json);
-    const std::vector<SecretProbe> probes = probeSecrets(loaded->config);
+    const std::vector<SecretProbe> probes = probeSecrets(loaded->config, SavedToo::Yes);
     if (line.json) {
         Json list = Json::array();
         for (const SecretProbe& probe : probes) {
@@ -160,7 +163,7 @@ int runSecretList(const CommandLine& line)
         return kDone;
     }
     if (probes.empty()) {
-        complain("the configuration names no secrets yet");
+        complain("no secret is saved or named in the configuration yet");
         return kDone;
     }
     std::vector<std::vector<std::string>> rows;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/secret_probe.h"
 
+#include <algorithm>
+
 #include <QEventLoop>
 
+#include "app/commands/secret_names.h"
 #include "app/keychain_store.h"
 
 namespace app {
@@ -19,10 +22,19 @@ void take(SecretProbe& probe, const Result<Secret>& read)
     if (!read) probe.problem = read.error().message;
 }
 
-/// Asks for all of the keychain's entries and waits for the last answer.
-void probeKeychain(std::vector<SecretProbe>& probes)
+void addSaved(std::vector<SecretProbe>& probes, KeychainStore& store)
 {
-    KeychainStore store;
+    for (const std::string& name : readSecretNames(store)) {
+        const gateway::SecretRef ref{SecretKind::Keychain, name};
+        const bool there = std::any_of(probes.begin(), probes.end(),
+                                       [&ref](const SecretProbe& probe) { return probe.ref == ref; });
+        if (!there) probes.push_back({ref, {}, {}, false, {}});
+    }
+}
+
+/// Asks for all of the keychain's entries and waits for the last answer.
+void probeKeychain(std::vector<SecretProbe>& probes, KeychainStore& store)
+{
     QEventLoop loop;
     std::size_t open = 0;
     for (SecretProbe& probe : probes) {
@@ -38,7 +50,7 @@ void probeKeychain(std::vector<SecretProbe>& probes)
 
 } // namespace
 
-std::vector<SecretProbe> probeSecrets(const gateway::Config& config)
+std::vector<SecretProbe> probeSecrets(const gateway::Config& config, SavedToo savedToo)
 {
     std::vector<SecretProbe> probes;
     for (const auto& provider : config.providers) {
@@ -51,7 +63,9 @@ std::vector<SecretProbe> probeSecrets(const gateway::Config& config)
     for (SecretProbe& probe : probes) {
         if (probe.ref.kind != SecretKind::Keychain) take(probe, gateway::readLocalSecret(probe.ref));
     }
-    probeKeychain(probes);
+    KeychainStore store;
+    if (savedToo == SavedToo::Yes) addSaved(probes, store);
+    probeKeychain(probes, store);
     return probes;
 }
 

@@ -74,6 +74,7 @@ public:
                          [this](const QString& code, const QString& message) { onFailed(code, message); });
         QObject::connect(&m_gateway, &Gateway::stopped, [] { QCoreApplication::exit(kDone); });
         QObject::connect(&m_gateway, &Gateway::configRejected, [this] { onConfigRejected(); });
+        QObject::connect(&m_gateway, &Gateway::activityChanged, [this] { onActivity(); });
         QObject::connect(&m_gateway, &Gateway::note, [this](int level, const QString& text) {
             if (level >= static_cast<int>(m_line.logLevel)) complain(text.toStdString());
         });
@@ -125,6 +126,17 @@ private:
         QCoreApplication::exit(exitCode == kDone ? kFailed : exitCode);
     }
 
+    /// There is no window to show it in: what keeps the log from being written is said once, and its end.
+    void onActivity()
+    {
+        const gateway::ActivitySnapshot& activity = m_gateway.activity();
+        if (activity.logProblem == m_logProblem) return;
+        m_logProblem = activity.logProblem;
+        complain(!m_logProblem.empty() ? m_logProblem
+                                       : "the request log is written again; " +
+                                             std::to_string(activity.lostLogRows) + " rows are lost");
+    }
+
     void onConfigRejected()
     {
         complain(m_line.configPath + " is not valid; the last good configuration stays in force:");
@@ -146,6 +158,7 @@ private:
     KeychainStore m_keychain;
     Gateway m_gateway;
     SignalPipe m_signals;
+    std::string m_logProblem;
     int m_stops = 0;
 };
 

@@ -14,6 +14,7 @@
 #include "gateway/config_io.h"
 
 #include "base/file_descriptor.h"
+#include "base/strings.h"
 #include "config/config_limits.h"
 
 namespace gateway {
@@ -130,11 +131,16 @@ Result<std::string> readConfigFile(const std::string& path)
         const ssize_t count = read(file.number(), block.data(), block.size());
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fileError("Cannot read", path, errno);
-        if (count == 0) return text;
+        if (count == 0) break;
         text.append(block.data(), static_cast<std::size_t>(count));
         if (text.size() > config::kMaxFileBytes)
             return gatewayError(Code::Internal, "Cannot read " + path + ": it is larger than 1 MiB.");
     }
+    // What a loss of power leaves of a file. Taking it for one that says nothing would forget every key.
+    if (trimmed(text).empty())
+        return clientError(Code::InvalidRequest,
+                           path + " is empty. Put its text back, or write {} to begin with the defaults.");
+    return text;
 }
 
 Outcome writeConfigFile(const std::string& path, std::string_view text)
@@ -145,6 +151,14 @@ Outcome writeConfigFile(const std::string& path, std::string_view text)
         if (Outcome kept = replaceFile(path + ".bak", *previous); !kept) return kept;
     }
     return replaceFile(path, text);
+}
+
+Outcome keepConfigCopy(const std::string& path, std::string_view text)
+{
+    const std::string copy = path + ".bak";
+    const Result<std::string> kept = readConfigFile(copy);
+    if (kept && *kept == text) return Done{};
+    return replaceFile(copy, text);
 }
 
 ConfigFileLock::ConfigFileLock(const std::string& path)

@@ -105,6 +105,7 @@ int httpStatus(const Error& error)
 
 bool isFinal(const Error& error)
 {
+    if (error.final) return true;
     // By code first: a spent budget is told as 429 where a client would otherwise try again.
     const int byCode = rowOf(error.code).status;
     if (byCode >= 401 && byCode <= 403) return true;

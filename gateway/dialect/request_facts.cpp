@@ -49,6 +49,21 @@ std::optional<Error> readFallbacks(const JsonDocument& document, RequestFacts& f
     return invalidRequest("'models' has to be a list of at most 32 model names.", "models");
 }
 
+/// Other gateways let a body say where it goes and with which key; whoever writes prompts could then send
+/// keys and prompts wherever they like.
+std::optional<Error> refuseDestination(const JsonDocument& document)
+{
+    for (const char* key : {"api_base", "base_url", "api_key"}) {
+        const JsonMember* member = document.find(key);
+        if (member && member->kind != JsonKind::Null)
+            return invalidRequest("'" + std::string(key) +
+                                      "' is not accepted in a request: providers and their keys are set in "
+                                      "the configuration only.",
+                                  key);
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Error invalidRequest(std::string message, std::string param)
@@ -121,6 +136,7 @@ bool hasBlock(const JsonDocument& document, std::string_view type)
 Result<RequestFacts> sharedFacts(const JsonDocument& document)
 {
     RequestFacts facts;
+    if (auto problem = refuseDestination(document)) return *std::move(problem);
     if (auto problem = readModel(document, facts)) return *std::move(problem);
     if (auto problem = readFallbacks(document, facts)) return *std::move(problem);
     const Result<bool> stream = booleanMember(document.find("stream"), "stream", false);

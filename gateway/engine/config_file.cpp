@@ -77,6 +77,13 @@ void ConfigFile::reload()
     }
     if (text.value() == m_seen) return;
     m_seen = text.value();
+    if (m_seen.empty()) {
+        // Deleted, or on its way to being replaced: without it nobody could get in any more.
+        m_problems = {{ConfigProblem::Weight::Error, "",
+                       "The file is gone. Save it again, or start anew for the defaults.", 0}};
+        emit rejected();
+        return;
+    }
     ParsedConfig parsed = parseConfig(m_seen);
     m_problems = parsed.problems;
     if (!parsed.usable()) {

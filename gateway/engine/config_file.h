@@ -31,8 +31,10 @@ public:
     [[nodiscard]] const std::string& path() const { return m_path; }
     /// The file as it was last read; a write over another text would lose somebody's edit.
     [[nodiscard]] const std::string& seen() const { return m_seen; }
-    /// The text in force is the file's. Not so after an edit that is not valid, or on the backup.
-    [[nodiscard]] bool inForce() const { return m_seen == m_text; }
+    /// Nothing is lost when the text in force is written: the file says the same, or is gone. Not so after an
+    /// edit that is not valid, or on the backup.
+    [[nodiscard]] bool inForce() const { return m_seen == m_text || m_seen.empty(); }
+    [[nodiscard]] const std::string& text() const { return m_text; }
     /// `config` over the text in force; what save() would write.
     [[nodiscard]] std::string textWith(const Config& config) const;
     /// After a successful write of `text`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/gateway.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <boost/asio/post.hpp>
@@ -96,7 +97,8 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
-    running = std::make_unique<engine::Engine>(shared, recorder, config.server.ioThreads);
+    ioThreads = config.server.ioThreads;
+    running = std::make_unique<engine::Engine>(shared, recorder, ioThreads);
     host = config.server.host;
     configuredPort = options.port.value_or(config.server.port);
     auto bound = running->listen(host, configuredPort, options.portsToTry);
@@ -114,9 +116,33 @@ void Gateway::Private::start()
     if (config.server.requireKey && config.keys.empty()) makeFirstKey();
     running->start(makeRuntime());
     activity.state = EngineState::Running;
-    if (config.network.proxy == "system") proxyTimer.start();
+    watchSystemProxy();
+    keepCopy();
     takeSnapshot();
     emit q.started();
+}
+
+void Gateway::Private::watchSystemProxy()
+{
+    const Config& config = *file.config();
+    const auto asksSystem = [&config](const ProviderConfig& provider) {
+        return (provider.proxy.empty() ? config.network.proxy : provider.proxy) == "system";
+    };
+    if (std::none_of(config.providers.begin(), config.providers.end(), asksSystem))
+        proxyTimer.stop();
+    else if (!proxyTimer.isActive())
+        proxyTimer.start();
+}
+
+void Gateway::Private::keepCopy()
+{
+    if (file.text().empty()) return;
+    boost::asio::post(files, [this, path = file.path(), text = file.text()] {
+        if (auto kept = keepConfigCopy(path, text); !kept)
+            mailbox.post([this, message = QString::fromStdString(kept.error().message)] {
+                emit q.note(static_cast<int>(LogLevel::Warn), message);
+            });
+    });
 }
 
 void Gateway::Private::makeFirstKey()
@@ -170,7 +196,7 @@ std::shared_ptr<pipeline::ProviderRuntime> Gateway::Private::lonelyProvider(cons
     lonely->base.origin.proxy = engine::proxyFor(lonely->base.origin, provider, config->network);
     lonely->base.origin.seal();
     if (!key.empty())
-        lonely->keys.push_back({ProviderKeyId("new"), key, {}, std::make_shared<pipeline::KeyHealth>()});
+        lonely->keys.push_back({ProviderKeyId("new"), key, {}, 1, std::make_shared<pipeline::KeyHealth>()});
     return lonely;
 }
 
@@ -189,6 +215,10 @@ void Gateway::Private::onConfigChanged()
 {
     const Config& config = *file.config();
     secrets.load(config, false);
+    watchSystemProxy();
+    if (running && config.server.ioThreads != ioThreads)
+        emit q.note(static_cast<int>(LogLevel::Warn),
+                    QStringLiteral("A change of server.io_threads holds from the next start on."));
     const std::uint16_t wanted = options.port.value_or(config.server.port);
     if (running && !options.port &&
         (config.server.host != host || (wanted != configuredPort && wanted != port))) {
@@ -202,6 +232,7 @@ void Gateway::Private::onConfigChanged()
         }
     }
     refreshRuntime();
+    keepCopy();
     takeSnapshot();
     emit q.configChanged();
 }

@@ -41,6 +41,10 @@ public:
                                                                             const Secret& key);
     void refreshRuntime();
     void onConfigChanged();
+    /// Looks again from time to time where a provider is called as the system says.
+    void watchSystemProxy();
+    /// So that there is a good copy to go back to, whoever damages the file next.
+    void keepCopy();
     void makeFirstKey();
     void follow();
     void takeSnapshot();
@@ -82,6 +86,7 @@ public:
     std::string host;
     std::uint16_t port = 0;
     std::uint16_t configuredPort = 0;
+    std::uint32_t ioThreads = 0; // set once in start(), then constant
     std::uint64_t seenRequests = 0, seenRows = 0;
     Secret firstKey;
     std::vector<std::function<void()>> afterSecretsJobs;

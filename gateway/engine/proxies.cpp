@@ -2,10 +2,15 @@
 #include "engine/proxies.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
 
 #include <QHostAddress>
 #include <QNetworkProxyFactory>
 #include <QUrl>
+
+#include "base/strings.h"
 
 namespace gateway::engine {
 
@@ -26,6 +31,20 @@ bool isExcluded(const std::string& host, const std::vector<std::string>& list)
         return !entry.empty() &&
                (host == entry || (host.size() > entry.size() && host.ends_with("." + entry)));
     });
+}
+
+/// What every program on this machine leaves out, which holds for a proxy of ours, too.
+std::vector<std::string> excludedByEnvironment()
+{
+    std::vector<std::string> list;
+    for (const char* name : {"no_proxy", "NO_PROXY"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr) continue;
+        for (const std::string_view entry : splitAt(value, ',')) {
+            if (const auto trim = trimmed(entry); !trim.empty()) list.push_back(lowered(trim));
+        }
+    }
+    return list;
 }
 
 std::string systemProxy(const upstream::Origin& origin)
@@ -61,7 +80,8 @@ std::string proxyFor(const upstream::Origin& origin, const ProviderConfig& provi
     if (origin.host.empty()) return {};
     const std::string& wish = provider.proxy.empty() ? network.proxy : provider.proxy;
     if (wish == "none" || isLoopback(origin.host) || isExcluded(origin.host, network.noProxy)) return {};
-    return wish == "system" ? systemProxy(origin) : wish;
+    if (wish == "system") return systemProxy(origin);
+    return isExcluded(origin.host, excludedByEnvironment()) ? std::string() : wish;
 }
 
 } // namespace gateway::engine

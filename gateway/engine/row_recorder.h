@@ -23,6 +23,7 @@ public:
         m_store.record(row);
         if (!m_told.exchange(true, std::memory_order_acq_rel)) m_happened();
     }
+    [[nodiscard]] std::uint64_t lostRows() const override { return m_store.lostRows(); }
     /// Owner's thread: from now on the next row tells again.
     void listen() { m_told.store(false, std::memory_order_release); }
 

@@ -58,6 +58,7 @@ std::vector<pipeline::ProviderKeyRuntime> SecretTable::keysOf(const ProviderConf
     for (const ProviderKey& key : provider.keys) {
         pipeline::ProviderKeyRuntime runtime;
         runtime.id = key.id;
+        runtime.weight = key.weight;
         if (const auto found = m_entries.find(key.secret.text()); found != m_entries.end()) {
             runtime.secret = found->second.secret;
             runtime.problem = found->second.problem;

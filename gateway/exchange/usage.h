@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -20,6 +21,12 @@ struct Usage {
     bool estimated = false;            // counted by us, not reported
     bool known = false;                // anything was reported or estimated at all
 };
+
+/// About four bytes a token: for what nobody counted. Mark it as estimated.
+[[nodiscard]] inline std::int64_t roughTokens(std::size_t bytes)
+{
+    return static_cast<std::int64_t>((bytes + 3) / 4);
+}
 
 enum class CostSource : std::uint8_t { Undecided, Unknown, Reported, Computed, Estimated };
 

@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "pipeline/answers.h"
 #include "pipeline/model_lists.h"
+#include "pipeline/provider_health.h"
 #include "pipeline/upstream_status.h"
 
 namespace gateway::pipeline {
@@ -53,7 +54,7 @@ GenerateExchange::GenerateExchange(ThreadContext& context, const Admitted& admit
     m_context.shared.active.fetch_add(1, std::memory_order_relaxed);
     m_row.id = m_id;
     m_row.dialect = dialectName(m_dialect.id());
-    if (m_key) m_row.key = m_key->id.text;
+    noteKey(m_key, m_row);
     m_row.cache = "bypass";
     noteClient(m_head, m_row);
     m_path.model = percentDecoded(m_endpoint.rest);
@@ -174,6 +175,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::resolve()
     if (problem) co_return problem;
     m_row.route = m_plan.route.text;
     if (auto refused = applyDataPolicy(m_plan)) co_return refused;
+    moveAsideToEnd(m_plan.targets, *m_runtime, nowMicros());
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
     if (total) m_totalEnd = m_start + *total;
@@ -231,6 +233,7 @@ Result<GenerateExchange::KeyList> GenerateExchange::usableKeys(const ProviderRun
                             key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
         (usable ? good : aside).push_back(&key);
     }
+    orderByWeight(good, m_context.random);
     // What is set aside only moves to the end: with nothing else left it is tried anyway.
     good.insert(good.end(), aside.begin(), aside.end());
     if (good.empty() && (provider.kind->needsKey() || !provider.keys.empty())) {
@@ -329,7 +332,7 @@ void GenerateExchange::learn(const Attempt& attempt, const Failure& failure)
         attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
     if (!attempt.key) return;
     if (failure->code == Code::ProviderAuthFailed || attempt.row.status == 402)
-        attempt.key->health->refused.store(true, std::memory_order_relaxed);
+        attempt.key->health->refuse(nowMicros());
     if (attempt.row.status == 429 && failure->retryAfter) {
         const auto wait = std::min<milliseconds>(*failure->retryAfter, std::chrono::hours(1));
         attempt.key->health->coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);

@@ -194,6 +194,9 @@ std::optional<Error> Handler::checkShape(const Door& door) const
         if (!door.head.upgradeWebSocket) return unknownUrl(endpoint, door.head.path, door.fields.host);
         return clientError(Code::UpgradeRequired, "No WebSocket is served here. Use a plain POST.");
     }
+    if (door.head.upgradeWebSocket)
+        return clientError(Code::UpgradeRequired,
+                           "No WebSocket is served here. Use a plain " + std::string(endpoint.allow) + ".");
     if (!methodAllowed(endpoint, door.head.method)) {
         Error error =
             clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
@@ -249,7 +252,7 @@ void Handler::recordRefusal(const Door& door, const Error& error)
     LogRow row;
     row.id = door.id;
     row.dialect = dialectName(door.endpoint.dialect);
-    if (door.key) row.key = door.key->id.text;
+    noteKey(door.key, row);
     noteClient(door.head, row);
     row.status = httpStatus(error);
     row.errorCode = codeName(error.code);
@@ -309,6 +312,8 @@ std::string Handler::metrics() const
         shared.failures.load());
     add("turnpike_requests_active", "gauge", "Requests under way.", shared.active.load());
     add("turnpike_connections_open", "gauge", "Open client connections.", shared.openConnections.load());
+    add("turnpike_log_rows_lost_total", "counter", "Requests that the log could not keep.",
+        m_context.rows.lostRows());
     add("turnpike_paused", "gauge", "1 while the gateway is paused.", shared.paused.load() ? 1 : 0);
     return text;
 }

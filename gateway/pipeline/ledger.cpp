@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/provider_health.h"
 
 namespace gateway::pipeline {
 
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxKeptBody = 256 * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
-
-/// A rough count for providers that say nothing: about four bytes a token. Marked as estimated wherever
-/// shown.
-std::int64_t roughTokens(std::size_t bytes)
-{
-    return static_cast<std::int64_t>((bytes + 3) / 4);
-}
 
 const char* sourceName(CostSource source)
 {
@@ -47,8 +41,16 @@ std::optional<Money> GenerateExchange::priced(const Attempt& attempt, const Usag
 {
     if (attempt.provider.kind->inProcess()) return Money();
     const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
-    const Cost cost = accounting::computeCost(
-        usage, m_runtime->prices(attempt.provider, attempt.target.model), row ? row->tiers : PriceTiers{});
+    Cost cost;
+    if (m_wishes.prices) {
+        // The client knows its contract with the provider better than any list, and than a list price told.
+        Usage counted = usage;
+        counted.reportedCost.reset();
+        cost = accounting::computeCost(counted, *m_wishes.prices);
+    } else {
+        cost = accounting::computeCost(usage, m_runtime->prices(attempt.provider, attempt.target.model),
+                                       row ? row->tiers : PriceTiers{});
+    }
     if (cost.source == CostSource::Unknown || cost.source == CostSource::Undecided) return std::nullopt;
     return cost.amount;
 }
@@ -70,9 +72,9 @@ void GenerateExchange::settle(const Attempt& attempt, Usage usage, std::size_t a
     m_row.costNanos = cost ? cost->nanos() : 0;
     CostSource source = CostSource::Unknown;
     if (cost) {
-        source = usage.reportedCost ? CostSource::Reported
-                 : usage.estimated  ? CostSource::Estimated
-                                    : CostSource::Computed;
+        source = usage.reportedCost && !m_wishes.prices ? CostSource::Reported
+                 : usage.estimated                      ? CostSource::Estimated
+                                                        : CostSource::Computed;
     }
     m_row.costSource = sourceName(source);
 }
@@ -98,6 +100,7 @@ void GenerateExchange::record(int status, const Error* error)
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
+    if (!error) noteSuccess(*m_runtime, m_row);
     const bool failed = error && error->code != Code::ClientCancelled;
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
@@ -142,6 +145,7 @@ net::Task<void> GenerateExchange::answerError(const Error& error)
         answer.headers.emplace_back("x-turnpike-model", m_row.model);
         answer.headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
     }
+    if (!m_row.route.empty()) answer.headers.emplace_back("x-turnpike-route", m_row.route);
     m_answerBody = answer.body;
     record(answer.status, &error);
     co_await m_responder->send(answer);

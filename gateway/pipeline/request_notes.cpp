@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 
+#include "base/json_cursor.h"
 #include "base/json_scan.h"
 #include "base/strings.h"
 
@@ -51,6 +53,30 @@ std::string firstOf(const listener::RequestHead& head, std::initializer_list<std
     return {};
 }
 
+/// Dollars a token, as Cloudflare's gateway takes them: {"per_token_in":0.000001,"per_token_out":0.000002}.
+std::optional<Price> pricePerToken(std::string_view text, std::string_view key)
+{
+    constexpr double kMostDollars = 1.0;
+    const std::string_view value = memberValue(text, key);
+    double dollars = 0;
+    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), dollars);
+    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size() || !(dollars >= 0) ||
+        dollars > kMostDollars)
+        return std::nullopt;
+    return Price{Money::fromNanos(std::llround(dollars * 1e6 * static_cast<double>(Money::kNanosPerDollar)))};
+}
+
+std::optional<PriceList> customPrices(std::string_view text)
+{
+    JsonDocument document;
+    if (text.empty() || scanJson(text, document) || document.root != JsonKind::Object) return std::nullopt;
+    PriceList prices;
+    prices.input = pricePerToken(text, "per_token_in");
+    prices.output = pricePerToken(text, "per_token_out");
+    if (!prices.input || !prices.output) return std::nullopt;
+    return prices;
+}
+
 } // namespace
 
 std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes& into)
@@ -60,6 +86,11 @@ std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes
         return clientError(Code::InvalidRequest,
                            "`x-portkey-config` is not in this version. Name a route as the model instead.",
                            "x-portkey-config");
+    if (!head.field("x-portkey-custom-host").empty())
+        return clientError(Code::InvalidRequest,
+                           "`x-portkey-custom-host` is not accepted: providers are set in the configuration "
+                           "only. Name one of them in the model, as provider/model.",
+                           "x-portkey-custom-host");
     into.route = head.field("x-turnpike-route");
     into.totalTimeoutMs = millisecondsOf(head.field("x-turnpike-timeout-ms"));
     if (!into.totalTimeoutMs) into.totalTimeoutMs = millisecondsOf(head.field("cf-aig-request-timeout"));
@@ -69,6 +100,7 @@ std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes
         into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*most, 10) - 1);
     else if (const auto retries = wholeNumber(head.field("x-litellm-num-retries")))
         into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*retries, 10));
+    into.prices = customPrices(head.field("cf-aig-custom-cost"));
     if (const auto policy = head.field("x-turnpike-data-policy"); !policy.empty()) {
         if (policy == "local")
             into.data = DataWish::Local;
@@ -84,6 +116,14 @@ std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes
     return std::nullopt;
 }
 
+void noteKey(const access::VirtualKey* key, LogRow& row)
+{
+    if (!key) return;
+    row.key = key->id.text;
+    row.tags.assign(key->tags.begin(),
+                    key->tags.begin() + static_cast<std::ptrdiff_t>(std::min(key->tags.size(), kMaxTags)));
+}
+
 void noteClient(const listener::RequestHead& head, LogRow& row)
 {
     const std::string_view agent = head.field("user-agent");
@@ -96,8 +136,9 @@ void noteClient(const listener::RequestHead& head, LogRow& row)
         const std::string_view list = head.field(name);
         if (list.empty()) continue;
         for (const std::string_view tag : splitAt(list, ',')) {
-            if (const auto trim = trimmed(tag); !trim.empty() && row.tags.size() < kMaxTags)
-                row.tags.push_back(shortened(trim, 64));
+            std::string label = shortened(trimmed(tag), 64);
+            const bool there = std::find(row.tags.begin(), row.tags.end(), label) != row.tags.end();
+            if (!label.empty() && !there && row.tags.size() < kMaxTags) row.tags.push_back(std::move(label));
         }
     }
     for (const std::string_view name : {"x-turnpike-metadata", "x-portkey-metadata", "cf-aig-metadata"}) {

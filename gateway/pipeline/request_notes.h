@@ -7,6 +7,8 @@
 #include "gateway/error.h"
 #include "gateway/snapshot.h"
 
+#include "access/virtual_keys.h"
+#include "base/price.h"
 #include "listener/request_head.h"
 
 namespace gateway::pipeline {
@@ -19,12 +21,15 @@ struct RequestWishes {
     std::optional<std::int64_t>
         totalTimeoutMs;                    // x-turnpike-timeout-ms, cf-aig-request-timeout, x-litellm-timeout
     std::optional<std::uint32_t> attempts; // cf-aig-max-attempts, x-litellm-num-retries
+    std::optional<PriceList> prices;       // cf-aig-custom-cost
     DataWish data = DataWish::Undecided;   // x-turnpike-data-policy
 };
 
 /// Error: a header that must not be obeyed, or has no sense.
 [[nodiscard]] std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes& into);
-/// Client, tags, metadata, session and trace of the log row.
+/// Name and tags of the virtual key; null: none was needed.
+void noteKey(const access::VirtualKey* key, LogRow& row);
+/// Client, further tags, metadata, session and trace of the log row.
 void noteClient(const listener::RequestHead& head, LogRow& row);
 
 } // namespace gateway::pipeline

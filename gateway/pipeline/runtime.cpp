@@ -118,6 +118,12 @@ std::optional<Money> Runtime::price(const ProviderConfig& provider, std::string_
     return list.input->perMillion + list.output->perMillion;
 }
 
+std::int64_t Runtime::speed(const ProviderConfig& provider) const
+{
+    const ProviderRuntime* runtime = findProvider(provider.id.text);
+    return runtime && runtime->state ? runtime->state->speed.load(std::memory_order_relaxed) : 0;
+}
+
 bool Runtime::known(std::string_view model) const
 {
     return !catalog.kindsServing(model).empty();

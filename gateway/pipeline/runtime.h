@@ -26,15 +26,32 @@
 namespace gateway::pipeline {
 
 /// What is learned about one provider key. Shared by all IO threads and kept over a change of configuration.
+/// Times are microseconds since 1970.
 struct KeyHealth {
-    std::atomic<bool> refused{false};          // 401, 402 or 403 came; set aside until a test succeeds
-    std::atomic<std::int64_t> coolingUntil{0}; // microseconds since 1970; rate-limited till then
+    std::atomic<bool> refused{false};          // 401, 402 or 403 came; until it works or a test succeeds
+    std::atomic<std::int64_t> refusedAt{0};    // last time
+    std::atomic<std::int64_t> coolingUntil{0}; // rate-limited till then
     KeyToken token;
+
+    void refuse(std::int64_t nowMicros)
+    {
+        refusedAt.store(nowMicros, std::memory_order_relaxed);
+        refused.store(true, std::memory_order_relaxed);
+    }
+    /// A refused key has its turn again from time to time: its owner may have paid or mended it elsewhere.
+    [[nodiscard]] bool isAside(std::int64_t nowMicros) const
+    {
+        constexpr std::int64_t kRest = 300'000'000;
+        return coolingUntil.load(std::memory_order_relaxed) > nowMicros ||
+               (refused.load(std::memory_order_relaxed) &&
+                refusedAt.load(std::memory_order_relaxed) + kRest > nowMicros);
+    }
 };
 
 /// The same for a provider.
 struct ProviderState {
     std::atomic<std::uint32_t> failuresInARow{0};
+    std::atomic<std::int64_t> speed{0}; // output tokens in 1000 seconds, averaged; 0: not known yet
     ModelList list;
 };
 
@@ -42,6 +59,7 @@ struct ProviderKeyRuntime {
     ProviderKeyId id;
     Secret secret;       // empty: could not be read
     std::string problem; // why
+    std::uint32_t weight = 1;
     std::shared_ptr<KeyHealth> health;
 };
 
@@ -82,6 +100,7 @@ public:
     [[nodiscard]] bool healthy(const ProviderConfig& provider) const override;
     [[nodiscard]] std::optional<Money> price(const ProviderConfig& provider,
                                              std::string_view model) const override;
+    [[nodiscard]] std::int64_t speed(const ProviderConfig& provider) const override;
     [[nodiscard]] bool known(std::string_view model) const override;
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;
 
@@ -104,6 +123,8 @@ class RowSink {
 public:
     virtual ~RowSink() = default;
     virtual void record(LogRow&& row) = 0;
+    /// Rows that could not be kept since the start: the disk is full, say.
+    [[nodiscard]] virtual std::uint64_t lostRows() const = 0;
 };
 
 } // namespace gateway::pipeline

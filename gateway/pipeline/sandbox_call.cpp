@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "pipeline/generate_exchange.h"
 #include "provider/sandbox.h"
 
@@ -32,6 +34,13 @@ Completion collected(const std::vector<provider::SandboxStep>& steps)
     return completion;
 }
 
+std::size_t sizeOf(const Event& event)
+{
+    if (const auto* text = std::get_if<TextDelta>(&event)) return text->text.size();
+    if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) return arguments->json.size();
+    return 0;
+}
+
 } // namespace
 
 net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& attempt)
@@ -49,10 +58,17 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     attempt.row.status = 200;
     const Completion whole = collected(steps.value());
     settle(attempt, whole.usage, 0);
+    std::size_t said = 0;
+    const auto leave = [&] {
+        Usage soFar = whole.usage;
+        soFar.outputTokens = std::min(soFar.outputTokens, roughTokens(said));
+        settle(attempt, soFar, 0);
+        return clientError(Code::ClientCancelled, "The client closed the connection.");
+    };
     if (!m_facts.stream) {
         for (const auto& step : steps.value()) {
-            if (!co_await pause(step.delay))
-                co_return clientError(Code::ClientCancelled, "The client closed.");
+            if (!co_await pause(step.delay)) co_return leave();
+            said += sizeOf(step.event);
         }
         attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
         m_row.attempts.back() = attempt.row;
@@ -74,12 +90,13 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
         }
         if (!m_cancelled) co_await pause(step.delay);
         if (m_cancelled) {
-            const Error gone = clientError(Code::ClientCancelled, "The client closed the connection.");
+            const Error gone = leave();
             record(200, &gone);
             m_responder->cut();
             co_return std::nullopt;
         }
         encoder->write(step.event, out);
+        said += sizeOf(step.event);
     }
     attempt.row.total = micros() - attempt.row.startedAfter;
     m_row.attempts.back() = attempt.row;

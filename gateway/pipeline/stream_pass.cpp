@@ -7,8 +7,19 @@ namespace {
 
 Error truncated()
 {
-    return upstreamError(Code::UpstreamTruncated, Retry::SameTarget,
+    return upstreamError(Code::UpstreamTruncated, Retry::NextTarget,
                          "The provider ended its stream before the answer was complete.");
+}
+
+/// Of an answer that was left in its middle. Some providers count its output only at the end, and say 1 or
+/// nothing before.
+Usage soFar(Usage usage, std::size_t answerChars)
+{
+    const std::int64_t rough = roughTokens(answerChars);
+    if (!usage.known || usage.outputTokens >= rough) return usage;
+    usage.outputTokens = rough;
+    usage.estimated = true;
+    return usage;
 }
 
 class PassThrough : public StreamPass {
@@ -53,7 +64,10 @@ public:
         out.append(m_dialect.encodeStreamError(error, m_context));
     }
 
-    [[nodiscard]] Usage usage() const override { return m_meter->usage(); }
+    [[nodiscard]] Usage usage() const override
+    {
+        return m_meter->finished() ? m_meter->usage() : soFar(m_meter->usage(), answerChars());
+    }
     [[nodiscard]] std::size_t answerChars() const override { return m_meter->answerChars(); }
 
 private:
@@ -96,7 +110,10 @@ public:
 
     void fail(const Error& error, std::string& out) override { m_encoder->write(Failed{error}, out); }
 
-    [[nodiscard]] Usage usage() const override { return m_usage; }
+    [[nodiscard]] Usage usage() const override
+    {
+        return m_finished ? m_usage : soFar(m_usage, m_answerChars);
+    }
     [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }
 
 private:
@@ -109,6 +126,7 @@ private:
                 return;
             }
             if (const auto* reported = std::get_if<UsageReported>(&event)) m_usage = reported->usage;
+            m_finished = m_finished || std::holds_alternative<Finished>(event);
             if (const auto* text = std::get_if<TextDelta>(&event)) m_answerChars += text->text.size();
             if (const auto* arguments = std::get_if<ArgumentsDelta>(&event))
                 m_answerChars += arguments->json.size();
@@ -124,6 +142,7 @@ private:
     std::vector<Event> m_events;
     Usage m_usage;
     std::size_t m_answerChars = 0;
+    bool m_finished = false; // why it ended was said, and with it the last count
 };
 
 } // namespace

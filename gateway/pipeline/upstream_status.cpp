@@ -56,6 +56,12 @@ Retry retryFor(int status, const routing::RetryRules& rules)
     return Retry::NextTarget;
 }
 
+/// OpenAI's word, which many follow, for a quota that only its owner can raise.
+bool isSpent(const dialect::Dialect::ProviderError& error)
+{
+    return error.type == "insufficient_quota";
+}
+
 std::string sentence(std::string_view provider, int status, const std::string& said)
 {
     const std::string who(provider);
@@ -110,6 +116,11 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
         if (reply.sameDialect && isJson && read.shaped) error.upstreamBody = passedOn(reply.body, secrets);
     } else {
         error.code = codeFor(status);
+    }
+    if (status == 429 && isSpent(read)) {
+        // Waiting does not help against an account without credit, and some agents try for minutes.
+        error.final = true;
+        error.retry = Retry::NextTarget;
     }
     error.message = sentence(reply.provider, status, said);
     error.detail = "status " + std::to_string(status);

@@ -2,6 +2,9 @@
 #include "routing/plan.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
 
 #include "base/glob.h"
 #include "routing/strategy.h"
@@ -132,12 +135,108 @@ Error notFound(const Config& config, const ModelDirectory& directory, std::strin
     return clientError(Code::ModelNotFound, message, "model");
 }
 
+enum class Wish : std::uint8_t { Undecided, Cheapest, Fastest, Free };
+
+/// OpenRouter's suffixes, taken off the name.
+Wish takeSuffix(std::string_view& name)
+{
+    constexpr std::array<std::pair<std::string_view, Wish>, 3> kSuffixes = {
+        {{":floor", Wish::Cheapest}, {":nitro", Wish::Fastest}, {":free", Wish::Free}}};
+    for (const auto& [suffix, wish] : kSuffixes) {
+        if (name.size() <= suffix.size() || !name.ends_with(suffix)) continue;
+        name.remove_suffix(suffix.size());
+        return wish;
+    }
+    return Wish::Undecided;
+}
+
+/// Somebody has given exactly this name, so that a suffix in it is part of it.
+bool isGiven(const Config& config, const ModelDirectory& directory, std::string_view name)
+{
+    const auto serves = [&](const ProviderConfig& provider) { return directory.serves(provider, name); };
+    const auto isAlias = [name](const auto& alias) { return alias.first == name; };
+    return providerPlan(config, name) || std::any_of(config.aliases.begin(), config.aliases.end(), isAlias) ||
+           std::any_of(config.providers.begin(), config.providers.end(), serves);
+}
+
+/// A plan with every provider that serves the name, where only the best of them was in it.
+void addServers(const Config& config, const ModelDirectory& directory, std::string_view name, Plan& plan)
+{
+    const std::string chosen = plan.targets.front().provider.text;
+    for (const ProviderConfig& provider : config.providers) {
+        if (provider.kind != "sandbox" && provider.id.text != chosen && directory.serves(provider, name))
+            plan.targets.push_back(targetFor(&provider, provider.id, listedName(provider, name), nullptr));
+    }
+}
+
+/// What a target costs and how fast it is, looked at once: both change while requests run.
+struct Rank {
+    bool unhealthy = false;
+    std::int64_t price = std::numeric_limits<std::int64_t>::max(); // in nano-dollars; unknown is last
+    std::int64_t slowness = 0;
+};
+
+Rank rankOf(const Config& config, const ModelDirectory& directory, const Target& target)
+{
+    Rank rank;
+    const ProviderConfig* provider = config.findProvider(target.provider.text);
+    if (!provider) {
+        rank.price = 0; // the built-in sandbox
+        return rank;
+    }
+    rank.unhealthy = !directory.healthy(*provider);
+    rank.slowness = -directory.speed(*provider);
+    if (const auto price = directory.price(*provider, target.model))
+        rank.price = price->nanos();
+    else if (provider->local)
+        rank.price = 0;
+    return rank;
+}
+
+Plan granted(const Config& config, const ModelDirectory& directory, Plan plan, Wish wish)
+{
+    std::vector<std::pair<Rank, Target>> ranked;
+    for (Target& target : plan.targets) {
+        Rank rank = rankOf(config, directory, target);
+        if (wish != Wish::Free || rank.price == 0) ranked.emplace_back(rank, std::move(target));
+    }
+    std::stable_sort(ranked.begin(), ranked.end(), [wish](const auto& left, const auto& right) {
+        const auto key = [wish](const Rank& rank) {
+            return std::pair(rank.unhealthy, wish == Wish::Fastest ? rank.slowness : rank.price);
+        };
+        return key(left.first) < key(right.first);
+    });
+    plan.targets.clear();
+    for (auto& [rank, target] : ranked)
+        plan.targets.push_back(std::move(target));
+    return plan;
+}
+
+Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
+                             Wish wish)
+{
+    auto plan = planFor(config, directory, name);
+    if (!plan) return plan;
+    if (plan->route.empty() && !aliasTarget(config, name) && !plan->targets.empty())
+        addServers(config, directory, name, *plan);
+    Plan best = granted(config, directory, std::move(*plan), wish);
+    if (!best.targets.empty()) return best;
+    return clientError(Code::ModelNotFound,
+                       "Nobody serves `" + std::string(name) +
+                           "` for free. Ask for it without :free, or see GET /v1/models.",
+                       "model");
+}
+
 } // namespace
 
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name)
 {
     if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route);
     std::string_view wanted = name;
+    if (const Wish wish = takeSuffix(wanted); wish != Wish::Undecided) {
+        if (!isGiven(config, directory, name)) return planForSuffixed(config, directory, wanted, wish);
+        wanted = name;
+    }
     if (const std::string* target = aliasTarget(config, name)) {
         wanted = *target;
         if (const RouteConfig* route = config.findRoute(wanted)) return routePlan(config, *route);

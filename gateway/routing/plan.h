@@ -43,12 +43,15 @@ public:
     /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
     [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider,
                                                      std::string_view model) const = 0;
+    /// How fast its answers come, the more the faster; 0 when not known yet.
+    [[nodiscard]] virtual std::int64_t speed(const ProviderConfig&) const { return 0; }
     /// The catalog knows the name, whoever serves it.
     [[nodiscard]] virtual bool known(std::string_view model) const = 0;
     [[nodiscard]] virtual std::vector<std::string> nearNames(std::string_view model) const = 0;
 };
 
-/// Resolves a client's model name (contract, section 4): route, alias, provider/model, bare name.
+/// Resolves a client's model name (contract, section 4): route, alias, provider/model, bare name; a suffix
+/// :floor, :nitro or :free that belongs to no name reorders or narrows what the rest leads to.
 /// Errors: model_not_found with near names, no_provider_configured.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name);

@@ -87,9 +87,11 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
         return upstreamError(Code::UpstreamTimeout, total ? Retry::Never : Retry::NextTarget,
                              where + " " + what + ". Raise the route's timeout or add a fallback target.");
     }
+    // Once a reply has begun, the same question would be paid for a second time.
+    const Retry again = midReply ? Retry::NextTarget : Retry::SameTarget;
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
         if (midReply)
-            return upstreamError(Code::UpstreamTruncated, Retry::SameTarget,
+            return upstreamError(Code::UpstreamTruncated, again,
                                  where + " closed the connection in the middle of its answer.");
         return upstreamError(Code::UpstreamConnectionClosed, Retry::SameTarget,
                              where + " closed the connection without an answer.");
@@ -97,7 +99,7 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
     if (error.category() == asio::error::get_ssl_category())
         return upstreamError(Code::UpstreamTlsError, Retry::NextTarget,
                              where + ": TLS failed (" + error.message() + ").");
-    return upstreamError(Code::UpstreamConnectionReset, Retry::SameTarget,
+    return upstreamError(Code::UpstreamConnectionReset, again,
                          where + " reset the connection (" + error.message() + ").");
 }
 
@@ -202,7 +204,7 @@ Result<std::string_view> Call::takeBuffered()
         const std::string_view payload = m_chunks.next(input);
         m_consumed = before - input.size();
         if (m_chunks.state() == ChunkDecoder::State::Bad)
-            return upstreamError(Code::UpstreamInvalidResponse, Retry::SameTarget,
+            return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
                                  m_origin.host + " sent a malformed chunked body.");
         m_complete = m_chunks.state() == ChunkDecoder::State::Done;
         if (!payload.empty()) return payload;
@@ -241,14 +243,14 @@ net::Task<Result<std::string_view>> Call::receive()
         // The decoder may still hold output for input it already took.
         const bool more = !m_packed.empty() || !m_decoder->complete();
         if (more && !m_decoder->read(m_packed, m_decoded, kDecodeStep))
-            co_return upstreamError(Code::UpstreamInvalidResponse, Retry::SameTarget,
+            co_return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
                                     m_origin.host + " sent a packed answer that cannot be unpacked.");
         if (!m_decoded.empty()) co_return std::string_view(m_decoded);
         auto raw = co_await receiveRaw();
         if (!raw) co_return raw.error();
         if (raw.value().empty() && m_decoder->complete()) co_return std::string_view();
         if (raw.value().empty())
-            co_return upstreamError(Code::UpstreamTruncated, Retry::SameTarget,
+            co_return upstreamError(Code::UpstreamTruncated, Retry::NextTarget,
                                     m_origin.host + " sent a packed answer that ends too early.");
         m_packed = raw.value();
     }

@@ -79,7 +79,7 @@ private:
 
 Error invalid(const std::string& what)
 {
-    return upstreamError(Code::UpstreamInvalidResponse, Retry::SameTarget,
+    return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
                          "The provider's answer is not valid HTTP/1.1: " + what + ".");
 }
 

@@ -177,6 +177,7 @@ private slots:
         const Json lab{{"kind", "openai-compatible"}, {"base_url", "http://127.0.0.1:" + port + "/v1"}};
         const auto config = QByteArray::fromStdString(Json{{"providers", {{"lab", lab}}}}.dump());
         writeConfig(config);
+        QVERIFY(run({"doctor", "--port", "0"}).out.contains("PASS  provider lab: is asked without a key\n"));
         const Json json = run({"doctor", "--online", "--port", "0", "--json"}).json();
         const Json& last = json["checks"].back();
         QCOMPARE(last.value("subject", ""), std::string("provider lab"));

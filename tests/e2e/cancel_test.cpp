@@ -117,6 +117,39 @@ private slots:
         QCOMPARE(ask(m_gateway->port(), {Shape::OpenAi, "lab/mock"}).status, 200);
     }
 
+    /// Anthropic counts the output at the end only and says 1 before.
+    void logsTheTokensSoFar()
+    {
+        for (const Shape shape : {Shape::OpenAi, Shape::Anthropic}) {
+            const QByteArray model =
+                shape == Shape::OpenAi ? "ant/mock:paced:2000:5" : "ant/mock:paced:2000:6";
+            RawClient client(m_gateway->port());
+            client.send(bytesOf(m_gateway->port(), {shape, model, true}));
+            QVERIFY(client.receiveUntil("w40 ").contains("w40 "));
+            leave(client, false);
+            checkRow(model);
+            const QJsonObject usage = lastRow()["usage"].toObject();
+            QCOMPARE(usage["input_tokens"].toInt(), 16);
+            QVERIFY2(usage["output_tokens"].toInt() >= 30, QJsonDocument(usage).toJson());
+            QVERIFY(usage["output_tokens"].toInt() < 2'000);
+        }
+    }
+
+    void logsWhatTheSandboxHasSaid()
+    {
+        RawClient client(m_gateway->port());
+        const QByteArray words = QByteArray("word ").repeated(400);
+        client.send(support::requestBytes(
+            m_gateway->port(), "POST", "/v1/chat/completions", {{"x-api-key", GatewayProcess::kKey}},
+            R"({"model":"sandbox/slow","stream":true,"messages":[{"role":"user","content":")" + words +
+                R"("}]})"));
+        QVERIFY(client.receiveUntil("word ").contains("word "));
+        leave(client, false);
+        checkRow("sandbox/slow");
+        const int said = lastRow()["usage"].toObject()["output_tokens"].toInt();
+        QVERIFY2(said > 0 && said < 100, QByteArray::number(said));
+    }
+
     void stopsWaitingForTheNextTry_data()
     {
         QTest::addColumn<bool>("reset");

@@ -11,6 +11,7 @@
 
 #include "e2e/model_call.h"
 #include "e2e/self_signed.h"
+#include "support/error_reply.h"
 
 using namespace support;
 using namespace e2e;
@@ -207,6 +208,29 @@ private slots:
         const HttpReply reply = ask(m_gateway->port(), {Shape::OpenAi, "nameless/mock"});
         QCOMPARE(reply.status, 502);
         QCOMPARE(errorProblem(Shape::OpenAi, reply.body, "upstream_dns_error"), QByteArray());
+    }
+
+    void goesAroundTheProxyWhereTheEnvironmentSaysSo()
+    {
+        const DeadPort proxy(DeadPort::Kind::Refusing);
+        qputenv("NO_PROXY", "localhost, near.test");
+        GatewayProcess gateway;
+        const auto at = [](const QString& host) {
+            return QJsonObject{{"kind", "openai-compatible"},
+                               {"base_url", "http://" + host + "/v1"},
+                               {"retry", QJsonObject{{"attempts", 0}}}};
+        };
+        gateway.configure(
+            {{"network", QJsonObject{{"proxy", "http://" + proxy.address()}}},
+             {"providers", QJsonObject{{"near", at("api.near.test")}, {"far", at("api.far.test")}}}});
+        const bool started = gateway.start();
+        qunsetenv("NO_PROXY");
+        QVERIFY2(started, gateway.errors());
+        const auto codeOf = [&](const char* model) {
+            return errorCode(ask(gateway.port(), {Shape::OpenAi, model}));
+        };
+        QCOMPARE(codeOf("far/mock"), QByteArray("upstream_connect_error"));
+        QCOMPARE(codeOf("near/mock"), QByteArray("upstream_dns_error")); // asked for itself
     }
 };
 

@@ -361,6 +361,9 @@ void EndpointsTest::answersWebSocketUpgradeOfResponses()
                              {"Sec-WebSocket-Version", "13"},
                              {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
     QCOMPARE(call("GET", "/v1/responses", upgrade).status, 426);
+    for (const QByteArray& target : {kChat, QByteArray("/v1/messages"), QByteArray("/v1/models")})
+        QCOMPARE(call("GET", target, upgrade).status, 426);
+    QCOMPARE(call("GET", "/v1/nowhere", upgrade).status, 404);
     // The door comes first.
     QCOMPARE(http(port(), "GET", "/v1/responses", upgrade).status, 401);
     QCOMPARE(call("GET", "/v1/responses", HeaderList{{"Origin", "http://evil.test"}} + upgrade).status, 403);

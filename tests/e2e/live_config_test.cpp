@@ -33,6 +33,10 @@ private slots:
     void appliesEditThatReplacesTheFile();
     void keepsLastGoodOnInvalidEdit_data();
     void keepsLastGoodOnInvalidEdit();
+    void keepsLastGoodWhenTheFileIsDeleted();
+    void keepsACopyOfWhatIsInForce();
+    void saysWhatNeedsANewStart();
+    void saysThatTheLogCannotBeWritten();
     void keepsStreamingThroughAnEdit();
     void reloadsOnHangUp();
 
@@ -162,7 +166,8 @@ void LiveConfigTest::keepsLastGoodOnInvalidEdit_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("said");
-    QTest::newRow("empty") << QByteArray() << QByteArray();
+    QTest::newRow("empty") << QByteArray() << QByteArray("is empty");
+    QTest::newRow("blank") << QByteArray(" \n") << QByteArray("is empty");
     QTest::newRow("cut") << QByteArray("{\"version\":1,") << QByteArray();
     QTest::newRow("unknown key") << QByteArray(R"({"version":1,"server":{"prot":1}})")
                                  << QByteArray("server.prot");
@@ -185,6 +190,72 @@ void LiveConfigTest::keepsLastGoodOnInvalidEdit()
     // A good edit after the bad one is taken.
     write(withRoute("mended"));
     QTRY_COMPARE_WITH_TIMEOUT(statusOf("mended"), 200, 3'000);
+}
+
+void LiveConfigTest::keepsLastGoodWhenTheFileIsDeleted()
+{
+    write(withRoute("kept"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("kept"), 200, 3'000);
+    QVERIFY(QFile::remove(m_gateway->configPath()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("The file is gone"), 3'000);
+    QCOMPARE(statusOf("kept"), 200);
+    // The same text as before is taken, too.
+    write(withRoute("kept"));
+    write(withRoute("back"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("back"), 200, 3'000);
+}
+
+void LiveConfigTest::keepsACopyOfWhatIsInForce()
+{
+    const auto copy = [this] {
+        QFile file(m_gateway->configPath() + ".bak");
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    // Written by hand and never by the program: only a start tells that it is good.
+    QTRY_COMPARE_WITH_TIMEOUT(QJsonDocument::fromJson(copy()).object(), m_gateway->configuration(), 3'000);
+    write(withRoute("better"));
+    QTRY_COMPARE_WITH_TIMEOUT(copy(), withRoute("better"), 3'000);
+    write("{\"version\":1,\"routs\":{}}");
+    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("routs"), 3'000);
+    QCOMPARE(copy(), withRoute("better"));
+    QCOMPARE(m_gateway->terminate(), 0);
+    int code = -1;
+    static_cast<void>(m_gateway->run({"serve", "--port", "0"}, &code));
+    QCOMPARE(code, 2);
+    write(copy());
+    QVERIFY2(m_gateway->start(), m_gateway->errors());
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("better"), 200, 3'000);
+}
+
+void LiveConfigTest::saysWhatNeedsANewStart()
+{
+    QJsonObject config = m_gateway->configuration();
+    config["server"] = QJsonObject{{"io_threads", 2}};
+    write(QJsonDocument(config).toJson());
+    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("server.io_threads"), 3'000);
+    QCOMPARE(statusWith(GatewayProcess::kKey), 200);
+}
+
+void LiveConfigTest::saysThatTheLogCannotBeWritten()
+{
+    QCOMPARE(m_gateway->terminate(), 0);
+    m_gateway = std::make_unique<GatewayProcess>();
+    QFile inItsPlace(m_gateway->dataDir());
+    QVERIFY(inItsPlace.open(QIODevice::WriteOnly));
+    QVERIFY2(m_gateway->start(), m_gateway->errors());
+    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("cannot be used for the request log"), 3'000);
+    const QByteArray body = R"({"model":"sandbox/echo","messages":[{"role":"user","content":"hi"}]})";
+    const support::HeaderList headers{{"x-api-key", GatewayProcess::kKey}};
+    QCOMPARE(http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body).status, 200);
+    QTRY_VERIFY_WITH_TIMEOUT(http(m_gateway->port(), "GET", "/metrics", headers)
+                                 .body.contains("\nturnpike_log_rows_lost_total 1\n"),
+                             5'000);
+    // Once it can be written, that is said as well.
+    QVERIFY(inItsPlace.remove());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (static_cast<void>(http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body)),
+         m_gateway->errors().contains("is written again; ")),
+        15'000);
 }
 
 void LiveConfigTest::keepsStreamingThroughAnEdit()

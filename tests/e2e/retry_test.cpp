@@ -113,6 +113,7 @@ private slots:
         QCOMPARE(reply.status, 503);
         QCOMPARE(errorProblem(Shape::OpenAi, reply.body, "upstream_overloaded"), QByteArray());
         QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("3"));
+        QCOMPARE(reply.header("x-turnpike-route"), QByteArray("too-flaky"));
         QCOMPARE(asked().size(), 3);
     }
 
@@ -123,6 +124,26 @@ private slots:
         m_upstream.reset();
         QCOMPARE(askRoute("closes").status, 502);
         QCOMPARE(asked().size(), 2);
+    }
+
+    /// What has begun to come is being charged for: the same target is not asked for it again.
+    void asksOnceWhereAnAnswerHadBegun_data()
+    {
+        QTest::addColumn<QByteArray>("scenario");
+        QTest::addColumn<bool>("stream");
+        for (const char* scenario : {"cut-head", "cut-body", "bad-chunk", "bad-gzip", "garbage"})
+            QTest::newRow(scenario) << QByteArray(scenario) << false;
+        for (const char* scenario : {"cut-stream:0", "reset-stream:0"})
+            QTest::newRow(scenario) << QByteArray(scenario) << true;
+    }
+
+    void asksOnceWhereAnAnswerHadBegun()
+    {
+        QFETCH(QByteArray, scenario);
+        QFETCH(bool, stream);
+        // `lab` has the default of two further tries.
+        QCOMPARE(askRoute("lab/mock:" + scenario, stream).status, 502);
+        QCOMPARE(asked().size(), 1);
     }
 
     void waitsAsLongAsTheProviderAsks()

@@ -37,11 +37,13 @@ struct ParsedConfig {
 /// never written stay unwritten.
 [[nodiscard]] std::string updateConfigText(std::string_view previousText, const Config& config);
 
-/// Reads a file; a missing one is an empty text. Error: unreadable, too large (1 MiB).
+/// Reads a file; a missing one is an empty text. Error: unreadable, too large (1 MiB), there but empty.
 [[nodiscard]] Result<std::string> readConfigFile(const std::string& path);
 /// Atomic: temp file, fsync, rename, fsync of the folder; mode 0600. The text that stood there before goes to
 /// `path` + ".bak" when it was valid. Follows no symbolic link when writing the temp file.
 [[nodiscard]] Outcome writeConfigFile(const std::string& path, std::string_view text);
+/// Makes `path` + ".bak" the copy of a text that was found good, whoever wrote it.
+[[nodiscard]] Outcome keepConfigCopy(const std::string& path, std::string_view text);
 
 /// Held while a configuration file is read, changed and written, so that two programs do not lose each
 /// other's change. Waits for its turn, which takes milliseconds; where locking is not possible it does

@@ -80,7 +80,8 @@ struct Error {
     std::optional<std::chrono::milliseconds> retryAfter; // From the provider or from our own limits.
     std::string allow;                                   // For method_not_allowed: the Allow header.
     std::string upstreamBody;                            // A provider's own JSON error, to be passed on.
-    int status = 0; // Only where the code leaves it open (provider's 4xx).
+    bool final = false; // Not to be repeated, whatever its status says: a quota that is used up.
+    int status = 0;     // Only where the code leaves it open (provider's 4xx).
 };
 
 /// Text form as in the contract, section 7: "invalid_api_key".

@@ -94,6 +94,7 @@ private slots:
     void initTestCase();
     void showsTheKeyOfTheFirstStart();
     void takesTheProvidersKey();
+    void commandsSaveListAndDeleteKeys();
     void answersATool();
     void showsTheRow();
     void endsAndLeavesNothingBehind();
@@ -147,6 +148,33 @@ void WindowStartTest::takesTheProvidersKey()
     QVERIFY2(contentOf(QString::fromStdString(m_line.configPath)).contains("\"keychain:lab/main\""),
              contentOf(QString::fromStdString(m_line.configPath)));
     QCOMPARE(readBack(m_program->keychain(), "lab/main"), kProviderKey.toStdString());
+}
+
+void WindowStartTest::commandsSaveListAndDeleteKeys()
+{
+    const auto run = [](const QStringList& arguments, const QByteArray& input = {}) {
+        QProcess command;
+        command.start(QStringLiteral(TURNPIKE_BIN "/turnpiked"), arguments);
+        command.write(input);
+        command.closeWriteChannel();
+        return command.waitForFinished(30'000) && command.exitCode() == 0 ? command.readAllStandardOutput()
+                                                                          : QByteArray("failed");
+    };
+    const auto listed = [&](const char* name) {
+        for (const QJsonValue& row : QJsonDocument::fromJson(run({"secret", "list", "--json"})).array()) {
+            if (row["secret"].toString() == QLatin1String(name)) return row["readable"].toBool();
+        }
+        return false;
+    };
+    QVERIFY(listed("keychain:lab/main")); // the window's
+    QVERIFY(!listed("keychain:spare/one"));
+    QVERIFY(run({"secret", "set", "spare/one"}, "sk-spare-0123456789\n").startsWith("Saved."));
+    QVERIFY(run({"secret", "set", "spare/two"}, "sk-spare-9876543210\n").startsWith("Saved."));
+    QVERIFY(listed("keychain:spare/one") && listed("keychain:spare/two"));
+    QVERIFY(run({"secret", "delete", "spare/one"}).startsWith("Deleted."));
+    QVERIFY(!listed("keychain:spare/one") && listed("keychain:spare/two"));
+    QVERIFY(run({"secret", "delete", "spare/two"}).startsWith("Deleted."));
+    QVERIFY(!listed("keychain:spare/two"));
 }
 
 void WindowStartTest::answersATool()

@@ -15,6 +15,7 @@
 
 #include "gateway/config_io.h"
 
+using gateway::keepConfigCopy;
 using gateway::readConfigFile;
 using gateway::writeConfigFile;
 
@@ -76,6 +77,32 @@ private slots:
         const auto text = readConfigFile(m_path);
         QVERIFY(text.ok());
         QVERIFY(text->empty());
+    }
+
+    void anEmptyFileIsAnError()
+    {
+        QVERIFY(writeConfigFile(m_path, "{}").ok());
+        for (const char* text : {"", " \n\t "}) {
+            QFile file(QString::fromStdString(m_path));
+            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            file.write(text);
+            file.close();
+            const auto read = readConfigFile(m_path);
+            QVERIFY(!read.ok());
+            QVERIFY(read.error().message.find("is empty") != std::string::npos);
+        }
+    }
+
+    void copiesATextThatWasFoundGood()
+    {
+        const std::string text = R"({"server": {"port": 1}})";
+        QVERIFY(writeConfigFile(m_path, text).ok());
+        QVERIFY(keepConfigCopy(m_path, text).ok());
+        QCOMPARE(contentOf(m_path + ".bak"), text);
+        QCOMPARE(modeOf(m_path + ".bak"), 0600);
+        const QDateTime written = QFileInfo(QString::fromStdString(m_path + ".bak")).lastModified();
+        QVERIFY(keepConfigCopy(m_path, text).ok());
+        QCOMPARE(QFileInfo(QString::fromStdString(m_path + ".bak")).lastModified(), written);
     }
 
     void writesForTheOwnerAlone()

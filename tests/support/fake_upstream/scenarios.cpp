@@ -24,6 +24,13 @@ static Script status(const Call& call)
     return only(whole(call.ask, code, "application/json", errorBody(call.ask, code, message), fields));
 }
 
+static Script quota(const Call& call)
+{
+    return only(whole(call.ask, 429, "application/json",
+                      R"({"error":{"message":"You exceeded your current quota.","type":"insufficient_quota",)"
+                      R"("param":null,"code":"insufficient_quota"}})"));
+}
+
 static Script html(const Call& call)
 {
     auto code = static_cast<unsigned>(call.ask.number(0, 502));
@@ -274,6 +281,7 @@ const std::unordered_map<std::string_view, Scenario>& plainScenarios()
 {
     static const std::unordered_map<std::string_view, Scenario> table = {
         {"status", status},
+        {"quota", quota},
         {"html", html},
         {"empty", empty},
         {"flaky", flaky},

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/provider_health.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::pipeline {
+
+namespace {
+
+bool isAside(const ProviderRuntime& provider, std::int64_t nowMicros)
+{
+    bool readable = false;
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (key.secret.empty()) continue; // Costs no call, so it need not wait.
+        if (!key.health->isAside(nowMicros)) return false;
+        readable = true;
+    }
+    return readable;
+}
+
+void noteSpeed(ProviderState& state, const LogRow& row)
+{
+    const std::int64_t micros = row.attempts.back().total;
+    if (row.outputTokens <= 0 || micros <= 0) return;
+    const std::int64_t now = row.outputTokens * 1'000'000'000 / micros;
+    // Two threads at once may lose one of two values; it is an average all the same.
+    const std::int64_t before = state.speed.load(std::memory_order_relaxed);
+    state.speed.store(before == 0 ? now : (7 * before + now) / 8, std::memory_order_relaxed);
+}
+
+} // namespace
+
+void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_rand& random)
+{
+    std::uint64_t left = 0;
+    for (const ProviderKeyRuntime* key : keys)
+        left += key->weight;
+    for (std::size_t place = 0; place + 1 < keys.size() && left > 0; ++place) {
+        auto mark = std::uniform_int_distribution<std::uint64_t>(1, left)(random);
+        std::size_t chosen = place;
+        while (chosen + 1 < keys.size() && mark > keys[chosen]->weight)
+            mark -= keys[chosen++]->weight;
+        left -= keys[chosen]->weight;
+        std::swap(keys[place], keys[chosen]);
+    }
+}
+
+void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros)
+{
+    std::stable_partition(targets.begin(), targets.end(), [&](const routing::Target& target) {
+        const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
+        return !provider || !isAside(*provider, nowMicros);
+    });
+}
+
+void noteSuccess(const Runtime& runtime, const LogRow& row)
+{
+    const ProviderRuntime* provider = row.attempts.empty() ? nullptr : runtime.findProvider(row.provider);
+    if (!provider) return;
+    if (provider->state) noteSpeed(*provider->state, row);
+    for (const ProviderKeyRuntime& key : provider->keys) {
+        if (key.id.text == row.attempts.back().keyId)
+            key.health->refused.store(false, std::memory_order_relaxed);
+    }
+}
+
+} // namespace gateway::pipeline

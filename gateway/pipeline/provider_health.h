@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "gateway/snapshot.h"
+
+#include "pipeline/runtime.h"
+
+namespace gateway::pipeline {
+
+/// Shuffles keys so that each is first as often as its weight says.
+void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_rand& random);
+
+/// Targets whose provider has only keys that are set aside come last, in the order they had (contract,
+/// section 3). None is left out: with nothing else left they are tried anyway.
+void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros);
+
+/// What a good answer tells of the provider and the key that gave it.
+void noteSuccess(const Runtime& runtime, const LogRow& row);
+
+} // namespace gateway::pipeline
