@@ -293,7 +293,8 @@ private slots:
             // As the file is before it is switched to a write-ahead log; pages are written early, not kept.
             for (const char* statement :
                  {"PRAGMA journal_mode=DELETE", "PRAGMA cache_size=1", "BEGIN", "CREATE TABLE half(text)",
-                  "INSERT INTO half WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<5000) "
+                  "INSERT INTO half WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE "
+                  "i<5000) "
                   "SELECT hex(randomblob(100)) FROM n"})
                 QVERIFY2(query.exec(QString::fromLatin1(statement)), statement);
             for (const char* name : {"/turnpike.db", "/turnpike.db-journal"})
