@@ -243,7 +243,8 @@ void LiveConfigTest::saysThatTheLogCannotBeWritten()
     QFile inItsPlace(m_gateway->dataDir());
     QVERIFY(inItsPlace.open(QIODevice::WriteOnly));
     QVERIFY2(m_gateway->start(), m_gateway->errors());
-    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("cannot be used for the request log"), 3'000);
+    // Journal and database find out on threads of their own; whoever is last is named.
+    QTRY_VERIFY_WITH_TIMEOUT(m_gateway->errors().contains("request log"), 3'000);
     const QByteArray body = R"({"model":"sandbox/echo","messages":[{"role":"user","content":"hi"}]})";
     const support::HeaderList headers{{"x-api-key", GatewayProcess::kKey}};
     QCOMPARE(http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body).status, 200);
