@@ -71,7 +71,14 @@ void Call::cancel()
 
 void Call::begun()
 {
-    if (m_phase == Phase::FirstByte) arm(Phase::Idle, m_timeouts.idle);
+    if (m_phase != Phase::FirstByte) return;
+    m_phase = Phase::Idle;
+    rest();
+}
+
+void Call::rest()
+{
+    m_deadline.set(m_timeouts.totalEnd);
 }
 
 Error Call::failure(const boost::system::error_code& error, bool midReply) const
@@ -225,6 +232,7 @@ net::Task<Result<std::string_view>> Call::receiveRaw()
         if (!buffered || !buffered.value().empty() || m_complete) co_return buffered;
         if (m_phase == Phase::Idle) arm(Phase::Idle, m_timeouts.idle);
         const auto read = co_await m_transport->read();
+        if (m_phase == Phase::Idle) rest();
         if (!read.error) continue;
         const bool untilClose = !m_head.chunked && !m_head.contentLength;
         if (untilClose && read.error == asio::error::eof && !m_timedOut && !m_cancelled) {

@@ -91,6 +91,8 @@ private:
     [[nodiscard]] Result<std::string_view> takeBuffered();
     net::Task<Result<std::string_view>> receiveRaw();
     void arm(Phase phase, std::chrono::milliseconds time);
+    /// While nobody reads, as when the client takes nothing, silence is not the provider's fault.
+    void rest();
     void onExpired();
     [[nodiscard]] Error failure(const boost::system::error_code& error, bool midReply) const;
     [[nodiscard]] std::int64_t elapsed() const;

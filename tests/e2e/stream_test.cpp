@@ -30,6 +30,8 @@ qint64 memoryOf(qint64 process, const QByteArray& line)
     return -1;
 }
 
+constexpr int kHastyIdle = 300; // milliseconds
+
 } // namespace
 
 /// Streams: whose bytes they are, how many at once, and what a slow reader costs.
@@ -70,6 +72,9 @@ private slots:
             provider["models"] = QJsonObject{{"mock:priced", QJsonObject{{"price", price}}}};
             providers[QLatin1String(name)] = provider;
         }
+        QJsonObject hasty = providers["lab"].toObject();
+        hasty["timeout"] = QJsonObject{{"idle_ms", kHastyIdle}};
+        providers["hasty"] = hasty;
         m_gateway->configure({{"providers", providers}});
         QVERIFY(m_gateway->start());
     }
@@ -207,6 +212,25 @@ private slots:
             QCOMPARE(reply.status, 502);
             QCOMPARE(errorProblem(Shape::OpenAi, reply.body, "upstream_response_too_large"), QByteArray());
         }
+    }
+
+    /// The provider is held back and cannot send; that is not its silence.
+    void blamesNoProviderForASlowReader()
+    {
+        QTcpSocket client;
+        client.setReadBufferSize(64 * 1024);
+        client.connectToHost(QHostAddress::LocalHost, m_gateway->port());
+        QVERIFY(client.waitForConnected());
+        client.write(bytesOf(m_gateway->port(), {Shape::OpenAi, "hasty/mock:burst:100000", true}));
+        QVERIFY(client.waitForReadyRead(10'000));
+        QElapsedTimer pause;
+        pause.start();
+        QTRY_VERIFY_WITH_TIMEOUT(pause.elapsed() > 4 * kHastyIdle, 10'000);
+        QByteArray end;
+        while (!end.contains("data: [DONE]") && !end.contains("upstream_timeout") &&
+               (client.bytesAvailable() > 0 || client.waitForReadyRead(10'000)))
+            end = (end + client.readAll()).right(1000);
+        QVERIFY2(end.contains("data: [DONE]"), end);
     }
 
     /// A client that reads slowly slows its provider down; nothing piles up in between.
