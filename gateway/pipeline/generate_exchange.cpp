@@ -117,6 +117,10 @@ GenerateExchange::Failure GenerateExchange::parse()
     auto facts = m_dialect.facts(m_document, m_path);
     if (!facts) return facts.error();
     m_facts = std::move(facts.value());
+    auto wishes = readProviderWishes(m_document);
+    if (!wishes) return wishes.error();
+    m_preferences = std::move(wishes->preferences);
+    if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
     m_row.requestedModel = m_facts.model;
     m_row.stream = m_facts.stream;
     return std::nullopt;
@@ -124,7 +128,7 @@ GenerateExchange::Failure GenerateExchange::parse()
 
 bool GenerateExchange::mayUse(std::string_view model) const
 {
-    return !m_key || m_key->allowsModel(model);
+    return !m_key || m_key->allowsModel(model) || m_key->allowsModel(routing::withoutSuffix(model));
 }
 
 GenerateExchange::Failure GenerateExchange::planFor(const std::vector<std::string>& names)
@@ -139,7 +143,7 @@ GenerateExchange::Failure GenerateExchange::planFor(const std::vector<std::strin
                                     "model");
             continue;
         }
-        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name);
+        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences);
         if (!plan) {
             if (!first) first = plan.error();
             continue;

@@ -10,6 +10,7 @@
 #include "dialect/dialect.h"
 #include "listener/request_handler.h"
 #include "pipeline/endpoints.h"
+#include "pipeline/provider_wishes.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/stream_pass.h"
 #include "pipeline/thread_context.h"
@@ -124,6 +125,7 @@ private:
     RequestWishes m_wishes;
     std::optional<Request> m_request; // made when a translation or the sandbox needs it
     std::optional<EmbedRequest> m_embedRequest;
+    routing::Preferences m_preferences;
     routing::Plan m_plan;
 
     listener::Responder* m_responder = nullptr;

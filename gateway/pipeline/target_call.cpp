@@ -69,6 +69,10 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
     provider::BodyRules rules = attempt.provider.kind->bodyRules(shapeOf(attempt));
     edit.serverJson = std::move(rules.addJson);
     edit.remove = std::move(rules.remove);
+    // What chooses among targets was for us; OpenAI refuses a body with members that it does not know.
+    if (!m_facts.fallbackModels.empty()) edit.remove.emplace_back("models");
+    if (m_document.find("provider") && attempt.provider.catalogKind != "openrouter")
+        edit.remove.emplace_back("provider");
     return edit;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/glob.h"
+#include "base/strings.h"
 #include "routing/strategy.h"
 
 namespace gateway::routing {
@@ -212,13 +213,51 @@ Plan granted(const Config& config, const ModelDirectory& directory, Plan plan, W
     return plan;
 }
 
+/// The name led to no provider that somebody had chosen by its id.
+bool isOpen(const Config& config, std::string_view name, const Plan& plan)
+{
+    return plan.route.empty() && !plan.targets.empty() && !aliasTarget(config, name) &&
+           !providerPlan(config, name);
+}
+
+/// Where `target` stands in a list of providers; behind all of them when it does not. A part behind a slash
+/// names a provider's own variant, which we do not know.
+std::size_t placeIn(const std::vector<std::string>& providers, const Target& target)
+{
+    const auto found = std::find_if(providers.begin(), providers.end(), [&target](const std::string& each) {
+        return equalsIgnoreCase(std::string_view(each).substr(0, each.find('/')), target.provider.text);
+    });
+    return static_cast<std::size_t>(found - providers.begin());
+}
+
+bool isIn(const std::vector<std::string>& providers, const Target& target)
+{
+    return placeIn(providers, target) < providers.size();
+}
+
+void prefer(const Preferences& preferences, std::vector<Target>& targets)
+{
+    std::erase_if(targets, [&preferences](const Target& target) {
+        const bool wanted = preferences.only.empty() || isIn(preferences.only, target);
+        return !wanted || isIn(preferences.ignore, target);
+    });
+    std::stable_sort(targets.begin(), targets.end(), [&preferences](const Target& left, const Target& right) {
+        return placeIn(preferences.order, left) < placeIn(preferences.order, right);
+    });
+    if (preferences.allowFallbacks || targets.empty()) return;
+    if (preferences.order.empty())
+        targets.erase(targets.begin() + 1, targets.end());
+    else
+        std::erase_if(targets,
+                      [&preferences](const Target& target) { return !isIn(preferences.order, target); });
+}
+
 Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
                              Wish wish)
 {
     auto plan = planFor(config, directory, name);
     if (!plan) return plan;
-    if (plan->route.empty() && !aliasTarget(config, name) && !plan->targets.empty())
-        addServers(config, directory, name, *plan);
+    if (isOpen(config, name, *plan)) addServers(config, directory, name, *plan);
     Plan best = granted(config, directory, std::move(*plan), wish);
     if (!best.targets.empty()) return best;
     return clientError(Code::ModelNotFound,
@@ -244,6 +283,32 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
     if (auto plan = providerPlan(config, wanted)) return std::move(*plan);
     if (auto plan = barePlan(config, directory, wanted)) return std::move(*plan);
     return notFound(config, directory, wanted);
+}
+
+Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
+                     const Preferences& preferences)
+{
+    auto plan = planFor(config, directory, name);
+    if (!plan || preferences == Preferences()) return plan;
+    const bool open = isOpen(config, name, *plan);
+    // Who names the provider, or has it named by an alias, has chosen already.
+    if (!open && plan->route.empty()) return plan;
+    if (open && withoutSuffix(name) == name) addServers(config, directory, name, *plan);
+    if (preferences.sort != Preferences::Sort::Undecided)
+        *plan = granted(config, directory, std::move(*plan),
+                        preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
+    prefer(preferences, plan->targets);
+    if (!plan->targets.empty()) return plan;
+    return clientError(Code::ModelNotFound,
+                       "None of the providers that serve `" + std::string(name) +
+                           "` is left by the request's `provider` preferences.",
+                       "provider");
+}
+
+std::string_view withoutSuffix(std::string_view name)
+{
+    takeSuffix(name);
+    return name;
 }
 
 } // namespace gateway::routing

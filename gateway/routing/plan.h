@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,15 @@ struct Plan {
     std::vector<Target> targets;
 };
 
+/// OpenRouter's `provider` object, as far as it means something among providers of one's own.
+struct Preferences {
+    enum class Sort : std::uint8_t { Undecided, Price, Speed };
+    std::vector<std::string> order, only, ignore; // ids of providers
+    Sort sort = Sort::Undecided;
+    bool allowFallbacks = true;
+    bool operator==(const Preferences&) const = default;
+};
+
 /// What routing asks about models and providers; the pipeline answers from catalog, configuration and health.
 class ModelDirectory {
 public:
@@ -55,5 +65,11 @@ public:
 /// Errors: model_not_found with near names, no_provider_configured.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name);
+/// The same, reordered and narrowed as the client prefers, where it did not name the provider itself.
+/// Error: model_not_found when nothing is left.
+[[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
+                                   std::string_view name, const Preferences& preferences);
+/// The name that a suffix was put to; the name itself where it has none.
+[[nodiscard]] std::string_view withoutSuffix(std::string_view name);
 
 } // namespace gateway::routing

@@ -2,6 +2,7 @@
 // Which provider and which key a request comes to, and what it may not say about that itself.
 #include <memory>
 
+#include <QCryptographicHash>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonObject>
@@ -88,10 +89,14 @@ private slots:
             {"home", provider({}, {{"local", true}, {"models", QJsonObject{{"own", QJsonObject()}}}})}};
         QJsonObject key = m_gateway->configuration()["keys"].toObject()["test"].toObject();
         key["tags"] = QJsonArray{"team-a", "night"};
+        const QJsonObject narrow{
+            {"sha256",
+             QString::fromLatin1(QCryptographicHash::hash("tp-narrow", QCryptographicHash::Sha256).toHex())},
+            {"models", QJsonArray{"shared"}}};
         const auto route = [](const QJsonArray& targets) { return QJsonObject{{"targets", targets}}; };
         m_gateway->configure(
             {{"providers", providers},
-             {"keys", QJsonObject{{"test", key}}},
+             {"keys", QJsonObject{{"test", key}, {"narrow", narrow}}},
              {"routes",
               QJsonObject{
                   {"past-refused", route({target("refused", "mock"), target("good", "mock")})},
@@ -166,6 +171,80 @@ private slots:
         }
         QCOMPARE(reply.status, 200);
         QCOMPARE(reply.header("x-turnpike-provider"), provider);
+    }
+
+    void honoursProviderPreferences_data()
+    {
+        QTest::addColumn<QByteArray>("model");
+        QTest::addColumn<QByteArray>("wish");
+        QTest::addColumn<QByteArray>("provider"); // empty: nobody
+        const auto row = [](const char* model, const char* wish, const char* provider) {
+            QTest::addRow("%s %s", model, wish)
+                << QByteArray(model) << QByteArray(wish) << QByteArray(provider);
+        };
+        row("shared", "{}", "cheap");
+        row("shared", R"({"order":["nobody","Dear"]})", "dear");
+        row("shared", R"({"only":["dear/turbo"]})", "dear");
+        row("shared", R"({"ignore":["cheap"]})", "dear");
+        row("shared", R"({"only":["nobody"]})", "");
+        row("shared", R"({"order":["nobody"],"allow_fallbacks":false})", "");
+        row("shared", R"({"sort":"price","order":null})", "cheap");
+        row("both", "{}", "dear");
+        row("both", R"({"sort":"price"})", "cheap");
+        row("both", R"({"sort":{"by":"price"},"allow_fallbacks":false})", "cheap");
+        row("both", R"({"ignore":["dear"]})", "cheap");
+        // The provider is named, so there is nothing to choose.
+        row("good/mock", R"({"only":["cheap"]})", "good");
+    }
+
+    void honoursProviderPreferences()
+    {
+        QFETCH(QByteArray, model);
+        QFETCH(QByteArray, wish);
+        QFETCH(QByteArray, provider);
+        const HttpReply reply = askFor(model, ",\"provider\":" + wish);
+        if (provider.isEmpty()) {
+            QCOMPARE(openAiFault(reply, 404, "model_not_found"), QByteArray());
+            QCOMPARE(errorParam(reply), QByteArray("provider"));
+            return;
+        }
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.header("x-turnpike-provider"), provider);
+        QVERIFY(!m_upstream.requests().last()["body"].toString().contains("\"provider\""));
+    }
+
+    void keepsDataAwayWhereTheBodySaysSo()
+    {
+        for (const char* wish : {R"({"data_collection":"deny"})", R"({"zdr":true})"})
+            QCOMPARE(openAiFault(askFor("shared", QByteArray(",\"provider\":") + wish), 403, "data_policy"),
+                     QByteArray());
+        QCOMPARE(askFor("own", R"(,"provider":{"zdr":true})").header("x-turnpike-provider"),
+                 QByteArray("home"));
+        for (const char* wrong :
+             {R"({"order":"dear"})", R"({"only":[1]})", R"({"sort":"best"})", R"({"zdr":1})"})
+            QCOMPARE(
+                openAiFault(askFor("shared", QByteArray(",\"provider\":") + wrong), 400, "invalid_request"),
+                QByteArray());
+    }
+
+    void keepsTheListOfModelsToItself()
+    {
+        const HttpReply reply = askFor("no-such-model", R"(,"models":["shared","good/mock"])");
+        QCOMPARE(reply.status, 200);
+        const QJsonObject sent = jsonOf(m_upstream.requests().last()["body"].toString().toUtf8());
+        QCOMPARE(sent["model"].toString(), QString("shared"));
+        QVERIFY(!sent.contains(QLatin1String("models")));
+    }
+
+    void allowsSuffixesOfAllowedNames()
+    {
+        const HttpReply reply = http(m_gateway->port(), "POST", "/v1/chat/completions",
+                                     {{"x-api-key", "tp-narrow"}}, bodyOf({Shape::OpenAi, "shared:floor"}));
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(openAiFault(http(m_gateway->port(), "POST", "/v1/chat/completions",
+                                  {{"x-api-key", "tp-narrow"}}, bodyOf({Shape::OpenAi, "both:floor"})),
+                             403, "model_not_allowed"),
+                 QByteArray());
     }
 
     void prefersTheFastestBySuffix()
