@@ -78,7 +78,10 @@ void writeOpenRouter(JsonWriter& json, const ListedModel& model)
     json.key("completion").string(perToken(model.prices.output)).endObject();
     json.key("top_provider").beginObject().key("is_moderated").boolean(false).endObject();
     json.key("per_request_limits").null().key("supported_parameters").beginArray().endArray();
-    json.key("default_parameters").null().endObject();
+    // OpenRouter's own SDK takes no list without these.
+    json.key("default_parameters").null().key("supported_voices").null();
+    json.key("links").beginObject().key("details").string("/api/v1/models/" + model.id).endObject();
+    json.endObject();
 }
 
 } // namespace
@@ -106,11 +109,10 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
         }
     }
     for (const Offer& offer : offers) {
-        const auto* row = runtime.catalogRow(*offer.provider, offer.model);
         const std::string& owner = offer.provider->config.id.text;
         const bool ambiguous = count[offer.model] > 1;
-        add({ambiguous ? owner + "/" + offer.model : offer.model, owner, row ? row->context : std::nullopt,
-             runtime.prices(*offer.provider, offer.model)});
+        add({ambiguous ? owner + "/" + offer.model : offer.model, owner,
+             runtime.context(*offer.provider, offer.model), runtime.prices(*offer.provider, offer.model)});
     }
     for (const std::string_view model : provider::sandboxModels())
         add({"sandbox/" + std::string(model), "sandbox", std::nullopt, {}});
@@ -136,6 +138,10 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
     if (shape == ListShape::Anthropic) {
         json.key("has_more").boolean(false).key("first_id").string(models.empty() ? "" : models.front().id);
         json.key("last_id").string(models.empty() ? "" : models.back().id);
+    }
+    if (shape == ListShape::OpenRouter) {
+        json.key("links").beginObject().key("next").null().endObject();
+        json.key("total_count").integer(static_cast<std::int64_t>(models.size()));
     }
     json.endObject();
     return body;

@@ -72,6 +72,14 @@ const catalog::CatalogModel* Runtime::catalogRow(const ProviderRuntime& provider
                                            : catalog.find(model.substr(0, slash), model.substr(slash + 1));
 }
 
+std::optional<std::int64_t> Runtime::context(const ProviderRuntime& provider, std::string_view model) const
+{
+    const ModelConfig* own = listed(provider.config, model);
+    if (own && own->context) return own->context;
+    const auto* row = catalogRow(provider, own ? std::string_view(own->name) : model);
+    return row ? row->context : std::nullopt;
+}
+
 PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const
 {
     PriceList prices;

@@ -92,6 +92,9 @@ public:
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
     [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
                                                           std::string_view model) const;
+    /// Tokens that the model takes, by the configuration or else the catalog.
+    [[nodiscard]] std::optional<std::int64_t> context(const ProviderRuntime& provider,
+                                                      std::string_view model) const;
     /// The configuration's price over the catalog's.
     [[nodiscard]] PriceList prices(const ProviderRuntime& provider, std::string_view model) const;
 

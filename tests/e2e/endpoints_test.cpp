@@ -330,10 +330,14 @@ void EndpointsTest::listsModelsInAnthropicShape()
 
 void EndpointsTest::listsModelsInOpenRouterShape()
 {
-    const QJsonArray models = objectOf(call("GET", "/api/v1/models")).value("data").toArray();
+    const QJsonObject list = objectOf(call("GET", "/api/v1/models"));
+    const QJsonArray models = list.value("data").toArray();
     QVERIFY(!models.isEmpty());
+    QCOMPARE(list.value("total_count").toInt(), models.size());
+    QVERIFY(list.value("links")["next"].isNull() && list.value("links").isObject());
     for (const QJsonValue& model : models) {
         QVERIFY(model["id"].isString() && model["name"].isString());
+        QVERIFY(model["links"]["details"].isString() && model["supported_voices"].isNull());
         QVERIFY(model["pricing"]["prompt"].isString() && model["pricing"]["completion"].isString());
         QVERIFY(model["architecture"]["input_modalities"].isArray());
     }

@@ -86,7 +86,8 @@ private slots:
             {"good", provider({keyOf("sk-good")})},
             {"dear", provider({}, priced(3, 15))},
             {"cheap", provider({}, priced(1, 5))},
-            {"home", provider({}, {{"local", true}, {"models", QJsonObject{{"own", QJsonObject()}}}})}};
+            {"home", provider({}, {{"local", true},
+                                   {"models", QJsonObject{{"own", QJsonObject{{"context", 4096}}}}}})}};
         QJsonObject key = m_gateway->configuration()["keys"].toObject()["test"].toObject();
         key["tags"] = QJsonArray{"team-a", "night"};
         const QJsonObject narrow{
@@ -245,6 +246,17 @@ private slots:
                                   {{"x-api-key", "tp-narrow"}}, bodyOf({Shape::OpenAi, "both:floor"})),
                              403, "model_not_allowed"),
                  QByteArray());
+    }
+
+    void showsTheContextOfItsOwnModels()
+    {
+        const HttpReply reply =
+            http(m_gateway->port(), "GET", "/api/v1/models", {{"x-api-key", GatewayProcess::kKey}});
+        for (const QJsonValue& model : jsonOf(reply.body)["data"].toArray()) {
+            if (model["id"].toString() == QLatin1String("own"))
+                QCOMPARE(model["context_length"].toInt(), 4096);
+        }
+        QVERIFY(reply.body.contains("4096"));
     }
 
     void prefersTheFastestBySuffix()
