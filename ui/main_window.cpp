@@ -54,12 +54,14 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     lines->addWidget(m_banner);
     m_stack = new QStackedWidget;
     lines->addWidget(m_stack, 1);
+    m_toast = new Toast;
+    lines->addWidget(m_toast);
     side->addWidget(main, 1);
     setCentralWidget(root);
-    m_toast = new Toast(main);
 
     connect(m_sideBar, &SideBar::pageChosen, this, [this](const QString& id) { openPage(id); });
     connect(m_sideBar, &SideBar::themeToggled, this, &MainWindow::toggleTheme);
+    connect(m_sideBar, &SideBar::foldToggled, m_actions.foldSideBar, &QAction::trigger);
     connect(m_banner, &BannerStrip::actionWanted, this, &MainWindow::runNotice);
     connect(m_banner, &BannerStrip::dismissed, &m_status, &GatewayStatus::dismiss);
     connect(&m_status, &GatewayStatus::changed, this, &MainWindow::showStatus);
@@ -84,7 +86,7 @@ void MainWindow::buildActions()
     const auto copy = [this, &add](const QString& text, const QString& done, auto content) {
         return add(text, {}, [this, done, content] {
             copyText(content(m_status.baseUrl()));
-            m_toast->showText({done, {}, {}, false});
+            m_toast->showText({done});
         });
     };
     m_actions.pause = add(tr("Pause"), Qt::CTRL | Qt::SHIFT | Qt::Key_P, &MainWindow::togglePause);
@@ -98,12 +100,14 @@ void MainWindow::buildActions()
     m_actions.sendTrial = add(tr("Send test request"), {}, &MainWindow::sendTrial);
     m_actions.refresh = add(tr("Refresh"), Qt::Key_F5, [this] { pageFor(m_currentPage)->refresh(); });
     m_actions.find = add(tr("Find"), QKeySequence::Find, [this] { pageFor(m_currentPage)->focusFind(); });
+    add(tr("New"), QKeySequence::New, [this] { pageFor(m_currentPage)->addNew(); });
     m_actions.settings =
         add(tr("Settings"), Qt::CTRL | Qt::Key_Comma, [this] { openPage(QStringLiteral("settings")); });
     m_actions.foldSideBar = add(tr("Fold the side bar"), Qt::CTRL | Qt::Key_B, [this] {
         m_sideBar->setFolded(!m_sideBar->isFolded());
         m_preferences.setSideBarFolded(m_sideBar->isFolded());
     });
+    add(tr("Undo"), QKeySequence::Undo, [this] { m_toast->undo(); });
     m_actions.quit = add(tr("Quit"), Qt::CTRL | Qt::Key_Q, &MainWindow::quitWanted);
 }
 
@@ -112,7 +116,8 @@ void MainWindow::buildPageActions()
     int number = 0;
     for (const PageEntry& page : pageTable()) {
         auto* action = new QAction(page.title, this);
-        action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)));
+        if (number < 9)
+            action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)));
         connect(action, &QAction::triggered, this, [this, id = page.id] { openPage(id); });
         addAction(action);
     }
@@ -132,7 +137,7 @@ QWidget* MainWindow::buildTopBar()
     menu->addSeparator();
     menu->addAction(tr("Open server settings"), this,
                     [this] { openPage(QStringLiteral("settings"), QStringLiteral("server")); });
-    m_pauseButton = makeButton(tr("Pause"), "ghost", QStringLiteral("pause"), "pauseButton");
+    m_pauseButton = makeButton(tr("Pa&use"), "ghost", QStringLiteral("pause"), "pauseButton");
     connect(m_pauseButton, &QPushButton::clicked, m_actions.pause, &QAction::trigger);
     line->addWidget(m_endpoint);
     line->addStretch();
@@ -185,16 +190,18 @@ void MainWindow::bringToFront()
 void MainWindow::showStatus()
 {
     const bool paused = m_status.isPaused();
-    const QString text = paused ? tr("Resume") : tr("Pause");
+    const QString text = paused ? tr("Res&ume") : tr("Pa&use");
     m_endpoint->setEndpoint(m_status.baseUrl(), m_status.headline(), m_status.dotToken());
-    m_actions.pause->setText(text);
+    m_actions.pause->setText(withoutMnemonic(text));
     m_actions.pause->setEnabled(m_status.canServe());
     m_pauseButton->setEnabled(m_status.canServe());
+    m_actions.sendTrial->setEnabled(m_status.canServe() && !m_trialRuns);
     if (m_pauseButton->text() != text) {
-        m_pauseButton->setText(text);
-        m_pauseButton->setAccessibleName(text);
+        setButtonText(m_pauseButton, text);
+        setLook(m_pauseButton, "kind", paused ? QStringLiteral("primary") : QStringLiteral("ghost"));
+        const char* ink = paused ? "accentText" : "text"; // While it is paused, this is what one came for.
         setButtonIcon(m_pauseButton,
-                      {paused ? QStringLiteral("play") : QStringLiteral("pause"), "text", "text", 16});
+                      {paused ? QStringLiteral("play") : QStringLiteral("pause"), ink, ink, 16});
     }
     m_banner->setNotice(m_status.notice());
 }
@@ -226,7 +233,7 @@ void MainWindow::copyKey()
         }
         const std::string_view bytes = answer.secret.reveal();
         copyText(QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size())));
-        m_toast->showText({tr("Key copied"), {}, {}, false});
+        m_toast->showText({tr("Key copied")});
     });
 }
 
@@ -241,14 +248,16 @@ void MainWindow::showFirstKey(const QString& keychainName)
     }
     m_preferences.setClientKeyName(keychainName);
     m_toast->showText({tr("A key for your tools was made and put into the keychain."), tr("Copy key"),
-                       [this] { copyKey(); }, false});
+                       [this] { copyKey(); }});
 }
 
 void MainWindow::sendTrial()
 {
+    m_trialRuns = true;
     m_actions.sendTrial->setEnabled(false);
     const auto finish = [this](const QString& text, bool bad) {
-        m_actions.sendTrial->setEnabled(true);
+        m_trialRuns = false;
+        m_actions.sendTrial->setEnabled(m_status.canServe());
         m_toast->showText({text, tr("Show"), [this] { openPage(QStringLiteral("requests")); }, bad});
     };
     whenDone(
@@ -266,14 +275,17 @@ void MainWindow::sendTrial()
         [finish] { finish(tr("The test request was not answered."), true); });
 }
 
-void MainWindow::runNotice(NoticeAction action)
+void MainWindow::runNotice(const Notice& notice)
 {
-    switch (action) {
+    switch (notice.action) {
     case NoticeAction::OpenServerSettings:
         openPage(QStringLiteral("settings"), QStringLiteral("server"));
         break;
     case NoticeAction::OpenConfigSettings:
         openPage(QStringLiteral("settings"), QStringLiteral("config"));
+        break;
+    case NoticeAction::OpenProvider:
+        openPage(QStringLiteral("providers"), notice.what);
         break;
     case NoticeAction::ReadAgain:
         m_link.reload();

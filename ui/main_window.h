@@ -64,7 +64,7 @@ private:
     void copyKey();
     void showFirstKey(const QString& keychainName);
     void sendTrial();
-    void runNotice(NoticeAction action);
+    void runNotice(const Notice& notice);
     [[nodiscard]] Page* pageFor(const QString& id);
 
     GatewayLink& m_link;
@@ -75,6 +75,7 @@ private:
     QHash<QString, Page*> m_pages;
     QString m_currentPage;
     bool m_trayPresent = false;
+    bool m_trialRuns = false;
     SideBar* m_sideBar = nullptr;
     EndpointChip* m_endpoint = nullptr;
     QPushButton* m_pauseButton = nullptr;

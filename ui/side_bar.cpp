@@ -7,10 +7,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "models/gateway_status.h"
 #include "pages/page_table.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/build.h"
+#include "widgets/nav_button.h"
 #include "widgets/status_card.h"
 
 namespace ui {
@@ -22,7 +24,7 @@ constexpr int kBrandSize = 28;
 
 } // namespace
 
-SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent)
+SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent), m_status(status)
 {
     setProperty("role", QStringLiteral("sidebar"));
     setFixedWidth(kWidth);
@@ -45,7 +47,7 @@ SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent)
     for (const PageEntry& page : pageTable()) {
         if (page.section == PageSection::Foot) addPage(all, page);
     }
-    for (QPushButton* button : std::as_const(m_buttons)) {
+    for (NavButton* button : std::as_const(m_buttons)) {
         group->addButton(button);
     }
     all->addStretch();
@@ -57,25 +59,33 @@ SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent)
     connect(&Theme::instance(), &Theme::changed, this, &SideBar::showTheme);
     all->addWidget(m_theme);
     showTheme();
+    setFolded(false);
+    connect(&status, &GatewayStatus::changed, this, &SideBar::showBadges);
+    showBadges();
 }
 
 void SideBar::buildBrand(QVBoxLayout* all)
 {
-    QHBoxLayout* line = row(10);
-    line->setContentsMargins(6, 0, 0, 0);
+    m_brandLine = row(10);
+    m_brandLine->setContentsMargins(6, 0, 0, 0);
     auto* mark = new QLabel;
+    mark->setFixedSize(kBrandSize, kBrandSize);
     mark->setPixmap(applicationIcon().pixmap(QSize(kBrandSize, kBrandSize), 2.0));
     m_brand = makeLabel(QStringLiteral("Turnpike"), "brand");
-    line->addWidget(mark);
-    line->addWidget(m_brand);
-    line->addStretch();
-    all->addLayout(line);
+    m_fold = makeIconButton(QStringLiteral("panel-left"), tr("Fold the side bar"), "foldButton");
+    connect(m_fold, &QPushButton::clicked, this, &SideBar::foldToggled);
+    m_brandLine->addWidget(mark);
+    m_brandLine->addWidget(m_brand);
+    m_brandLine->addWidget(m_fold);
+    all->addLayout(m_brandLine);
 }
 
 void SideBar::addPage(QVBoxLayout* all, const PageEntry& page)
 {
-    QPushButton* button = makeButton(page.title, "nav", {}, "pageButton");
+    auto* button = new NavButton;
+    button->setObjectName(QStringLiteral("pageButton"));
     button->setCheckable(true);
+    setText(button, page.title);
     button->setProperty("title", page.title);
     setButtonIcon(button, {page.icon, "muted", "accent", 18});
     connect(button, &QPushButton::clicked, this, [this, id = page.id] { emit pageChosen(id); });
@@ -85,7 +95,24 @@ void SideBar::addPage(QVBoxLayout* all, const PageEntry& page)
 
 void SideBar::setCurrent(const QString& pageId)
 {
-    if (QPushButton* button = m_buttons.value(pageId)) button->setChecked(true);
+    if (NavButton* button = m_buttons.value(pageId)) button->setChecked(true);
+    m_current = pageId;
+    showBadges();
+}
+
+void SideBar::showBadges()
+{
+    const QString requests = QStringLiteral("requests");
+    const std::uint64_t failures = m_status.failures();
+    if (m_current == requests || failures < m_seenFailures) m_seenFailures = failures;
+    if (NavButton* button = m_buttons.value(requests)) {
+        const auto fresh = static_cast<int>(failures - m_seenFailures);
+        button->setBadge(fresh, "danger", tr("%Ln failed request(s) since you last looked", nullptr, fresh));
+    }
+    if (NavButton* button = m_buttons.value(QStringLiteral("providers"))) {
+        const int failing = m_status.failingProviders();
+        button->setBadge(failing, "warning", tr("%Ln provider(s) failing", nullptr, failing));
+    }
 }
 
 void SideBar::setFolded(bool folded)
@@ -93,10 +120,14 @@ void SideBar::setFolded(bool folded)
     m_folded = folded;
     setFixedWidth(folded ? kFoldedWidth : kWidth);
     m_brand->setVisible(!folded);
+    m_brandLine->setDirection(folded ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_brandLine->setStretchFactor(m_brand, folded ? 0 : 1); // Upright, it would take the height instead.
+    m_fold->setAccessibleName(folded ? tr("Unfold the side bar") : tr("Fold the side bar"));
+    m_fold->setToolTip(tr("%1 (Ctrl+B)").arg(m_fold->accessibleName()));
     for (QLabel* section : std::as_const(m_sections)) {
         section->setVisible(!folded);
     }
-    for (QPushButton* button : std::as_const(m_buttons)) {
+    for (NavButton* button : std::as_const(m_buttons)) {
         setText(button, button->property("title").toString());
     }
     setText(m_theme, m_theme->property("title").toString());

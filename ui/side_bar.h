@@ -5,6 +5,7 @@
 #include <QHash>
 #include <QString>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -12,6 +13,7 @@ class QVBoxLayout;
 namespace ui {
 
 class GatewayStatus;
+class NavButton;
 class StatusCard;
 struct PageEntry;
 
@@ -28,16 +30,23 @@ public:
 signals:
     void pageChosen(const QString& pageId);
     void themeToggled();
+    void foldToggled();
 
 private:
     void buildBrand(QVBoxLayout* all);
     void addPage(QVBoxLayout* all, const PageEntry& page);
     void showTheme();
     void setText(QPushButton* button, const QString& text);
+    void showBadges();
 
+    GatewayStatus& m_status;
+    QString m_current;
+    std::uint64_t m_seenFailures = 0; // how many there were when the requests were last looked at
     bool m_folded = false;
+    QBoxLayout* m_brandLine = nullptr;
     QLabel* m_brand = nullptr;
-    QHash<QString, QPushButton*> m_buttons;
+    QPushButton* m_fold = nullptr;
+    QHash<QString, NavButton*> m_buttons;
     QList<QLabel*> m_sections;
     StatusCard* m_card = nullptr;
     QPushButton* m_theme = nullptr;

@@ -11,8 +11,24 @@
 #include "theme/theme.h"
 
 namespace ui {
+namespace {
 
-QIcon trayPicture(const QColor& color)
+// Colour alone tells too little to too many.
+void drawBars(QPainter& painter, const QRectF& within)
+{
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Qt::white);
+    const double width = within.width() * 0.16;
+    const double height = within.height() * 0.46;
+    for (const double offset : {-0.18, 0.18}) {
+        const QPointF center = within.center() + QPointF(within.width() * offset, 0);
+        painter.drawRect(QRectF(center.x() - width / 2, center.y() - height / 2, width, height));
+    }
+}
+
+} // namespace
+
+QIcon trayPicture(const QColor& color, bool paused)
 {
     QIcon icon;
     const QIcon mark = applicationIcon();
@@ -24,7 +40,9 @@ QIcon trayPicture(const QColor& color)
             const double dot = size * 0.44;
             painter.setPen(QPen(Qt::white, size * 0.06));
             painter.setBrush(color);
-            painter.drawEllipse(QRectF(size - dot - size * 0.03, size - dot - size * 0.03, dot, dot));
+            const QRectF corner(size - dot - size * 0.03, size - dot - size * 0.03, dot, dot);
+            painter.drawEllipse(corner);
+            if (paused) drawBars(painter, corner);
         }
         icon.addPixmap(pixmap);
     }
@@ -72,13 +90,14 @@ void TrayIcon::showStatus()
 {
     const GatewayStatus& status = m_window.status();
     m_state->setText(QStringLiteral("%1 – %2").arg(status.headline(), status.address()));
-    m_today->setText(status.todayText());
-    m_icon.setToolTip(QStringLiteral("Turnpike – %1\n%2").arg(status.headline(), status.todayText()));
-    const QByteArray token(status.dotToken());
+    m_today->setText(status.todayText(true));
+    m_icon.setToolTip(QStringLiteral("Turnpike – %1\n%2").arg(status.headline(), status.todayText(true)));
+    const QByteArray token(status.isPaused() ? "muted" : status.dotToken());
     if (token == m_shownToken) return;
     m_shownToken = token;
     const bool fine = status.kind() == GatewayStatus::Kind::Running;
-    m_icon.setIcon(trayPicture(fine ? QColor() : Theme::instance().color(token.constData())));
+    m_icon.setIcon(
+        trayPicture(fine ? QColor() : Theme::instance().color(token.constData()), status.isPaused()));
 }
 
 } // namespace ui

@@ -34,7 +34,8 @@ private:
     QByteArray m_shownToken;
 };
 
-/// The program's mark with a dot in `color` at its lower right; an invalid colour: without one.
-[[nodiscard]] QIcon trayPicture(const QColor& color);
+/// The program's mark with a dot in `color` at its lower right, or with the two bars of a pause; an invalid
+/// colour: without one.
+[[nodiscard]] QIcon trayPicture(const QColor& color, bool paused);
 
 } // namespace ui

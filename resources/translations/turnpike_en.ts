@@ -17,6 +17,13 @@
             <numerusform>%Ln requests could not be logged.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln other provider(s) fail too.</source>
+        <translation>
+            <numerusform>%Ln other provider fails too.</numerusform>
+            <numerusform>%Ln other providers fail too.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ui::HomePage</name>
@@ -25,6 +32,33 @@
         <translation>
             <numerusform>%Ln request in all</numerusform>
             <numerusform>%Ln requests in all</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::LatencyChart</name>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ProviderListModel</name>
+    <message numerus="yes">
+        <source>%1 of %Ln key(s)</source>
+        <translation>
+            <numerusform>%1 of %Ln key</numerusform>
+            <numerusform>%1 of %Ln keys</numerusform>
         </translation>
     </message>
 </context>
@@ -66,6 +100,23 @@
         <translation>
             <numerusform>Show %Ln new request</numerusform>
             <numerusform>Show %Ln new requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::SideBar</name>
+    <message numerus="yes">
+        <source>%Ln failed request(s) since you last looked</source>
+        <translation>
+            <numerusform>%Ln failed request since you last looked</numerusform>
+            <numerusform>%Ln failed requests since you last looked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln provider(s) failing</source>
+        <translation>
+            <numerusform>%Ln provider failing</numerusform>
+            <numerusform>%Ln providers failing</numerusform>
         </translation>
     </message>
 </context>

@@ -5,6 +5,8 @@
 #include "models/chart_series.h"
 #include "models/format.h"
 #include "models/home_model.h"
+#include "models/time_ticks.h"
+#include "widgets/column_fit.h"
 
 namespace ui {
 
@@ -71,6 +73,61 @@ private slots:
         QCOMPARE(axisDecimals(2000), 0);
         QCOMPARE(axisDecimals(5), 2);
         QCOMPARE(axisDecimals(0.04), 2);
+    }
+
+    void ticksStandAtRoundTimesAndDiffer_data()
+    {
+        QTest::addColumn<QDateTime>("until");
+        QTest::addColumn<int>("seconds");
+        QTest::addColumn<QStringList>("labels");
+        const QDateTime evening(QDate(2026, 11, 25), QTime(17, 37, 12));
+        QTest::newRow("hour") << evening << 3600
+                              << QStringList{"16:40", "16:50", "17:00", "17:10", "17:20", "17:30"};
+        QTest::newRow("day") << evening << 86'400
+                             << QStringList{"20:00", "00:00", "04:00", "08:00", "12:00", "16:00"};
+        QTest::newRow("week") << evening << 7 * 86'400 << QStringList{"Thu 19", "Fri 20", "Sat 21", "Sun 22",
+                                                                      "Mon 23", "Tue 24", "Wed 25"};
+        QTest::newRow("nothing") << evening << 0 << QStringList{};
+    }
+
+    void ticksStandAtRoundTimesAndDiffer()
+    {
+        QFETCH(QDateTime, until);
+        QFETCH(int, seconds);
+        QFETCH(QStringList, labels);
+        const std::int64_t end = until.toMSecsSinceEpoch() * 1000;
+        const auto ticks = timeTicks(end - seconds * 1'000'000LL, end, 7);
+        QStringList found;
+        for (const TimeTick& tick : ticks) {
+            found.append(tick.label);
+            QVERIFY(tick.micros <= end && tick.micros >= end - seconds * 1'000'000LL);
+        }
+        QCOMPARE(found, labels);
+    }
+
+    void twoDaysOfTheSameHourHaveTwoNames()
+    {
+        const std::int64_t end = QDateTime(QDate(2026, 11, 25), QTime(12, 0)).toMSecsSinceEpoch() * 1000;
+        const auto ticks = timeTicks(end - 86'400'000'000LL, end, 3);
+        QCOMPARE(ticks.size(), 3U);
+        QVERIFY(ticks.front().label != ticks.back().label);
+    }
+
+    void daysAreNamedAsTheLocaleHasThem()
+    {
+        QCOMPARE(formatDay(QDate(2026, 11, 5)), QStringLiteral("Nov 5"));
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+        QCOMPARE(formatDay(QDate(2026, 11, 5)), QStringLiteral("5 Nov"));
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    }
+
+    void columnsFillTheRoomAndOnlyTheWidestGiveWay()
+    {
+        QCOMPARE(fittedWidths({50, 100, 60}, 300), (std::vector<int>{80, 130, 90}));
+        QCOMPARE(fittedWidths({50, 100, 60}, 310), (std::vector<int>{83, 133, 94}));
+        QCOMPARE(fittedWidths({60, 300, 80}, 300), (std::vector<int>{60, 160, 80}));
+        QCOMPARE(fittedWidths({200, 200}, 300), (std::vector<int>{150, 150}));
+        QVERIFY(fittedWidths({}, 300).empty());
     }
 
     void bucketsWithoutRequestsHaveNoPoint()

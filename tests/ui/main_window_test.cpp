@@ -16,11 +16,13 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 
 #include "main_window.h"
 #include "models/key_table_models.h"
 #include "models/provider_list_model.h"
 #include "pages/page_table.h"
+#include "translation.h"
 #include "ui/support/fake_link.h"
 
 namespace ui {
@@ -84,7 +86,12 @@ class MainWindowTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() { Theme::instance().apply(ThemeChoice::Dark); }
+    void initTestCase()
+    {
+        Theme::instance().apply(ThemeChoice::Dark);
+        QVERIFY(loadTranslation(m_plurals));
+        QCoreApplication::installTranslator(&m_plurals);
+    }
 
     void shortcutsOpenThePages()
     {
@@ -319,6 +326,9 @@ private slots:
         QCOMPARE(virtualKeys.rowCount(), 2);
         QCOMPARE(virtualKeys.index(0, VirtualKeysModel::Models).data().toString(), QStringLiteral("All"));
     }
+
+private:
+    QTranslator m_plurals;
 };
 
 } // namespace ui

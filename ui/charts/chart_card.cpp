@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "charts/chart_card.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QAbstractAxis>
 #include <QChart>
 #include <QChartView>
 #include <QGraphicsLayout>
+#include <QGraphicsLineItem>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStackedLayout>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
 #include "theme/theme.h"
 #include "widgets/build.h"
+#include "widgets/flow_layout.h"
 
 namespace ui {
 namespace {
 
 constexpr int kChartHeight = 224;
+constexpr int kLegendWidth = 150;
+constexpr int kValueNames = 58; // what the names of the values take on the left
+constexpr double kLabelGap = 11;
 
 QPixmap legendDot(const QColor& color)
 {
@@ -56,32 +67,53 @@ int axisDecimals(double top)
     return 6;
 }
 
-ChartCard::ChartCard(const QString& title, const QString& nothingText, QWidget* parent) : QFrame(parent)
+ChartCard::ChartCard(const QString& title, const QString& nothingText, QWidget* parent)
+    : QFrame(parent)
+    , m_head(row(16))
+    , m_title(makeLabel(title, "h2"))
+    , m_legend(new QWidget)
+    , m_view(new QChartView)
+    , m_nothing(makeLabel(tr("Reading…"), "muted"))
+    , m_nothingText(nothingText)
 {
     setProperty("role", QStringLiteral("card"));
     auto* all = column(this, {16, 14, 16, 10}, 8);
-    auto* head = row(8);
-    head->addWidget(makeLabel(title, "h2"));
-    head->addStretch();
-    m_legend = row(6);
-    head->addLayout(m_legend);
-    all->addLayout(head);
+    m_head->addWidget(m_title);
+    m_head->addStretch();
+    m_legend->setProperty("role", QStringLiteral("clear"));
+    new FlowLayout(14, 4, m_legend);
+    m_head->addWidget(m_legend);
+    all->addLayout(m_head);
 
     auto* body = new QWidget;
     body->setProperty("role", QStringLiteral("clear"));
     auto* stack = new QStackedLayout(body);
     stack->setStackingMode(QStackedLayout::StackAll);
-    m_nothing = makeLabel(nothingText, "muted");
     m_nothing->setAlignment(Qt::AlignCenter);
     m_nothing->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_view = new QChartView;
+    buildChart(title);
+    stack->addWidget(m_view);
+    stack->addWidget(m_nothing);
+    all->addWidget(body, 1);
+    m_redraw.setSingleShot(true);
+    connect(&m_redraw, &QTimer::timeout, this, [this] {
+        if (m_drawn) repaintChart();
+    });
+    connect(&Theme::instance(), &Theme::changed, &m_redraw, qOverload<>(&QTimer::start));
+}
+
+void ChartCard::buildChart(const QString& title)
+{
     m_view->setAccessibleName(title);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setRenderHint(QPainter::Antialiasing);
     m_view->setBackgroundBrush(Qt::NoBrush);
     m_view->setStyleSheet(QStringLiteral("background: transparent;"));
-    m_view->setFocusPolicy(Qt::NoFocus);
+    m_view->setFocusPolicy(Qt::TabFocus);
     m_view->setMinimumHeight(kChartHeight);
+    m_view->viewport()->setMouseTracking(true);
+    m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
     QChart* plain = m_view->chart();
     plain->setBackgroundVisible(false);
     plain->setMargins({});
@@ -89,10 +121,11 @@ ChartCard::ChartCard(const QString& title, const QString& nothingText, QWidget* 
     plain->layout()->setContentsMargins(0, 0, 0, 0);
     plain->legend()->hide();
     plain->setAnimationOptions(QChart::NoAnimation);
-    stack->addWidget(m_view);
-    stack->addWidget(m_nothing);
-    all->addWidget(body, 1);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { repaintChart(); });
+    plain->setLocale(QLocale());
+    plain->setLocalizeNumbers(true);
+    m_marker = new QGraphicsLineItem(plain);
+    m_marker->setZValue(100);
+    m_marker->hide();
 }
 
 QChart* ChartCard::chart() const
@@ -102,33 +135,175 @@ QChart* ChartCard::chart() const
 
 void ChartCard::clearChart(bool empty)
 {
+    m_drawn = true;
+    hidePoint();
+    m_points.clear();
     chart()->removeAllSeries();
     const auto axes = chart()->axes();
     for (QAbstractAxis* axis : axes) {
         chart()->removeAxis(axis);
         delete axis;
     }
+    m_nothing->setText(m_nothingText);
     m_nothing->setVisible(empty);
 }
 
 void ChartCard::setLegend(const std::vector<LegendEntry>& entries)
 {
-    while (QLayoutItem* item = m_legend->takeAt(0)) {
+    while (QLayoutItem* item = m_legend->layout()->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     for (const LegendEntry& entry : entries) {
+        auto* holder = new QWidget;
+        holder->setProperty("role", QStringLiteral("clear"));
+        auto* line = new QHBoxLayout(holder);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(6);
         auto* dot = new QLabel;
         dot->setPixmap(legendDot(Theme::instance().color(entry.token.constData())));
-        if (m_legend->count() > 0) m_legend->addSpacing(8);
-        m_legend->addWidget(dot);
-        m_legend->addWidget(makeLabel(entry.name, "muted"));
+        ElidedLabel* name = makeElided("muted");
+        name->setText(entry.name);
+        name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+        name->setMaximumWidth(kLegendWidth);
+        line->addWidget(dot);
+        line->addWidget(name);
+        m_legend->layout()->addWidget(holder);
+        holder->show(); // At once: hidden, it would count for nothing in the width.
     }
+    placeLegend();
+}
+
+void ChartCard::placeLegend()
+{
+    const int needed =
+        m_title->sizeHint().width() + m_head->spacing() + m_legend->layout()->sizeHint().width();
+    const QMargins margins = layout()->contentsMargins();
+    const bool beside = needed <= width() - margins.left() - margins.right();
+    const bool isBeside = m_head->indexOf(m_legend) >= 0;
+    if (beside == isBeside) return;
+    if (beside) {
+        m_head->addWidget(m_legend);
+    } else {
+        static_cast<QVBoxLayout*>(layout())->insertWidget(1, m_legend);
+    }
+}
+
+void ChartCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    hidePoint();
+    placeLegend();
+    m_redraw.start();
+}
+
+double ChartCard::plotWidth() const
+{
+    return std::max(1, m_view->width() - kValueNames);
+}
+
+double ChartCard::labelWidth(const QString& text)
+{
+    return QFontMetricsF(axisFont()).horizontalAdvance(text) + kLabelGap;
+}
+
+bool ChartCard::fitsAt(double share, const QString& text) const
+{
+    return share * plotWidth() + (labelWidth(text) - kLabelGap) / 2.0 <= plotWidth();
 }
 
 void ChartCard::setDescription(const QString& figures)
 {
+    m_description = figures;
     m_view->setAccessibleDescription(figures);
+}
+
+void ChartCard::setPoints(std::vector<ChartPoint> points)
+{
+    m_points = std::move(points);
+}
+
+bool ChartCard::eventFilter(QObject* watched, QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::MouseMove:
+        showPoint(pointNear(static_cast<QMouseEvent*>(event)->position().x()));
+        break;
+    case QEvent::Leave:
+        hidePoint();
+        break;
+    case QEvent::KeyPress:
+        if (watched == m_view && onKey(static_cast<QKeyEvent*>(event)->key())) return true;
+        break;
+    case QEvent::FocusIn:
+    case QEvent::FocusOut:
+        if (watched != m_view) break;
+        setLook(this, "ring", event->type() == QEvent::FocusIn ? QStringLiteral("true") : QString());
+        hidePoint();
+        break;
+    default:
+        break;
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+bool ChartCard::onKey(int key)
+{
+    const auto last = static_cast<int>(m_points.size()) - 1;
+    if (last < 0) return false;
+    switch (key) {
+    case Qt::Key_Left:
+        showPoint(m_shown < 0 ? last : std::max(0, m_shown - 1));
+        return true;
+    case Qt::Key_Right:
+        showPoint(m_shown < 0 ? 0 : std::min(last, m_shown + 1));
+        return true;
+    case Qt::Key_Home:
+        showPoint(0);
+        return true;
+    case Qt::Key_End:
+        showPoint(last);
+        return true;
+    default:
+        return false;
+    }
+}
+
+int ChartCard::pointNear(double viewX) const
+{
+    const QRectF plot = chart()->plotArea();
+    if (m_points.empty() || plot.width() <= 0) return -1;
+    const double share = (viewX - plot.left()) / plot.width();
+    const auto nearest =
+        std::min_element(m_points.begin(), m_points.end(), [share](const ChartPoint& a, const ChartPoint& b) {
+            return std::abs(a.share - share) < std::abs(b.share - share);
+        });
+    return static_cast<int>(nearest - m_points.begin());
+}
+
+void ChartCard::showPoint(int index)
+{
+    if (index < 0 || index >= static_cast<int>(m_points.size()) || index == m_shown) return;
+    m_shown = index;
+    const ChartPoint& point = m_points[static_cast<std::size_t>(index)];
+    const QRectF plot = chart()->plotArea();
+    const double x = plot.left() + point.share * plot.width();
+    m_marker->setPen(QPen(Theme::instance().color("muted"), 1, Qt::DashLine));
+    m_marker->setLine(x, plot.top(), x, plot.bottom());
+    m_marker->show();
+    const QPoint place = m_view->viewport()->mapToGlobal(QPointF(x + 4, plot.top()).toPoint());
+    QToolTip::showText(place, plainToolTip(point.text), m_view->viewport());
+    QString spoken = point.text;
+    m_view->setAccessibleDescription(spoken.replace(QLatin1Char('\n'), QLatin1String(", ")));
+}
+
+void ChartCard::hidePoint()
+{
+    if (m_shown < 0) return;
+    m_shown = -1;
+    m_marker->hide();
+    QToolTip::hideText();
+    m_view->setAccessibleDescription(m_description);
 }
 
 void ChartCard::styleAxis(QAbstractAxis* axis, bool withGrid) const

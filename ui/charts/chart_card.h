@@ -6,9 +6,11 @@
 #include <QByteArray>
 #include <QFrame>
 #include <QString>
+#include <QTimer>
 
 class QChart;
 class QChartView;
+class QGraphicsLineItem;
 class QHBoxLayout;
 class QLabel;
 class QValueAxis;
@@ -16,35 +18,67 @@ class QAbstractAxis;
 
 namespace ui {
 
-/// A card with a title, a legend in its head and one chart without ornaments. Charts say nothing to screen
-/// readers, so each one also carries its figures as a description.
+/// A card with a title, a legend and one chart without ornaments. The pointer, or the arrow keys, bring up
+/// the figures of a point. Charts say nothing to screen readers, so the figures are also its description.
 class ChartCard : public QFrame {
     Q_OBJECT
 
 public:
     ChartCard(const QString& title, const QString& nothingText, QWidget* parent = nullptr);
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 protected:
     struct LegendEntry {
         QString name;
         QByteArray token;
     };
+    /// What there is to say about one place of the chart.
+    struct ChartPoint {
+        double share; // of the plot's width, 0 to 1
+        QString text; // several lines
+    };
     /// Takes everything out of the chart; with `empty` the sentence is shown in its place.
     void clearChart(bool empty);
     void setLegend(const std::vector<LegendEntry>& entries);
     void setDescription(const QString& figures);
+    /// In the order of their places.
+    void setPoints(std::vector<ChartPoint> points);
     [[nodiscard]] QChart* chart() const;
+    /// About how wide the plot is, without the names of the values beside it.
+    [[nodiscard]] double plotWidth() const;
+    /// How wide `text` is under the plot, with a gap to its neighbour.
+    [[nodiscard]] static double labelWidth(const QString& text);
+    /// A name in the middle of `share` of the plot's width would not be cut at its right end.
+    [[nodiscard]] bool fitsAt(double share, const QString& text) const;
     /// Gives an axis the theme's colours; only horizontal grid lines are drawn.
     void styleAxis(QAbstractAxis* axis, bool withGrid) const;
     /// A value axis from 0 to `top` in four steps; its labels are `prefix`, the figure, `suffix`.
     [[nodiscard]] QValueAxis* makeValueAxis(double top, const QString& prefix, const QString& suffix) const;
-    /// Draws the kept figures again in the colours of the new theme.
+    /// Draws the kept figures again: in the colours of a new theme, or for a new size.
     virtual void repaintChart() = 0;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QHBoxLayout* m_legend;
+    void buildChart(const QString& title);
+    /// Beside the title where it fits, else below it.
+    void placeLegend();
+    void showPoint(int index);
+    void hidePoint();
+    [[nodiscard]] int pointNear(double viewX) const;
+    bool onKey(int key);
+
+    QHBoxLayout* m_head;
+    QLabel* m_title;
+    QWidget* m_legend;
     QChartView* m_view;
     QLabel* m_nothing;
+    QString m_nothingText;
+    QString m_description;
+    std::vector<ChartPoint> m_points;
+    QGraphicsLineItem* m_marker = nullptr;
+    int m_shown = -1; // the point that the marker stands on
+    QTimer m_redraw;  // once per turn, however often the size changes
+    bool m_drawn = false;
 };
 
 /// How many decimals show a quarter of `top` exactly (at most 6).

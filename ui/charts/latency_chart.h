@@ -21,9 +21,11 @@ private:
     void addArea(const QList<QPointF>& points);
     void addLine(const QList<QPointF>& points, const char* token);
     void addAxes();
+    void addPoints();
     [[nodiscard]] bool inSeconds() const { return m_lines.top >= 8000; }
 
     gateway::FiguresQuery m_query;
+    std::vector<gateway::FigureBucket> m_buckets;
     LatencyLines m_lines;
 };
 

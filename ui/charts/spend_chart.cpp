@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "charts/spend_chart.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include <QBarCategoryAxis>
 #include <QBarSet>
 #include <QCategoryAxis>
 #include <QChart>
-#include <QCursor>
 #include <QDateTime>
 #include <QLocale>
 #include <QStackedBarSeries>
-#include <QToolTip>
 #include <QValueAxis>
 
 #include "models/format.h"
@@ -21,7 +22,7 @@ namespace ui {
 namespace {
 
 constexpr std::array kTokens{"series1", "series2", "series3", "series4", "series5"};
-constexpr std::size_t kMostLabels = 7;
+constexpr double kMostLabels = 7;
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 
 QByteArray tokenOf(const SpendStack& stack, std::size_t index)
@@ -30,11 +31,21 @@ QByteArray tokenOf(const SpendStack& stack, std::size_t index)
                                                                : QByteArray(kTokens[index]);
 }
 
+QString nameOf(const SpendStack& stack)
+{
+    return stack.provider.isEmpty() ? SpendChart::tr("Others") : stack.provider;
+}
+
+QString money(double dollars)
+{
+    return formatMoney(static_cast<std::int64_t>(dollars * 1e9));
+}
+
 QString barName(std::int64_t start, std::int64_t barMicros, std::size_t bars)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(start / 1000);
     if (barMicros < kDayMicros) return QLocale().toString(when.time(), QStringLiteral("HH:mm"));
-    return QLocale().toString(when.date(), bars <= 8 ? QStringLiteral("ddd") : QStringLiteral("d MMM"));
+    return bars <= 8 ? QLocale().toString(when.date(), QStringLiteral("ddd")) : formatDay(when.date());
 }
 
 } // namespace
@@ -54,8 +65,7 @@ void SpendChart::setFigures(const gateway::Figures& figures, std::int64_t barMic
         for (const double dollars : stack.dollars) {
             sum += dollars;
         }
-        const QString name = stack.provider.isEmpty() ? tr("Others") : stack.provider;
-        sums.append(name + QLatin1Char(' ') + formatMoney(static_cast<std::int64_t>(sum * 1e9)));
+        sums.append(nameOf(stack) + QLatin1Char(' ') + money(sum));
     }
     setDescription(sums.isEmpty() ? tr("Nothing spent") : sums.join(QStringLiteral(", ")));
     repaintChart();
@@ -66,14 +76,35 @@ void SpendChart::repaintChart()
     clearChart(m_bars.stacks.empty());
     std::vector<LegendEntry> legend;
     for (std::size_t i = 0; i < m_bars.stacks.size(); ++i) {
-        const SpendStack& stack = m_bars.stacks[i];
-        if (i < 3)
-            legend.push_back({stack.provider.isEmpty() ? tr("Others") : stack.provider, tokenOf(stack, i)});
+        legend.push_back({nameOf(m_bars.stacks[i]), tokenOf(m_bars.stacks[i], i)});
     }
-    if (m_bars.stacks.size() > 3)
-        legend.back() = {tr("+%1 more").arg(m_bars.stacks.size() - 2), "seriesOther"};
     setLegend(legend);
-    if (!m_bars.stacks.empty()) addBars();
+    if (m_bars.stacks.empty()) return;
+    addBars();
+    addPoints();
+}
+
+void SpendChart::addPoints()
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    const std::size_t bars = m_bars.starts.size();
+    std::vector<ChartPoint> points;
+    for (std::size_t i = 0; i < bars; ++i) {
+        const std::int64_t start = m_bars.starts[i];
+        QStringList lines{m_barMicros < kDayMicros
+                              ? formatMoment(start, now)
+                              : formatDay(QDateTime::fromMSecsSinceEpoch(start / 1000).date())};
+        double sum = 0;
+        for (const SpendStack& stack : m_bars.stacks) {
+            sum += stack.dollars[i];
+            if (stack.dollars[i] > 0)
+                lines.append(nameOf(stack) + QLatin1Char(' ') + money(stack.dollars[i]));
+        }
+        lines.append(tr("Together %1").arg(money(sum)));
+        points.push_back(
+            {(static_cast<double>(i) + 0.5) / static_cast<double>(bars), lines.join(QLatin1Char('\n'))});
+    }
+    setPoints(std::move(points));
 }
 
 // The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one,
@@ -85,14 +116,20 @@ void SpendChart::addAxes(QAbstractSeries* series)
     auto* names = new QCategoryAxis;
     names->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
     names->setRange(0, static_cast<double>(bars));
-    const std::size_t step = (bars + kMostLabels - 1) / kMostLabels;
+    double widest = 1;
+    for (const std::int64_t start : m_bars.starts) {
+        widest = std::max(widest, labelWidth(barName(start, m_barMicros, bars)));
+    }
+    const auto count = static_cast<double>(bars);
+    const double most = std::clamp(std::floor(plotWidth() / widest), 1.0, kMostLabels);
+    const auto step = static_cast<std::size_t>(std::ceil(count / most));
     for (std::size_t i = 0; i < bars; ++i) {
         places->append(QString::number(i));
-        if (i % step != 0) continue;
         const QString name = barName(m_bars.starts[i], m_barMicros, bars);
+        const double middle = static_cast<double>(i) + 0.5;
+        if (i % step != 0 || !fitsAt(middle / count, name)) continue;
         // Labels must differ; the first and the last day of eight share a name.
-        names->append(names->categoriesLabels().contains(name) ? name + QChar(0x200B) : name,
-                      static_cast<double>(i) + 0.5);
+        names->append(names->categoriesLabels().contains(name) ? name + QChar(0x200B) : name, middle);
     }
     places->setVisible(false);
     styleAxis(names, false);
@@ -110,7 +147,7 @@ void SpendChart::addBars()
     series->setBarWidth(0.58);
     for (std::size_t i = 0; i < m_bars.stacks.size(); ++i) {
         const SpendStack& stack = m_bars.stacks[i];
-        auto* set = new QBarSet(stack.provider.isEmpty() ? tr("Others") : stack.provider);
+        auto* set = new QBarSet(nameOf(stack));
         for (const double dollars : stack.dollars) {
             set->append(dollars);
         }
@@ -123,10 +160,6 @@ void SpendChart::addBars()
         set->setPen(Qt::NoPen);
     }
     addAxes(series);
-    connect(series, &QStackedBarSeries::hovered, this, [](bool over, int index, const QBarSet* set) {
-        const auto nanos = static_cast<std::int64_t>(set->at(index) * 1e9);
-        if (over) QToolTip::showText(QCursor::pos(), set->label() + QLatin1Char(' ') + formatMoney(nanos));
-    });
 }
 
 } // namespace ui

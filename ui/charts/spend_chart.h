@@ -21,6 +21,7 @@ protected:
 
 private:
     void addBars();
+    void addPoints();
     void addAxes(QAbstractSeries* series);
 
     std::int64_t m_barMicros = 0;

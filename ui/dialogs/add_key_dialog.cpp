@@ -21,10 +21,11 @@ constexpr int kMostWeight = 1000;
 
 AddKeyDialog::AddKeyDialog(const gateway::ProviderConfig& provider, bool keychainUsable,
                            const QString& keychainProblem, QWidget* parent)
-    : FormDialog(tr("Add key"), tr("Add key"), parent), m_provider(provider)
+    : FormDialog(tr("Add key"), tr("&Add key"), parent), m_provider(provider)
 {
     setFixedWidth(kWidth);
     m_key = new KeySourceEditor(keychainUsable, keychainProblem);
+    m_key->setPlaceholder(tr("Paste the key"));
     fields()->addWidget(m_key);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(14);
@@ -35,16 +36,11 @@ AddKeyDialog::AddKeyDialog(const gateway::ProviderConfig& provider, bool keychai
     m_id->setObjectName(QStringLiteral("keyIdEdit"));
     m_id->setAccessibleName(tr("Name of the key"));
     m_id->setMaxLength(64);
-    m_weight = new QSpinBox;
-    m_weight->setObjectName(QStringLiteral("weightSpinBox"));
-    m_weight->setAccessibleName(tr("Weight"));
-    m_weight->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_weight->setRange(1, kMostWeight);
-    m_weight->setFixedWidth(96);
+    m_weight = makeSpinBox(tr("Weight"), "weightSpinBox", 1, kMostWeight);
     m_weight->setToolTip(tr("How often this key is used, compared with the others"));
-    grid->addWidget(makeLabel(tr("Name"), "muted"), 0, 0);
+    grid->addWidget(makeFieldLabel(tr("&Name"), m_id), 0, 0);
     grid->addWidget(m_id, 0, 1);
-    grid->addWidget(makeLabel(tr("Weight"), "muted"), 1, 0);
+    grid->addWidget(makeFieldLabel(tr("&Weight"), m_weight), 1, 0);
     grid->addWidget(m_weight, 1, 1, Qt::AlignLeft);
     fields()->addLayout(grid);
     connect(m_key, &KeySourceEditor::changed, this, [this] { hideMessage(); });

@@ -15,7 +15,9 @@
 
 #include "models/config_edit.h"
 #include "models/provider_text.h"
+#include "theme/icons.h"
 #include "widgets/build.h"
+#include "widgets/flow_layout.h"
 #include "widgets/key_source_editor.h"
 #include "widgets/segments.h"
 
@@ -23,14 +25,13 @@ namespace ui {
 namespace {
 
 constexpr int kWidth = 700;
-constexpr int kPresetColumns = 4;
 constexpr int kPresetHeight = 166;
 const QString kFirstKeyId = QStringLiteral("main");
 
 } // namespace
 
 AddProviderDialog::AddProviderDialog(Surroundings around, QWidget* parent)
-    : FormDialog(tr("Add provider"), tr("Add provider"), parent), m_around(std::move(around))
+    : FormDialog(tr("Add provider"), tr("&Add provider"), parent), m_around(std::move(around))
 {
     setFixedWidth(kWidth);
     m_key = new KeySourceEditor(m_around.keychainUsable, m_around.keychainProblem);
@@ -40,7 +41,7 @@ AddProviderDialog::AddProviderDialog(Surroundings around, QWidget* parent)
     fields()->addWidget(m_hint);
     fields()->addWidget(buildPresets());
     fields()->addWidget(buildFields());
-    m_test = makeButton(tr("Test"), "ghost", QStringLiteral("plug"), "testButton");
+    m_test = makeButton(tr("&Test"), "ghost", QStringLiteral("plug"), "testButton");
     buttons()->insertWidget(0, m_test);
 
     connect(m_key, &KeySourceEditor::changed, this, &AddProviderDialog::onKeyChanged);
@@ -59,23 +60,16 @@ QWidget* AddProviderDialog::buildPresets()
     scroll->setFocusPolicy(Qt::NoFocus);
     auto* inside = new QWidget;
     inside->setProperty("role", QStringLiteral("clear"));
-    auto* grid = new QGridLayout(inside);
-    grid->setContentsMargins(0, 0, 12, 0);
-    grid->setSpacing(8);
+    auto* flow = new FlowLayout(8, 8, inside);
+    flow->setContentsMargins(0, 0, 12, 0);
     m_presets = new QButtonGroup(this);
     for (std::size_t i = 0; i < m_around.presets.size(); ++i) {
         const QString name = QString::fromStdString(m_around.presets[i].name);
-        QPushButton* chip = makeButton(name, "chip", {}, "presetButton");
-        chip->setText(chip->fontMetrics().elidedText(name, Qt::ElideRight, kWidth / kPresetColumns - 40));
-        chip->setToolTip(name);
+        QPushButton* chip = makeButton(asButtonText(name), "chip", {}, "presetButton");
         chip->setCheckable(true);
         chip->setAccessibleDescription(tr("Provider"));
-        const int index = static_cast<int>(i);
-        m_presets->addButton(chip, index);
-        grid->addWidget(chip, index / kPresetColumns, index % kPresetColumns);
-    }
-    for (int i = 0; i < kPresetColumns; ++i) {
-        grid->setColumnStretch(i, 1);
+        m_presets->addButton(chip, static_cast<int>(i));
+        flow->addWidget(chip);
     }
     connect(m_presets, &QButtonGroup::idClicked, this, &AddProviderDialog::onPresetChosen);
     scroll->setWidget(inside);
@@ -103,9 +97,9 @@ QWidget* AddProviderDialog::buildFields()
     m_url->setPlaceholderText(QStringLiteral("https://…/v1"));
     m_kind = new Segments(tr("What it speaks"), {tr("OpenAI-compatible"), tr("Anthropic")});
     m_kindLabel = makeLabel(tr("Speaks"), "muted");
-    grid->addWidget(makeLabel(tr("Name"), "muted"), 0, 0);
+    grid->addWidget(makeFieldLabel(tr("&Name"), m_name), 0, 0);
     grid->addWidget(m_name, 0, 1);
-    grid->addWidget(makeLabel(tr("Base URL"), "muted"), 1, 0);
+    grid->addWidget(makeFieldLabel(tr("Base &URL"), m_url), 1, 0);
     grid->addWidget(m_url, 1, 1);
     grid->addWidget(m_kindLabel, 2, 0);
     grid->addWidget(m_kind, 2, 1, Qt::AlignLeft);
@@ -117,6 +111,7 @@ QWidget* AddProviderDialog::buildFields()
 
 void AddProviderDialog::onKeyChanged()
 {
+    stopTest();
     hideMessage();
     const QString typed = m_key->typedKey();
     if (typed.isEmpty() || !m_around.recognize) {
@@ -152,6 +147,7 @@ void AddProviderDialog::selectPreset(const std::string& id)
 void AddProviderDialog::onPresetChosen(int index)
 {
     const gateway::ProviderPreset& preset = m_around.presets[static_cast<std::size_t>(index)];
+    stopTest();
     hideMessage();
     m_fieldBox->setEnabled(true);
     m_name->setText(freeProviderName(*m_around.config, QString::fromStdString(preset.id)));
@@ -222,31 +218,60 @@ void AddProviderDialog::submit()
         showProblem(problem);
         return;
     }
+    stopTest();
     setBusy(true);
-    showMessage(tr("Saving…"), QStringLiteral("timer"), "muted");
+    showProgress(tr("Saving…"));
     emit submitted(draft());
 }
 
 void AddProviderDialog::test()
 {
+    if (m_testing) {
+        stopTest();
+        showMessage(tr("Stopped."), QStringLiteral("info"), "muted");
+        return;
+    }
     if (const QString problem = missing(); !problem.isEmpty()) {
         showProblem(problem);
         return;
     }
-    m_test->setEnabled(false);
-    showMessage(tr("Asking for the list of models…"), QStringLiteral("timer"), "muted");
+    setTesting(true);
+    showProgress(tr("Asking for the list of models…"));
     emit testWanted(draft());
+}
+
+void AddProviderDialog::setTesting(bool testing)
+{
+    m_testing = testing;
+    setButtonText(m_test, testing ? tr("S&top") : tr("&Test"));
+    setButtonIcon(m_test, {testing ? QStringLiteral("x") : QStringLiteral("plug"), "text", "text", 16});
+}
+
+void AddProviderDialog::stopTest()
+{
+    if (!m_testing) return;
+    setTesting(false);
+    emit testStopped();
 }
 
 void AddProviderDialog::showTest(const gateway::ProviderTest& test)
 {
-    m_test->setEnabled(true);
+    if (!m_testing) return;
+    setTesting(false);
     showMessage(testText(test), test.ok ? QStringLiteral("circle-check") : QStringLiteral("circle-x"),
                 test.ok ? "success" : "danger");
 }
 
+void AddProviderDialog::showUnfinishedTest()
+{
+    if (!m_testing) return;
+    setTesting(false);
+    showProblem(tr("The test was not finished."));
+}
+
 void AddProviderDialog::done(int result)
 {
+    stopTest();
     m_key->forget();
     FormDialog::done(result);
 }

@@ -34,12 +34,15 @@ public:
 
     explicit AddProviderDialog(Surroundings around, QWidget* parent = nullptr);
 
+    /// The answer to testWanted(), unless the user has stopped waiting for it.
     void showTest(const gateway::ProviderTest& test);
+    void showUnfinishedTest();
     void done(int result) override;
 
 signals:
     void submitted(const ui::ProviderDraft& draft);
     void testWanted(const ui::ProviderDraft& draft);
+    void testStopped();
 
 private:
     [[nodiscard]] QWidget* buildPresets();
@@ -53,6 +56,8 @@ private:
     [[nodiscard]] QString missing() const;
     void submit();
     void test();
+    void setTesting(bool testing);
+    void stopTest();
 
     Surroundings m_around;
     KeySourceEditor* m_key = nullptr;
@@ -64,6 +69,7 @@ private:
     QLabel* m_kindLabel = nullptr;
     Segments* m_kind = nullptr;
     QPushButton* m_test = nullptr;
+    bool m_testing = false;
 };
 
 } // namespace ui

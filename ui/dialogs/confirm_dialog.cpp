@@ -17,6 +17,7 @@ ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
     fields()->addWidget(makeParagraph(question.text));
     connect(this, &FormDialog::acceptWanted, this, &QDialog::accept);
     // What cannot be undone is not what a hasty Enter does.
+    setLook(acceptButton(), "kind", QStringLiteral("destructive"));
     acceptButton()->setDefault(false);
     cancelButton()->setDefault(true);
     cancelButton()->setFocus();

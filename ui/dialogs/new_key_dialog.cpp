@@ -21,11 +21,11 @@ constexpr int kWidth = 520;
 QLineEdit* addField(QGridLayout* grid, const QString& name, const QString& example)
 {
     auto* edit = new QLineEdit;
-    edit->setAccessibleName(name);
+    edit->setAccessibleName(withoutMnemonic(name));
     edit->setPlaceholderText(example);
     edit->setMaxLength(500);
     const int line = grid->rowCount();
-    grid->addWidget(makeLabel(name, "muted"), line, 0);
+    grid->addWidget(makeFieldLabel(name, edit), line, 0);
     grid->addWidget(edit, line, 1);
     return edit;
 }
@@ -33,7 +33,7 @@ QLineEdit* addField(QGridLayout* grid, const QString& name, const QString& examp
 } // namespace
 
 NewKeyDialog::NewKeyDialog(const gateway::Config& config, QWidget* parent)
-    : FormDialog(tr("New key"), tr("Create key"), parent), m_config(config)
+    : FormDialog(tr("New key"), tr("&Create key"), parent), m_config(config)
 {
     setFixedWidth(kWidth);
     fields()->addWidget(makeParagraph(
@@ -42,11 +42,11 @@ NewKeyDialog::NewKeyDialog(const gateway::Config& config, QWidget* parent)
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(10);
     grid->setColumnStretch(1, 1);
-    m_name = addField(grid, tr("Name"), tr("cursor"));
+    m_name = addField(grid, tr("&Name"), tr("cursor"));
     m_name->setObjectName(QStringLiteral("nameEdit"));
-    m_models = addField(grid, tr("Models"), tr("all; or gpt-*, claude-*"));
+    m_models = addField(grid, tr("&Models"), tr("all; or gpt-*, claude-*"));
     m_models->setObjectName(QStringLiteral("modelsEdit"));
-    m_expires = addField(grid, tr("Expires"), tr("never; or %1").arg(QStringLiteral("2027-01-31")));
+    m_expires = addField(grid, tr("E&xpires"), tr("never; or %1").arg(QStringLiteral("2027-01-31")));
     m_expires->setObjectName(QStringLiteral("expiresEdit"));
     fields()->addLayout(grid);
     connect(this, &FormDialog::acceptWanted, this, &NewKeyDialog::submit);
@@ -82,7 +82,7 @@ void NewKeyDialog::submit()
 }
 
 KeyShownDialog::KeyShownDialog(const QString& name, const gateway::Secret& key, QWidget* parent)
-    : FormDialog(tr("Key %1").arg(name), tr("Done"), parent)
+    : FormDialog(tr("Key %1").arg(name), tr("&Done"), parent)
 {
     setFixedWidth(kWidth);
     fields()->addWidget(makeParagraph(tr("Copy it now: it is shown this once and cannot be read again.")));
@@ -93,7 +93,7 @@ KeyShownDialog::KeyShownDialog(const QString& name, const gateway::Secret& key, 
     m_key->setAccessibleName(tr("The new key"));
     m_key->setReadOnly(true);
     m_key->setProperty("mono", true);
-    QPushButton* copy = makeButton(tr("Copy"), "ghost", QStringLiteral("copy"), "copyButton");
+    QPushButton* copy = makeButton(tr("&Copy"), "ghost", QStringLiteral("copy"), "copyButton");
     connect(copy, &QPushButton::clicked, this, [this] {
         copyText(m_key->text());
         showMessage(tr("Copied"), QStringLiteral("circle-check"), "success");

@@ -42,13 +42,13 @@ QString formatMoney(std::int64_t nanos)
 QString formatDuration(std::int64_t micros)
 {
     const double ms = static_cast<double>(micros) / 1000.0;
-    if (micros > 0 && micros < 100) return Text::tr("%1 µs").arg(micros);
+    if (micros > 0 && micros < 100) return Text::tr("%1 µs").arg(formatCount(micros));
     if (ms < 1.0) return Text::tr("%1 ms").arg(number(ms, 1));
     if (ms < 999.5) return Text::tr("%1 ms").arg(number(ms, 0));
     if (ms < 10'000.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 2));
     if (ms < 119'950.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 1));
     const auto totalSeconds = static_cast<std::int64_t>(ms / 1000.0);
-    return Text::tr("%1 min %2 s").arg(totalSeconds / 60).arg(totalSeconds % 60);
+    return Text::tr("%1 min %2 s").arg(formatCount(totalSeconds / 60)).arg(totalSeconds % 60);
 }
 
 QString formatCount(std::int64_t count)
@@ -68,13 +68,27 @@ QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
     const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm:ss"));
     if (when.date() == now.date()) return time;
-    return QLocale().toString(when.date(), QStringLiteral("d MMM")) + QLatin1Char(' ') + time.left(5);
+    return formatDay(when.date()) + QLatin1Char(' ') + time.left(5);
+}
+
+QString formatMoment(std::int64_t microsSince1970, const QDateTime& now)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
+    const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm"));
+    return when.date() == now.date() ? time : formatDay(when.date()) + QLatin1Char(' ') + time;
+}
+
+QString formatDay(const QDate& day)
+{
+    const QString pattern = QLocale().dateFormat(QLocale::ShortFormat);
+    const bool monthFirst = pattern.indexOf(QLatin1Char('M')) < pattern.indexOf(QLatin1Char('d'));
+    return QLocale().toString(day, monthFirst ? QStringLiteral("MMM d") : QStringLiteral("d MMM"));
 }
 
 QString formatFullInstant(std::int64_t microsSince1970)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
-    return QLocale().toString(when.date(), QStringLiteral("d MMM yyyy")) + QLatin1Char(' ') +
+    return formatDay(when.date()) + when.toString(QStringLiteral(" yyyy ")) +
            QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
 }
 

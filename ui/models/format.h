@@ -19,5 +19,9 @@ namespace ui {
 /// Time of day for today, date and time for older rows.
 [[nodiscard]] QString formatInstant(std::int64_t microsSince1970, const QDateTime& now);
 [[nodiscard]] QString formatFullInstant(std::int64_t microsSince1970);
+/// "Nov 24" or "24 Nov", as the locale has it.
+[[nodiscard]] QString formatDay(const QDate& day);
+/// Where a bar or a point of a chart begins: hour and minute, with the day unless that is today.
+[[nodiscard]] QString formatMoment(std::int64_t microsSince1970, const QDateTime& now);
 
 } // namespace ui

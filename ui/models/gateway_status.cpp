@@ -6,6 +6,7 @@
 #include <QDateTime>
 
 #include "models/format.h"
+#include "models/provider_list_model.h"
 #include "models/when_done.h"
 
 namespace ui {
@@ -15,13 +16,10 @@ using gateway::EngineState;
 
 constexpr int kTodayMillis = 2000;
 
-bool anyProviderFails(const gateway::ActivitySnapshot& activity)
+bool fails(const gateway::ProviderHealth& provider)
 {
     using State = gateway::ProviderHealth::State;
-    return std::any_of(activity.providers.begin(), activity.providers.end(),
-                       [](const gateway::ProviderHealth& p) {
-                           return p.state == State::KeyRefused || p.state == State::Failing;
-                       });
+    return provider.state == State::KeyRefused || provider.state == State::Failing;
 }
 
 } // namespace
@@ -45,7 +43,7 @@ GatewayStatus::Kind GatewayStatus::kind() const
 {
     switch (m_link.activity().state) {
     case EngineState::Running:
-        return anyProviderFails(m_link.activity()) ? Kind::Degraded : Kind::Running;
+        return failingProviders() > 0 ? Kind::Degraded : Kind::Running;
     case EngineState::Paused:
         return Kind::Paused;
     case EngineState::Failed:
@@ -114,10 +112,26 @@ bool GatewayStatus::canServe() const
     return now == Kind::Running || now == Kind::Degraded || now == Kind::Paused;
 }
 
-QString GatewayStatus::todayText() const
+int GatewayStatus::failingProviders() const
+{
+    const auto& providers = m_link.activity().providers;
+    return static_cast<int>(std::count_if(providers.begin(), providers.end(), fails));
+}
+
+QString GatewayStatus::silentLogText() const
+{
+    return canServe() ? tr("The request log did not answer. Requests are still served.")
+                      : tr("The gateway is not running, and its log cannot be read without it.");
+}
+
+QString GatewayStatus::todayText(bool withFailures) const
 {
     const QString spent = formatMoney(m_today.costNanos);
-    return tr("%1 today · %2").arg(spent, tr("%Ln request(s)", nullptr, static_cast<int>(m_today.requests)));
+    QString text =
+        tr("%1 today · %2").arg(spent, tr("%Ln request(s)", nullptr, static_cast<int>(m_today.requests)));
+    if (withFailures && m_today.failures > 0)
+        text += QStringLiteral(" · ") + tr("%Ln failed", nullptr, static_cast<int>(m_today.failures));
+    return text;
 }
 
 void GatewayStatus::onActivity()
@@ -173,12 +187,12 @@ std::vector<Notice> GatewayStatus::notices() const
     std::vector<Notice> all;
     if (kind() == Kind::Failed) {
         const QString text = tr("The gateway is not running. %1").arg(m_failure);
-        all.push_back({text, Tone::Bad, text, tr("Server settings"), NoticeAction::OpenServerSettings});
+        all.push_back({text, Tone::Bad, text, tr("Server settings"), NoticeAction::OpenServerSettings, {}});
     }
     if (const QString problem = configProblemText(); !problem.isEmpty()) {
         const QString text =
             tr("The configuration file has a problem, the last good one stays in force. %1").arg(problem);
-        all.push_back({text, Tone::Bad, text, tr("Show"), NoticeAction::OpenConfigSettings});
+        all.push_back({text, Tone::Bad, text, tr("Show"), NoticeAction::OpenConfigSettings, {}});
     }
     if (!activity.logProblem.empty()) {
         QString text = QString::fromStdString(activity.logProblem);
@@ -186,21 +200,43 @@ std::vector<Notice> GatewayStatus::notices() const
             text += QLatin1Char(' ') + tr("%Ln request(s) could not be logged.", nullptr,
                                           static_cast<int>(activity.lostLogRows));
         }
-        all.push_back({QString::fromStdString(activity.logProblem), Tone::Bad, text, tr("Data folder"),
-                       NoticeAction::OpenConfigSettings});
+        all.push_back({QString::fromStdString(activity.logProblem),
+                       Tone::Bad,
+                       text,
+                       tr("Data folder"),
+                       NoticeAction::OpenConfigSettings,
+                       {}});
     }
     if (!activity.keychainProblem.empty()) {
         const QString text = QString::fromStdString(activity.keychainProblem);
-        all.push_back({text, Tone::Warning, text, tr("Check again"), NoticeAction::ReadAgain});
+        all.push_back({text, Tone::Warning, text, tr("Check again"), NoticeAction::ReadAgain, {}});
     }
     if (activity.port != 0 && activity.configuredPort != 0 && activity.port != activity.configuredPort) {
         const QString text =
             tr("Port %1 is taken by another program. Running on %2 until Turnpike is started again.")
                 .arg(activity.configuredPort)
                 .arg(activity.port);
-        all.push_back({text, Tone::Warning, text, tr("Server settings"), NoticeAction::OpenServerSettings});
+        all.push_back(
+            {text, Tone::Warning, text, tr("Server settings"), NoticeAction::OpenServerSettings, {}});
     }
+    if (const Notice failing = failingNotice(); !failing.id.isEmpty()) all.push_back(failing);
     return all;
+}
+
+Notice GatewayStatus::failingNotice() const
+{
+    const auto& providers = m_link.activity().providers;
+    const auto first = std::find_if(providers.begin(), providers.end(), fails);
+    if (first == providers.end()) return {};
+    const QString name = QString::fromStdString(first->id.text);
+    const QString problem = QString::fromStdString(first->problem);
+    QString text =
+        problem.isEmpty() ? tr("%1: %2.").arg(name, healthText(*first)) : tr("%1: %2").arg(name, problem);
+    const int others = failingProviders() - 1;
+    if (others > 0) text += QLatin1Char(' ') + tr("%Ln other provider(s) fail too.", nullptr, others);
+    // Without the words, which may count down: dismissed is dismissed until another one fails.
+    const QString id = QStringLiteral("failing %1 %2").arg(name).arg(others);
+    return {id, Notice::Tone::Warning, text, tr("Show"), NoticeAction::OpenProvider, name};
 }
 
 } // namespace ui

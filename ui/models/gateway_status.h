@@ -14,7 +14,13 @@
 namespace ui {
 
 /// What the button of a notice does; the window knows how.
-enum class NoticeAction : std::uint8_t { Undecided, OpenServerSettings, OpenConfigSettings, ReadAgain };
+enum class NoticeAction : std::uint8_t {
+    Undecided,
+    OpenServerSettings,
+    OpenConfigSettings,
+    OpenProvider,
+    ReadAgain
+};
 
 /// Something the user should know, for the strip under the top bar.
 struct Notice {
@@ -24,6 +30,7 @@ struct Notice {
     QString text;
     QString actionText;
     NoticeAction action = NoticeAction::Undecided;
+    QString what = {}; // which provider
 };
 
 /// The state of the gateway in words, today's figures and the notices. GUI thread.
@@ -45,7 +52,12 @@ public:
     [[nodiscard]] bool isPaused() const { return kind() == Kind::Paused; }
     [[nodiscard]] std::int64_t spentTodayNanos() const { return m_today.costNanos; }
     [[nodiscard]] std::uint64_t requestsToday() const { return m_today.requests; }
-    [[nodiscard]] QString todayText() const;
+    /// "$1.84 today · 37 requests", and how many of them failed where that is wanted.
+    [[nodiscard]] QString todayText(bool withFailures = false) const;
+    [[nodiscard]] std::uint64_t failures() const { return m_link.activity().failures; } // since start
+    [[nodiscard]] int failingProviders() const;
+    /// Why the request log may give no answer, where it does not say so itself.
+    [[nodiscard]] QString silentLogText() const;
 
     /// The gravest notice that was not dismissed; an empty id: none.
     [[nodiscard]] Notice notice() const;
@@ -58,6 +70,7 @@ private:
     void onActivity();
     void readToday();
     [[nodiscard]] std::vector<Notice> notices() const;
+    [[nodiscard]] Notice failingNotice() const;
     [[nodiscard]] QString configProblemText() const;
 
     GatewayLink& m_link;

@@ -95,7 +95,7 @@ QVariant ProviderListModel::data(const QModelIndex& index, int role) const
         return QString::fromLatin1(healthToken(health));
     case DetailRole:
         if (provider.keys.empty()) return provider.local ? tr("Local, no key") : tr("No key");
-        return tr("%1 of %2 keys").arg(health.keysReady).arg(provider.keys.size());
+        return tr("%1 of %Ln key(s)", nullptr, static_cast<int>(provider.keys.size())).arg(health.keysReady);
     default:
         return {};
     }

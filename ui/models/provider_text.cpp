@@ -45,10 +45,12 @@ QString testText(const gateway::ProviderTest& test)
     for (std::size_t i = 0; i < test.models.size() && i < kModelsNamed; ++i) {
         names.append(QString::fromStdString(test.models[i]));
     }
-    if (test.models.size() > kModelsNamed) names.append(QStringLiteral("…"));
     const QString count = Text::tr("%Ln model(s)", nullptr, static_cast<int>(test.models.size()));
     const QString text = Text::tr("Answered in %1, %2").arg(formatDuration(test.micros), count);
-    return names.isEmpty() ? text : text + QStringLiteral(": ") + names.join(QStringLiteral(", "));
+    if (names.isEmpty()) return text;
+    QString list = names.join(QStringLiteral(", "));
+    if (test.models.size() > kModelsNamed) list += QStringLiteral(",\u00A0…"); // never alone on a line
+    return text + QStringLiteral(": ") + list;
 }
 
 } // namespace ui

@@ -49,12 +49,20 @@ HomePage::HomePage(const PageContext& context, QWidget* parent)
     connect(m_welcome, &WelcomePanel::toastWanted, this, &Page::toastWanted);
     m_stack->addWidget(m_welcome);
     m_failed = new EmptyState;
-    m_failed->setAction(tr("Try again"), QStringLiteral("refresh-cw"));
+    m_failed->setAction(tr("&Try again"), QStringLiteral("refresh-cw"));
     connect(m_failed, &EmptyState::actionClicked, this, &HomePage::refresh);
-    m_stack->addWidget(m_failed);
+    auto* around = new QWidget;
+    around->setProperty("role", QStringLiteral("clear"));
+    QFrame* failedCard = makeFrame("card");
+    column(around, {kPageMargin, 0, kPageMargin, 24}, 0)->addWidget(failedCard);
+    column(failedCard, {}, 0)->addWidget(m_failed);
+    m_stack->addWidget(around);
     all->addWidget(m_stack, 1);
 
     connect(&m_model, &HomeModel::changed, this, &HomePage::showFigures);
+    connect(&context.status, &GatewayStatus::changed, this, [this] { // The reason may have changed.
+        if (m_model.state() == HomeModel::State::Failed) showFigures();
+    });
     connect(&m_recent, &RequestTableModel::stateChanged, this, &HomePage::fitTable);
     m_recent.setLimit(kRecentRows);
     const int range = context.preferences.homeRange();
@@ -83,13 +91,13 @@ void HomePage::buildHeader(QVBoxLayout* all)
         m_context.preferences.setHomeRange(index);
         m_model.setRange(rangeAt(index));
     });
-    QPushButton* again = makeButton(tr("Refresh"), "ghost", QStringLiteral("refresh-cw"), "refreshButton");
-    connect(again, &QPushButton::clicked, this, &HomePage::refresh);
+    m_refresh = makeButton(tr("&Refresh"), "ghost", QStringLiteral("refresh-cw"), "refreshButton");
+    connect(m_refresh, &QPushButton::clicked, this, &HomePage::refresh);
     QPushButton* trial =
-        makeButton(tr("Send test request"), "primary", QStringLiteral("zap"), "sendTestButton");
+        makeButton(tr("&Send test request"), "primary", QStringLiteral("zap"), "sendTestButton");
     bindAction(trial, m_context.sendTrial);
     header.layout->addWidget(m_range);
-    header.layout->addWidget(again);
+    header.layout->addWidget(m_refresh);
     header.layout->addWidget(trial);
     all->addLayout(header.layout);
 }
@@ -128,7 +136,7 @@ QWidget* HomePage::buildRecent()
     QHBoxLayout* head = row(8);
     head->setContentsMargins(12, 0, 8, 0);
     m_recentCount = makeLabel({}, "muted");
-    QPushButton* more = makeButton(tr("Show all"), "link", {}, "showAllButton");
+    QPushButton* more = makeButton(tr("Show &all"), "link", {}, "showAllButton");
     connect(more, &QPushButton::clicked, this, [this] { emit pageWanted(QStringLiteral("requests"), {}); });
     head->addWidget(makeLabel(tr("Recent requests"), "h2"));
     head->addStretch();
@@ -154,16 +162,18 @@ QWidget* HomePage::buildRecent()
 void HomePage::showFigures()
 {
     const TimeRange range = m_model.range();
-    m_subtitle->setText(tr("Traffic, %1").arg(longName(range)));
     const HomeModel::State state = m_model.state();
-    if (state == HomeModel::State::Empty) {
+    const bool empty = state == HomeModel::State::Empty;
+    m_subtitle->setText(empty ? tr("No request yet") : tr("Traffic, %1").arg(longName(range)));
+    m_range->setVisible(!empty); // Nothing to choose from.
+    m_refresh->setVisible(!empty);
+    if (empty) {
         m_stack->setCurrentWidget(m_welcome);
     } else if (state == HomeModel::State::Failed) {
         const QString why = QString::fromStdString(m_context.link.activity().logProblem);
-        m_failed->setContent(
-            QStringLiteral("circle-alert"), tr("The figures cannot be read"),
-            why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why, true);
-        m_stack->setCurrentWidget(m_failed);
+        m_failed->setContent(QStringLiteral("circle-alert"), tr("The figures cannot be read"),
+                             why.isEmpty() ? m_context.status.silentLogText() : why, true);
+        m_stack->setCurrentIndex(2);
     } else {
         m_stack->setCurrentIndex(0);
     }
@@ -183,7 +193,9 @@ void HomePage::fitTable()
     const int rows = std::max(1, m_recent.rowCount());
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
                             rows * m_table->verticalHeader()->defaultSectionSize() + 2);
-    m_recentCount->setText(tr("%Ln request(s) in all", nullptr, static_cast<int>(m_recent.total())));
+    const bool known = m_recent.state() == RequestTableModel::State::Ready;
+    m_recentCount->setText(known ? tr("%Ln request(s) in all", nullptr, static_cast<int>(m_recent.total()))
+                                 : QString());
 }
 
 } // namespace ui

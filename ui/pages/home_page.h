@@ -41,6 +41,7 @@ private:
     RequestTableModel m_recent;
     QLabel* m_subtitle = nullptr;
     Segments* m_range = nullptr;
+    QPushButton* m_refresh = nullptr;
     QStackedWidget* m_stack = nullptr;
     std::array<Tile*, 4> m_tiles{};
     LatencyChart* m_latency = nullptr;

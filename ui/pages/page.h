@@ -38,6 +38,8 @@ public:
     virtual void refresh() = 0;
     /// Ctrl+F. Pages without a search do nothing.
     virtual void focusFind() {}
+    /// Ctrl+N, where the page has something that can be added.
+    virtual void addNew() {}
     /// Called when the page is opened for something particular: a request's id, "add", "server".
     virtual void open(const QVariant& what) { Q_UNUSED(what) }
 

@@ -15,7 +15,9 @@ class QVBoxLayout;
 
 namespace ui {
 
+class ColumnFit;
 class Dot;
+class Spinner;
 
 /// One provider: where it is, how it does, its keys, and a free test call.
 class ProviderDetail : public QFrame {
@@ -26,20 +28,26 @@ public:
     void setProvider(const gateway::ProviderConfig& provider, const gateway::ProviderHealth& health);
     [[nodiscard]] gateway::ProviderId provider() const { return m_provider.id; }
     void showTesting();
+    [[nodiscard]] bool isTesting() const { return m_testing; }
     void showTest(const gateway::ProviderTest& test);
     void showResult(const QString& text, bool good);
 
 signals:
     void testWanted();
+    /// The user no longer waits for the answer.
+    void testStopped();
     void addKeyWanted();
     void removeKeyWanted(const gateway::ProviderKeyId& key);
     void removeWanted();
 
 private:
-    void buildHead(QVBoxLayout* all);
+    [[nodiscard]] QWidget* buildHead();
+    [[nodiscard]] QWidget* buildResult();
     void buildFacts(QVBoxLayout* all);
     void buildKeys(QVBoxLayout* all);
     void fitKeys();
+    void setTesting(bool testing);
+    void showResult(const QString& text, const QString& icon, const char* token);
 
     gateway::ProviderConfig m_provider;
     ProviderKeysModel m_keys;
@@ -52,10 +60,13 @@ private:
     QPushButton* m_test = nullptr;
     QFrame* m_resultBox = nullptr;
     QLabel* m_resultPicture = nullptr;
+    Spinner* m_spinner = nullptr;
     QLabel* m_result = nullptr;
     QTableView* m_table = nullptr;
+    ColumnFit* m_fit = nullptr;
     QLabel* m_noKeys = nullptr;
     QPushButton* m_removeKey = nullptr;
+    bool m_testing = false;
 };
 
 } // namespace ui

@@ -6,6 +6,7 @@
 #include <QListView>
 #include <QPointer>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -16,12 +17,13 @@
 #include "pages/provider_detail.h"
 #include "widgets/build.h"
 #include "widgets/empty_state.h"
+#include "widgets/item_view_manners.h"
 #include "widgets/provider_row_delegate.h"
 
 namespace ui {
 namespace {
 
-constexpr int kListWidth = 236;
+constexpr int kListWidth = 208;
 
 AddProviderDialog::Surroundings surroundingsOf(GatewayLink& link)
 {
@@ -49,9 +51,9 @@ ProvidersPage::ProvidersPage(const PageContext& context, QWidget* parent)
     QVBoxLayout* all = pageLayout();
     const Header header =
         makeHeader(tr("Providers"), tr("Whose models your tools can call, and with which keys"));
-    QPushButton* add = makeButton(tr("Add provider"), "primary", QStringLiteral("plus"), "addProviderButton");
-    connect(add, &QPushButton::clicked, this, &ProvidersPage::addProvider);
-    header.layout->addWidget(add);
+    m_add = makeButton(tr("&Add provider"), "primary", QStringLiteral("plus"), "addProviderButton");
+    connect(m_add, &QPushButton::clicked, this, &ProvidersPage::addProvider);
+    header.layout->addWidget(m_add);
     all->addLayout(header.layout);
 
     m_stack = new QStackedWidget;
@@ -71,13 +73,14 @@ ProvidersPage::ProvidersPage(const PageContext& context, QWidget* parent)
         QStringLiteral("key-round"), tr("No providers yet"),
         tr("Paste a key from OpenAI, Anthropic or another provider, or point to a model server on "
            "this computer. Keys are kept in the system keychain."));
-    m_empty->setAction(tr("Add provider"), QStringLiteral("plus"));
+    m_empty->setAction(tr("&Add provider"), QStringLiteral("plus"));
     inCard->addWidget(m_empty);
     m_stack->addWidget(card);
     all->addWidget(m_stack, 1);
 
     connect(m_empty, &EmptyState::actionClicked, this, &ProvidersPage::addProvider);
     connect(m_detail, &ProviderDetail::testWanted, this, &ProvidersPage::testProvider);
+    connect(m_detail, &ProviderDetail::testStopped, this, &ProvidersPage::stopTest);
     connect(m_detail, &ProviderDetail::addKeyWanted, this, &ProvidersPage::addKey);
     connect(m_detail, &ProviderDetail::removeKeyWanted, this, &ProvidersPage::removeKey);
     connect(m_detail, &ProviderDetail::removeWanted, this, &ProvidersPage::removeProvider);
@@ -99,7 +102,11 @@ QWidget* ProvidersPage::buildList()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    new ItemViewManners(m_list);
     inside->addWidget(m_list);
+    auto* remove = new QShortcut(QKeySequence::Delete, m_list);
+    remove->setContext(Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, &ProvidersPage::removeProvider);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ProvidersPage::showSelected);
     return card;
@@ -113,7 +120,13 @@ void ProvidersPage::refresh()
 
 void ProvidersPage::open(const QVariant& what)
 {
-    if (what.toString() == QLatin1String("add")) addProvider();
+    const QString place = what.toString();
+    if (place == QLatin1String("add")) {
+        addProvider();
+        return;
+    }
+    const int row = m_model.rowOf(gateway::ProviderId(place.toStdString()));
+    if (row >= 0) m_list->setCurrentIndex(m_model.index(row));
 }
 
 gateway::ProviderId ProvidersPage::selectedId() const
@@ -124,8 +137,10 @@ gateway::ProviderId ProvidersPage::selectedId() const
 
 void ProvidersPage::showState()
 {
-    m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 1 : 0);
-    if (m_model.rowCount() == 0) return;
+    const bool empty = m_model.rowCount() == 0;
+    m_stack->setCurrentIndex(empty ? 1 : 0);
+    m_add->setVisible(!empty); // The empty page has its own.
+    if (empty) return;
     const int before = m_model.rowOf(m_detail->provider());
     m_list->setCurrentIndex(m_model.index(before < 0 ? 0 : before));
     showSelected();
@@ -159,16 +174,26 @@ void ProvidersPage::runDraft(AddProviderDialog* dialog, const ProviderDraft& dra
             if (alive) alive->accept();
             const int row = m_model.rowOf(id);
             if (row >= 0) m_list->setCurrentIndex(m_model.index(row));
-            emit toastWanted({tr("%1 was added").arg(QString::fromStdString(id.text)), {}, {}, false});
+            emit toastWanted({tr("%1 was added").arg(QString::fromStdString(id.text))});
         });
 }
 
 void ProvidersPage::testDraft(AddProviderDialog* dialog, const ProviderDraft& draft)
 {
+    QFuture<gateway::ProviderTest> answer = m_context.link.testProviderWith(draft.provider, draft.key);
+    const auto waiting = std::make_shared<bool>(true); // Another test may be under way when this one ends.
+    connect(dialog, &AddProviderDialog::testStopped, dialog, [answer, waiting]() mutable {
+        *waiting = false;
+        answer.cancel();
+    });
     whenDone(
-        m_context.link.testProviderWith(draft.provider, draft.key), dialog,
-        [dialog](const gateway::ProviderTest& test) { dialog->showTest(test); },
-        [dialog] { dialog->showProblem(tr("The test was not finished.")); });
+        answer, dialog,
+        [dialog, waiting](const gateway::ProviderTest& test) {
+            if (*waiting) dialog->showTest(test);
+        },
+        [dialog, waiting] {
+            if (*waiting) dialog->showUnfinishedTest();
+        });
 }
 
 void ProvidersPage::addKey()
@@ -186,7 +211,7 @@ void ProvidersPage::addKey()
                                                  if (alive && !problem.isEmpty()) alive->showProblem(problem);
                                                  if (!problem.isEmpty()) return;
                                                  if (alive) alive->accept();
-                                                 emit toastWanted({tr("Key added"), {}, {}, false});
+                                                 emit toastWanted({tr("Key added")});
                                              });
         });
     dialog->open();
@@ -199,7 +224,7 @@ void ProvidersPage::removeKey(const gateway::ProviderKeyId& key)
         new ConfirmDialog({tr("Remove key"),
                            tr("Remove the key %1 of %2? It is also deleted from the keychain.")
                                .arg(QString::fromStdString(key.text), QString::fromStdString(id.text)),
-                           tr("Remove")},
+                           tr("&Remove")},
                           this);
     connect(dialog, &QDialog::accepted, this, [this, id, key] {
         m_context.changes.removeProviderKey(id, key, [this](const QString& problem) {
@@ -217,14 +242,14 @@ void ProvidersPage::removeProvider()
         {tr("Remove provider"),
          tr("Remove %1? Its models can no longer be called and its keys are deleted from the keychain.")
              .arg(name),
-         tr("Remove")},
+         tr("&Remove")},
         this);
     connect(dialog, &QDialog::accepted, this, [this, id, name] {
         m_context.changes.removeProvider(id, [this, name](const QString& problem) {
             if (!problem.isEmpty()) {
                 m_detail->showResult(problem, false);
             } else {
-                emit toastWanted({tr("%1 was removed").arg(name), {}, {}, false});
+                emit toastWanted({tr("%1 was removed").arg(name)});
             }
         });
     });
@@ -233,14 +258,25 @@ void ProvidersPage::removeProvider()
 
 void ProvidersPage::testProvider()
 {
-    const gateway::ProviderId id = selectedId();
+    stopTest();
     m_detail->showTesting();
+    const int number = m_testNumber;
+    const auto waited = [this, number] { return number == m_testNumber && m_detail->isTesting(); };
+    m_test = m_context.link.testProvider(selectedId());
     whenDone(
-        m_context.link.testProvider(id), this,
-        [this, id](const gateway::ProviderTest& test) {
-            if (m_detail->provider() == id) m_detail->showTest(test);
+        m_test, this,
+        [this, waited](const gateway::ProviderTest& test) {
+            if (waited() && m_detail->provider() == test.provider) m_detail->showTest(test);
         },
-        [this] { m_detail->showResult(tr("The test was not finished."), false); });
+        [this, waited] {
+            if (waited()) m_detail->showResult(tr("The test was not finished."), false);
+        });
+}
+
+void ProvidersPage::stopTest()
+{
+    ++m_testNumber;
+    m_test.cancel();
 }
 
 } // namespace ui

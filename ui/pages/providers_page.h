@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFuture>
+
 #include "models/provider_list_model.h"
 #include "pages/page.h"
 
@@ -21,8 +23,9 @@ class ProvidersPage : public Page {
 public:
     explicit ProvidersPage(const PageContext& context, QWidget* parent = nullptr);
     void refresh() override;
-    /// "add": opens the dialog for a new provider.
+    /// "add": opens the dialog for a new provider; else the name of the provider to show.
     void open(const QVariant& what) override;
+    void addNew() override { addProvider(); }
 
 private:
     [[nodiscard]] QWidget* buildList();
@@ -33,6 +36,7 @@ private:
     void removeKey(const gateway::ProviderKeyId& key);
     void removeProvider();
     void testProvider();
+    void stopTest();
     void runDraft(AddProviderDialog* dialog, const ProviderDraft& draft);
     void testDraft(AddProviderDialog* dialog, const ProviderDraft& draft);
     [[nodiscard]] gateway::ProviderId selectedId() const;
@@ -43,6 +47,9 @@ private:
     QListView* m_list = nullptr;
     ProviderDetail* m_detail = nullptr;
     EmptyState* m_empty = nullptr;
+    QPushButton* m_add = nullptr;
+    QFuture<gateway::ProviderTest> m_test; // the one whose answer is waited for
+    int m_testNumber = 0;
 };
 
 } // namespace ui

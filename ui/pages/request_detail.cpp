@@ -3,7 +3,6 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -52,7 +51,8 @@ RequestDetail::RequestDetail(QWidget* parent) : QFrame(parent)
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setFocusPolicy(Qt::TabFocus); // The arrow keys scroll it.
+    scroll->setAccessibleName(tr("Details of the request"));
     scroll->setWidget(buildBody());
     all->addWidget(scroll, 1);
 }
@@ -67,25 +67,26 @@ void RequestDetail::buildHead(QVBoxLayout* all)
     head->addWidget(close);
     all->addLayout(head);
 
-    QHBoxLayout* tools = row(6);
+    QHBoxLayout* tools = row(4);
+    tools->setContentsMargins(0, 0, 8, 0);
     m_id = makeElided("monoMuted");
-    QPushButton* copyId = makeButton(tr("Copy id"), "plain", QStringLiteral("copy"), "copyIdButton");
-    QPushButton* copyCurl = makeButton(tr("Copy as curl"), "plain", QStringLiteral("copy"), "copyCurlButton");
+    m_id->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    m_id->setMinimumWidth(40);
+    QPushButton* copyId = makeIconButton(QStringLiteral("copy"), tr("Copy id"), "copyIdButton");
+    QPushButton* copyCurl = makeButton(tr("Copy as cur&l"), "link", QStringLiteral("copy"), "copyCurlButton");
     connect(copyId, &QPushButton::clicked, this, [this] {
         copyText(QString::fromStdString(m_row.id.text()));
-        emit toastWanted({tr("Request id copied"), {}, {}, false});
+        emit toastWanted({tr("Request id copied")});
     });
     connect(copyCurl, &QPushButton::clicked, this, [this] {
         copyText(requestAsCurl(m_row, m_baseUrl));
-        emit toastWanted({tr("Copied. The key is left as $TURNPIKE_KEY."), {}, {}, false});
+        emit toastWanted({tr("Copied. The key is left as $TURNPIKE_KEY.")});
     });
-    tools->addWidget(m_id, 1);
+    tools->addWidget(m_id);
+    tools->addWidget(copyId);
+    tools->addStretch();
+    tools->addWidget(copyCurl);
     all->addLayout(tools);
-    QHBoxLayout* buttons = row(2);
-    buttons->addWidget(copyId);
-    buttons->addWidget(copyCurl);
-    buttons->addStretch();
-    all->addLayout(buttons);
 }
 
 QWidget* RequestDetail::buildBody()
@@ -132,7 +133,6 @@ void RequestDetail::setRequest(const gateway::LogRow& row, const QString& baseUr
     m_row = row;
     m_baseUrl = baseUrl;
     m_title->setText(row.requestedModel.empty() ? tr("Request") : QString::fromStdString(row.requestedModel));
-    m_title->setToolTip(m_title->text());
     m_id->setText(QString::fromStdString(row.id.text()));
     m_summary->setText(summarySentence(row));
     emptyLayout(m_facts);
@@ -183,15 +183,6 @@ void RequestDetail::showBodies(gateway::LogBodies setting)
     m_answerTitle->setVisible(!m_row.responseBody.empty());
     m_answer->setVisible(!m_row.responseBody.empty());
     m_answer->setPlainText(readableBody(m_row.responseBody));
-}
-
-void RequestDetail::keyPressEvent(QKeyEvent* event)
-{
-    if (event->key() == Qt::Key_Escape) {
-        emit closed();
-        return;
-    }
-    QFrame::keyPressEvent(event);
 }
 
 } // namespace ui

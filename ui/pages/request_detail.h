@@ -28,9 +28,6 @@ signals:
     void toastWanted(const ui::ToastText& text);
     void closed();
 
-protected:
-    void keyPressEvent(QKeyEvent* event) override;
-
 private:
     void buildHead(QVBoxLayout* all);
     [[nodiscard]] QWidget* buildBody();

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -19,6 +20,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/build.h"
+#include "widgets/clipboard.h"
 #include "widgets/empty_state.h"
 #include "widgets/segments.h"
 #include "widgets/table_look.h"
@@ -27,6 +29,7 @@ namespace ui {
 namespace {
 
 constexpr int kTypingMillis = 250;
+constexpr int kSlowMillis = 300;
 constexpr int kDetailWidth = 340;
 
 } // namespace
@@ -57,13 +60,17 @@ RequestsPage::RequestsPage(const PageContext& context, QWidget* parent)
     connect(&m_typing, &QTimer::timeout, this, &RequestsPage::runQuery);
     connect(&m_model, &RequestTableModel::stateChanged, this, &RequestsPage::showState);
     connect(&m_model, &RequestTableModel::waitingChanged, this, &RequestsPage::showWaiting);
-    connect(m_detail, &RequestDetail::toastWanted, this, &Page::toastWanted);
-    connect(m_detail, &RequestDetail::closed, this, [this] {
-        m_detail->hide();
-        m_shownId = 0;
-        m_table->clearSelection();
-        m_table->setFocus();
+    connect(&context.status, &GatewayStatus::changed, this, [this] { // The reason may have changed.
+        if (m_model.state() == RequestTableModel::State::Failed) showState();
     });
+    connect(m_detail, &RequestDetail::toastWanted, this, &Page::toastWanted);
+    connect(m_detail, &RequestDetail::closed, this, &RequestsPage::closeDetail);
+    auto* escape = new QShortcut(Qt::Key_Escape, this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &RequestsPage::closeDetail);
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlowMillis);
+    connect(&m_slow, &QTimer::timeout, this, &RequestsPage::showReading);
     runQuery();
 }
 
@@ -101,7 +108,7 @@ void RequestsPage::buildHeader(QVBoxLayout* all)
 {
     const Header header = makeHeader(tr("Requests"), {});
     m_subtitle = header.subtitle;
-    QPushButton* again = makeButton(tr("Refresh"), "ghost", QStringLiteral("refresh-cw"), "refreshButton");
+    QPushButton* again = makeButton(tr("&Refresh"), "ghost", QStringLiteral("refresh-cw"), "refreshButton");
     connect(again, &QPushButton::clicked, this, &RequestsPage::refresh);
     header.layout->addWidget(again);
     all->addLayout(header.layout);
@@ -154,6 +161,7 @@ QWidget* RequestsPage::buildTable()
     m_table->setModel(&m_model);
     setUpTable(m_table, tr("Requests"));
     new RequestColumns(m_table);
+    buildRowMenu();
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::onScrolled);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &RequestsPage::showSelected);
@@ -175,6 +183,65 @@ QWidget* RequestsPage::buildTable()
     return card;
 }
 
+void RequestsPage::buildRowMenu()
+{
+    const auto add = [this](const QString& text, auto slot) {
+        auto* action = new QAction(text, m_table);
+        connect(action, &QAction::triggered, this, [this, slot] {
+            if (const gateway::LogRow* row = currentRow()) slot(*row);
+        });
+        m_table->addAction(action);
+        return action;
+    };
+    QAction* copyId = add(tr("Copy id"), [this](const gateway::LogRow& row) {
+        copyText(QString::fromStdString(row.id.text()));
+        emit toastWanted({tr("Request id copied")});
+    });
+    copyId->setShortcut(QKeySequence::Copy);
+    copyId->setShortcutContext(Qt::WidgetShortcut);
+    QAction* copyError = add(tr("Copy error"), [this](const gateway::LogRow& row) {
+        copyText(QString::fromStdString(row.errorMessage.empty() ? row.errorCode : row.errorMessage));
+        emit toastWanted({tr("Error copied")});
+    });
+    auto* line = new QAction(m_table);
+    line->setSeparator(true);
+    m_table->addAction(line);
+    add(tr("Only this model"), [this](const gateway::LogRow& row) { filterBy("model", row.requestedModel); });
+    add(tr("Only this provider"), [this](const gateway::LogRow& row) { filterBy("provider", row.provider); });
+    add(tr("Only this client"), [this](const gateway::LogRow& row) { filterBy("client", row.client); });
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this, copyError] {
+        const gateway::LogRow* row = currentRow();
+        copyError->setEnabled(row != nullptr && !(row->errorMessage.empty() && row->errorCode.empty()));
+    });
+}
+
+void RequestsPage::filterBy(const char* field, const std::string& value)
+{
+    QString text = QString::fromStdString(value);
+    if (text.isEmpty()) return;
+    text.remove(QLatin1Char('"')); // The filter knows no way to write it.
+    QStringList parts{m_find->text().trimmed(), QStringLiteral("%1:\"%2\"").arg(QLatin1String(field), text)};
+    parts.removeAll(QString());
+    m_find->setText(parts.join(QLatin1Char(' ')));
+    runQuery();
+}
+
+const gateway::LogRow* RequestsPage::currentRow() const
+{
+    const QModelIndexList chosen = m_table->selectionModel()->selectedRows();
+    return chosen.isEmpty() ? nullptr : m_model.rowAt(chosen.front().row());
+}
+
+void RequestsPage::closeDetail()
+{
+    if (m_detail->isHidden()) return;
+    m_detail->hide();
+    m_shownId = 0;
+    m_table->clearSelection();
+    m_table->setFocus();
+}
+
 void RequestsPage::runQuery()
 {
     m_typing.stop();
@@ -186,28 +253,40 @@ void RequestsPage::runQuery()
 void RequestsPage::showState()
 {
     const RequestTableModel::State state = m_model.state();
+    if (state == RequestTableModel::State::Loading) { // What is shown stays until the answer is there.
+        m_slow.start();
+        return;
+    }
+    m_slow.stop();
     m_subtitle->setText(tr("%Ln request(s)", nullptr, static_cast<int>(m_model.total())));
-    if (state == RequestTableModel::State::Loading) return; // What is shown stays until the answer is there.
     const bool filtered =
         !m_model.filter().isEmpty() || m_range->current() < static_cast<int>(kTimeRanges.size());
     if (state == RequestTableModel::State::Failed) {
         const QString why = QString::fromStdString(m_context.link.activity().logProblem);
-        m_empty->setContent(
-            QStringLiteral("circle-alert"), tr("The log cannot be read"),
-            why.isEmpty() ? tr("The request log did not answer. Requests are still served.") : why, true);
-        m_empty->setAction(tr("Try again"), QStringLiteral("refresh-cw"));
+        m_empty->setContent(QStringLiteral("circle-alert"), tr("The log cannot be read"),
+                            why.isEmpty() ? m_context.status.silentLogText() : why, true);
+        m_empty->setAction(tr("&Try again"), QStringLiteral("refresh-cw"));
     } else if (m_model.rowCount() == 0 && filtered) {
         m_empty->setContent(QStringLiteral("search"), tr("No request matches"),
                             tr("Nothing in the log fits this filter and time."));
-        m_empty->setAction(tr("Clear filter"), QStringLiteral("x"));
+        m_empty->setAction(tr("&Clear filter"), QStringLiteral("x"));
     } else if (m_model.rowCount() == 0) {
         m_empty->setContent(
             QStringLiteral("inbox"), tr("No requests yet"),
             tr("Point a tool at %1, or try the simulated model.").arg(m_context.status.baseUrl()));
-        m_empty->setAction(tr("Send test request"), QStringLiteral("zap"));
+        m_empty->setAction(tr("&Send test request"), QStringLiteral("zap"));
     }
     const bool table = state != RequestTableModel::State::Failed && m_model.rowCount() > 0;
     m_stack->setCurrentIndex(table ? 0 : 1);
+}
+
+void RequestsPage::showReading()
+{
+    m_subtitle->setText(tr("Reading…"));
+    if (m_model.rowCount() > 0) return;
+    m_empty->setContent(QStringLiteral("timer"), tr("Reading the log…"), tr("Large logs take a moment."));
+    m_empty->setAction({}, {});
+    m_stack->setCurrentIndex(1);
 }
 
 void RequestsPage::showWaiting()
@@ -225,8 +304,7 @@ void RequestsPage::onScrolled()
 
 void RequestsPage::showSelected()
 {
-    const QModelIndexList chosen = m_table->selectionModel()->selectedRows();
-    const gateway::LogRow* row = chosen.isEmpty() ? nullptr : m_model.rowAt(chosen.front().row());
+    const gateway::LogRow* row = currentRow();
     if (row == nullptr || row->id.value == m_shownId) return;
     readDetail(row->id.value);
 }

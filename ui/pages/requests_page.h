@@ -44,10 +44,18 @@ private:
     void showSelected();
     void readDetail(std::int64_t id);
     void clearFilter();
+    void buildRowMenu();
+    /// Adds `field`:`value` to the filter.
+    void filterBy(const char* field, const std::string& value);
+    void closeDetail();
+    /// Reading takes long enough to be worth a word.
+    void showReading();
+    [[nodiscard]] const gateway::LogRow* currentRow() const;
 
     PageContext m_context;
     RequestTableModel m_model;
     QTimer m_typing;
+    QTimer m_slow;
     std::int64_t m_shownId = 0;
     QLabel* m_subtitle = nullptr;
     QLineEdit* m_find = nullptr;

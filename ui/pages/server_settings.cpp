@@ -17,7 +17,6 @@
 namespace ui {
 namespace {
 
-constexpr int kFieldWidth = 96;
 constexpr int kMostDrainSeconds = 3600;
 
 int indexOf(gateway::LogBodies bodies)
@@ -36,19 +35,6 @@ gateway::LogBodies bodiesAt(int index)
 {
     if (index == 0) return gateway::LogBodies::Off;
     return index == 2 ? gateway::LogBodies::All : gateway::LogBodies::Errors;
-}
-
-QSpinBox* makeSpinBox(const QString& name, const char* objectName, int least, int greatest)
-{
-    auto* box = new QSpinBox;
-    box->setObjectName(QLatin1String(objectName));
-    box->setAccessibleName(name);
-    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    box->setRange(least, greatest);
-    box->setGroupSeparatorShown(false);
-    box->setFixedWidth(kFieldWidth);
-    box->setKeyboardTracking(false);
-    return box;
 }
 
 } // namespace
@@ -70,7 +56,8 @@ void ServerSettings::buildRows()
     m_address->setAccessibleDescription(QStringLiteral("server-address"));
     m_addressRow = new SettingRow(
         tr("Address"), tr("Reached from this computer only, unless the file says otherwise."), m_address);
-    m_portRow = new SettingRow(tr("Port"), tr("Where tools find the gateway."), buildPort());
+    QWidget* port = buildPort();
+    m_portRow = new SettingRow(tr("&Port"), tr("Where tools find the gateway."), port, m_port);
     m_requireKey = new QCheckBox;
     m_requireKey->setObjectName(QStringLiteral("requireKeyCheckBox"));
     m_requireKey->setAccessibleName(tr("Require a key"));
@@ -79,7 +66,7 @@ void ServerSettings::buildRows()
                [on](gateway::ServerConfig& server) { server.requireKey = on; });
     });
     m_keyRow =
-        new SettingRow(tr("Require a key"),
+        new SettingRow(tr("Require a &key"),
                        tr("Without one, every program on this computer can spend your money."), m_requireKey);
     m_bodies = new Segments(tr("Stored bodies"), {tr("Off"), tr("Errors"), tr("All")});
     connect(m_bodies, &Segments::chosen, this, [this](int index) {
@@ -89,12 +76,13 @@ void ServerSettings::buildRows()
     m_bodiesRow =
         new SettingRow(tr("Stored bodies"), tr("Of which requests the log keeps the texts."), m_bodies);
     m_drain = makeSpinBox(tr("Time to finish"), "drainSpinBox", 0, kMostDrainSeconds);
+    m_drain->setKeyboardTracking(false); // Applied when the number is complete.
     m_drain->setSuffix(tr(" s"));
     connect(m_drain, &QSpinBox::valueChanged, this, [this](int seconds) {
         change(tr("Time to finish changed"),
                [seconds](gateway::ServerConfig& server) { server.drain = gateway::seconds(seconds); });
     });
-    m_drainRow = new SettingRow(tr("Time to finish"),
+    m_drainRow = new SettingRow(tr("Time to &finish"),
                                 tr("How long running requests may still take when quitting."), m_drain);
     bool first = true;
     for (SettingRow* settingRow : {m_addressRow, m_portRow, m_keyRow, m_bodiesRow, m_drainRow}) {
@@ -112,8 +100,7 @@ QWidget* ServerSettings::buildPort()
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(8);
     m_port = makeSpinBox(tr("Port"), "portSpinBox", 1, 65535);
-    m_port->setKeyboardTracking(true);
-    m_applyPort = makeButton(tr("Apply"), "ghost", {}, "applyPortButton");
+    m_applyPort = makeButton(tr("Appl&y"), "ghost", {}, "applyPortButton");
     m_applyPort->setAccessibleName(tr("Apply the port"));
     m_applyPort->setEnabled(false);
     connect(m_port, &QSpinBox::valueChanged, this,
@@ -162,7 +149,7 @@ void ServerSettings::applyServer(const gateway::ServerConfig& server, const QStr
                 return;
             }
             emit toastWanted(
-                {done, tr("Undo"), [this, before] { applyServer(before, tr("Undone")); }, false});
+                {done, tr("Undo"), [this, before] { applyServer(before, tr("Undone")); }, false, true});
         },
         [this] { showConfig(); });
 }

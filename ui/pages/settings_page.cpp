@@ -48,11 +48,7 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent) : Page(p
     header.layout->setContentsMargins(kPageMargin, 0, kPageMargin, 0);
     all->addLayout(header.layout);
     m_scroll = new PageScroll;
-    auto* side = new QHBoxLayout(m_scroll->content());
-    auto* cards = new QWidget;
-    cards->setProperty("role", QStringLiteral("clear"));
-    cards->setMaximumWidth(kMostWidth);
-    auto* stack = column(cards, {}, kCardGap);
+    auto* stack = column(m_scroll->content(), {}, kCardGap);
     stack->addWidget(buildGeneral());
     m_server = new ServerSettings(context.link);
     connect(m_server, &ServerSettings::toastWanted, this, &Page::toastWanted);
@@ -64,9 +60,7 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent) : Page(p
     stack->addWidget(m_files);
     stack->addWidget(buildAbout());
     stack->addStretch();
-    side->addWidget(cards, 100);
-    side->addStretch(1);
-    m_scroll->fit();
+    m_scroll->setMostWidth(kMostWidth, false);
     all->addWidget(m_scroll, 1);
     connect(&context.link, &GatewayLink::configChanged, this, &SettingsPage::showFiles);
     connect(&context.link, &GatewayLink::configRejected, this, &SettingsPage::showFiles);
@@ -112,7 +106,7 @@ QWidget* SettingsPage::buildGeneral()
     m_closeToTray->setEnabled(tray);
     connect(m_closeToTray, &QCheckBox::toggled, this,
             [this](bool on) { m_context.preferences.setCloseToTray(on); });
-    addRow(all, new SettingRow(tr("Close to the tray"),
+    addRow(all, new SettingRow(tr("&Close to the tray"),
                                tray ? tr("Closing the window leaves the gateway running.")
                                     : tr("This desktop shows no tray, so closing the window quits."),
                                m_closeToTray));
@@ -135,7 +129,7 @@ QWidget* SettingsPage::buildFiles()
             makeIconButton(QStringLiteral("copy"), tr("Copy the path of: %1").arg(title), "copyPathButton");
         connect(copy, &QPushButton::clicked, this, [this, path] {
             copyText(path);
-            emit toastWanted({tr("Path copied"), {}, {}, false});
+            emit toastWanted({tr("Path copied")});
         });
         QPushButton* show =
             makeButton(tr("Open folder"), "ghost", QStringLiteral("external-link"), "openFolderButton");
@@ -152,6 +146,7 @@ QWidget* SettingsPage::buildFiles()
     m_problems->setProperty("tone", QStringLiteral("bad"));
     m_problems->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_problems->setAccessibleDescription(QStringLiteral("config-problems"));
+    m_problems->setContentsMargins(0, 0, 0, 10);
     all->addWidget(m_problems);
     addPlace(tr("Request log and other data"), places.dataFolder, places.dataFolder,
              tr("Open the folder of the data"));

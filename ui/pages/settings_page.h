@@ -23,6 +23,7 @@ public:
     void refresh() override;
     /// "server", "config" or "new-key".
     void open(const QVariant& what) override;
+    void addNew() override { open(QStringLiteral("new-key")); }
 
 private:
     [[nodiscard]] QWidget* buildGeneral();

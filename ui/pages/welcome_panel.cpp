@@ -24,7 +24,7 @@ namespace ui {
 namespace {
 
 constexpr int kWidth = 760;
-constexpr int kSnippetHeight = 128;
+constexpr int kSnippetMargins = 28; // the sheet's padding, the text's own margin and the border, twice
 
 } // namespace
 
@@ -33,20 +33,13 @@ WelcomePanel::WelcomePanel(const PageContext& context, QWidget* parent) : QWidge
     setProperty("role", QStringLiteral("clear"));
     auto* outer = column(this, {}, 0);
     auto* scroll = new PageScroll;
-    auto* centered = new QHBoxLayout(scroll->content());
-    auto* middle = new QWidget;
-    middle->setProperty("role", QStringLiteral("clear"));
-    middle->setMaximumWidth(kWidth);
-    auto* all = column(middle, {}, kCardGap);
+    auto* all = column(scroll->content(), {}, kCardGap);
     all->addStretch(1);
     all->addWidget(buildFacts());
     all->addWidget(buildSnippets());
     all->addWidget(buildNext());
     all->addStretch(2);
-    centered->addStretch(1);
-    centered->addWidget(middle, 100);
-    centered->addStretch(1);
-    scroll->fit();
+    scroll->setMostWidth(kWidth, true);
     outer->addWidget(scroll);
     connect(&context.status, &GatewayStatus::changed, this, &WelcomePanel::showStatus);
     connect(&context.link, &GatewayLink::firstKeyMade, this, &WelcomePanel::readKey);
@@ -96,11 +89,11 @@ QWidget* WelcomePanel::buildFacts()
     QPushButton* copyUrl = makeIconButton(QStringLiteral("copy"), tr("Copy the base URL"), "copyUrlButton");
     connect(copyUrl, &QPushButton::clicked, this, [this] {
         copyText(m_context.status.baseUrl());
-        emit toastWanted({tr("Base URL copied"), {}, {}, false});
+        emit toastWanted({tr("Base URL copied")});
     });
     m_copyKey = makeIconButton(QStringLiteral("copy"), tr("Copy key"), "copyKeyButton");
     connect(m_copyKey, &QPushButton::clicked, m_context.copyKey, &QAction::trigger);
-    m_newKey = makeButton(tr("New key…"), "link", {}, "newKeyButton");
+    m_newKey = makeButton(tr("&New key…"), "link", {}, "newKeyButton");
     connect(m_newKey, &QPushButton::clicked, this,
             [this] { emit pageWanted(QStringLiteral("settings"), QStringLiteral("new-key")); });
     grid->addWidget(makeLabel(tr("Base URL"), "muted"), 0, 0);
@@ -127,10 +120,10 @@ QWidget* WelcomePanel::buildSnippets()
     }
     m_tools = new Segments(tr("Tool"), names);
     connect(m_tools, &Segments::chosen, this, &WelcomePanel::showStatus);
-    QPushButton* copy = makeButton(tr("Copy"), "ghost", QStringLiteral("copy"), "copySnippetButton");
+    QPushButton* copy = makeButton(tr("&Copy"), "ghost", QStringLiteral("copy"), "copySnippetButton");
     connect(copy, &QPushButton::clicked, this, [this] {
         copyText(m_snippet->toPlainText());
-        emit toastWanted({tr("Copied. Put the key into TURNPIKE_KEY first."), {}, {}, false});
+        emit toastWanted({tr("Copied. Put the key into TURNPIKE_KEY first.")});
     });
     head->addWidget(makeLabel(tr("Connect a tool"), "h2"));
     head->addStretch();
@@ -140,7 +133,6 @@ QWidget* WelcomePanel::buildSnippets()
     m_snippet = new QPlainTextEdit;
     m_snippet->setReadOnly(true);
     m_snippet->setTabChangesFocus(true);
-    m_snippet->setFixedHeight(kSnippetHeight);
     m_snippet->setAccessibleName(tr("Example"));
     all->addWidget(m_snippet);
     return card;
@@ -156,7 +148,7 @@ QWidget* WelcomePanel::buildNext()
     dot->setToken("accent");
     all->addWidget(dot);
     all->addWidget(makeLabel(tr("Waiting for the first request…"), "muted"), 1);
-    QPushButton* add = makeButton(tr("Add provider"), "ghost", QStringLiteral("plus"), "addProviderButton");
+    QPushButton* add = makeButton(tr("&Add provider"), "ghost", QStringLiteral("plus"), "addProviderButton");
     connect(add, &QPushButton::clicked, this,
             [this] { emit pageWanted(QStringLiteral("providers"), QStringLiteral("add")); });
     all->addWidget(add);
@@ -169,7 +161,10 @@ void WelcomePanel::showStatus()
     m_url->setText(url);
     const auto kind = kSnippetKinds[static_cast<std::size_t>(std::max(0, m_tools->current()))];
     const QString text = snippetText(kind, url);
-    if (text != m_snippet->toPlainText()) m_snippet->setPlainText(text);
+    if (text == m_snippet->toPlainText()) return;
+    m_snippet->setPlainText(text);
+    m_snippet->setFixedHeight(m_snippet->blockCount() * QFontMetrics(m_snippet->font()).lineSpacing() +
+                              kSnippetMargins);
 }
 
 void WelcomePanel::readKey()

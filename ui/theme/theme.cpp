@@ -11,7 +11,8 @@
 #include <QLoggingCategory>
 #include <QPalette>
 #include <QRegularExpression>
-#include <QStyleFactory>
+
+#include "theme/mnemonic_style.h"
 
 // Outside of any namespace, as the macro asks; a static library's resources are dropped without it.
 static void initWindowResources()
@@ -100,7 +101,7 @@ void Theme::installOnce()
     m_installed = true;
     initWindowResources();
     m_systemIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new MnemonicStyle);
     const QStringList folder = QDir(QStringLiteral(":/fonts")).entryList();
     for (const QString& name : folder) {
         if (QFontDatabase::addApplicationFont(QStringLiteral(":/fonts/") + name) < 0) {

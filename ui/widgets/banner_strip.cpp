@@ -28,7 +28,7 @@ BannerStrip::BannerStrip(QWidget* parent) : QWidget(parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_action);
     layout->addWidget(close);
-    connect(m_action, &QPushButton::clicked, this, [this] { emit actionWanted(m_notice.action); });
+    connect(m_action, &QPushButton::clicked, this, [this] { emit actionWanted(m_notice); });
     connect(close, &QPushButton::clicked, this, [this] { emit dismissed(m_notice.id); });
     hide();
 }
@@ -51,8 +51,7 @@ void BannerStrip::setNotice(const Notice& notice)
                                : "accent",
                      16);
         m_text->setText(notice.text);
-        m_action->setText(notice.actionText);
-        m_action->setAccessibleName(notice.actionText);
+        setButtonText(m_action, notice.actionText);
         m_action->setVisible(!notice.actionText.isEmpty());
     }
     setVisible(shows);

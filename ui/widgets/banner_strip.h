@@ -21,7 +21,7 @@ public:
     void setNotice(const Notice& notice);
 
 signals:
-    void actionWanted(ui::NoticeAction action);
+    void actionWanted(const ui::Notice& notice);
     void dismissed(const QString& id);
 
 private:

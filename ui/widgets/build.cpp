@@ -2,13 +2,34 @@
 #include "widgets/build.h"
 
 #include <QHBoxLayout>
+#include <QHelpEvent>
+#include <QSpinBox>
 #include <QStyle>
 #include <QStylePainter>
+#include <QToolTip>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
 #include "theme/icons.h"
 
 namespace ui {
+namespace {
+
+constexpr int kNumberWidth = 96;
+
+class CalmSpinBox : public QSpinBox {
+protected:
+    void wheelEvent(QWheelEvent* event) override
+    {
+        if (hasFocus()) {
+            QSpinBox::wheelEvent(event);
+        } else {
+            event->ignore();
+        }
+    }
+};
+
+} // namespace
 
 QLabel* makeLabel(const QString& text, const char* role)
 {
@@ -34,6 +55,14 @@ ElidedLabel* makeElided(const char* role)
     return label;
 }
 
+bool ElidedLabel::event(QEvent* event)
+{
+    const bool cut = fontMetrics().horizontalAdvance(text()) > width();
+    if (event->type() != QEvent::ToolTip || !toolTip().isEmpty() || !cut) return QLabel::event(event);
+    QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), plainToolTip(text()), this);
+    return true;
+}
+
 void ElidedLabel::paintEvent(QPaintEvent* event)
 {
     Q_UNUSED(event)
@@ -44,10 +73,10 @@ void ElidedLabel::paintEvent(QPaintEvent* event)
 
 QPushButton* makeButton(const QString& text, const char* kind, const QString& icon, const char* objectName)
 {
-    auto* button = new QPushButton(text);
+    auto* button = new QPushButton;
+    setButtonText(button, text);
     button->setObjectName(QLatin1String(objectName));
-    button->setAccessibleName(text);
-    button->setAutoDefault(false);
+    button->setAutoDefault(true); // Enter presses the button that has the focus, in the window as in dialogs.
     if (kind != nullptr) button->setProperty("kind", QLatin1String(kind));
     if (icon.isEmpty()) return button;
     const QLatin1String look(kind == nullptr ? "" : kind);
@@ -67,9 +96,35 @@ QPushButton* makeIconButton(const QString& icon, const QString& name, const char
     button->setProperty("kind", QStringLiteral("icon"));
     button->setAccessibleName(name);
     button->setToolTip(name);
-    button->setAutoDefault(false);
+    button->setAutoDefault(true);
     setButtonIcon(button, {icon, "muted", "accent", 16});
     return button;
+}
+
+void setButtonText(QPushButton* button, const QString& text)
+{
+    button->setText(text);
+    button->setAccessibleName(withoutMnemonic(text));
+}
+
+QLabel* makeFieldLabel(const QString& text, QWidget* field)
+{
+    QLabel* label = makeLabel(text, "muted");
+    label->setBuddy(field);
+    return label;
+}
+
+QSpinBox* makeSpinBox(const QString& name, const char* objectName, int least, int greatest)
+{
+    auto* box = new CalmSpinBox;
+    box->setObjectName(QLatin1String(objectName));
+    box->setAccessibleName(name);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    box->setFocusPolicy(Qt::StrongFocus);
+    box->setRange(least, greatest);
+    box->setGroupSeparatorShown(false);
+    box->setFixedWidth(kNumberWidth);
+    return box;
 }
 
 QFrame* makeFrame(const char* role)
@@ -82,6 +137,28 @@ QFrame* makeFrame(const char* role)
 QFrame* makeLine()
 {
     return makeFrame("line");
+}
+
+QString withoutMnemonic(const QString& text)
+{
+    QString plain;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] == QLatin1Char('&') && ++i == text.size()) break;
+        plain += text[i];
+    }
+    return plain;
+}
+
+QString asButtonText(QString name)
+{
+    return name.replace(QLatin1Char('&'), QLatin1String("&&"));
+}
+
+QString plainToolTip(const QString& text)
+{
+    if (!Qt::mightBeRichText(text)) return text;
+    return QStringLiteral("<span>%1</span>")
+        .arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
 }
 
 void setLook(QWidget* widget, const char* property, const QString& value)

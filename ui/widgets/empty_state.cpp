@@ -64,8 +64,7 @@ void EmptyState::setContent(const QString& icon, const QString& title, const QSt
 void EmptyState::setAction(const QString& text, const QString& icon)
 {
     m_button->setVisible(!text.isEmpty());
-    m_button->setText(text);
-    m_button->setAccessibleName(text);
+    setButtonText(m_button, text);
     if (!text.isEmpty() && !icon.isEmpty()) setButtonIcon(m_button, {icon, "accentText", "accentText", 16});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/form_dialog.h"
 
+#include <QAccessible>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -9,6 +10,7 @@
 
 #include "theme/icons.h"
 #include "widgets/build.h"
+#include "widgets/spinner.h"
 
 namespace ui {
 
@@ -28,9 +30,11 @@ FormDialog::FormDialog(const QString& title, const QString& acceptText, QWidget*
     message->setContentsMargins(0, 0, 0, 0);
     message->setSpacing(8);
     m_messagePicture = new QLabel;
+    m_spinner = new Spinner;
     m_message = makeParagraph({});
     m_message->setAccessibleDescription(QStringLiteral("dialog-message"));
     message->addWidget(m_messagePicture, 0, Qt::AlignTop);
+    message->addWidget(m_spinner, 0, Qt::AlignTop);
     message->addWidget(m_message, 1);
     m_messageBox->hide();
     all->addWidget(m_messageBox);
@@ -73,6 +77,18 @@ void FormDialog::showProblem(const QString& text)
 void FormDialog::showMessage(const QString& text, const QString& icon, const char* token)
 {
     setLabelIcon(m_messagePicture, icon, token, 16);
+    m_messagePicture->show();
+    m_spinner->hide();
+    m_message->setText(text);
+    m_messageBox->show();
+    QAccessibleEvent alert(m_message, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void FormDialog::showProgress(const QString& text)
+{
+    m_messagePicture->hide();
+    m_spinner->show();
     m_message->setText(text);
     m_messageBox->show();
 }

@@ -10,6 +10,8 @@ class QVBoxLayout;
 
 namespace ui {
 
+class Spinner;
+
 /// The frame of all dialogs: a title, the caller's fields, a line for problems, and the buttons. Opened with
 /// open().
 class FormDialog : public QDialog {
@@ -33,6 +35,8 @@ protected:
     [[nodiscard]] QPushButton* cancelButton() const { return m_cancel; }
     void showMessage(const QString& text, const QString& icon, const char* token);
     void hideMessage();
+    /// The same while something is under way.
+    void showProgress(const QString& text);
     /// Shows that something is under way; further presses wait.
     void setBusy(bool busy);
     [[nodiscard]] bool isBusy() const { return m_busy; }
@@ -44,6 +48,7 @@ private:
     QHBoxLayout* m_buttons;
     QWidget* m_messageBox;
     QLabel* m_messagePicture;
+    Spinner* m_spinner;
     QLabel* m_message;
     QPushButton* m_cancel;
     QPushButton* m_accept;

@@ -159,6 +159,11 @@ void KeySourceEditor::forget()
     m_key->setEchoMode(QLineEdit::Password);
 }
 
+void KeySourceEditor::setPlaceholder(const QString& text)
+{
+    m_key->setPlaceholderText(text);
+}
+
 void KeySourceEditor::focusFirst()
 {
     (usesKeychain() ? m_key : m_variable)->setFocus();

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QString problem() const;
     void forget();
     void focusFirst();
+    void setPlaceholder(const QString& text);
 
 signals:
     void changed();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/page_scroll.h"
 
+#include <algorithm>
+
 #include <QLayout>
 #include <QScrollBar>
 
@@ -23,12 +25,31 @@ PageScroll::PageScroll(QWidget* parent) : QScrollArea(parent), m_content(new QWi
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &PageScroll::fit);
 }
 
+void PageScroll::resizeEvent(QResizeEvent* event)
+{
+    const QScrollBar* bar = verticalScrollBar();
+    const bool atEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
+    fit();
+    QScrollArea::resizeEvent(event);
+    if (atEnd) verticalScrollBar()->setValue(bar->maximum());
+}
+
+void PageScroll::setMostWidth(int width, bool centered)
+{
+    m_mostWidth = width;
+    m_centered = centered;
+    fit();
+}
+
 void PageScroll::fit()
 {
     if (m_content->layout() == nullptr) return;
-    const bool bar = verticalScrollBar()->maximum() > 0;
-    const int right = kPageMargin - (bar ? verticalScrollBar()->sizeHint().width() : 0);
-    m_content->layout()->setContentsMargins(kPageMargin, 0, right, kBottomMargin);
+    const QScrollBar* bar = verticalScrollBar();
+    const int barWidth = bar->maximum() > 0 ? bar->sizeHint().width() : 0;
+    const int over = std::max(0, width() - 2 * kPageMargin - m_mostWidth);
+    const int left = kPageMargin + (m_centered ? over / 2 : 0);
+    const int right = kPageMargin + (m_centered ? over - over / 2 : over) - barWidth;
+    m_content->layout()->setContentsMargins(left, 0, right, kBottomMargin);
 }
 
 } // namespace ui

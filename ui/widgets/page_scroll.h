@@ -15,9 +15,17 @@ public:
     /// The widget to put a layout on; call fit() when that is done.
     [[nodiscard]] QWidget* content() const { return m_content; }
     void fit();
+    /// Content is no wider than this, on the left or in the middle of a wider page.
+    void setMostWidth(int width, bool centered);
+
+protected:
+    /// Who reads the end keeps seeing it when the page becomes lower: a message below it takes room.
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* m_content;
+    int m_mostWidth = QWIDGETSIZE_MAX;
+    bool m_centered = false;
 };
 
 } // namespace ui

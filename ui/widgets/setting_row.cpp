@@ -9,7 +9,8 @@
 
 namespace ui {
 
-SettingRow::SettingRow(const QString& title, const QString& description, QWidget* control, QWidget* parent)
+SettingRow::SettingRow(const QString& title, const QString& description, QWidget* control, QWidget* field,
+                       QWidget* parent)
     : QWidget(parent)
 {
     setProperty("role", QStringLiteral("clear"));
@@ -19,10 +20,15 @@ SettingRow::SettingRow(const QString& title, const QString& description, QWidget
     auto* texts = new QVBoxLayout;
     texts->setSpacing(2);
     QLabel* name = makeLabel(title, "h3");
-    name->setBuddy(control);
+    QWidget* buddy = field == nullptr ? control : field;
+    if (buddy != nullptr && buddy->focusPolicy() != Qt::NoFocus) {
+        name->setBuddy(buddy);
+        if (buddy->accessibleDescription().isEmpty()) buddy->setAccessibleDescription(description);
+    } else {
+        name->setText(withoutMnemonic(title));
+    }
     texts->addWidget(name);
     m_description = makeParagraph(description, "muted");
-    m_description->setVisible(!description.isEmpty());
     texts->addWidget(m_description);
     m_problem = makeParagraph({}, "muted");
     m_problem->setProperty("tone", QStringLiteral("bad"));
@@ -30,6 +36,8 @@ SettingRow::SettingRow(const QString& title, const QString& description, QWidget
     m_problem->hide();
     texts->addWidget(m_problem);
     line->addLayout(texts, 1);
+    // Not before: shown without a parent, it would be a window of its own for a moment.
+    m_description->setVisible(!description.isEmpty());
     if (control != nullptr) line->addWidget(control, 0, Qt::AlignVCenter | Qt::AlignRight);
 }
 

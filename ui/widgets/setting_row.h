@@ -12,7 +12,9 @@ class SettingRow : public QWidget {
     Q_OBJECT
 
 public:
-    SettingRow(const QString& title, const QString& description, QWidget* control, QWidget* parent = nullptr);
+    /// `field` is what the keyboard goes to, where that is only a part of `control`.
+    SettingRow(const QString& title, const QString& description, QWidget* control, QWidget* field = nullptr,
+               QWidget* parent = nullptr);
     /// An empty text takes the problem away.
     void setProblem(const QString& text);
     void setDescription(const QString& text);

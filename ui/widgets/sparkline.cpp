@@ -14,6 +14,7 @@ namespace ui {
 namespace {
 
 constexpr std::size_t kMostPoints = 16;
+constexpr int kLeastWidth = 24; // Narrower, it shows nothing but a scribble.
 
 } // namespace
 
@@ -46,7 +47,7 @@ void Sparkline::setLine(const std::vector<double>& values, const char* colorToke
 void Sparkline::paintEvent(QPaintEvent* event)
 {
     Q_UNUSED(event)
-    if (m_values.size() < 2) return;
+    if (m_values.size() < 2 || width() < kLeastWidth) return;
     const auto [least, greatest] = std::minmax_element(m_values.begin(), m_values.end());
     const double span = *greatest - *least;
     const QRectF area = QRectF(rect()).adjusted(1, 3, -1, -3);

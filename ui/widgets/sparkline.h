@@ -16,7 +16,7 @@ public:
     explicit Sparkline(QWidget* parent = nullptr);
     void setLine(const std::vector<double>& values, const char* colorToken);
     [[nodiscard]] QSize sizeHint() const override { return {96, 36}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {28, 36}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {0, 36}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -24,7 +24,7 @@ StatusCard::StatusCard(GatewayStatus& status, QWidget* parent) : QFrame(parent),
     m_address = makeLabel({}, "monoMuted");
     m_address->setAccessibleDescription(QStringLiteral("gateway-address"));
     all->addWidget(m_address);
-    m_today = makeLabel({}, "muted");
+    m_today = makeParagraph({}, "muted");
     m_today->setAccessibleDescription(QStringLiteral("today"));
     all->addWidget(m_today);
     connect(&status, &GatewayStatus::changed, this, &StatusCard::refresh);

@@ -4,10 +4,12 @@
 #include <QApplication>
 #include <QHeaderView>
 #include <QPainter>
+#include <QStyle>
 #include <QTableView>
 
 #include "models/request_table_model.h"
 #include "theme/theme.h"
+#include "widgets/item_view_manners.h"
 
 namespace ui {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 constexpr int kRowHeight = 40;
 constexpr int kPillHeight = 22;
 constexpr int kCellPadding = 12;
+constexpr int kPillExtra = 34; // the dot, the pill's own margins, and the gap to the next column
 
 struct PillColors {
     const char* ink;
@@ -31,6 +34,13 @@ PillColors colorsOf(Outcome outcome)
     default:
         return {"danger", "dangerSoft"};
     }
+}
+
+QFont pillFont(QFont font)
+{
+    font.setPixelSize(12);
+    font.setWeight(QFont::DemiBold);
+    return font;
 }
 
 } // namespace
@@ -55,11 +65,32 @@ void setUpTable(QTableView* table, const QString& accessibleName)
     table->horizontalHeader()->setSectionsClickable(false);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table->setItemDelegate(new RowDelegate(table));
+    new ItemViewManners(table);
+}
+
+int neededCellWidth(const QAbstractItemView& view, const QModelIndex& index)
+{
+    // The style puts its focus margin, and the sheet its padding, on both sides of the text.
+    const int margin = view.style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, &view) + 1;
+    return view.fontMetrics().horizontalAdvance(index.data().toString()) + 2 * (kCellPadding + margin) + 1;
+}
+
+void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    const QVariant row = option->widget == nullptr ? QVariant() : option->widget->property(kHoveredRow);
+    option->state.setFlag(QStyle::State_MouseOver, row.isValid() && row.toInt() == index.row());
 }
 
 StatusPillDelegate::StatusPillDelegate(int outcomeRole, QObject* parent)
-    : QStyledItemDelegate(parent), m_outcomeRole(outcomeRole)
+    : RowDelegate(parent), m_outcomeRole(outcomeRole)
 {
+}
+
+int StatusPillDelegate::neededWidth(const QAbstractItemView& view, const QString& text)
+{
+    return kCellPadding + kPillExtra + QFontMetrics(pillFont(view.font())).horizontalAdvance(text) + 1;
 }
 
 void StatusPillDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -73,12 +104,11 @@ void StatusPillDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
 
     const auto colors = colorsOf(static_cast<Outcome>(index.data(m_outcomeRole).toInt()));
     const Theme& theme = Theme::instance();
-    QFont font = cell.font;
-    font.setPixelSize(12);
-    font.setWeight(QFont::DemiBold);
+    const QFont font = pillFont(cell.font);
     const QFontMetrics metrics(font);
-    const int room = option.rect.width() - kCellPadding - 30 - 4;
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
+    const int room = option.rect.width() - kCellPadding - kPillExtra;
+    const bool fits = metrics.horizontalAdvance(text) <= room;
+    const QString shown = fits ? text : text.section(QLatin1Char(' '), 0, 0);
     const QRectF pill(option.rect.left() + kCellPadding - 2, option.rect.center().y() - kPillHeight / 2.0,
                       metrics.horizontalAdvance(shown) + 30, kPillHeight);
     painter->save();

@@ -2,42 +2,50 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
-#include <QFrame>
 #include <QString>
 #include <QTimer>
+#include <QWidget>
 
-class QLabel;
-class QPushButton;
+class QVBoxLayout;
 
 namespace ui {
 
-/// A short message about something that went well, perhaps with a way back.
+class ToastRow;
+
+/// A short message about something that went well, perhaps with a way back; or about what went wrong.
 struct ToastText {
     QString text;
-    QString actionText;
-    std::function<void()> action;
-    bool bad = false; // Errors are always shown elsewhere too.
+    QString actionText{};
+    std::function<void()> action{};
+    bool bad = false;    // Stays until it is sent away.
+    bool undoes = false; // The action takes back what the message tells of: Ctrl+Z does it too.
 };
 
-/// The one toast of a window, in the lower right corner of its parent for four seconds.
-class Toast : public QFrame {
+/// The messages of a window, in a strip of their own at the foot of its page: they never lie on top of what
+/// one wants to press. Good news goes after a few seconds, but not while the pointer or the focus is on it;
+/// bad news stays until it is sent away.
+class Toast : public QWidget {
     Q_OBJECT
 
 public:
-    explicit Toast(QWidget* parent);
+    explicit Toast(QWidget* parent = nullptr);
     void showText(const ToastText& text);
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    /// Does what the message on show offers, where that takes something back.
+    void undo();
 
 private:
-    void place();
+    [[nodiscard]] ToastRow* makeRow();
+    void showRow(ToastRow* row, const ToastText& text);
+    void hideRow(ToastRow* row);
+    void onTimeout();
+    /// A row for bad news: a free one, else the one that has been there longest.
+    [[nodiscard]] ToastRow* rowForBad(const QString& text);
 
-    QLabel* m_picture;
-    QLabel* m_text;
-    QPushButton* m_action;
-    std::function<void()> m_call;
+    QVBoxLayout* m_rows;
+    ToastRow* m_good;
+    std::vector<ToastRow*> m_bad; // Oldest first.
     QTimer m_timer;
 };
 

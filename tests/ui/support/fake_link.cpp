@@ -105,7 +105,20 @@ bool matches(const gateway::LogRow& row, const gateway::LogQuery& query)
            std::string::npos;
 }
 
+const std::string kLongProvider = "a-company-with-a-name-that-goes-on-and-on-and-on-until-the-64th";
+const std::string kLongModel =
+    "accounts/research-and-development/models/a-very-long-model-name-instruct-preview-2026-11-22";
+
 } // namespace
+
+template <class T>
+QFuture<T> FakeLink::held()
+{
+    auto promise = std::make_shared<QPromise<T>>();
+    promise->start();
+    m_held.push_back(promise); // Else it would be cancelled at the end of this call.
+    return promise->future();
+}
 
 FakeLink::FakeLink(QObject* parent) : GatewayLink(parent), m_presets(somePresets())
 {
@@ -155,6 +168,51 @@ void FakeLink::makeUpData(int rows)
         {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
     makeUpRows(rows);
     emit configChanged();
+    emit activityChanged();
+}
+
+void FakeLink::makeUpCrowd()
+{
+    makeUpData(300);
+    m_crowded = true;
+    gateway::Config config = *m_config;
+    for (int i = 0; i < 14; ++i) {
+        const std::string id = i == 0 ? kLongProvider : "provider-" + std::to_string(i);
+        config.providers.push_back(
+            provider(id.c_str(), "openai-compatible",
+                     "https://gateway.internal.research-and-development.example.com:8443/llm/v1"));
+        for (int key = 0; key < (i == 0 ? 9 : 1); ++key) {
+            addKey(config.providers.back(), ("a-key-of-the-" + std::to_string(key + 1) + "th-team").c_str(),
+                   gateway::SecretKind::File, "/home/ada/.config/turnpike/secrets/research/key.txt");
+        }
+    }
+    for (int i = 0; i < 12; ++i) {
+        gateway::VirtualKeyConfig key;
+        key.id = gateway::VirtualKeyId("tool-number-" + std::to_string(i));
+        key.models = {kLongModel, "gpt-*", "claude-*"};
+        key.expires = i % 3 == 0 ? "2020-01-31" : "";
+        config.keys.push_back(key);
+    }
+    m_activity.providers.push_back(
+        {gateway::ProviderId(kLongProvider), gateway::ProviderHealth::State::Failing, 8, 9,
+         "The server at gateway.internal.research-and-development.example.com closed "
+         "the connection <b>before</b> it answered; it is tried again in 42 s."});
+    for (std::size_t i = 0; i < m_rows.size(); i += 2) {
+        gateway::LogRow& row = m_rows[i];
+        row.provider = kLongProvider;
+        row.requestedModel = i % 4 == 0 ? kLongModel : "smart";
+        row.model = kLongModel;
+        row.client = "an-editor-with-a-long-name/12.4.1";
+        row.costNanos = 1'234'567'890'123;
+        row.total = 734'000'000;
+        row.inputTokens = 1'234'567;
+        row.errorCode = i % 6 == 0 ? "context_length_exceeded" : "";
+        if (!row.errorCode.empty()) row.status = 400;
+        row.errorMessage =
+            row.errorCode.empty() ? "" : "<b>182,000</b> tokens; the limit of this model is 128,000.";
+        row.tags = {"team-research", "project-nightly-evaluation"};
+    }
+    setConfig(config);
     emit activityChanged();
 }
 
@@ -263,6 +321,7 @@ void FakeLink::resume()
 
 QFuture<GatewayLink::Problems> FakeLink::apply(const gateway::Config& config)
 {
+    if (neverAnswers) return held<Problems>();
     if (!nextProblems.empty()) return ready(std::exchange(nextProblems, {}));
     setConfig(config);
     return ready(Problems{});
@@ -270,6 +329,7 @@ QFuture<GatewayLink::Problems> FakeLink::apply(const gateway::Config& config)
 
 QFuture<QString> FakeLink::saveSecret(const QString& name, const gateway::Secret& secret)
 {
+    if (neverAnswers) return held<QString>();
     if (!nextSecretProblem.isEmpty()) return ready(nextSecretProblem);
     secrets[name] = std::string(secret.reveal());
     return ready(QString());
@@ -305,6 +365,7 @@ QFuture<gateway::Gateway::NewKey> FakeLink::createKey(const gateway::VirtualKeyC
 QFuture<gateway::LogPage> FakeLink::requests(const gateway::LogQuery& query)
 {
     queries.push_back(query);
+    if (neverAnswers) return held<gateway::LogPage>();
     if (dropQueries) return dropped<gateway::LogPage>();
     std::vector<gateway::LogRow> hits;
     std::copy_if(m_rows.begin(), m_rows.end(), std::back_inserter(hits),
@@ -322,34 +383,45 @@ QFuture<gateway::LogPage> FakeLink::requests(const gateway::LogQuery& query)
     return ready(page);
 }
 
+void FakeLink::fillBucket(gateway::Figures& figures, std::int64_t at, int index) const
+{
+    gateway::FigureBucket bucket;
+    bucket.start = at;
+    // Nights without a request, and one request alone in the middle of one.
+    const bool quiet = m_crowded && index % 20 < 7 && index % 20 != 3;
+    if (!m_rows.empty() && !quiet) {
+        const double wave = std::sin(index / 4.0) + 0.5 * std::sin(index / 1.7);
+        bucket.requests = static_cast<std::uint64_t>(230 + 80 * wave + index);
+        bucket.failures = index % 11 == 3 ? 4 : 0;
+        bucket.p95 = static_cast<std::int64_t>((1100 + 380 * wave) * 1000) * (m_crowded ? 40 : 1);
+        bucket.p50 = static_cast<std::int64_t>((420 + 70 * wave) * 1000);
+        for (const auto& [name, factor] : {std::pair{"openai", 9.0}, {"anthropic", 7.0}, {"groq", 1.5}}) {
+            figures.spend.push_back({at, name, static_cast<std::int64_t>((factor + 3 * wave) * 1e7)});
+        }
+        for (int i = 0; m_crowded && i < 6; ++i) {
+            figures.spend.push_back({at, i == 0 ? kLongProvider : "provider-" + std::to_string(i),
+                                     static_cast<std::int64_t>((12.0 - i) * 1e9)});
+        }
+    }
+    figures.requests += bucket.requests;
+    figures.failures += bucket.failures;
+    figures.buckets.push_back(bucket);
+}
+
 QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 {
+    if (neverAnswers) return held<gateway::Figures>();
     if (dropQueries) return dropped<gateway::Figures>();
     gateway::Figures figures;
     figures.query = query;
-    const auto rows = static_cast<double>(m_rows.size());
     int index = 0;
     for (std::int64_t at = query.sinceMicros; at < query.untilMicros; at += query.bucketMicros, ++index) {
-        gateway::FigureBucket bucket;
-        bucket.start = at;
-        if (rows > 0) {
-            const double wave = std::sin(index / 4.0) + 0.5 * std::sin(index / 1.7);
-            bucket.requests = static_cast<std::uint64_t>(230 + 80 * wave + index);
-            bucket.failures = index % 11 == 3 ? 4 : 0;
-            bucket.p95 = static_cast<std::int64_t>((1100 + 380 * wave) * 1000);
-            bucket.p50 = static_cast<std::int64_t>((420 + 70 * wave) * 1000);
-            for (const auto& [name, factor] : {std::pair{"openai", 9.0}, {"anthropic", 7.0}, {"groq", 1.5}}) {
-                figures.spend.push_back({at, name, static_cast<std::int64_t>((factor + 3 * wave) * 1e7)});
-            }
-        }
-        figures.requests += bucket.requests;
-        figures.failures += bucket.failures;
-        figures.buckets.push_back(bucket);
+        fillBucket(figures, at, index);
     }
     for (const gateway::SpendSlice& slice : figures.spend) {
         figures.spendNanos += slice.nanos;
     }
-    if (rows > 0) {
+    if (!m_rows.empty()) {
         figures.previousRequests = figures.requests * 92 / 100;
         figures.previousFailures = figures.failures / 2;
         figures.previousSpendNanos = figures.spendNanos * 103 / 100;
@@ -373,6 +445,7 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
 
 QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId& id)
 {
+    if (neverAnswers) return held<gateway::ProviderTest>();
     gateway::ProviderTest test;
     test.provider = id;
     test.micros = 212'000;
@@ -386,6 +459,7 @@ QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId&
 QFuture<gateway::ProviderTest> FakeLink::testProviderWith(const gateway::ProviderConfig& provider,
                                                           const gateway::Secret& key)
 {
+    if (neverAnswers) return held<gateway::ProviderTest>();
     gateway::ProviderTest test;
     test.provider = provider.id;
     test.ok = !key.empty() || provider.local;
@@ -397,6 +471,7 @@ QFuture<gateway::ProviderTest> FakeLink::testProviderWith(const gateway::Provide
 
 QFuture<gateway::TrialAnswer> FakeLink::sendTrial(const QString& model, const QString& text)
 {
+    if (neverAnswers) return held<gateway::TrialAnswer>();
     ++trials;
     gateway::TrialAnswer answer;
     answer.ok = true;

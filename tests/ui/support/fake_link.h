@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ public:
     explicit FakeLink(QObject* parent = nullptr);
     /// Adds providers, keys and `rows` requests of the last day.
     void makeUpData(int rows);
+    /// Adds far too much of everything: many providers and keys, long names, dear and slow requests, gaps in
+    /// the figures.
+    void makeUpCrowd();
     /// A new request at the end of the log, as the engine would announce it.
     void logOneMore();
     void setActivity(const gateway::ActivitySnapshot& activity);
@@ -60,16 +64,22 @@ public:
     std::vector<gateway::LogQuery> queries;
     int reloads = 0;
     int trials = 0;
-    bool dropQueries = false; // the log answers nothing, as when the engine is shutting down
+    bool dropQueries = false;  // the log answers nothing, as when the engine is shutting down
+    bool neverAnswers = false; // reads, tests and savings stay under way for ever
 
 private:
+    template <class T>
+    [[nodiscard]] QFuture<T> held();
     void makeUpRows(int rows);
+    void fillBucket(gateway::Figures& figures, std::int64_t at, int index) const;
     [[nodiscard]] gateway::LogRow makeUpRow(int index, std::int64_t atMicros) const;
 
     std::shared_ptr<const gateway::Config> m_config;
     gateway::ActivitySnapshot m_activity;
     std::vector<gateway::ProviderPreset> m_presets;
     std::vector<gateway::LogRow> m_rows; // oldest first
+    std::vector<std::shared_ptr<void>> m_held;
+    bool m_crowded = false;
 };
 
 } // namespace ui

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/support/window_scenes.h"
+
+#include <utility>
+
+#include <QAction>
+#include <QApplication>
+#include <QDialog>
+#include <QEventLoop>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTableView>
+#include <QTimer>
+
+#include "dialogs/new_key_dialog.h"
+#include "main_window.h"
+#include "tray_icon.h"
+#include "ui/support/fake_link.h"
+
+namespace ui {
+namespace {
+
+void settle()
+{
+    for (int i = 0; i < 20; ++i) {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QCoreApplication::processEvents();
+    }
+}
+
+// A window of the album's size over a made-up gateway, and what a person does in it.
+class Scene {
+public:
+    Scene(const Album& album, Preferences& preferences, FakeLink& link)
+        : m_album(album), m_window(link, preferences)
+    {
+        m_window.resize(album.size());
+        m_window.show();
+        settle();
+    }
+
+    [[nodiscard]] MainWindow& window() { return m_window; }
+    void shoot(const char* name) { m_album.shoot(m_window, QLatin1String(name)); }
+    void open(const char* page, const char* what = nullptr)
+    {
+        m_window.openPage(QLatin1String(page), what == nullptr ? QVariant() : QVariant(QLatin1String(what)));
+        settle();
+    }
+    void press(const char* objectName) { press(m_window, objectName); }
+    // The visible button of that name; where several are, the one with that text.
+    static void press(QWidget& root, const char* objectName, const QString& name = {})
+    {
+        const auto buttons = root.findChildren<QAbstractButton*>(QLatin1String(objectName));
+        for (QAbstractButton* button : buttons) {
+            const bool meant = name.isEmpty() || button->accessibleName() == name;
+            if (!button->isVisible() || !meant) continue;
+            button->click();
+            break;
+        }
+        settle();
+    }
+    void type(const char* objectName, const QString& text) { type(m_window, objectName, text); }
+    static void type(QWidget& root, const char* objectName, const QString& text)
+    {
+        root.findChild<QLineEdit*>(QLatin1String(objectName))->setText(text);
+        settle();
+    }
+    void scroll(double share)
+    {
+        for (QScrollArea* area : m_window.findChildren<QScrollArea*>()) {
+            QScrollBar* bar = area->verticalScrollBar();
+            if (area->isVisible()) bar->setValue(static_cast<int>(bar->maximum() * share));
+        }
+        settle();
+    }
+    void selectRow(const char* table, int row)
+    {
+        m_window.findChild<QTableView*>(QLatin1String(table))->selectRow(row);
+        settle();
+    }
+    void selectProvider(int row)
+    {
+        auto* list = m_window.findChild<QListView*>(QStringLiteral("providersList"));
+        list->setCurrentIndex(list->model()->index(row, 0));
+        settle();
+    }
+    // The dialog on top; closed by the next call of closeDialog().
+    [[nodiscard]] QDialog& dialog()
+    {
+        settle();
+        QDialog* top = nullptr;
+        for (QDialog* candidate : m_window.findChildren<QDialog*>()) {
+            if (candidate->isVisible()) top = candidate;
+        }
+        return *top;
+    }
+    void shootDialog(const char* name) { m_album.shoot(dialog(), QLatin1String(name)); }
+    void closeDialog()
+    {
+        dialog().reject();
+        settle();
+    }
+
+private:
+    const Album& m_album;
+    MainWindow m_window;
+};
+
+int failedRow(const QTableView& table)
+{
+    for (int row = 0; row < table.model()->rowCount(); ++row) {
+        if (table.model()->index(row, 1).data().toString().startsWith(QLatin1String("429"))) return row;
+    }
+    return 0;
+}
+
+void shootHome(Scene& scene)
+{
+    scene.shoot("home");
+    scene.scroll(1);
+    scene.shoot("home-end");
+    scene.scroll(0);
+    for (const auto& [range, name] :
+         {std::pair{"1 h", "home-1h"}, {"7 d", "home-7d"}, {"30 d", "home-30d"}}) {
+        Scene::press(scene.window(), "segmentButton", QLatin1String(range));
+        scene.shoot(name);
+    }
+    Scene::press(scene.window(), "segmentButton", QStringLiteral("24 h"));
+}
+
+void shootRequests(Scene& scene, FakeLink& link)
+{
+    scene.open("requests");
+    scene.shoot("requests");
+    auto* table = scene.window().findChild<QTableView*>(QStringLiteral("requestsTable"));
+    table->verticalScrollBar()->setValue(200);
+    link.logOneMore();
+    link.logOneMore();
+    scene.shoot("requests-waiting");
+    table->verticalScrollBar()->setValue(0);
+    scene.selectRow("requestsTable", 2);
+    scene.shoot("request-detail");
+    scene.selectRow("requestsTable", failedRow(*table));
+    scene.shoot("request-detail-failed");
+    scene.press("closeDetailButton");
+    scene.type("filterEdit", QStringLiteral("provider:nobody"));
+    QCoreApplication::processEvents(QEventLoop::AllEvents, 400);
+    scene.press("refreshButton");
+    scene.shoot("requests-filtered");
+    scene.type("filterEdit", {});
+}
+
+void shootProviders(Scene& scene, FakeLink& link)
+{
+    scene.open("providers");
+    scene.selectProvider(0);
+    scene.press("testButton");
+    scene.shoot("providers");
+    scene.selectProvider(1);
+    scene.press("testButton");
+    scene.shoot("providers-failed");
+    scene.selectProvider(3);
+    scene.shoot("providers-local");
+    scene.selectProvider(2);
+    link.neverAnswers = true;
+    scene.press("testButton");
+    scene.shoot("providers-testing");
+    link.neverAnswers = false;
+    scene.selectProvider(0);
+    scene.press("addKeyButton");
+    scene.shootDialog("add-key");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("add-key-problem");
+    scene.closeDialog();
+    scene.press("removeProviderButton");
+    scene.shootDialog("confirm-remove");
+    scene.closeDialog();
+}
+
+void shootAddProvider(Scene& scene, FakeLink& link)
+{
+    scene.open("providers", "add");
+    scene.shootDialog("add-provider");
+    Scene::type(scene.dialog(), "keyEdit", QStringLiteral("sk-ant-made-up"));
+    scene.shootDialog("add-provider-recognized");
+    Scene::press(scene.dialog(), "testButton");
+    scene.shootDialog("add-provider-tested");
+    link.neverAnswers = true;
+    Scene::press(scene.dialog(), "testButton");
+    scene.shootDialog("add-provider-testing");
+    link.neverAnswers = false;
+    scene.closeDialog();
+    scene.open("providers", "add");
+    Scene::press(scene.dialog(), "presetButton", QStringLiteral("Other (OpenAI-compatible)"));
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("add-provider-problem");
+    Scene::press(scene.dialog(), "segmentButton", QStringLiteral("Environment variable"));
+    scene.shootDialog("add-provider-variable");
+    scene.closeDialog();
+}
+
+void shootSettings(Scene& scene)
+{
+    scene.open("settings");
+    scene.shoot("settings");
+    scene.scroll(0.5);
+    scene.selectRow("virtualKeysTable", 1);
+    scene.shoot("settings-middle");
+    scene.open("settings", "config");
+    scene.scroll(1);
+    scene.press("copyPathButton");
+    scene.shoot("settings-end");
+    scene.open("settings", "new-key");
+    scene.shootDialog("new-key");
+    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("my key"));
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("new-key-problem");
+    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("aider"));
+    Scene::press(scene.dialog(), "acceptButton");
+    Scene::press(scene.dialog(), "copyButton");
+    scene.shootDialog("new-key-shown");
+    scene.closeDialog();
+}
+
+// The icon in its three looks, and the menu, which is a window of its own.
+void shootTrayMenu(const Album& album, const char* name)
+{
+    const auto windows = QApplication::topLevelWidgets();
+    for (QWidget* window : windows) {
+        auto* menu = qobject_cast<QMenu*>(window);
+        if (menu == nullptr || menu->parentWidget() != nullptr) continue;
+        menu->popup(QPoint(0, 0));
+        album.shoot(*menu, QLatin1String(name));
+        menu->hide();
+    }
+    QWidget icons;
+    icons.setFixedSize(3 * 72, 72);
+    const QIcon looks[] = {trayPicture({}, false), trayPicture(Theme::instance().color("danger"), false),
+                           trayPicture(Theme::instance().color("muted"), true)};
+    for (int i = 0; i < 3; ++i) {
+        auto* label = new QLabel(&icons);
+        label->setPixmap(looks[i].pixmap(QSize(64, 64)));
+        label->move(4 + 72 * i, 4);
+    }
+    icons.show();
+    album.shoot(icons, QStringLiteral("tray-icons"));
+}
+
+void shootStates(Scene& scene, const Album& album, FakeLink& link)
+{
+    scene.open("home");
+    const TrayIcon tray(scene.window());
+    shootTrayMenu(album, "tray-menu");
+    gateway::ActivitySnapshot activity = link.activity();
+    activity.port = 4778;
+    activity.state = gateway::EngineState::Paused;
+    link.setActivity(activity);
+    scene.window().commands().copyBaseUrl->trigger();
+    scene.shoot("paused-banner-toast");
+    shootTrayMenu(album, "tray-menu-paused");
+    auto* more = scene.window().findChild<QPushButton*>(QStringLiteral("endpointMenuButton"));
+    more->menu()->popup(more->mapToGlobal(QPoint(0, more->height())));
+    album.shoot(*more->menu(), QStringLiteral("endpoint-menu"));
+    more->menu()->hide();
+    scene.window().commands().foldSideBar->trigger();
+    scene.shoot("folded");
+    scene.window().commands().foldSideBar->trigger();
+    activity.state = gateway::EngineState::Running;
+    activity.logProblem =
+        "The request log cannot be written: the disk is full. Requests go on, logging is off.";
+    activity.lostLogRows = 12;
+    activity.providers[2].state = gateway::ProviderHealth::State::KeyRefused;
+    activity.providers[2].problem = "Groq refused the key main (401: Invalid API Key).";
+    link.setActivity(activity);
+    scene.shoot("banner-bad");
+    scene.open("providers");
+    scene.selectProvider(2);
+    scene.shoot("providers-refused");
+}
+
+void shootFull(const Album& album, Preferences& preferences)
+{
+    FakeLink link;
+    link.makeUpData(240);
+    Scene scene(album, preferences, link);
+    shootHome(scene);
+    shootRequests(scene, link);
+    shootProviders(scene, link);
+    shootAddProvider(scene, link);
+    shootSettings(scene);
+    shootStates(scene, album, link);
+}
+
+void shootEmpty(const Album& album, Preferences& preferences)
+{
+    FakeLink link;
+    Scene scene(album, preferences, link);
+    scene.shoot("empty-home");
+    Scene::press(scene.window(), "segmentButton", QStringLiteral("Python"));
+    scene.scroll(1);
+    scene.shoot("empty-home-end");
+    scene.open("requests");
+    scene.shoot("empty-requests");
+    scene.open("providers");
+    scene.shoot("empty-providers");
+    gateway::Config config = *link.config();
+    config.keys.clear();
+    link.setConfig(config);
+    link.secrets.clear();
+    scene.open("settings");
+    scene.scroll(0.5);
+    scene.shoot("empty-settings");
+    scene.open("home");
+    scene.shoot("empty-home-without-key");
+    gateway::ActivitySnapshot activity = link.activity();
+    activity.keychain = gateway::KeychainState::Unavailable;
+    activity.keychainProblem = "No Secret Service answers on this computer.";
+    link.setActivity(activity);
+    scene.open("providers", "add");
+    scene.shootDialog("add-without-keychain");
+    scene.closeDialog();
+    scene.shoot("banner-warning");
+}
+
+void shootFailed(const Album& album, Preferences& preferences)
+{
+    FakeLink link;
+    link.dropQueries = true;
+    link.fileProblems = {{gateway::ConfigProblem::Weight::Error, "routes.smart.stratgy",
+                          "is not known; the nearest name is \"strategy\".", 14}};
+    Scene scene(album, preferences, link);
+    scene.shoot("failed-home");
+    scene.open("requests");
+    scene.shoot("failed-requests");
+    scene.open("settings", "config");
+    scene.shoot("failed-settings");
+    gateway::ActivitySnapshot activity = link.activity();
+    activity.state = gateway::EngineState::Failed;
+    activity.port = 0;
+    link.setActivity(activity);
+    emit link.failed(QStringLiteral("port_in_use"),
+                     QStringLiteral("All ports from 4777 to 4786 are taken by other programs."));
+    scene.open("home");
+    scene.shoot("failed-engine");
+    scene.window().commands().copyKey->trigger();
+    link.secrets.clear();
+    scene.window().commands().copyKey->trigger();
+    scene.shoot("failed-toast");
+}
+
+void shootLoading(const Album& album, Preferences& preferences)
+{
+    FakeLink link;
+    link.makeUpData(5);
+    link.neverAnswers = true;
+    Scene scene(album, preferences, link);
+    scene.shoot("loading-home");
+    scene.open("requests");
+    QEventLoop waiting; // Only what takes a while is spoken of.
+    QTimer::singleShot(500, &waiting, &QEventLoop::quit);
+    waiting.exec();
+    scene.shoot("loading-requests");
+}
+
+void shootLong(const Album& album, Preferences& preferences)
+{
+    FakeLink link;
+    link.makeUpCrowd();
+    Scene scene(album, preferences, link);
+    scene.shoot("crowd-home");
+    scene.scroll(1);
+    scene.shoot("crowd-home-end");
+    scene.open("requests");
+    scene.shoot("crowd-requests");
+    scene.selectRow("requestsTable", 1);
+    scene.shoot("crowd-request-detail");
+    scene.open("providers");
+    scene.selectProvider(4);
+    scene.press("testButton");
+    scene.shoot("crowd-providers");
+    scene.press("removeProviderButton");
+    scene.shootDialog("crowd-confirm");
+    scene.closeDialog();
+    scene.open("settings");
+    scene.scroll(0.5);
+    scene.shoot("crowd-settings");
+}
+
+} // namespace
+
+Album::Album(QString folder, QSize size, QString only)
+    : m_folder(std::move(folder)), m_size(size), m_only(std::move(only))
+{
+}
+
+void Album::shoot(QWidget& widget, const QString& name) const
+{
+    settle();
+    if (!name.contains(m_only)) return;
+    widget.grab().save(QStringLiteral("%1/%2-%3-%4.png")
+                           .arg(m_folder, name,
+                                Theme::instance().isDark() ? QStringLiteral("dark") : QStringLiteral("light"))
+                           .arg(m_size.width()));
+}
+
+void shootEverything(const Album& album, Preferences& preferences)
+{
+    shootFull(album, preferences);
+    shootEmpty(album, preferences);
+    shootFailed(album, preferences);
+    shootLoading(album, preferences);
+    shootLong(album, preferences);
+}
+
+} // namespace ui

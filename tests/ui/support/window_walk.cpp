@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/support/window_walk.h"
+
+#include <algorithm>
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractScrollArea>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QTableView>
+
+#include "models/request_table_model.h"
+#include "pages/page_table.h"
+#include "widgets/build.h"
+#include "widgets/table_look.h"
+
+namespace ui {
+namespace {
+
+// Parts that Qt makes inside of its own widgets carry the name of those.
+bool isInnerPart(const QWidget& widget)
+{
+    const auto* area = qobject_cast<const QAbstractScrollArea*>(widget.parentWidget());
+    if (area != nullptr && area->viewport() == &widget) return true;
+    return widget.objectName().startsWith(QLatin1String("qt_")) || widget.inherits("QHeaderView") ||
+           widget.inherits("QTableCornerButton") || widget.inherits("QLineEditIconButton");
+}
+
+void checkTable(const QTableView& table, QStringList& cut)
+{
+    const QHeaderView& header = *table.horizontalHeader();
+    const bool besideDetails = table.isColumnHidden(RequestTableModel::Latency) &&
+                               qobject_cast<const RequestTableModel*>(table.model()) != nullptr;
+    for (int column = 0; column < header.count(); ++column) {
+        if (table.isColumnHidden(column)) continue;
+        const QString name = table.model()->headerData(column, Qt::Horizontal).toString();
+        if (header.sectionSizeHint(column) > header.sectionSize(column)) {
+            cut.append(QStringLiteral("header %1 of %2").arg(name, table.accessibleName()));
+        }
+        for (int row = 0; row < table.model()->rowCount(); ++row) {
+            const QModelIndex index = table.model()->index(row, column);
+            // A pill without room says the code alone, and that is all of it.
+            const bool pill = qobject_cast<StatusPillDelegate*>(table.itemDelegateForIndex(index)) != nullptr;
+            const int needed = pill ? StatusPillDelegate::neededWidth(
+                                          table, index.data().toString().section(QLatin1Char(' '), 0, 0))
+                                    : neededCellWidth(table, index);
+            if (needed <= header.sectionSize(column)) continue;
+            // Beside the details of a request its name is there in full.
+            if (besideDetails && column == RequestTableModel::Model) continue;
+            cut.append(QStringLiteral("\"%1\" in %2").arg(index.data().toString(), name));
+        }
+    }
+}
+
+void visitDialog(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look,
+                 const QString& where)
+{
+    OpenedWindow::settle();
+    QDialog* dialog = at.dialog();
+    if (dialog == nullptr) return;
+    look(*dialog, where);
+    if (auto* accept = dialog->findChild<QAbstractButton*>(QStringLiteral("acceptButton"))) {
+        const bool asks = !where.startsWith(QLatin1String("confirm")); // Else it would be done.
+        if (asks) {
+            accept->click();
+            OpenedWindow::settle();
+            if (at.dialog() == dialog) look(*dialog, where + QStringLiteral(" with a problem"));
+        }
+    }
+    while (QDialog* open = at.dialog()) {
+        open->reject();
+        OpenedWindow::settle();
+    }
+}
+
+void visitProviders(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    auto* list = at.window.findChild<QListView*>(QStringLiteral("providersList"));
+    for (int row = 0; row < list->model()->rowCount(); ++row) {
+        list->setCurrentIndex(list->model()->index(row, 0));
+        at.press("testButton");
+        look(at.window, QStringLiteral("provider %1").arg(row));
+    }
+    if (list->model()->rowCount() == 0) return;
+    list->setCurrentIndex(list->model()->index(0, 0));
+    at.window.findChild<QTableView*>(QStringLiteral("keysTable"))->selectRow(0);
+    look(at.window, QStringLiteral("provider key chosen"));
+    for (const auto& [button, name] : {std::pair{"addKeyButton", "add key"},
+                                       {"removeKeyButton", "confirm removing a key"},
+                                       {"removeProviderButton", "confirm removing a provider"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
+}
+
+} // namespace
+
+OpenedWindow::OpenedWindow(int rows, QSize size)
+{
+    if (rows > 0) link.makeUpData(rows);
+    window.resize(size);
+    window.show();
+    settle();
+}
+
+void OpenedWindow::settle()
+{
+    for (int i = 0; i < 10; ++i) {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QCoreApplication::processEvents();
+    }
+}
+
+bool OpenedWindow::press(const char* objectName, const QString& name)
+{
+    const auto buttons = window.findChildren<QAbstractButton*>(QLatin1String(objectName));
+    for (QAbstractButton* button : buttons) {
+        const bool meant = name.isEmpty() || button->accessibleName() == name;
+        if (!button->isVisible() || !button->isEnabled() || !meant) continue;
+        button->click();
+        settle();
+        return true;
+    }
+    return false;
+}
+
+QDialog* OpenedWindow::dialog() const
+{
+    QDialog* top = nullptr;
+    const auto dialogs = window.findChildren<QDialog*>();
+    for (QDialog* dialog : dialogs) {
+        if (dialog->isVisible()) top = dialog;
+    }
+    return top;
+}
+
+void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    for (const PageEntry& page : pageTable()) {
+        at.window.openPage(page.id);
+        OpenedWindow::settle();
+        look(at.window, page.id);
+    }
+    at.window.openPage(QStringLiteral("requests"));
+    OpenedWindow::settle();
+    auto* table = at.window.findChild<QTableView*>(QStringLiteral("requestsTable"));
+    for (int row = 0; row < std::min(9, table->model()->rowCount()); ++row) {
+        table->selectRow(row);
+        OpenedWindow::settle();
+        look(at.window, QStringLiteral("details of request %1").arg(row));
+    }
+    at.press("closeDetailButton");
+    at.window.openPage(QStringLiteral("providers"));
+    visitProviders(at, look);
+    at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
+    visitDialog(at, look, QStringLiteral("add provider"));
+    at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+    visitDialog(at, look, QStringLiteral("new key"));
+    at.press("copyPathButton");
+    gateway::ActivitySnapshot activity = at.link.activity();
+    activity.keychainProblem = "The key ring is locked.";
+    activity.state = gateway::EngineState::Paused;
+    at.link.setActivity(activity);
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("paused, with a banner and a message"));
+}
+
+QList<QWidget*> interactiveWidgets(const QWidget& root)
+{
+    QList<QWidget*> found;
+    const auto all = root.findChildren<QWidget*>();
+    for (QWidget* widget : all) {
+        if (isInnerPart(*widget) || widget->window() != root.window()) continue;
+        const bool acts = qobject_cast<QAbstractButton*>(widget) != nullptr ||
+                          qobject_cast<QLineEdit*>(widget) != nullptr ||
+                          qobject_cast<QAbstractItemView*>(widget) != nullptr ||
+                          qobject_cast<QAbstractSpinBox*>(widget) != nullptr ||
+                          qobject_cast<QPlainTextEdit*>(widget) != nullptr ||
+                          (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
+        if (acts) found.append(widget);
+    }
+    return found;
+}
+
+QString describe(const QWidget& widget)
+{
+    return QStringLiteral("%1 %2 \"%3\"")
+        .arg(QLatin1String(widget.metaObject()->className()), widget.objectName(), widget.accessibleName());
+}
+
+QStringList cutTexts(const QWidget& root)
+{
+    QStringList cut;
+    const auto all = root.findChildren<QWidget*>();
+    for (const QWidget* widget : all) {
+        if (!widget->isVisible() || widget->window() != root.window()) continue;
+        if (const auto* label = qobject_cast<const QLabel*>(widget);
+            label != nullptr && !label->text().isEmpty()) {
+            const bool wraps = label->wordWrap();
+            const bool elides = qobject_cast<const ElidedLabel*>(label) != nullptr;
+            const int needed = elides ? label->fontMetrics().horizontalAdvance(label->text())
+                                      : label->minimumSizeHint().width();
+            const bool tooLow = wraps && label->heightForWidth(label->width()) > label->height();
+            if (needed > label->width() || tooLow)
+                cut.append(QStringLiteral("label \"%1\"").arg(label->text()));
+        }
+        if (const auto* button = qobject_cast<const QPushButton*>(widget);
+            button != nullptr && button->width() < button->sizeHint().width()) {
+            cut.append(QStringLiteral("button \"%1\"").arg(button->text()));
+        }
+        if (const auto* table = qobject_cast<const QTableView*>(widget)) checkTable(*table, cut);
+    }
+    return cut;
+}
+
+} // namespace ui

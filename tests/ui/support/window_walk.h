@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include "main_window.h"
+#include "ui/support/fake_link.h"
+
+namespace ui {
+
+/// A window over a made-up gateway, shown.
+struct OpenedWindow {
+    /// `rows` of 0: nothing configured, nothing logged.
+    explicit OpenedWindow(int rows = 0, QSize size = {1280, 800});
+    /// Lets queued answers, layouts and deletions happen.
+    static void settle();
+    /// Presses the visible button of that object name (and accessible name, where one is given).
+    bool press(const char* objectName, const QString& name = {});
+    [[nodiscard]] QDialog* dialog() const;
+
+    QTemporaryDir folder;
+    FakeLink link;
+    Preferences preferences{folder.filePath(QStringLiteral("p.ini"))};
+    MainWindow window{link, preferences};
+};
+
+/// Brings the window into every state that has widgets of its own, one after the other, and calls `look` with
+/// what is on show: the window, or the dialog on top of it.
+void visitEverything(OpenedWindow& at, const std::function<void(QWidget& shown, const QString& where)>& look);
+
+/// Buttons, fields, lists and texts that one can go to; not the parts that Qt makes inside of them.
+[[nodiscard]] QList<QWidget*> interactiveWidgets(const QWidget& root);
+/// A widget in words, for the message of a failed test.
+[[nodiscard]] QString describe(const QWidget& widget);
+/// Labels, buttons, headers and cells that are on show and have less room than their text needs.
+[[nodiscard]] QStringList cutTexts(const QWidget& root);
+
+} // namespace ui

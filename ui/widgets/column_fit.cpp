@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/column_fit.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <QEvent>
+#include <QHeaderView>
+#include <QTableView>
+
+#include "widgets/table_look.h"
+
+namespace ui {
+namespace {
+
+constexpr int kLeastWidth = 48;
+
+} // namespace
+
+std::vector<int> fittedWidths(std::vector<int> wanted, int room)
+{
+    if (wanted.empty()) return wanted;
+    const auto count = static_cast<int>(wanted.size());
+    int left = room - std::accumulate(wanted.begin(), wanted.end(), 0);
+    if (left >= 0) {
+        for (int& width : wanted) {
+            width += left / count;
+        }
+        wanted.back() += left % count;
+        return wanted;
+    }
+    // Pixel by pixel from whichever is the widest: at most a few hundred steps.
+    while (left < 0) {
+        const auto widest = std::max_element(wanted.begin(), wanted.end());
+        if (*widest <= kLeastWidth) break;
+        --*widest;
+        ++left;
+    }
+    return wanted;
+}
+
+ColumnFit::ColumnFit(QTableView* table) : QObject(table), m_table(table)
+{
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->horizontalHeader()->setMinimumSectionSize(kLeastWidth);
+    table->viewport()->installEventFilter(this);
+    const QAbstractItemModel* model = table->model();
+    connect(model, &QAbstractItemModel::modelReset, this, &ColumnFit::fit);
+    connect(model, &QAbstractItemModel::dataChanged, this, &ColumnFit::fit);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &ColumnFit::fit);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &ColumnFit::fit);
+    fit();
+}
+
+bool ColumnFit::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::FontChange) fit();
+    return QObject::eventFilter(watched, event);
+}
+
+int ColumnFit::wantedWidth(int column) const
+{
+    const QAbstractItemModel* model = m_table->model();
+    int width = m_table->horizontalHeader()->sectionSizeHint(column);
+    for (int row = 0; row < model->rowCount(); ++row) {
+        width = std::max(width, neededCellWidth(*m_table, model->index(row, column)));
+    }
+    return width;
+}
+
+void ColumnFit::fit()
+{
+    std::vector<int> wanted;
+    std::vector<int> shown;
+    for (int column = 0; column < m_table->model()->columnCount(); ++column) {
+        if (m_table->isColumnHidden(column)) continue;
+        shown.push_back(column);
+        wanted.push_back(wantedWidth(column));
+    }
+    const std::vector<int> widths = fittedWidths(wanted, m_table->viewport()->width());
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        m_table->setColumnWidth(shown[i], widths[i]);
+    }
+}
+
+} // namespace ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QObject>
+
+class QTableView;
+
+namespace ui {
+
+/// Gives the columns of a small table the widths that their texts need and shares out what is left; where the
+/// room is too small, only the widest are cut. Looks at every row: not for tables that grow. Belongs to the
+/// table.
+class ColumnFit : public QObject {
+    Q_OBJECT
+
+public:
+    /// The table has its model already.
+    explicit ColumnFit(QTableView* table);
+    /// To be called when a column was hidden or shown.
+    void fit();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    [[nodiscard]] int wantedWidth(int column) const;
+
+    QTableView* m_table;
+};
+
+/// Widths that fill `room` exactly, each at least as wanted where that is possible.
+[[nodiscard]] std::vector<int> fittedWidths(std::vector<int> wanted, int room);
+
+} // namespace ui
