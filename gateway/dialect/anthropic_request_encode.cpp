@@ -134,16 +134,11 @@ void RequestEncoder::writeConversation()
 
 void RequestEncoder::writeTool(const Tool& tool)
 {
-    std::string description = tool.description;
+    const std::string description = tool.custom ? customDescription(tool) : tool.description;
     std::string schema =
         tool.parametersJson.empty() ? "{\"type\":\"object\",\"properties\":{}}" : tool.parametersJson;
     if (tool.custom) {
-        schema =
-            "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}";
-        const std::string grammar = JsonObject(tool.formatJson).object("grammar").text("definition");
-        if (!grammar.empty()) {
-            description += "\n\nThe input has to follow this grammar:\n" + grammar;
-        }
+        schema = customSchema();
     } else if (!JsonObject(schema).has("type")) {
         schema = withMember(schema, "type", "\"object\"");
     }
@@ -282,6 +277,7 @@ void RequestEncoder::writeOutputConfig()
 void RequestEncoder::noteUnsayable()
 {
     if (m_request.seed) drop("seed");
+    if (!m_request.verbosity.empty()) drop("verbosity");
     if (m_request.presencePenalty.value_or(0) != 0) drop("presence_penalty");
     if (m_request.frequencyPenalty.value_or(0) != 0) drop("frequency_penalty");
 }

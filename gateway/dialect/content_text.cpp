@@ -55,6 +55,13 @@ bool tellsToolError(std::string_view text)
     return !error.empty() && error != "false" && error != "\"\"";
 }
 
+std::string toolErrorText(std::string_view text)
+{
+    std::string wrapped = "{\"error\":";
+    appendJsonString(wrapped, text.empty() ? "The tool failed." : text);
+    return wrapped + '}';
+}
+
 std::string newToolCallId()
 {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -79,6 +86,21 @@ std::string customInput(std::string_view argumentsJson)
 {
     const JsonObject arguments(argumentsJson);
     return arguments.kind("input") == JsonKind::String ? arguments.text("input") : std::string(argumentsJson);
+}
+
+std::string customDescription(const Tool& tool)
+{
+    std::string description = tool.description;
+    const std::string grammar = JsonObject(tool.formatJson).object("grammar").text("definition");
+    if (!grammar.empty()) {
+        description += "\n\nThe input has to follow this grammar:\n" + grammar;
+    }
+    return description;
+}
+
+std::string_view customSchema()
+{
+    return R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
 }
 
 } // namespace gateway::dialect

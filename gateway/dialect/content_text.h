@@ -27,11 +27,19 @@ void noteDropped(std::vector<std::string>& dropped, std::string_view name);
 /// A tool's answer that is a JSON object with an `error` in it: how OpenAI's clients say that a tool failed.
 [[nodiscard]] bool tellsToolError(std::string_view text);
 
+/// A failed tool's text in that form, for dialects that have no other.
+[[nodiscard]] std::string toolErrorText(std::string_view text);
+
 /// An id for a tool call whose provider gave none. Unlike any other in the conversation.
 [[nodiscard]] std::string newToolCallId();
 
 /// A custom tool's free text as the arguments of a function, and back.
 [[nodiscard]] std::string customArguments(std::string_view input);
 [[nodiscard]] std::string customInput(std::string_view argumentsJson);
+
+/// A custom tool as a function, for servers that have no such tools: its description, grammar included, and
+/// the schema of its one argument.
+[[nodiscard]] std::string customDescription(const Tool& tool);
+[[nodiscard]] std::string_view customSchema();
 
 } // namespace gateway::dialect

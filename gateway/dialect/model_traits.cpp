@@ -54,7 +54,7 @@ OpenAiModel openAiModel(std::string_view model)
 {
     const std::string_view name = ownName(model);
     OpenAiModel traits;
-    if (name.size() >= 2 && name[0] == 'o' && isDigit(name[1])) {
+    if (name.starts_with("codex-") || (name.size() >= 2 && name[0] == 'o' && isDigit(name[1]))) {
         traits.named = traits.reasons = true;
         return traits;
     }

@@ -15,6 +15,10 @@ struct OpenAiModel {
     bool reasons = false; // o1…, gpt-5 and later: max_completion_tokens, no sampling parameters
     [[nodiscard]] bool takesEffort() const { return reasons || !named; }
     [[nodiscard]] bool takesReasoningBack() const { return !named; }
+    [[nodiscard]] bool takesVerbosity() const { return reasons; }
+    [[nodiscard]] bool takesCustomTools() const { return named; }
+    /// Reasoning items of the Responses API, and the wish for what only OpenAI can read in them.
+    [[nodiscard]] bool takesReasoningItems() const { return reasons; }
 };
 [[nodiscard]] OpenAiModel openAiModel(std::string_view model);
 

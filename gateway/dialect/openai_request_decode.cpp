@@ -313,6 +313,7 @@ Result<Request> RequestDecoder::decode(std::string_view body)
     m_request.includeUsage = root.object("stream_options").boolean("include_usage").value_or(false);
     m_request.user = root.text("user");
     m_request.serviceTier = root.text("service_tier");
+    m_request.verbosity = root.text("verbosity");
     std::size_t index = 0;
     forEachElement(root.array("messages"), [&](std::string_view value, JsonKind) {
         readMessage(JsonObject(value), index++);

@@ -84,9 +84,7 @@ void RequestEncoder::writeToolResult(const ToolResultPart& result)
         }
     }
     if (result.isError && !tellsToolError(text)) {
-        std::string wrapped = "{\"error\":";
-        appendJsonString(wrapped, text.empty() ? "The tool failed." : text);
-        text = std::move(wrapped) + '}';
+        text = toolErrorText(text);
     }
     m_json.beginObject().key("role").string("tool").key("tool_call_id").string(result.callId);
     m_json.key("content").string(text).endObject();
@@ -169,7 +167,7 @@ void RequestEncoder::writeAssistant(const std::vector<Part>& parts)
         for (const Part& part : parts) {
             if (const auto* call = std::get_if<ToolCallPart>(&part)) {
                 m_json.beginObject();
-                writeToolCall(m_json, *call, call->custom);
+                writeToolCall(m_json, *call, call->custom && m_traits.takesCustomTools());
                 m_json.endObject();
             }
         }
@@ -199,15 +197,19 @@ void RequestEncoder::writeTools()
     if (m_request.tools.empty()) return;
     m_json.key("tools").beginArray();
     for (const Tool& tool : m_request.tools) {
-        m_json.beginObject().key("type").string(tool.custom ? "custom" : "function");
-        m_json.key(tool.custom ? "custom" : "function").beginObject().key("name").string(tool.name);
-        if (!tool.description.empty()) {
-            m_json.key("description").string(tool.description);
+        const bool custom = tool.custom && m_traits.takesCustomTools();
+        const std::string description = tool.custom && !custom ? customDescription(tool) : tool.description;
+        m_json.beginObject().key("type").string(custom ? "custom" : "function");
+        m_json.key(custom ? "custom" : "function").beginObject().key("name").string(tool.name);
+        if (!description.empty()) {
+            m_json.key("description").string(description);
         }
-        if (!tool.parametersJson.empty()) {
+        if (tool.custom && !custom) {
+            m_json.key("parameters").raw(customSchema());
+        } else if (!tool.parametersJson.empty()) {
             m_json.key("parameters").raw(tool.parametersJson);
         }
-        if (!tool.formatJson.empty()) {
+        if (custom && !tool.formatJson.empty()) {
             m_json.key("format").raw(tool.formatJson);
         }
         if (tool.strict) {
@@ -234,6 +236,7 @@ void RequestEncoder::writeToolChoice()
         break;
     case ToolChoice::Mode::Named: {
         const bool custom =
+            m_traits.takesCustomTools() &&
             std::any_of(m_request.tools.begin(), m_request.tools.end(),
                         [&choice](const Tool& tool) { return tool.custom && tool.name == choice.name; });
         const char* const type = custom ? "custom" : "function";
@@ -302,6 +305,11 @@ void RequestEncoder::writeOptions()
 {
     if (!m_request.responseFormatJson.empty()) {
         m_json.key("response_format").raw(m_request.responseFormatJson);
+    }
+    if (!m_request.verbosity.empty() && m_traits.takesVerbosity()) {
+        m_json.key("verbosity").string(m_request.verbosity);
+    } else if (!m_request.verbosity.empty()) {
+        drop("verbosity");
     }
     // A longer name is refused; agents put whole JSON texts there.
     if (!m_request.user.empty() && m_request.user.size() <= kMaxUserBytes) {
