@@ -55,7 +55,11 @@ void checkReach(const ServerConfig& server, ProblemList& problems)
 
 void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
 {
-    static const std::vector<std::string> kDialects = {"openai", "anthropic"};
+    static const std::vector<std::string> kDialects = {
+#define DIALECT(id, name, factory) name,
+#include "exchange/dialects.def"
+#undef DIALECT
+    };
     static const std::vector<std::string> kLaterDialects = {"gemini", "cohere", "ollama"};
     const std::string path = memberPath("keys", key.id.text);
     if (!parseSha256(key.sha256))

@@ -52,6 +52,7 @@ struct RequestFacts {
     bool includeUsage = false; // the client gets usage in its stream, by asking or by its dialect
     bool hasTools = false;
     bool hasImages = false;
+    bool foreignParts = false; // holds what its own dialect's provider would refuse: `edit` takes it out
     std::optional<std::int64_t> maxTokens;
     std::vector<std::string> fallbackModels; // OpenRouter's `models`
 };
@@ -80,6 +81,8 @@ struct CompletionContext {
     // fields that Responses sends back). Both outlive whoever gets this context.
     const Request* request = nullptr;
     const JsonDocument* document = nullptr;
+    /// Gets the whole answer before the client does, where the dialect has answers that are kept.
+    std::function<void(std::string_view answer)> keepAnswer = {};
     /// The request's tool of that name; null where it has none.
     [[nodiscard]] const Tool* findTool(std::string_view name) const;
 };
@@ -206,6 +209,8 @@ public:
     /// The count in another's answer to such a call; nothing when it has none.
     [[nodiscard]] virtual std::optional<std::int64_t> readCount(const JsonDocument& answer) const;
 
+    /// The status of an error answer, where this dialect's clients want another than its code says.
+    [[nodiscard]] virtual int errorStatus(const Error& error) const { return httpStatus(error); }
     /// An error answer's body in this dialect's shape (contract, section 7).
     [[nodiscard]] virtual std::string encodeError(const Error& error, std::string_view requestId) const = 0;
     /// The same inside a stream that has begun: the error event's bytes.

@@ -133,7 +133,7 @@ bool hasBlock(const JsonDocument& document, std::string_view type)
     return found;
 }
 
-Result<RequestFacts> sharedFacts(const JsonDocument& document)
+Result<RequestFacts> modelFacts(const JsonDocument& document)
 {
     RequestFacts facts;
     if (auto problem = refuseDestination(document)) return *std::move(problem);
@@ -142,12 +142,19 @@ Result<RequestFacts> sharedFacts(const JsonDocument& document)
     const Result<bool> stream = booleanMember(document.find("stream"), "stream", false);
     if (!stream) return stream.error();
     facts.stream = *stream;
+    facts.hasTools = hasElements(document, "tools");
+    return facts;
+}
+
+Result<RequestFacts> sharedFacts(const JsonDocument& document)
+{
+    Result<RequestFacts> facts = modelFacts(document);
+    if (!facts) return facts;
     const JsonMember* messages = document.find("messages");
     if (!messages || messages->kind != JsonKind::Array || !hasElements(document, "messages")) {
         return invalidRequest("'messages' is required and has to be a list of at least one message.",
                               "messages");
     }
-    facts.hasTools = hasElements(document, "tools");
     return facts;
 }
 

@@ -8,8 +8,10 @@
 
 namespace gateway::dialect {
 
-/// The members that all chat dialects share: model, models, stream, messages. Unknown members are never
-/// refused.
+/// The members that every dialect with the model in its body shares: model, models, stream, tools. Unknown
+/// members are never refused.
+[[nodiscard]] Result<RequestFacts> modelFacts(const JsonDocument& document);
+/// The same, and `messages` has to be there.
 [[nodiscard]] Result<RequestFacts> sharedFacts(const JsonDocument& document);
 
 /// A model name as it may go into URLs, logs and other requests.

@@ -71,6 +71,40 @@ void writeOpenAiUsage(JsonWriter& json, const Usage& usage, const std::optional<
     json.endObject();
 }
 
+Usage readResponsesUsage(std::string_view usage)
+{
+    Usage found;
+    if (jsonKindOf(usage) != JsonKind::Object) return found;
+    const JsonObject object(usage);
+    const JsonObject input = object.object("input_tokens_details");
+    found.inputTokens = clamped(object.integer("input_tokens"));
+    found.outputTokens = clamped(object.integer("output_tokens"));
+    found.cacheReadTokens = std::min(clamped(input.integer("cached_tokens")), found.inputTokens);
+    found.cacheWriteTokens =
+        std::min(clamped(input.integer("cache_write_tokens")), found.inputTokens - found.cacheReadTokens);
+    found.reasoningTokens = std::min(
+        clamped(object.object("output_tokens_details").integer("reasoning_tokens")), found.outputTokens);
+    found.reportedCost = readCost(object.raw("cost"));
+    found.known = object.has("input_tokens") || object.has("output_tokens");
+    return found;
+}
+
+void writeResponsesUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost)
+{
+    json.beginObject();
+    json.key("input_tokens").integer(usage.inputTokens);
+    json.key("input_tokens_details").beginObject().key("cached_tokens").integer(usage.cacheReadTokens);
+    json.key("cache_write_tokens").integer(usage.cacheWriteTokens).endObject();
+    json.key("output_tokens").integer(usage.outputTokens);
+    json.key("output_tokens_details").beginObject();
+    json.key("reasoning_tokens").integer(usage.reasoningTokens).endObject();
+    json.key("total_tokens").integer(usage.inputTokens + usage.outputTokens);
+    if (cost) {
+        json.key("cost").raw(cost->toString());
+    }
+    json.endObject();
+}
+
 void AnthropicCounts::take(std::int64_t& count, std::string_view value)
 {
     const auto number = jsonInteger(value);

@@ -15,6 +15,10 @@ namespace gateway::dialect {
 [[nodiscard]] Usage readOpenAiUsage(std::string_view usage);
 void writeOpenAiUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
 
+/// The same of OpenAI's Responses API, which has other names for it.
+[[nodiscard]] Usage readResponsesUsage(std::string_view usage);
+void writeResponsesUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
+
 /// Anthropic's counts as a stream tells them: first the input, then ever larger outputs. A later object that
 /// leaves a count out, or says 0, does not take back what an earlier one told.
 class AnthropicCounts {

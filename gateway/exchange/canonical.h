@@ -93,6 +93,7 @@ struct Reasoning {
     Effort effort = Effort::Undecided;
     std::optional<std::int64_t> budgetTokens;
     bool adaptive = false;
+    std::string summary = {}; // OpenAI's wish to see it: "auto", "concise", "detailed"
     [[nodiscard]] bool wanted() const
     {
         return adaptive || budgetTokens || (effort != Effort::Undecided && effort != Effort::None);

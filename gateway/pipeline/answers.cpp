@@ -6,7 +6,7 @@ namespace gateway::pipeline {
 listener::Answer errorAnswer(const dialect::Dialect& dialect, const Error& error, std::string_view requestId)
 {
     listener::Answer answer;
-    answer.status = httpStatus(error);
+    answer.status = dialect.errorStatus(error);
     answer.body = error.upstreamBody.empty() ? dialect.encodeError(error, requestId) : error.upstreamBody;
     answer.headers.emplace_back("x-request-id", std::string(requestId));
     if (const auto field = dialect.requestIdField(); !field.empty())

@@ -27,6 +27,8 @@ constexpr std::array kRoot{
     OpenRow{"/openapi.json", EndpointKind::OpenApi, "GET, HEAD", false},
 };
 
+constexpr std::string_view kResponses = "/responses";
+
 bool take(std::string_view& path, std::string_view prefix)
 {
     if (!path.starts_with(prefix) || (path.size() > prefix.size() && path[prefix.size()] != '/'))
@@ -82,10 +84,12 @@ DialectId takePrefix(std::string_view& path)
     return DialectId::OpenAiChat;
 }
 
-bool findList(std::string_view path, Endpoint& found)
+bool findList(std::string_view path, std::string_view query, Endpoint& found)
 {
     if (path == "/models") {
         found.kind = EndpointKind::Models;
+        found.codex =
+            query.starts_with("client_version=") || query.find("&client_version=") != std::string_view::npos;
     } else if (path.starts_with("/models/") && path.size() > 8) {
         found.kind = EndpointKind::Model;
         found.rest = path.substr(8);
@@ -93,6 +97,25 @@ bool findList(std::string_view path, Endpoint& found)
         return false;
     }
     found.allow = "GET, HEAD";
+    return true;
+}
+
+/// `/responses/{id}`, `/responses/{id}/input_items`, `/responses/{id}/cancel`.
+bool findKept(std::string_view path, Endpoint& found)
+{
+    if (!take(path, kResponses) || path.size() < 2) return false;
+    found.dialect = DialectId::OpenAiResponses;
+    path.remove_prefix(1);
+    const auto slash = path.find('/');
+    const std::string_view id = path.substr(0, slash);
+    const std::string_view after =
+        slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    if (id.empty() || (slash != std::string_view::npos && after != "input_items" && after != "cancel"))
+        return false;
+    found.kind = EndpointKind::KeptResponse;
+    found.rest = id;
+    found.after = after;
+    found.allow = after.empty() ? "GET, HEAD, DELETE" : after == "cancel" ? "POST" : "GET, HEAD";
     return true;
 }
 
@@ -117,12 +140,11 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
     std::string_view versionless = path;
     found.openRouter = take(versionless, "/api/v1");
     if (!found.openRouter && take(versionless, "/v1")) found.doubled = versionless.starts_with("/v1/");
-    if (findCall(versionless, path, query, found) || findList(versionless, found)) return found;
-    if (versionless == "/responses") {
-        found.kind = EndpointKind::ResponsesSocket;
-        found.dialect = DialectId::OpenAiChat;
-        found.allow = "GET";
+    if (findCall(versionless, path, query, found) || findList(versionless, query, found)) {
+        found.webSocket = versionless == kResponses;
+        return found;
     }
+    if (findKept(versionless, found)) return found;
     if (versionless.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;
     return found;
 }

@@ -17,9 +17,9 @@ enum class EndpointKind : std::uint8_t {
     Metrics,
     OpenApi,
     Models,
-    Model, // one of them
-    ResponsesSocket,
-    Generate, // a dialect's call to a model, by `operation`
+    Model,        // one of them
+    KeptResponse, // an answer of the Responses dialect, by its id
+    Generate,     // a dialect's call to a model, by `operation`
     Admin,
 };
 
@@ -32,9 +32,12 @@ struct Endpoint {
     bool open = false;    // answers without a key
     bool doubled = false; // /v1/v1/…: the base URL has one /v1 too many
     bool openRouter = false;
+    bool codex = false;     // Codex's question for its own list
     bool stream = false;    // by the path: Gemini's
     bool jsonArray = false; // its stream is one JSON array
-    std::string_view rest;  // of Model: the id; of Generate: the model, where the path names it
+    bool webSocket = false; // clients may ask for it as a WebSocket, too
+    std::string_view rest;  // of Model, KeptResponse: the id; of Generate: the model, where the path names it
+    std::string_view after; // of KeptResponse: what of it, empty for itself
 };
 
 /// Knows paths only; exact, from one table, after the prefixes that clients' SDKs put before them.

@@ -86,7 +86,7 @@ std::uint64_t GenerateExchange::bodyLimit() const
 
 listener::Answer GenerateExchange::refuse(const Error& error)
 {
-    record(httpStatus(error), &error);
+    record(m_dialect.errorStatus(error), &error);
     return errorAnswer(m_dialect, error, m_idText);
 }
 
@@ -121,6 +121,9 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (!wishes) return wishes.error();
     m_preferences = std::move(wishes->preferences);
     if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
+    if (m_dialect.id() == DialectId::OpenAiResponses)
+        m_turn.emplace(m_context.shared.responses, keeperOf(m_key), m_document,
+                       m_idText.substr(m_idText.find('_') + 1));
     m_row.requestedModel = m_facts.model;
     m_row.stream = m_facts.stream;
     return std::nullopt;
@@ -262,8 +265,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
         co_return error;
     }
     if (m_endpoint.operation == Operation::CountTokens &&
-        !(provider->kind->supports(Operation::CountTokens) &&
-          provider->kind->speaks(m_dialect.id(), target.model))) {
+        (goesOnFromKept() || !provider->kind->supports(Operation::CountTokens) ||
+         !provider->kind->speaks(m_dialect.id(), target.model))) {
         co_await answerCountEstimate();
         co_return std::nullopt;
     }
@@ -316,7 +319,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryOnce(Attempt& attempt)
         failure = co_await callSandbox(attempt);
     } else {
         attempt.dialect = &dialectFor(attempt);
-        attempt.sameDialect = attempt.dialect->id() == m_dialect.id();
+        // What is kept here no provider knows, so the conversation has to be put together first.
+        attempt.sameDialect = attempt.dialect->id() == m_dialect.id() && !goesOnFromKept();
         failure = co_await callUpstream(attempt);
     }
     attempt.row.total = micros() - attempt.row.startedAfter;

@@ -12,6 +12,7 @@
 #include "pipeline/endpoints.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_notes.h"
+#include "pipeline/response_turn.h"
 #include "pipeline/stream_pass.h"
 #include "pipeline/thread_context.h"
 
@@ -56,6 +57,7 @@ private:
     };
 
     [[nodiscard]] Failure parse();
+    [[nodiscard]] bool goesOnFromKept() const { return m_turn && m_turn->refersHere(); }
     net::Task<Failure> resolve();
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
@@ -123,7 +125,8 @@ private:
     JsonDocument m_document;
     dialect::RequestFacts m_facts;
     RequestWishes m_wishes;
-    std::optional<Request> m_request; // made when a translation or the sandbox needs it
+    std::optional<ResponseTurn> m_turn; // of the Responses dialect only
+    std::optional<Request> m_request;   // made when a translation or the sandbox needs it
     std::optional<EmbedRequest> m_embedRequest;
     routing::Preferences m_preferences;
     routing::Plan m_plan;

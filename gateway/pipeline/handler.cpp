@@ -9,8 +9,10 @@
 #include "embedded.h"
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/kept_answer.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
+#include "pipeline/response_turn.h"
 
 namespace gateway::pipeline {
 
@@ -90,8 +92,8 @@ Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_vi
                                                  std::string(host) +
                                                  ", without /v1: the tool adds it itself.");
     return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
-                                             "`. This version answers /v1/chat/completions, /v1/messages, "
-                                             "/v1/messages/count_tokens and /v1/models.");
+                                             "`. This version answers /v1/chat/completions, /v1/responses, "
+                                             "/v1/messages, /v1/messages/count_tokens and /v1/models.");
 }
 
 listener::Answer corsPreflight(const listener::RequestHead& head)
@@ -99,7 +101,7 @@ listener::Answer corsPreflight(const listener::RequestHead& head)
     listener::Answer answer;
     answer.status = 204;
     answer.contentType.clear();
-    answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, HEAD, OPTIONS");
+    answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, HEAD, DELETE, OPTIONS");
     // The page is trusted with every call; which fields its SDK adds is not ours to know.
     if (const auto fields = head.field("access-control-request-headers"); !fields.empty())
         answer.headers.emplace_back("Access-Control-Allow-Headers", std::string(fields));
@@ -113,6 +115,7 @@ listener::Answer modelAnswer(const Runtime& runtime, const Endpoint& endpoint, R
     ListShape shape = ListShape::OpenAi;
     if (endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
     if (endpoint.openRouter) shape = ListShape::OpenRouter;
+    if (endpoint.codex) shape = ListShape::Codex;
     listener::Answer answer;
     answer.headers.emplace_back("x-request-id", requestId.text());
     if (endpoint.kind == EndpointKind::Models) {
@@ -190,13 +193,10 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     const Endpoint& endpoint = door.endpoint;
     if (endpoint.kind == EndpointKind::Unknown || endpoint.kind == EndpointKind::Admin)
         return unknownUrl(endpoint, door.head.path, door.fields.host);
-    if (endpoint.kind == EndpointKind::ResponsesSocket) {
-        if (!door.head.upgradeWebSocket) return unknownUrl(endpoint, door.head.path, door.fields.host);
-        return clientError(Code::UpgradeRequired, "No WebSocket is served here. Use a plain POST.");
-    }
     if (door.head.upgradeWebSocket)
         return clientError(Code::UpgradeRequired,
-                           "No WebSocket is served here. Use a plain " + std::string(endpoint.allow) + ".");
+                           "No WebSocket is served here. Use a plain " +
+                               std::string(endpoint.webSocket ? "POST" : endpoint.allow) + ".");
     if (!methodAllowed(endpoint, door.head.method)) {
         Error error =
             clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
@@ -216,10 +216,13 @@ std::optional<Error> Handler::checkShape(const Door& door) const
 
 std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 {
-    if (door.endpoint.kind == EndpointKind::Generate) {
+    const bool call = door.endpoint.kind == EndpointKind::Generate;
+    if (call || door.endpoint.kind == EndpointKind::KeptResponse) {
         if (door.key && !door.key->allowsDialect(dialectName(door.endpoint.dialect)))
             return refused(door, clientError(Code::ModelNotAllowed, "The key `" + door.key->id.text +
                                                                         "` may not use this dialect."));
+    }
+    if (call) {
         return std::make_unique<GenerateExchange>(
             m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
     }
@@ -229,6 +232,15 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
             [runtime = door.runtime, endpoint = door.endpoint, id = door.id, key = door.key] {
                 return modelAnswer(*runtime, endpoint, id, key);
             });
+    if (door.endpoint.kind == EndpointKind::KeptResponse) {
+        auto body = keptAnswer(m_context.shared.responses,
+                               {door.endpoint, door.head.method, door.head.query, keeperOf(door.key)});
+        if (!body) return refused(door, body.error());
+        listener::Answer answer;
+        answer.body = std::move(body.value());
+        answer.headers.emplace_back("x-request-id", door.id.text());
+        return std::make_unique<HeadOnly>(std::move(answer), door.endpoint.dialect, door.id);
+    }
     return std::make_unique<HeadOnly>(operation(door), door.endpoint.dialect, door.id);
 }
 
@@ -254,7 +266,7 @@ void Handler::recordRefusal(const Door& door, const Error& error)
     row.dialect = dialectName(door.endpoint.dialect);
     noteKey(door.key, row);
     noteClient(door.head, row);
-    row.status = httpStatus(error);
+    row.status = dialect::dialectOf(door.endpoint.dialect).errorStatus(error);
     row.errorCode = codeName(error.code);
     row.errorMessage = error.message;
     row.costSource = "unknown";

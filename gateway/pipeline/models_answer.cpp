@@ -35,8 +35,10 @@ std::vector<Offer> offersOf(const Runtime& runtime, const ProviderRuntime& provi
         return offers;
     }
     for (const auto& row : runtime.catalog.models()) {
-        if (row.kind == provider.catalogKind && row.mode == catalog::ModelMode::Chat)
-            offers.push_back({row.id, &provider});
+        const bool answers = row.mode == catalog::ModelMode::Chat ||
+                             (row.mode == catalog::ModelMode::Responses &&
+                              provider.kind->speaks(DialectId::OpenAiResponses, row.id));
+        if (row.kind == provider.catalogKind && answers) offers.push_back({row.id, &provider});
     }
     return offers;
 }
@@ -84,20 +86,56 @@ void writeOpenRouter(JsonWriter& json, const ListedModel& model)
     json.endObject();
 }
 
+/// What Codex tells a model that it is to do; with an empty text it would tell it nothing.
+constexpr std::string_view kCodexInstructions =
+    "You are a coding agent that works in the user's terminal and workspace. Look at the files before you "
+    "change them, make the smallest change that does what was asked, keep to the style of the code around "
+    "it, and check your work by running it or its tests where that is possible. Ask before anything that "
+    "cannot be undone. Use the tools you are given; when the task is done, say briefly what you changed and "
+    "what is left.";
+
+/// The members without which Codex refuses its list of models.
+void writeCodex(JsonWriter& json, const ListedModel& model, std::int64_t place)
+{
+    json.beginObject().key("slug").string(model.id).key("display_name").string(model.id);
+    json.key("description").null().key("supported_reasoning_levels").beginArray();
+    if (model.reasoning) {
+        for (const char* effort : {"low", "medium", "high"}) {
+            json.beginObject().key("effort").string(effort).key("description").string(effort);
+            json.endObject();
+        }
+    }
+    json.endArray();
+    if (model.reasoning) json.key("default_reasoning_level").string("medium");
+    json.key("shell_type").string("shell_command").key("visibility").string("list");
+    json.key("supported_in_api").boolean(true).key("priority").integer(place);
+    json.key("base_instructions").string(kCodexInstructions);
+    json.key("supports_reasoning_summaries").boolean(model.reasoning);
+    json.key("support_verbosity").boolean(false).key("supports_parallel_tool_calls").boolean(true);
+    json.key("truncation_policy").beginObject().key("mode").string("bytes").key("limit").integer(10'000);
+    json.endObject().key("experimental_supported_tools").beginArray().endArray();
+    json.key("input_modalities").beginArray().string("text");
+    if (model.images) json.string("image");
+    json.endArray();
+    if (model.context) json.key("context_window").integer(*model.context);
+    json.endObject();
+}
+
 } // namespace
 
 std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key)
 {
     std::vector<ListedModel> models;
     std::unordered_set<std::string> seen;
+    // What a model is not known to be unable to do, it is taken to be able to.
     const auto add = [&](ListedModel model) {
         if ((!key || key->allowsModel(model.id)) && seen.insert(model.id).second)
             models.push_back(std::move(model));
     };
     for (const RouteConfig& route : runtime.config->routes)
-        add({route.id.text, "turnpike", std::nullopt, {}});
+        add({route.id.text, "turnpike", std::nullopt, true, true, {}});
     for (const auto& [pattern, target] : runtime.config->aliases) {
-        if (!isGlob(pattern)) add({pattern, "turnpike", std::nullopt, {}});
+        if (!isGlob(pattern)) add({pattern, "turnpike", std::nullopt, true, true, {}});
     }
     std::vector<Offer> offers;
     std::unordered_map<std::string, int> count;
@@ -111,11 +149,13 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
     for (const Offer& offer : offers) {
         const std::string& owner = offer.provider->config.id.text;
         const bool ambiguous = count[offer.model] > 1;
+        const auto* row = runtime.catalogRow(*offer.provider, offer.model);
         add({ambiguous ? owner + "/" + offer.model : offer.model, owner,
-             runtime.context(*offer.provider, offer.model), runtime.prices(*offer.provider, offer.model)});
+             runtime.context(*offer.provider, offer.model), !row || row->reasoning,
+             !row || row->modalities.image, runtime.prices(*offer.provider, offer.model)});
     }
     for (const std::string_view model : provider::sandboxModels())
-        add({"sandbox/" + std::string(model), "sandbox", std::nullopt, {}});
+        add({"sandbox/" + std::string(model), "sandbox", std::nullopt, false, true, {}});
     return models;
 }
 
@@ -124,7 +164,7 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
     std::string body;
     JsonWriter json(body);
     json.beginObject();
-    if (shape == ListShape::OpenAi) json.key("object").string("list");
+    if (shape == ListShape::OpenAi || shape == ListShape::Codex) json.key("object").string("list");
     json.key("data").beginArray();
     for (const ListedModel& model : models) {
         if (shape == ListShape::Anthropic)
@@ -135,6 +175,13 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
             writeOpenAi(json, model);
     }
     json.endArray();
+    if (shape == ListShape::Codex) {
+        json.key("models").beginArray();
+        std::int64_t place = 0;
+        for (const ListedModel& model : models)
+            writeCodex(json, model, place++);
+        json.endArray();
+    }
     if (shape == ListShape::Anthropic) {
         json.key("has_more").boolean(false).key("first_id").string(models.empty() ? "" : models.front().id);
         json.key("last_id").string(models.empty() ? "" : models.back().id);

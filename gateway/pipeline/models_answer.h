@@ -11,13 +11,15 @@
 
 namespace gateway::pipeline {
 
-enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter };
+enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter, Codex };
 
 /// What a client may name as a model: routes, aliases, models of the configured providers, the sandbox.
 struct ListedModel {
     std::string id;
     std::string owner;
     std::optional<std::int64_t> context;
+    bool reasoning = false;
+    bool images = false;
     PriceList prices;
 };
 [[nodiscard]] std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key);

@@ -19,6 +19,7 @@
 #include "catalog/presets.h"
 #include "pipeline/key_token.h"
 #include "pipeline/model_list.h"
+#include "pipeline/response_store.h"
 #include "provider/kind.h"
 #include "routing/plan.h"
 #include "upstream/origin.h"
@@ -119,6 +120,7 @@ struct Shared {
     std::atomic<std::uint64_t> sandboxCalls{0};
     std::atomic<std::uint32_t> openConnections{0};
     std::int64_t startedAt = 0; // set once before the threads start
+    ResponseStore responses;
 };
 
 /// Where finished exchanges go. Any IO thread; returns after the one journal write.

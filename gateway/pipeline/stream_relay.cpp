@@ -22,6 +22,7 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     context.jsonArray = m_facts.jsonArray;
     context.request = m_request ? &*m_request : nullptr;
     context.document = &m_document;
+    if (m_turn) context.keepAnswer = [this](std::string_view answer) { m_turn->keep(answer); };
     return context;
 }
 

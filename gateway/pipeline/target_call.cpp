@@ -39,7 +39,8 @@ private:
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
-        auto decoded = m_dialect.decodeRequest(m_body, m_path);
+        const std::string whole = goesOnFromKept() ? m_turn->expanded(m_body) : std::string();
+        auto decoded = m_dialect.decodeRequest(whole.empty() ? m_body : whole, m_path);
         if (!decoded) return decoded.error();
         m_request = std::move(decoded.value());
     }
@@ -50,6 +51,10 @@ const dialect::Dialect& GenerateExchange::dialectFor(const Attempt& attempt) con
 {
     const provider::Kind& kind = *attempt.provider.kind;
     const std::string& model = attempt.target.model;
+    // Some models answer one of their provider's dialects only.
+    const auto* row = m_runtime->catalogRow(attempt.provider, model);
+    if (row && row->mode == catalog::ModelMode::Responses && kind.speaks(DialectId::OpenAiResponses, model))
+        return dialect::dialectOf(DialectId::OpenAiResponses);
     if (kind.speaks(m_dialect.id(), model)) return m_dialect;
     return dialect::dialectOf(kind.dialect(model));
 }
@@ -78,7 +83,7 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 
 bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const
 {
-    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() &&
+    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() && !m_facts.foreignParts &&
            (!m_dialect.modelInBody() || attempt.target.model == m_facts.model);
 }
 
@@ -103,6 +108,10 @@ Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
     // Agents ask for more than some models can give, and their providers refuse that.
     const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
     if (row && row->maxOutput && copy.maxTokens) copy.maxTokens = std::min(*copy.maxTokens, *row->maxOutput);
+    // Anthropic's API has no limit of its own; Codex sends none, and must not be cut off early.
+    if (row && row->maxOutput && copy.stream && attempt.dialect->id() == DialectId::AnthropicMessages &&
+        !copy.maxTokens)
+        copy.maxTokens = row->maxOutput;
     std::string body = attempt.dialect->encodeRequest(copy);
     m_row.dropped = std::move(copy.dropped);
     return body;

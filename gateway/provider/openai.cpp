@@ -10,11 +10,22 @@ class OpenAi : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "openai"; }
     [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] bool speaks(DialectId wanted, std::string_view) const override
+    {
+        return wanted == DialectId::OpenAiChat || wanted == DialectId::OpenAiResponses;
+    }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.openai.com/v1"; }
-    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
+    [[nodiscard]] bool supports(Operation operation) const override
+    {
+        // Counting is a call of the Responses API.
+        return operation == Operation::Chat || operation == Operation::CountTokens;
+    }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
-        return std::string(call.basePath) + "/chat/completions";
+        std::string path(call.basePath);
+        if (call.dialect != DialectId::OpenAiResponses) return path + "/chat/completions";
+        path += "/responses";
+        return call.operation == Operation::CountTokens ? path + "/input_tokens" : path;
     }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
@@ -37,6 +48,12 @@ public:
 class OpenAiCompatible : public OpenAi {
 public:
     [[nodiscard]] std::string_view id() const override { return "openai-compatible"; }
+    /// Few servers have the Responses API, and all have this.
+    [[nodiscard]] bool speaks(DialectId wanted, std::string_view) const override
+    {
+        return wanted == DialectId::OpenAiChat;
+    }
+    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool needsKey() const override { return false; }
     void addFields(Fields& fields, const void* request, ClientField clientField) const override

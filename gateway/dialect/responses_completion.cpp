@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/content_text.h"
+#include "dialect/provider_error.h"
+#include "dialect/responses_object.h"
+#include "dialect/responses_parts.h"
+#include "dialect/usage_counts.h"
+
+namespace gateway::dialect::responses {
+namespace {
+
+void readItem(const JsonObject& item, Completion& completion)
+{
+    const std::string type = item.text("type");
+    if (type == "message") {
+        if (std::string text = messageText(item); !text.empty()) {
+            completion.parts.emplace_back(TextPart{std::move(text), {}});
+        }
+    } else if (type == "reasoning") {
+        if (auto thinking = readReasoning(item)) {
+            completion.parts.emplace_back(std::move(*thinking));
+        }
+    } else if (type == "function_call" || type == "custom_tool_call") {
+        ToolCallPart call = readCall(item);
+        if (call.id.empty()) {
+            call.id = newToolCallId();
+        }
+        completion.parts.emplace_back(std::move(call));
+    }
+}
+
+bool hasCall(const Completion& completion)
+{
+    for (const Part& part : completion.parts) {
+        if (std::holds_alternative<ToolCallPart>(part)) return true;
+    }
+    return false;
+}
+
+std::string outputItems(const Completion& completion, const CompletionContext& context)
+{
+    std::string out;
+    std::size_t index = 0;
+    const auto add = [&out, &index](const std::string& item) {
+        out.append(out.empty() ? "" : ",").append(item);
+        ++index;
+    };
+    for (const Part& part : completion.parts) {
+        if (const auto* text = std::get_if<TextPart>(&part)) {
+            add(messageItem(itemId("msg", context, index), text->text, "completed"));
+        } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {
+            add(reasoningItem(itemId("rs", context, index), *thinking));
+        } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
+            ClientCall known = clientCall(context, call->name);
+            known.custom = known.custom || call->custom;
+            const std::string arguments =
+                known.custom ? customInput(call->argumentsJson) : call->argumentsJson;
+            add(callItem(itemId(known.custom ? "ctc" : "fc", context, index), call->id, known, arguments,
+                         "completed"));
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+Result<Completion> decodeCompletion(std::string_view body)
+{
+    const JsonObject root(body);
+    if (root.kind("error") == JsonKind::Object) return failureOf(root);
+    if (root.kind("output") != JsonKind::Array) return unreadableAnswer("it has no output");
+    Completion completion;
+    completion.finish = finishOf(root);
+    if (completion.finish == Finish::Undecided) return unreadableAnswer("its response is not complete");
+    completion.id = root.text("id");
+    completion.model = root.text("model");
+    forEachElement(root.array("output"), [&completion](std::string_view item, JsonKind) {
+        readItem(JsonObject(item), completion);
+    });
+    if (completion.finish == Finish::Stop && hasCall(completion)) {
+        completion.finish = Finish::ToolCalls;
+    }
+    completion.usage = readResponsesUsage(root.raw("usage"));
+    return completion;
+}
+
+std::string encodeCompletion(const Completion& completion, const CompletionContext& context)
+{
+    const std::string output = outputItems(completion, context);
+    ResponseObject::State state;
+    state.status = statusName(completion.finish);
+    state.incompleteWhy = incompleteReason(completion.finish);
+    state.output = output;
+    state.usage = &completion.usage;
+    state.cost = context.cost;
+    std::string body = ResponseObject(context).text(state);
+    if (context.keepAnswer) context.keepAnswer(body);
+    return body;
+}
+
+} // namespace gateway::dialect::responses

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/result.h"
+
+#include "pipeline/endpoints.h"
+#include "pipeline/response_store.h"
+
+namespace gateway::pipeline {
+
+/// What a caller wants of an answer that is kept.
+struct KeptAsk {
+    const Endpoint& endpoint; // of kind KeptResponse
+    std::string_view method;
+    std::string_view query;
+    std::string owner;
+};
+
+/// `/v1/responses/{id}` and what is under it. Error: 404 where nothing of that id is kept for the caller.
+[[nodiscard]] Result<std::string> keptAnswer(ResponseStore& store, const KeptAsk& ask);
+
+} // namespace gateway::pipeline
