@@ -53,16 +53,11 @@ private:
 Result<Secret> checkedInput(std::string_view bytes)
 {
     constexpr std::string_view kBlank = " \t\r\n";
-    const auto begin = bytes.find_first_not_of(kBlank);
-    if (begin == std::string_view::npos)
+    if (bytes.find_first_not_of(kBlank) == std::string_view::npos)
         return gateway::clientError(Code::InvalidRequest, "Standard input holds no key.");
-    const std::string_view key = bytes.substr(begin, bytes.find_last_not_of(kBlank) - begin + 1);
-    for (const char c : key) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            return gateway::clientError(Code::InvalidRequest,
-                                        "A key is one line of text; standard input holds more.");
-    }
-    return Secret(key);
+    if (auto secret = gateway::secretIn(bytes)) return *std::move(secret);
+    return gateway::clientError(Code::InvalidRequest,
+                                "A key is one line of text; standard input holds more.");
 }
 
 Result<Secret> readStandardInput()

@@ -26,6 +26,15 @@ std::string encode(std::string_view bytes, std::string_view alphabet, bool padde
     return text;
 }
 
+/// The six bits that a letter stands for; 64 for any other.
+std::uint32_t bitsOf(char letter)
+{
+    if (letter == '-') letter = '+';
+    if (letter == '_') letter = '/';
+    const std::size_t place = kStandard.find(letter);
+    return place == std::string_view::npos ? 64U : static_cast<std::uint32_t>(place);
+}
+
 } // namespace
 
 std::string base64(std::string_view bytes)
@@ -36,6 +45,27 @@ std::string base64(std::string_view bytes)
 std::string base64Url(std::string_view bytes)
 {
     return encode(bytes, kUrl, false);
+}
+
+std::optional<std::string> fromBase64(std::string_view text)
+{
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t group = 0;
+    int bits = 0;
+    for (const char letter : text) {
+        const std::uint32_t six = bitsOf(letter);
+        if (six > 63U) return std::nullopt;
+        group = (group << 6 | six) & 0xFFFFFFU;
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        bytes += static_cast<char>(group >> bits & 0xFFU);
+    }
+    return bytes;
 }
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,7 @@ namespace gateway {
 std::string base64(std::string_view bytes);
 /// The alphabet for URLs, without padding.
 std::string base64Url(std::string_view bytes);
+/// The bytes of text in either alphabet, with or without its padding; nothing when it is no such text.
+std::optional<std::string> fromBase64(std::string_view text);
 
 } // namespace gateway

@@ -86,8 +86,7 @@ std::string alternatives(const std::vector<std::string>& names)
 
 const std::vector<std::string>& laterProviderKinds()
 {
-    static const std::vector<std::string> kinds = {"gemini", "vertex",  "ollama",
-                                                   "azure",  "bedrock", "cohere"};
+    static const std::vector<std::string> kinds = {"ollama", "azure", "bedrock", "cohere"};
     return kinds;
 }
 
@@ -111,7 +110,7 @@ namespace gateway {
 
 std::vector<std::string> providerKinds()
 {
-    return {"openai", "anthropic", "openai-compatible", "sandbox"};
+    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex", "sandbox"};
 }
 
 std::vector<std::string> strategyNames()

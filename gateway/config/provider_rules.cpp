@@ -73,6 +73,11 @@ void checkBaseUrl(const std::string& path, const ProviderConfig& provider, Probl
 {
     const std::string at = path + ".base_url";
     if (provider.baseUrl.empty()) {
+        if (provider.kind == "vertex")
+            problems.error(at,
+                           "Is missing; a provider of kind vertex needs its region and project, for example "
+                           "https://us-central1-aiplatform.googleapis.com/v1/projects/PROJECT/locations/"
+                           "us-central1.");
         if (provider.kind == "openai-compatible")
             problems.error(at, "Is missing; a provider of kind openai-compatible needs one, for example "
                                "http://127.0.0.1:8000/v1.");
@@ -105,7 +110,8 @@ void checkProviderKeys(const std::string& path, const ProviderConfig& provider, 
             if (provider.keys[k].id == key.id) problems.error(at + ".id", "There are two keys of this id.");
         }
     }
-    const bool needsKey = provider.kind == "openai" || provider.kind == "anthropic";
+    const bool needsKey = provider.kind == "openai" || provider.kind == "anthropic" ||
+                          provider.kind == "gemini" || provider.kind == "vertex";
     if (provider.keys.empty() && needsKey && !provider.local)
         problems.warn(path, "Has no key; add one to keys, or calls to it are refused.");
 }

@@ -27,15 +27,13 @@ bool isVariableName(std::string_view name)
     return !name.empty() && !isAsciiDigit(name.front()) && std::all_of(name.begin(), name.end(), isWord);
 }
 
-/// Only what may stand in a header field; `where` names the place, never the bytes.
+/// `where` names the place, never the bytes.
 Result<Secret> checkedSecret(std::string_view bytes, const std::string& where)
 {
-    const std::string_view key = trimmed(bytes);
-    if (key.empty()) return gatewayError(Code::ProviderKeyUnavailable, where + " is empty.");
-    if (hasControlByte(key))
-        return gatewayError(Code::ProviderKeyUnavailable,
-                            where + " holds more than one line or control characters.");
-    return Secret(key);
+    if (auto secret = secretIn(bytes)) return *std::move(secret);
+    const char* const problem =
+        trimmed(bytes).empty() ? " is empty." : " holds more than one line or control characters.";
+    return gatewayError(Code::ProviderKeyUnavailable, where + problem);
 }
 
 Result<Secret> readVariable(const std::string& name)
@@ -122,6 +120,19 @@ struct Secret::Buffer {
 Secret::Secret(std::string_view bytes)
 {
     if (!bytes.empty()) m_buffer = std::make_shared<const Buffer>(bytes);
+}
+
+std::optional<Secret> secretIn(std::string_view text)
+{
+    std::string line(trimmed(text));
+    const bool isJson = line.starts_with('{') && line.ends_with('}');
+    // Outside of its texts a line end says no more than a space.
+    const auto breaks = [](char c) { return c == '\n' || c == '\r' || c == '\t'; };
+    if (isJson) std::replace_if(line.begin(), line.end(), breaks, ' ');
+    std::optional<Secret> secret;
+    if (!line.empty() && !hasControlByte(line)) secret.emplace(line);
+    wipe(line);
+    return secret;
 }
 
 bool Secret::empty() const

@@ -24,6 +24,7 @@ struct PathFacts {
     Operation operation = Operation::Undecided;
     bool stream = false;
     bool jsonArray = false; // Gemini's streams without alt=sse
+    bool batch = false;     // of Embed: the call that takes a list of inputs
 };
 
 /// A path that clients of a dialect call, all with POST. After a prefix that names the dialect (`/openai`),
@@ -40,6 +41,7 @@ struct PathRule {
     std::string_view after; // what follows the model; empty: there is none in this path
     Operation operation = Operation::Undecided;
     bool stream = false;
+    bool batch = false;
 };
 
 /// What the gateway must know of a request before it chooses a target, read from the scanned body without a
@@ -221,7 +223,7 @@ public:
     struct ProviderError {
         std::string message;
         std::string type;
-        Code code = Code::Undecided; // ContextLengthExceeded or Undecided
+        Code code = Code::Undecided; // ContextLengthExceeded, ProviderAuthFailed or Undecided
         bool shaped = false;         // it is an error of this dialect's shape
     };
     [[nodiscard]] virtual ProviderError readError(std::string_view body) const = 0;

@@ -66,6 +66,7 @@ bool findCall(std::string_view versionless, std::string_view path, std::string_v
             found.operation = rule.operation;
             found.allow = "POST";
             found.stream = rule.stream;
+            found.batch = rule.batch;
             found.jsonArray = rule.stream && !asksForEvents(query);
             if (rule.after.empty()) return true;
             const std::size_t begin = path.find(rule.path) + rule.path.size();
@@ -80,12 +81,14 @@ bool findCall(std::string_view versionless, std::string_view path, std::string_v
 DialectId takePrefix(std::string_view& path)
 {
     if (take(path, "/anthropic")) return DialectId::AnthropicMessages;
+    if (take(path, "/gemini")) return DialectId::Gemini;
     take(path, "/openai");
     return DialectId::OpenAiChat;
 }
 
 bool findList(std::string_view path, std::string_view query, Endpoint& found)
 {
+    take(path, "/v1beta");
     if (path == "/models") {
         found.kind = EndpointKind::Models;
         found.codex =
@@ -138,6 +141,7 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
     }
     found.dialect = takePrefix(path);
     std::string_view versionless = path;
+    if (path.starts_with("/v1beta/")) found.dialect = DialectId::Gemini;
     found.openRouter = take(versionless, "/api/v1");
     if (!found.openRouter && take(versionless, "/v1")) found.doubled = versionless.starts_with("/v1/");
     if (findCall(versionless, path, query, found) || findList(versionless, query, found)) {

@@ -35,6 +35,7 @@ struct Endpoint {
     bool codex = false;     // Codex's question for its own list
     bool stream = false;    // by the path: Gemini's
     bool jsonArray = false; // its stream is one JSON array
+    bool batch = false;     // of Embed: Gemini's call for a list of inputs
     bool webSocket = false; // clients may ask for it as a WebSocket, too
     std::string_view rest;  // of Model, KeptResponse: the id; of Generate: the model, where the path names it
     std::string_view after; // of KeptResponse: what of it, empty for itself

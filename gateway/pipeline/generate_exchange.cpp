@@ -61,6 +61,7 @@ GenerateExchange::GenerateExchange(ThreadContext& context, const Admitted& admit
     m_path.operation = m_endpoint.operation;
     m_path.stream = m_endpoint.stream;
     m_path.jsonArray = m_endpoint.jsonArray;
+    m_path.batch = m_endpoint.batch;
 }
 
 GenerateExchange::~GenerateExchange()

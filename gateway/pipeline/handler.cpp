@@ -91,9 +91,11 @@ Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_vi
         return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to http://" +
                                                  std::string(host) +
                                                  ", without /v1: the tool adds it itself.");
-    return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
-                                             "`. This version answers /v1/chat/completions, /v1/responses, "
-                                             "/v1/messages, /v1/messages/count_tokens and /v1/models.");
+    return clientError(Code::UnknownUrl,
+                       "There is nothing at `" + shortened(path, 120) +
+                           "`. This version answers /v1/chat/completions, /v1/responses, /v1/messages, "
+                           "/v1/messages/count_tokens, /v1beta/models/MODEL:generateContent "
+                           "and /v1/models.");
 }
 
 listener::Answer corsPreflight(const listener::RequestHead& head)
@@ -114,6 +116,7 @@ listener::Answer modelAnswer(const Runtime& runtime, const Endpoint& endpoint, R
     const auto models = listModels(runtime, key);
     ListShape shape = ListShape::OpenAi;
     if (endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
+    if (endpoint.dialect == DialectId::Gemini) shape = ListShape::Gemini;
     if (endpoint.openRouter) shape = ListShape::OpenRouter;
     if (endpoint.codex) shape = ListShape::Codex;
     listener::Answer answer;
@@ -159,6 +162,12 @@ std::unique_ptr<listener::Exchange> Handler::exchangeFor(Door& door)
         return std::make_unique<HeadOnly>(corsPreflight(door.head), door.endpoint.dialect, door.id);
     if (const auto problem = checkKey(door)) return refused(door, *problem);
     if (const auto problem = checkShape(door)) return refused(door, *problem);
+    // Google's SDKs ask under /v1, too; what was refused before is told in the shape that the path has.
+    const bool models =
+        door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model;
+    if (models && door.endpoint.dialect == DialectId::OpenAiChat &&
+        !door.head.field("x-goog-api-key").empty())
+        door.endpoint.dialect = DialectId::Gemini;
     return admit(door);
 }
 

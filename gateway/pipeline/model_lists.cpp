@@ -50,6 +50,17 @@ std::string headFor(const ProviderRuntime& provider, const Secret& secret)
     return head;
 }
 
+/// Google says "models/NAME" and "publishers/google/models/NAME".
+void withoutCollection(std::string& name)
+{
+    constexpr std::string_view kModels = "models/";
+    const auto at = name.starts_with(kModels) ? 0 : name.find("/models/");
+    if (at == 0)
+        name.erase(0, kModels.size());
+    else if (name.starts_with("publishers/") && at != std::string::npos)
+        name.erase(0, at + 1 + kModels.size());
+}
+
 struct Refresh {
     net::Signal done;
     std::size_t left = 0;
@@ -73,11 +84,17 @@ net::Detached refreshOne(ThreadContext& context, std::shared_ptr<const ProviderR
 std::vector<std::string> modelIds(std::string_view body)
 {
     std::vector<std::string> ids;
-    forEachElement(memberValue(body, "data"), [&](std::string_view element, JsonKind) {
-        auto id = decodeJsonString(memberValue(element, "id"));
-        if (id && !id->empty() && id->size() <= kMaxName) ids.push_back(std::move(*id));
-        return ids.size() < kMaxModels;
-    });
+    const auto read = [&](std::string_view list, std::string_view name) {
+        forEachElement(memberValue(body, list), [&](std::string_view element, JsonKind) {
+            auto id = decodeJsonString(memberValue(element, name));
+            if (id && list != "data") withoutCollection(*id);
+            if (id && !id->empty() && id->size() <= kMaxName) ids.push_back(std::move(*id));
+            return ids.size() < kMaxModels;
+        });
+    };
+    read("data", "id");
+    if (ids.empty()) read("models", "name");
+    if (ids.empty()) read("publisherModels", "name");
     return ids;
 }
 

@@ -121,6 +121,21 @@ void writeCodex(JsonWriter& json, const ListedModel& model, std::int64_t place)
     json.endObject();
 }
 
+/// The SDKs cut off what stands before the name, and give the rest back in a path.
+void writeGemini(JsonWriter& json, const ListedModel& model)
+{
+    json.beginObject().key("name").string("models/" + model.id).key("baseModelId").string(model.id);
+    json.key("version").string("001").key("displayName").string(model.id).key("description").string("");
+    if (model.context) json.key("inputTokenLimit").integer(*model.context);
+    if (model.maxOutput) json.key("outputTokenLimit").integer(*model.maxOutput);
+    json.key("supportedGenerationMethods").beginArray();
+    if (model.embeds)
+        json.string("embedContent").string("batchEmbedContents");
+    else
+        json.string("generateContent").string("streamGenerateContent").string("countTokens");
+    json.endArray().endObject();
+}
+
 } // namespace
 
 std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key)
@@ -133,9 +148,9 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
             models.push_back(std::move(model));
     };
     for (const RouteConfig& route : runtime.config->routes)
-        add({route.id.text, "turnpike", std::nullopt, true, true, {}});
+        add({route.id.text, "turnpike"});
     for (const auto& [pattern, target] : runtime.config->aliases) {
-        if (!isGlob(pattern)) add({pattern, "turnpike", std::nullopt, true, true, {}});
+        if (!isGlob(pattern)) add({pattern, "turnpike"});
     }
     std::vector<Offer> offers;
     std::unordered_map<std::string, int> count;
@@ -150,12 +165,22 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
         const std::string& owner = offer.provider->config.id.text;
         const bool ambiguous = count[offer.model] > 1;
         const auto* row = runtime.catalogRow(*offer.provider, offer.model);
-        add({ambiguous ? owner + "/" + offer.model : offer.model, owner,
-             runtime.context(*offer.provider, offer.model), !row || row->reasoning,
-             !row || row->modalities.image, runtime.prices(*offer.provider, offer.model)});
+        ListedModel model{ambiguous ? owner + "/" + offer.model : offer.model, owner};
+        model.context = runtime.context(*offer.provider, offer.model);
+        model.prices = runtime.prices(*offer.provider, offer.model);
+        if (row) {
+            model.maxOutput = row->maxOutput;
+            model.reasoning = row->reasoning;
+            model.images = row->modalities.image;
+            model.embeds = row->mode == catalog::ModelMode::Embedding;
+        }
+        add(std::move(model));
     }
-    for (const std::string_view model : provider::sandboxModels())
-        add({"sandbox/" + std::string(model), "sandbox", std::nullopt, false, true, {}});
+    for (const std::string_view name : provider::sandboxModels()) {
+        ListedModel model{"sandbox/" + std::string(name), "sandbox"};
+        model.reasoning = false;
+        add(std::move(model));
+    }
     return models;
 }
 
@@ -165,12 +190,14 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
     JsonWriter json(body);
     json.beginObject();
     if (shape == ListShape::OpenAi || shape == ListShape::Codex) json.key("object").string("list");
-    json.key("data").beginArray();
+    json.key(shape == ListShape::Gemini ? "models" : "data").beginArray();
     for (const ListedModel& model : models) {
         if (shape == ListShape::Anthropic)
             writeAnthropic(json, model);
         else if (shape == ListShape::OpenRouter)
             writeOpenRouter(json, model);
+        else if (shape == ListShape::Gemini)
+            writeGemini(json, model);
         else
             writeOpenAi(json, model);
     }
@@ -203,6 +230,8 @@ std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std
         JsonWriter json(body);
         if (shape == ListShape::Anthropic)
             writeAnthropic(json, model);
+        else if (shape == ListShape::Gemini)
+            writeGemini(json, model);
         else
             writeOpenAi(json, model);
         return body;

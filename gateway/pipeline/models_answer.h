@@ -11,16 +11,18 @@
 
 namespace gateway::pipeline {
 
-enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter, Codex };
+enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter, Codex, Gemini };
 
 /// What a client may name as a model: routes, aliases, models of the configured providers, the sandbox.
 struct ListedModel {
     std::string id;
     std::string owner;
-    std::optional<std::int64_t> context;
-    bool reasoning = false;
-    bool images = false;
-    PriceList prices;
+    std::optional<std::int64_t> context = {};
+    std::optional<std::int64_t> maxOutput = {};
+    PriceList prices = {};
+    bool reasoning = true; // where nothing is known of it
+    bool images = true;
+    bool embeds = false;
 };
 [[nodiscard]] std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key);
 

@@ -66,6 +66,8 @@ const catalog::CatalogModel* Runtime::catalogRow(const ProviderRuntime& provider
                                                  std::string_view model) const
 {
     if (const auto* row = catalog.find(provider.catalogKind, model)) return row;
+    const provider::CatalogName resold = provider.kind->catalogName(model);
+    if (const auto* row = catalog.find(resold.kind, resold.model)) return row;
     // Compatible servers often resell models under "vendor/model".
     const auto slash = model.find('/');
     return slash == std::string_view::npos ? nullptr
@@ -98,7 +100,8 @@ bool Runtime::serves(const ProviderConfig& provider, std::string_view model) con
     if (listed(provider, model)) return true;
     const ProviderRuntime* runtime = findProvider(provider.id.text);
     if (!runtime) return false;
-    return catalog.find(runtime->catalogKind, model) != nullptr ||
+    const provider::CatalogName resold = runtime->kind->catalogName(model);
+    return catalog.find(runtime->catalogKind, model) || catalog.find(resold.kind, resold.model) ||
            (runtime->state && runtime->state->list.contains(model));
 }
 

@@ -61,8 +61,8 @@ const dialect::Dialect& GenerateExchange::dialectFor(const Attempt& attempt) con
 
 provider::CallShape GenerateExchange::shapeOf(const Attempt& attempt) const
 {
-    return {attempt.provider.base.path, m_endpoint.operation, attempt.dialect->id(), attempt.target.model,
-            m_facts.stream};
+    return {attempt.provider.base.path, m_endpoint.operation, attempt.dialect->id(),
+            attempt.target.model,       m_facts.stream,       !attempt.sameDialect || m_path.batch};
 }
 
 dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const

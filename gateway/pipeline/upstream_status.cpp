@@ -97,15 +97,16 @@ std::string passedOn(std::string_view body, const std::vector<std::string_view>&
 Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
                    const std::vector<std::string_view>& secrets)
 {
-    const int status = reply.head.status;
     Error error;
     error.source = Source::Upstream;
-    error.retry = retryFor(status, rules);
     JsonDocument document;
-    const bool isJson =
-        !reply.body.empty() && !scanJson(reply.body, document) && document.root == JsonKind::Object;
+    const bool isJson = !reply.body.empty() && !scanJson(reply.body, document) &&
+                        (document.root == JsonKind::Object || document.root == JsonKind::Array);
     dialect::Dialect::ProviderError read;
     if (isJson) read = reply.dialect.readError(reply.body);
+    // Some say 400 where the key is at fault; the client's own key is not.
+    const int status = read.code == Code::ProviderAuthFailed ? 401 : reply.head.status;
+    error.retry = retryFor(status, rules);
     // In this order: of a secret that is cut in two, half would stay.
     const std::string said = shortened(withoutSecrets(read.message, secrets), kMaxQuoted);
     if (passesThrough(status)) {

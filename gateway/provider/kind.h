@@ -26,6 +26,7 @@ struct CallShape {
     DialectId dialect = DialectId::Undecided; // in which the body is written
     std::string_view model;                   // as the provider names it
     bool stream = false;
+    bool batch = true; // of Embed: the body holds a list of inputs; false only where Gemini's client sent one
 };
 
 /// What a kind wants changed in a body that is right for its dialect.
@@ -55,6 +56,11 @@ struct Token {
     std::int64_t validSeconds = 0;
 };
 
+/// Where the catalog has a model.
+struct CatalogName {
+    std::string_view kind, model;
+};
+
 /// How one kind of provider is called: URL shape, authentication, quirks. Stateless; any thread.
 class Kind {
 public:
@@ -78,6 +84,8 @@ public:
     /// Where a free call lists the models; also the test of a key. Empty where there is no such call.
     [[nodiscard]] virtual std::string modelsPath(std::string_view basePath) const = 0;
     [[nodiscard]] virtual BodyRules bodyRules(const CallShape&) const { return {}; }
+    /// For a kind that has no rows of its own because it sells what others make; empty otherwise.
+    [[nodiscard]] virtual CatalogName catalogName(std::string_view /*model*/) const { return {}; }
     /// Headers that every call needs, and those of the client's that mean something to this provider.
     virtual void addFields(Fields& fields, const void* request, ClientField clientField) const = 0;
 

@@ -22,16 +22,16 @@ inline bool isWholeJson(std::string_view text)
 }
 
 /// decode∘encode is the same from the second time on, and what is encoded is valid, whatever came in.
-inline void checkRequest(const Dialect& dialect, std::string_view body)
+inline void checkRequest(const Dialect& dialect, std::string_view body, const PathFacts& path)
 {
     JsonDocument document;
     if (scanJson(body, document) || document.root != JsonKind::Object) return;
-    if (const auto facts = dialect.facts(document, {})) {
+    if (const auto facts = dialect.facts(document, path)) {
         const auto edited = dialect.edit(
             body, document, {"new/model", true, "{\"temperature\":0.5}", "{\"added\":1}", {"stop"}});
         FUZZ_REQUIRE(edited.ok() && isWholeJson(*edited));
     }
-    auto request = dialect.decodeRequest(body, {});
+    auto request = dialect.decodeRequest(body, path);
     if (!request) return;
     for (const Dialect* other : allDialects()) {
         Request copy = *request;
@@ -44,7 +44,7 @@ inline void checkRequest(const Dialect& dialect, std::string_view body)
         std::string text = dialect.encodeRequest(*request);
         FUZZ_REQUIRE(round < 2 || text == last);
         last = std::move(text);
-        request = dialect.decodeRequest(last, {});
+        request = dialect.decodeRequest(last, path);
         if (!request) return; // all its messages were empty
     }
 }
@@ -134,13 +134,13 @@ inline void checkStream(const Dialect& dialect, std::string_view stream)
     }
 }
 
-inline void check(const Dialect& dialect, std::string_view input)
+inline void check(const Dialect& dialect, std::string_view input, const PathFacts& path = {})
 {
     if (input.empty()) return;
     const std::string_view rest = input.substr(1);
     switch (static_cast<unsigned char>(input.front()) % 3) {
     case 0:
-        checkRequest(dialect, rest);
+        checkRequest(dialect, rest, path);
         break;
     case 1:
         checkAnswer(dialect, rest);

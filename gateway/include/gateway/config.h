@@ -101,7 +101,7 @@ struct DataPolicy {
 
 struct ProviderConfig {
     ProviderId id;
-    std::string kind; // "openai", "anthropic", "openai-compatible", "sandbox"
+    std::string kind; // "openai", "anthropic", "openai-compatible", "gemini", "vertex", "sandbox"
     std::string baseUrl;
     bool local = false;
     std::vector<ProviderKey> keys;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,11 @@ private:
 
 /// Overwrites the bytes of a string that held a secret on its way to a Secret.
 void wipe(std::string& text);
+
+/// The key in what a file or a person gave: without blanks around it, and on one line, so that it can stand
+/// in a header field. The JSON files that Google gives out as keys may come on several lines. Nothing where
+/// there is no key, or more than one line.
+[[nodiscard]] std::optional<Secret> secretIn(std::string_view text);
 
 enum class SecretKind : std::uint8_t { Undecided, Keychain, Environment, File };
 

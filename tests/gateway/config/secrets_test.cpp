@@ -99,6 +99,15 @@ private slots:
         QVERIFY(readLocalSecret({SecretKind::File, link.toStdString()})->reveal() == "key-2");
     }
 
+    void readsAKeyThatIsAJsonFile()
+    {
+        const auto secret =
+            readLocalSecret({SecretKind::File, fileWith("{\r\n\t\"a\": \"b\\n\"\n}\n", 0600)});
+        QCOMPARE(secret->reveal(), std::string_view("{   \"a\": \"b\\n\" }"));
+        QVERIFY(!gateway::secretIn("{\"a\": \x01}"));
+        QVERIFY(!gateway::secretIn("{\n}\nx-evil: 1"));
+    }
+
     void refusesOtherFiles()
     {
         const auto refused = [](const std::string& path, const char* why) {

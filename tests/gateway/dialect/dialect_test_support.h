@@ -28,6 +28,11 @@ inline const Dialect& anthropic()
     return dialectOf(DialectId::AnthropicMessages);
 }
 
+inline const Dialect& gemini()
+{
+    return dialectOf(DialectId::Gemini);
+}
+
 inline std::string fixture(const std::string& path)
 {
     std::ifstream file(std::string(TURNPIKE_FIXTURES) + '/' + path, std::ios::binary);

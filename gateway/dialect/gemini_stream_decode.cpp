@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/strings.h"
+#include "dialect/content_text.h"
+#include "dialect/gemini_parts.h"
+#include "dialect/provider_error.h"
+
+namespace gateway::dialect::gemini {
+namespace {
+
+/// Reads the answers of which a stream consists. Older models say their finish in every one of them, and
+/// nothing marks the last: the end of the stream alone does.
+class StreamDecoder final : public EventDecoder {
+public:
+    void read(const SseEvent& event, std::vector<Event>& out) override;
+    void close(std::vector<Event>& out) override;
+
+private:
+    void readAnswer(const Fields& answer, std::vector<Event>& out);
+    void readPart(const Fields& part, std::vector<Event>& out);
+    void readCallPart(const Fields& part, std::vector<Event>& out);
+    void addText(BlockKind kind, std::string text, std::vector<Event>& out);
+    void addSignature(const Fields& part, bool thought, std::vector<Event>& out);
+    void open(BlockStarted block, std::vector<Event>& out);
+    void closeBlock(std::vector<Event>& out);
+    void fail(Error error, std::vector<Event>& out);
+
+    JsonDocument m_document;
+    BlockKind m_kind = BlockKind::Undecided; // of the open block
+    Finish m_finish = Finish::Undecided;
+    std::string m_brokenCall; // the reason of a model that could not write its call
+    int m_nextIndex = 0;
+    bool m_hadToolCalls = false;
+    bool m_started = false;
+    bool m_over = false;
+};
+
+void StreamDecoder::fail(Error error, std::vector<Event>& out)
+{
+    m_over = true;
+    out.emplace_back(Failed{std::move(error)});
+}
+
+void StreamDecoder::open(BlockStarted block, std::vector<Event>& out)
+{
+    closeBlock(out);
+    m_kind = block.kind;
+    block.index = m_nextIndex++;
+    out.emplace_back(std::move(block));
+}
+
+void StreamDecoder::closeBlock(std::vector<Event>& out)
+{
+    if (m_kind == BlockKind::Undecided) return;
+    m_kind = BlockKind::Undecided;
+    out.emplace_back(BlockEnded{m_nextIndex - 1});
+}
+
+void StreamDecoder::addText(BlockKind kind, std::string text, std::vector<Event>& out)
+{
+    if (text.empty()) return;
+    if (m_kind != kind) open({0, kind, {}, {}}, out);
+    out.emplace_back(TextDelta{std::move(text)});
+}
+
+void StreamDecoder::addSignature(const Fields& part, bool thought, std::vector<Event>& out)
+{
+    auto signature = readProviderSignature(part.text("thoughtSignature"));
+    if (!signature) return;
+    if (!thought || m_kind != BlockKind::Thinking) open({0, BlockKind::Thinking, {}, {}}, out);
+    out.emplace_back(SignatureDelta{std::move(signature->signature), {}});
+    closeBlock(out);
+}
+
+void StreamDecoder::readCallPart(const Fields& part, std::vector<Event>& out)
+{
+    ToolCallPart call = readCall(part.object("functionCall"));
+    open({0, BlockKind::ToolCall, call.id.empty() ? newToolCallId() : std::move(call.id),
+          std::move(call.name)},
+         out);
+    out.emplace_back(ArgumentsDelta{std::move(call.argumentsJson)});
+    closeBlock(out);
+    m_hadToolCalls = true;
+}
+
+void StreamDecoder::readPart(const Fields& part, std::vector<Event>& out)
+{
+    const bool thought = part.boolean("thought").value_or(false);
+    addText(thought ? BlockKind::Thinking : BlockKind::Text, part.text("text"), out);
+    addSignature(part, thought, out);
+    // What Google's own tools did (code that it ran, files that it made) has no counterpart elsewhere.
+    if (part.has("functionCall")) readCallPart(part, out);
+}
+
+void StreamDecoder::readAnswer(const Fields& answer, std::vector<Event>& out)
+{
+    const JsonKind error = answer.kind("error");
+    if (error == JsonKind::Object || error == JsonKind::String) {
+        fail(streamFailure(answer.raw("error")), out);
+        return;
+    }
+    if (!m_started) {
+        m_started = true;
+        out.emplace_back(Started{answer.text("responseId"), answer.text("modelVersion")});
+    }
+    if (Usage usage = readUsage(answer.raw("usageMetadata")); usage.known)
+        out.emplace_back(UsageReported{std::move(usage)});
+    if (!answer.object("promptFeedback").text("blockReason").empty()) m_finish = Finish::ContentFilter;
+    forEachObject(answer.array("candidates"), [&](const Fields& candidate) {
+        if (candidate.integer("index").value_or(0) != 0) return;
+        forEachObject(candidate.object("content").array("parts"),
+                      [&](const Fields& part) { readPart(part, out); });
+        const std::string reason = candidate.text("finishReason");
+        if (const Finish finish = finishNamed(reason); finish != Finish::Undecided) m_finish = finish;
+        if (tellsBrokenCall(reason)) m_brokenCall = reason.substr(0, 64);
+    });
+}
+
+void StreamDecoder::read(const SseEvent& event, std::vector<Event>& out)
+{
+    if (m_over || !event.hasData) return;
+    const std::string_view data = trimmed(event.data);
+    if (data.empty() || data == "[DONE]") return; // compatible servers send one
+    if (scanJson(data, m_document) || m_document.root != JsonKind::Object)
+        fail(unreadableAnswer("an event of its stream is not JSON"), out);
+    else
+        readAnswer(Fields(m_document), out);
+}
+
+void StreamDecoder::close(std::vector<Event>& out)
+{
+    if (m_over) return;
+    closeBlock(out);
+    if (m_finish == Finish::Undecided) {
+        fail(truncatedStream(), out);
+    } else if (m_nextIndex == 0 && !m_brokenCall.empty()) {
+        fail(unreadableAnswer("the model's tool call is broken (" + m_brokenCall + ')'), out);
+    } else {
+        m_over = true;
+        if (m_finish == Finish::Stop && m_hadToolCalls) m_finish = Finish::ToolCalls;
+        out.emplace_back(Finished{m_finish, {}});
+        out.emplace_back(Ended{});
+    }
+}
+
+} // namespace
+
+std::unique_ptr<EventDecoder> eventDecoder()
+{
+    return std::make_unique<StreamDecoder>();
+}
+
+} // namespace gateway::dialect::gemini
