@@ -154,6 +154,8 @@ public:
     [[nodiscard]] virtual Result<EmbedRequest> decodeRequest(std::string_view body,
                                                              const PathFacts& path) const = 0;
     [[nodiscard]] virtual std::string encodeRequest(EmbedRequest& request) const = 0;
+    /// True where an input may be given as token numbers instead of text.
+    [[nodiscard]] virtual bool takesTokens() const { return false; }
     [[nodiscard]] virtual Result<Embeddings> decodeAnswer(std::string_view body) const = 0;
     [[nodiscard]] virtual std::string encodeAnswer(const Embeddings& answer,
                                                    const EmbedRequest& request) const = 0;

@@ -133,16 +133,23 @@ bool hasBlock(const JsonDocument& document, std::string_view type)
     return found;
 }
 
-Result<RequestFacts> modelFacts(const JsonDocument& document)
+Result<RequestFacts> modelFacts(const JsonDocument& document, bool streams)
 {
     RequestFacts facts;
     if (auto problem = refuseDestination(document)) return *std::move(problem);
     if (auto problem = readModel(document, facts)) return *std::move(problem);
     if (auto problem = readFallbacks(document, facts)) return *std::move(problem);
-    const Result<bool> stream = booleanMember(document.find("stream"), "stream", false);
+    const Result<bool> stream = booleanMember(document.find("stream"), "stream", streams);
     if (!stream) return stream.error();
     facts.stream = *stream;
     facts.hasTools = hasElements(document, "tools");
+    return facts;
+}
+
+Result<RequestFacts> embeddingFacts(const JsonDocument& document)
+{
+    Result<RequestFacts> facts = modelFacts(document);
+    if (facts) facts->stream = false;
     return facts;
 }
 

@@ -9,10 +9,13 @@
 namespace gateway::dialect {
 
 /// The members that every dialect with the model in its body shares: model, models, stream, tools. Unknown
-/// members are never refused.
-[[nodiscard]] Result<RequestFacts> modelFacts(const JsonDocument& document);
+/// members are never refused. `streams`: what a request without `stream` means.
+[[nodiscard]] Result<RequestFacts> modelFacts(const JsonDocument& document, bool streams = false);
 /// The same, and `messages` has to be there.
 [[nodiscard]] Result<RequestFacts> sharedFacts(const JsonDocument& document);
+
+/// Those of a request for embeddings, which is never answered as a stream.
+[[nodiscard]] Result<RequestFacts> embeddingFacts(const JsonDocument& document);
 
 /// A model name as it may go into URLs, logs and other requests.
 [[nodiscard]] bool isModelName(std::string_view name);

@@ -128,6 +128,13 @@ Result<std::string> GenerateExchange::encodedEmbedRequest(const Attempt& attempt
         if (!decoded) return decoded.error();
         m_embedRequest = std::move(decoded.value());
     }
+    if (!m_embedRequest->tokensJson.empty() && !to->takesTokens()) {
+        Error error = clientError(
+            Code::InvalidRequest,
+            "`" + attempt.row.provider + "` cannot embed token numbers. Send the input as text.", "input");
+        error.retry = Retry::NextTarget;
+        return error;
+    }
     EmbedRequest copy = *m_embedRequest;
     copy.model = attempt.target.model;
     std::string body = to->encodeRequest(copy);
