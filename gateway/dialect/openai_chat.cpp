@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/openai_chat.h"
 
+#include "dialect/openai_embedding.h"
 #include "dialect/openai_meter.h"
 #include "dialect/openai_parts.h"
 #include "dialect/provider_error.h"
@@ -32,7 +33,8 @@ public:
     const std::vector<PathRule>& paths() const override
     {
         static const std::vector<PathRule> rules{
-            {PathRule::Root::Versioned, "/chat/completions", {}, Operation::Chat}};
+            {PathRule::Root::Versioned, "/chat/completions", {}, Operation::Chat},
+            {PathRule::Root::Versioned, "/embeddings", {}, Operation::Embed}};
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
@@ -70,6 +72,8 @@ public:
         return openai::eventEncoder(context, std::move(costOf));
     }
 
+    const EmbeddingShape* embedding() const override { return &openai::embeddingShape(); }
+
     std::string encodeError(const Error& error, std::string_view) const override
     {
         return openai::encodeError(error);
@@ -82,8 +86,9 @@ public:
     std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
 };
 
-Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathFacts&) const
+Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathFacts& path) const
 {
+    if (path.operation == Operation::Embed) return embeddingFacts(document);
     Result<RequestFacts> facts = sharedFacts(document);
     if (!facts) return facts;
     const JsonMember* options = document.find("stream_options");
@@ -115,8 +120,9 @@ Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& 
     return changes.text();
 }
 
-bool OpenAiChat::isAnswer(const JsonDocument& answer, Operation) const
+bool OpenAiChat::isAnswer(const JsonDocument& answer, Operation operation) const
 {
+    if (operation == Operation::Embed) return jsonKindOf(rawMember(answer, "data")) == JsonKind::Array;
     bool found = false;
     forEachElement(rawMember(answer, "choices"), [&found](std::string_view choice, JsonKind) {
         found = jsonKindOf(memberValue(choice, "message")) == JsonKind::Object;

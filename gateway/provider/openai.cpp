@@ -18,11 +18,13 @@ public:
     [[nodiscard]] bool supports(Operation operation) const override
     {
         // Counting is a call of the Responses API.
-        return operation == Operation::Chat || operation == Operation::CountTokens;
+        return operation == Operation::Chat || operation == Operation::CountTokens ||
+               operation == Operation::Embed;
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
         std::string path(call.basePath);
+        if (call.operation == Operation::Embed) return path + "/embeddings";
         if (call.dialect != DialectId::OpenAiResponses) return path + "/chat/completions";
         path += "/responses";
         return call.operation == Operation::CountTokens ? path + "/input_tokens" : path;
