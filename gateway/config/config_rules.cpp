@@ -60,7 +60,7 @@ void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
 #include "exchange/dialects.def"
 #undef DIALECT
     };
-    static const std::vector<std::string> kLaterDialects = {"cohere", "ollama"};
+    static const std::vector<std::string> kLaterDialects = {};
     const std::string path = memberPath("keys", key.id.text);
     if (!parseSha256(key.sha256))
         problems.error(path + ".sha256",

@@ -86,7 +86,7 @@ std::string alternatives(const std::vector<std::string>& names)
 
 const std::vector<std::string>& laterProviderKinds()
 {
-    static const std::vector<std::string> kinds = {"ollama", "azure", "bedrock", "cohere"};
+    static const std::vector<std::string> kinds = {"azure", "bedrock"};
     return kinds;
 }
 
@@ -110,7 +110,7 @@ namespace gateway {
 
 std::vector<std::string> providerKinds()
 {
-    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex", "sandbox"};
+    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex", "ollama", "cohere", "sandbox"};
 }
 
 std::vector<std::string> strategyNames()

@@ -110,8 +110,9 @@ void checkProviderKeys(const std::string& path, const ProviderConfig& provider, 
             if (provider.keys[k].id == key.id) problems.error(at + ".id", "There are two keys of this id.");
         }
     }
-    const bool needsKey = provider.kind == "openai" || provider.kind == "anthropic" ||
-                          provider.kind == "gemini" || provider.kind == "vertex";
+    static constexpr std::array<std::string_view, 5> kKeyed = {"openai", "anthropic", "gemini", "vertex",
+                                                               "cohere"};
+    const bool needsKey = std::find(kKeyed.begin(), kKeyed.end(), provider.kind) != kKeyed.end();
     if (provider.keys.empty() && needsKey && !provider.local)
         problems.warn(path, "Has no key; add one to keys, or calls to it are refused.");
 }

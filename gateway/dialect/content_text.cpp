@@ -28,8 +28,14 @@ std::string joinDataUrl(std::string_view mediaType, std::string_view base64)
 
 void noteDropped(std::vector<std::string>& dropped, std::string_view name)
 {
-    if (std::find(dropped.begin(), dropped.end(), name) == dropped.end()) {
-        dropped.emplace_back(name);
+    constexpr std::size_t kMaxNames = 32;
+    constexpr std::size_t kMaxNameBytes = 64;
+    if (dropped.size() >= kMaxNames) return;
+    std::string shown(name.substr(0, kMaxNameBytes));
+    std::replace_if(
+        shown.begin(), shown.end(), [](char byte) { return byte <= ' ' || byte > '~' || byte == ','; }, '_');
+    if (std::find(dropped.begin(), dropped.end(), shown) == dropped.end()) {
+        dropped.push_back(std::move(shown));
     }
 }
 

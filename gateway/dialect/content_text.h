@@ -18,7 +18,7 @@ struct DataUrl {
 [[nodiscard]] std::optional<DataUrl> splitDataUrl(std::string_view url);
 [[nodiscard]] std::string joinDataUrl(std::string_view mediaType, std::string_view base64);
 
-/// Adds a name once.
+/// Adds a name once, fit to stand in a header: some come from the client's own text.
 void noteDropped(std::vector<std::string>& dropped, std::string_view name);
 
 /// The texts among the parts, a blank line between them.

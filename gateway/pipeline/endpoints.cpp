@@ -82,8 +82,27 @@ DialectId takePrefix(std::string_view& path)
 {
     if (take(path, "/anthropic")) return DialectId::AnthropicMessages;
     if (take(path, "/gemini")) return DialectId::Gemini;
+    if (take(path, "/ollama")) return DialectId::Ollama;
     take(path, "/openai");
     return DialectId::OpenAiChat;
+}
+
+bool findOllamaAsk(std::string_view path, Endpoint& found)
+{
+    if (path == "/api/tags") {
+        found.kind = EndpointKind::OllamaTags;
+    } else if (path == "/api/show") {
+        found.kind = EndpointKind::OllamaShow;
+    } else if (path == "/api/version") {
+        found.kind = EndpointKind::OllamaVersion;
+    } else if (path == "/api/ps") {
+        found.kind = EndpointKind::OllamaRunning;
+    } else {
+        return false;
+    }
+    found.dialect = DialectId::Ollama;
+    found.allow = found.kind == EndpointKind::OllamaShow ? "POST" : "GET, HEAD";
+    return true;
 }
 
 bool findList(std::string_view path, std::string_view query, Endpoint& found)
@@ -144,7 +163,8 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
     if (path.starts_with("/v1beta/")) found.dialect = DialectId::Gemini;
     found.openRouter = take(versionless, "/api/v1");
     if (!found.openRouter && take(versionless, "/v1")) found.doubled = versionless.starts_with("/v1/");
-    if (findCall(versionless, path, query, found) || findList(versionless, query, found)) {
+    if (findCall(versionless, path, query, found) || findOllamaAsk(path, found) ||
+        findList(versionless, query, found)) {
         found.webSocket = versionless == kResponses;
         return found;
     }

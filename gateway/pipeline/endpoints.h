@@ -19,7 +19,11 @@ enum class EndpointKind : std::uint8_t {
     Models,
     Model,        // one of them
     KeptResponse, // an answer of the Responses dialect, by its id
-    Generate,     // a dialect's call to a model, by `operation`
+    OllamaTags,   // what Ollama's clients ask besides calling models
+    OllamaShow,
+    OllamaVersion,
+    OllamaRunning,
+    Generate, // a dialect's call to a model, by `operation`
     Admin,
 };
 

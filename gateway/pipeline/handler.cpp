@@ -12,6 +12,7 @@
 #include "pipeline/kept_answer.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
+#include "pipeline/ollama_calls.h"
 #include "pipeline/response_turn.h"
 
 namespace gateway::pipeline {
@@ -96,6 +97,12 @@ Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_vi
                            "`. This version answers /v1/chat/completions, /v1/responses, /v1/messages, "
                            "/v1/messages/count_tokens, /v1beta/models/MODEL:generateContent "
                            "and /v1/models.");
+}
+
+bool isOllamaAsk(EndpointKind kind)
+{
+    return kind == EndpointKind::OllamaTags || kind == EndpointKind::OllamaShow ||
+           kind == EndpointKind::OllamaVersion || kind == EndpointKind::OllamaRunning;
 }
 
 listener::Answer corsPreflight(const listener::RequestHead& head)
@@ -215,7 +222,8 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     if (!door.head.field("content-encoding").empty())
         return clientError(Code::UnsupportedMediaType,
                            "Compressed request bodies are not accepted. Send it plain.");
-    if (endpoint.kind != EndpointKind::Generate) return std::nullopt;
+    if (endpoint.kind != EndpointKind::Generate && endpoint.kind != EndpointKind::OllamaShow)
+        return std::nullopt;
     if (!door.head.chunked && !door.head.hasContentLength)
         return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
     if (door.head.hasBody() && !isJsonType(door.head.field("content-type")))
@@ -235,6 +243,8 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
         return std::make_unique<GenerateExchange>(
             m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
     }
+    if (isOllamaAsk(door.endpoint.kind))
+        return ollamaCall(m_context, {door.endpoint.kind, door.runtime, door.key, door.id});
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model)
         return std::make_unique<ModelsExchange>(
             m_context, door.runtime,

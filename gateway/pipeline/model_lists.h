@@ -23,8 +23,8 @@ struct ModelListReply {
 net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
                                        std::chrono::milliseconds patience);
 
-/// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's (`models[].name`) or
-/// in Vertex AI's (`publisherModels[].name`).
+/// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's, Ollama's and Cohere's
+/// (`models[].name`) or in Vertex AI's (`publisherModels[].name`).
 [[nodiscard]] std::vector<std::string> modelIds(std::string_view body);
 
 /// Fetches the lists of all providers that were not asked for `maxAge`, all at once, and waits for them at

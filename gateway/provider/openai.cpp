@@ -55,7 +55,10 @@ public:
     {
         return wanted == DialectId::OpenAiChat;
     }
-    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
+    [[nodiscard]] bool supports(Operation operation) const override
+    {
+        return operation == Operation::Chat || operation == Operation::Embed;
+    }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool needsKey() const override { return false; }
     void addFields(Fields& fields, const void* request, ClientField clientField) const override

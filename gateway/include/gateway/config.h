@@ -101,7 +101,7 @@ struct DataPolicy {
 
 struct ProviderConfig {
     ProviderId id;
-    std::string kind; // "openai", "anthropic", "openai-compatible", "gemini", "vertex", "sandbox"
+    std::string kind; // one of providerKinds()
     std::string baseUrl;
     bool local = false;
     std::vector<ProviderKey> keys;

@@ -56,6 +56,7 @@ std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer);
 std::string error(unsigned status, std::string_view message);
 StreamEvent streamError();
 std::string models();
+std::string embeddings(const Ask& ask);
 } // namespace openai
 
 namespace anthropic {

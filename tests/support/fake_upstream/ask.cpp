@@ -33,6 +33,8 @@ static void readPath(Ask& ask, const HttpRequest& request)
     bool post = request.method == "POST";
     if (post && path == "/chat/completions") {
         ask.path = Path::Completion;
+    } else if (post && path == "/embeddings") {
+        ask.path = Path::Embeddings;
     } else if (post && (path == "/messages" || path == "/messages/count_tokens")) {
         ask.path = path == "/messages" ? Path::Completion : Path::CountTokens;
         ask.dialect = Dialect::Anthropic;
@@ -64,6 +66,18 @@ static void readTools(Ask& ask, std::string_view tools, std::string_view message
     if (!ask.tools.empty()) ask.afterToolResult = isToolResult(lastElement(messages));
 }
 
+static uint64_t countInputs(std::string_view input)
+{
+    uint64_t count = 0;
+    bool numbers = false;
+    eachElement(input, [&](std::string_view each) {
+        ++count;
+        numbers = numbers || (!each.starts_with('"') && !each.starts_with('['));
+        return true;
+    });
+    return count == 0 || numbers ? 1 : count;
+}
+
 static void readBody(Ask& ask, std::string_view body)
 {
     std::string_view tools;
@@ -76,6 +90,10 @@ static void readBody(Ask& ask, std::string_view body)
             ask.stream = value == "true";
         } else if (key == "stream_options") {
             ask.includeUsage = memberOf(value, "include_usage") == "true";
+        } else if (key == "input") {
+            ask.inputs = countInputs(value);
+        } else if (key == "encoding_format") {
+            ask.base64 = value == "\"base64\"";
         } else if (key == "tools") {
             tools = value;
         } else if (key == "messages") {

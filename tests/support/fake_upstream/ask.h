@@ -10,7 +10,7 @@
 namespace fake {
 
 enum class Dialect : uint8_t { Undecided, OpenAi, Anthropic };
-enum class Path : uint8_t { Unknown, Completion, CountTokens, Models };
+enum class Path : uint8_t { Unknown, Completion, CountTokens, Models, Embeddings };
 
 /// What a request asks for: the path, and the few members of its body that change the answer.
 struct Ask {
@@ -25,6 +25,8 @@ struct Ask {
     bool includeUsage = false;
     bool afterToolResult = false;
     std::vector<std::string> tools; // The names of the first two.
+    uint64_t inputs = 1;            // Of an embedding's input; token numbers count as one.
+    bool base64 = false;
 
     uint64_t number(size_t index, uint64_t otherwise) const;
 };

@@ -179,4 +179,19 @@ std::string models()
            R"({"id":"mock-large","object":"model","created":1700000000,"owned_by":"fake"}]})";
 }
 
+/// Every input has the vector 1, -0.5, 0.25.
+std::string embeddings(const Ask& ask)
+{
+    std::string body = R"({"object":"list","data":[)";
+    for (uint64_t i = 0; i < ask.inputs; ++i) {
+        if (i > 0) body += ',';
+        body += R"({"object":"embedding","index":)" + std::to_string(i) + R"(,"embedding":)";
+        body += ask.base64 ? R"("AACAPwAAAL8AAIA+"})" : "[1.0,-0.5,0.25]}";
+    }
+    body += R"(],"model":)";
+    appendJsonString(body, ask.model);
+    const std::string tokens = std::to_string(kPromptTokens);
+    return body + R"(,"usage":{"prompt_tokens":)" + tokens + R"(,"total_tokens":)" + tokens + "}}";
+}
+
 } // namespace fake::openai

@@ -329,6 +329,8 @@ static Script usual(const Call& call)
     case Path::Models:
         return only(whole(call.ask, 200, "application/json",
                           anthropicShape ? anthropic::models() : openai::models()));
+    case Path::Embeddings:
+        return only(whole(call.ask, 200, "application/json", openai::embeddings(call.ask)));
     case Path::CountTokens:
         return only(whole(call.ask, 200, "application/json", anthropic::countTokens()));
     case Path::Unknown:

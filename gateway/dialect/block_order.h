@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exchange/canonical.h"
+
+namespace gateway::dialect {
+
+/// Keeps the order of canonical blocks for decoders whose providers send one after the other: at most one is
+/// open, and their indexes count up.
+class BlockOrder {
+public:
+    [[nodiscard]] BlockKind kind() const { return m_kind; }
+    [[nodiscard]] bool hadToolCalls() const { return m_hadToolCalls; }
+
+    void close(std::vector<Event>& out)
+    {
+        if (m_kind == BlockKind::Undecided) return;
+        m_kind = BlockKind::Undecided;
+        out.emplace_back(BlockEnded{m_next - 1});
+    }
+    /// The next piece of a text or of reasoning; an empty one opens nothing.
+    void addText(BlockKind kind, std::string text, std::vector<Event>& out)
+    {
+        if (text.empty()) return;
+        if (m_kind != kind) open(kind, {}, {}, out);
+        out.emplace_back(TextDelta{std::move(text)});
+    }
+    void openCall(std::string id, std::string name, std::vector<Event>& out)
+    {
+        open(BlockKind::ToolCall, std::move(id), std::move(name), out);
+        m_hadToolCalls = true;
+    }
+
+private:
+    void open(BlockKind kind, std::string id, std::string name, std::vector<Event>& out)
+    {
+        close(out);
+        m_kind = kind;
+        out.emplace_back(BlockStarted{m_next++, kind, std::move(id), std::move(name)});
+    }
+
+    BlockKind m_kind = BlockKind::Undecided;
+    int m_next = 0;
+    bool m_hadToolCalls = false;
+};
+
+} // namespace gateway::dialect

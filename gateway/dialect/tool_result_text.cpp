@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialect/tool_result_text.h"
+
+#include "base/json_text.h"
+#include "dialect/content_text.h"
+
+namespace gateway::dialect {
+
+std::string toolResultText(const ToolResultPart& result)
+{
+    std::string text;
+    for (const auto& content : result.content) {
+        if (const auto* one = std::get_if<TextPart>(&content)) text += (text.empty() ? "" : "\n") + one->text;
+    }
+    if (!result.isError || tellsToolError(text)) return text;
+    std::string wrapped = "{\"error\":";
+    appendJsonString(wrapped, text.empty() ? "The tool failed." : text);
+    return wrapped + '}';
+}
+
+std::vector<Part> toolResultImages(const std::vector<Part>& parts)
+{
+    std::vector<Part> images;
+    for (const Part& part : parts) {
+        const auto* result = std::get_if<ToolResultPart>(&part);
+        if (!result) continue;
+        for (const auto& content : result->content) {
+            const auto* image = std::get_if<ImagePart>(&content);
+            if (!image) continue;
+            images.emplace_back(TextPart{"Image in the result of tool call " + result->callId + ":", {}});
+            images.emplace_back(*image);
+        }
+    }
+    return images;
+}
+
+std::string toolSchema(const Tool& tool)
+{
+    if (tool.custom)
+        return R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
+    return tool.parametersJson.empty() ? R"({"type":"object","properties":{}})" : tool.parametersJson;
+}
+
+} // namespace gateway::dialect

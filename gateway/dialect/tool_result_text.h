@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exchange/canonical.h"
+
+namespace gateway::dialect {
+
+/// A tool's result for dialects that have no flag for a failed one: its texts, and where it failed an object
+/// with an `error`, as OpenAI's clients say it.
+[[nodiscard]] std::string toolResultText(const ToolResultPart& result);
+
+/// The images in the results among `parts`: they follow in a user message where a tool's message holds text
+/// only. Each text says to which call the image after it belongs.
+[[nodiscard]] std::vector<Part> toolResultImages(const std::vector<Part>& parts);
+
+/// The schema that a tool's parameters are described with; of a custom tool, one text named `input`.
+[[nodiscard]] std::string toolSchema(const Tool& tool);
+
+} // namespace gateway::dialect
