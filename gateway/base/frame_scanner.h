@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/aws_event_scanner.h"
 #include "base/line_scanner.h"
 #include "base/sse_scanner.h"
 
@@ -15,6 +16,7 @@ enum class Framing : std::uint8_t {
     Undecided,
     Sse,       // text/event-stream
     JsonLines, // one JSON value a line, as Ollama streams
+    AwsEvents, // application/vnd.amazon.eventstream
 };
 
 /// One scanner for every framing, so that whoever relays a stream need not know which it is. An event of any
@@ -27,6 +29,7 @@ public:
     template <class F>
     bool feed(std::string_view bytes, F&& onEvent)
     {
+        if (m_framing == Framing::AwsEvents) return m_messages.feed(bytes, onEvent);
         return m_framing == Framing::JsonLines ? m_lines.feed(bytes, onEvent) : m_sse.feed(bytes, onEvent);
     }
     /// As SseScanner::finish.
@@ -35,14 +38,17 @@ public:
     {
         if (m_framing == Framing::JsonLines)
             m_lines.finish(onEvent);
-        else
+        else if (m_framing != Framing::AwsEvents)
             m_sse.finish(onEvent);
     }
+    /// Why feed() said false: the bytes are no such stream, rather than an event too large.
+    [[nodiscard]] bool damaged() const { return m_messages.damaged(); }
 
 private:
     Framing m_framing;
     SseScanner m_sse;
     LineScanner m_lines;
+    AwsEventScanner m_messages;
 };
 
 } // namespace gateway

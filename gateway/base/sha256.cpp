@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace gateway {
 
@@ -33,6 +34,14 @@ Sha256 sha256(std::string_view bytes)
         EVP_DigestUpdate(t_context.get(), bytes.data(), bytes.size()) != 1 ||
         EVP_DigestFinal_ex(t_context.get(), digest.data(), nullptr) != 1)
         throw std::bad_alloc();
+    return digest;
+}
+
+Sha256 hmacSha256(std::string_view key, std::string_view bytes)
+{
+    Sha256 digest{};
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(), nullptr);
     return digest;
 }
 

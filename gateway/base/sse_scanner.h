@@ -16,6 +16,7 @@ struct SseEvent {
     std::string_view name; // The last "event" field, or empty.
     std::string_view data; // The "data" fields joined by \n; empty for comments and pings.
     bool hasData = false;
+    bool failed = false; // its framing says that it tells an error; no text/event-stream does
 };
 
 /// Cuts an event stream into events, in time linear in its bytes however they are cut. The raw parts of all

@@ -55,12 +55,8 @@ void checkReach(const ServerConfig& server, ProblemList& problems)
 
 void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
 {
-    static const std::vector<std::string> kDialects = {
-#define DIALECT(id, name, factory) name,
-#include "exchange/dialects.def"
-#undef DIALECT
-    };
-    static const std::vector<std::string> kLaterDialects = {};
+    static const std::vector<std::string> kDialects = {"openai", "responses", "anthropic",
+                                                       "gemini", "cohere",    "ollama"};
     const std::string path = memberPath("keys", key.id.text);
     if (!parseSha256(key.sha256))
         problems.error(path + ".sha256",
@@ -80,9 +76,7 @@ void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
     for (std::size_t i = 0; i < key.dialects.size(); ++i) {
         const std::string& dialect = key.dialects[i];
         const std::string at = elementPath(path + ".dialects", i);
-        if (std::find(kLaterDialects.begin(), kLaterDialects.end(), dialect) != kLaterDialects.end())
-            problems.error(at, notInThisVersion(dialect));
-        else if (std::find(kDialects.begin(), kDialects.end(), dialect) == kDialects.end())
+        if (std::find(kDialects.begin(), kDialects.end(), dialect) == kDialects.end())
             problems.error(at, "Found " + quotedName(dialect) + ", allowed are " + alternatives(kDialects) +
                                    "." + didYouMean(dialect, kDialects));
     }

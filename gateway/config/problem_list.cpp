@@ -84,12 +84,6 @@ std::string alternatives(const std::vector<std::string>& names)
     return text;
 }
 
-const std::vector<std::string>& laterProviderKinds()
-{
-    static const std::vector<std::string> kinds = {"azure", "bedrock"};
-    return kinds;
-}
-
 const std::vector<std::string>& laterStrategies()
 {
     static const std::vector<std::string> names = {
@@ -110,7 +104,8 @@ namespace gateway {
 
 std::vector<std::string> providerKinds()
 {
-    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex", "ollama", "cohere", "sandbox"};
+    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex",
+            "azure",  "bedrock",   "ollama",            "cohere", "sandbox"};
 }
 
 std::vector<std::string> strategyNames()

@@ -37,7 +37,6 @@ std::string quotedName(std::string_view name);
 std::string alternatives(const std::vector<std::string>& names);
 
 /// Names that the contract knows and this version cannot serve yet.
-const std::vector<std::string>& laterProviderKinds();
 const std::vector<std::string>& laterStrategies();
 std::string notInThisVersion(std::string_view what);
 

@@ -58,9 +58,7 @@ void checkKind(const std::string& path, const ProviderConfig& provider, ProblemL
 {
     const std::vector<std::string> kinds = providerKinds();
     const std::string& kind = provider.kind;
-    if (contains(laterProviderKinds(), kind))
-        problems.error(path + ".kind", notInThisVersion(kind));
-    else if (kind.empty())
+    if (kind.empty())
         problems.error(path + ".kind", "Is missing. Allowed are " + alternatives(kinds) + ".");
     else if (!contains(kinds, kind))
         problems.error(path + ".kind", "Found " + quotedName(kind) + ", allowed are " + alternatives(kinds) +
@@ -69,18 +67,24 @@ void checkKind(const std::string& path, const ProviderConfig& provider, ProblemL
         problems.error(path + ".kind", "The name sandbox belongs to the built-in provider of kind sandbox.");
 }
 
+/// An example of the address that a provider of this kind needs; empty where there is a default.
+std::string_view neededBaseUrl(std::string_view kind)
+{
+    if (kind == "openai-compatible") return "http://127.0.0.1:8000/v1";
+    if (kind == "vertex")
+        return "https://us-central1-aiplatform.googleapis.com/v1/projects/PROJECT/locations/us-central1";
+    if (kind == "azure") return "https://RESOURCE.openai.azure.com/openai/v1";
+    if (kind == "bedrock") return "https://bedrock-runtime.us-east-1.amazonaws.com";
+    return {};
+}
+
 void checkBaseUrl(const std::string& path, const ProviderConfig& provider, ProblemList& problems)
 {
     const std::string at = path + ".base_url";
     if (provider.baseUrl.empty()) {
-        if (provider.kind == "vertex")
-            problems.error(at,
-                           "Is missing; a provider of kind vertex needs its region and project, for example "
-                           "https://us-central1-aiplatform.googleapis.com/v1/projects/PROJECT/locations/"
-                           "us-central1.");
-        if (provider.kind == "openai-compatible")
-            problems.error(at, "Is missing; a provider of kind openai-compatible needs one, for example "
-                               "http://127.0.0.1:8000/v1.");
+        if (const std::string example(neededBaseUrl(provider.kind)); !example.empty())
+            problems.error(at, "Is missing; a provider of kind " + provider.kind +
+                                   " needs one, for example " + example + ".");
         return;
     }
     const auto parts = splitUrl(provider.baseUrl);
@@ -110,8 +114,8 @@ void checkProviderKeys(const std::string& path, const ProviderConfig& provider, 
             if (provider.keys[k].id == key.id) problems.error(at + ".id", "There are two keys of this id.");
         }
     }
-    static constexpr std::array<std::string_view, 5> kKeyed = {"openai", "anthropic", "gemini", "vertex",
-                                                               "cohere"};
+    static constexpr std::array<std::string_view, 7> kKeyed = {"openai", "anthropic", "gemini", "vertex",
+                                                               "azure",  "bedrock",   "cohere"};
     const bool needsKey = std::find(kKeyed.begin(), kKeyed.end(), provider.kind) != kKeyed.end();
     if (provider.keys.empty() && needsKey && !provider.local)
         problems.warn(path, "Has no key; add one to keys, or calls to it are refused.");

@@ -94,19 +94,4 @@ std::string customInput(std::string_view argumentsJson)
     return arguments.kind("input") == JsonKind::String ? arguments.text("input") : std::string(argumentsJson);
 }
 
-std::string customDescription(const Tool& tool)
-{
-    std::string description = tool.description;
-    const std::string grammar = JsonObject(tool.formatJson).object("grammar").text("definition");
-    if (!grammar.empty()) {
-        description += "\n\nThe input has to follow this grammar:\n" + grammar;
-    }
-    return description;
-}
-
-std::string_view customSchema()
-{
-    return R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
-}
-
 } // namespace gateway::dialect

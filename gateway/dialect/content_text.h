@@ -37,9 +37,4 @@ void noteDropped(std::vector<std::string>& dropped, std::string_view name);
 [[nodiscard]] std::string customArguments(std::string_view input);
 [[nodiscard]] std::string customInput(std::string_view argumentsJson);
 
-/// A custom tool as a function, for servers that have no such tools: its description, grammar included, and
-/// the schema of its one argument.
-[[nodiscard]] std::string customDescription(const Tool& tool);
-[[nodiscard]] std::string_view customSchema();
-
 } // namespace gateway::dialect

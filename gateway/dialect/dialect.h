@@ -54,7 +54,7 @@ struct RequestFacts {
     bool includeUsage = false; // the client gets usage in its stream, by asking or by its dialect
     bool hasTools = false;
     bool hasImages = false;
-    bool foreignParts = false; // holds what its own dialect's provider would refuse: `edit` takes it out
+    bool needsEdit = false; // as it came its own dialect's provider would refuse it: `edit` mends it
     std::optional<std::int64_t> maxTokens;
     std::vector<std::string> fallbackModels; // OpenRouter's `models`
 };
@@ -167,6 +167,8 @@ class Dialect {
 public:
     virtual ~Dialect() = default;
     [[nodiscard]] virtual DialectId id() const = 0;
+    /// What `dialects` of a virtual key calls it: one word for all the shapes of one vendor.
+    [[nodiscard]] virtual std::string_view clientName() const { return dialectName(id()); }
     /// Where clients find it; empty for a dialect that only providers speak.
     [[nodiscard]] virtual const std::vector<PathRule>& paths() const = 0;
 

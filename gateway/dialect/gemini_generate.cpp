@@ -123,7 +123,7 @@ Result<RequestFacts> GeminiGenerateContent::facts(const JsonDocument& document, 
     facts.jsonArray = path.stream && path.jsonArray;
     facts.includeUsage = true;
     const std::string_view contents = rawMember(document, "contents");
-    facts.foreignParts = gemini::holdsForeign(contents);
+    facts.needsEdit = gemini::holdsForeign(contents);
     if (path.operation != Operation::Chat) return facts;
     if (jsonKindOf(contents) != JsonKind::Array || !hasElements(document, "contents"))
         return invalidRequest("'contents' is required and has to be a list of at least one turn.",

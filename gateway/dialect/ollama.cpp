@@ -109,7 +109,7 @@ Result<RequestFacts> Ollama::facts(const JsonDocument& document, const PathFacts
 {
     if (path.operation == Operation::Embed) return embeddingFacts(document);
     // Without messages or a prompt Ollama loads the model, so neither is asked for here.
-    Result<RequestFacts> facts = modelFacts(document, true);
+    Result<RequestFacts> facts = modelFacts(document, {}, true);
     if (!facts) return facts;
     facts->includeUsage = true;
     facts->hasTools = hasElements(document, "tools");

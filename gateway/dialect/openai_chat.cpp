@@ -12,15 +12,6 @@
 namespace gateway::dialect {
 namespace {
 
-/// Sets `stream_options.include_usage`, keeping the client's other stream options.
-void askForUsage(SpanEdit& edit)
-{
-    const std::string_view options = edit.value("stream_options");
-    edit.set("stream_options", jsonKindOf(options) == JsonKind::Object
-                                   ? withMember(options, "include_usage", "true")
-                                   : "{\"include_usage\":true}");
-}
-
 std::string_view rawMember(const JsonDocument& document, std::string_view key)
 {
     const JsonMember* member = document.find(key);
@@ -34,7 +25,10 @@ public:
     {
         static const std::vector<PathRule> rules{
             {PathRule::Root::Versioned, "/chat/completions", {}, Operation::Chat},
-            {PathRule::Root::Versioned, "/embeddings", {}, Operation::Embed}};
+            {PathRule::Root::Versioned, "/embeddings", {}, Operation::Embed},
+            // Azure's SDKs, behind their /openai.
+            {PathRule::Root::Exact, "/deployments/", "/chat/completions", Operation::Chat},
+            {PathRule::Root::Exact, "/deployments/", "/embeddings", Operation::Embed}};
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
@@ -88,19 +82,12 @@ public:
 
 Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathFacts& path) const
 {
-    if (path.operation == Operation::Embed) return embeddingFacts(document);
-    Result<RequestFacts> facts = sharedFacts(document);
+    if (path.operation == Operation::Embed) return embeddingFacts(document, path);
+    Result<RequestFacts> facts = sharedFacts(document, path);
     if (!facts) return facts;
-    const JsonMember* options = document.find("stream_options");
-    if (options && options->kind != JsonKind::Null) {
-        if (options->kind != JsonKind::Object) {
-            return invalidRequest("'stream_options' has to be an object.", "stream_options");
-        }
-        const JsonObject object(options->value);
-        const auto asked = booleanMember(object.find("include_usage"), "stream_options.include_usage", false);
-        if (!asked) return asked.error();
-        facts->includeUsage = *asked;
-    }
+    const auto asked = openai::usageAskedFor(document);
+    if (!asked) return asked.error();
+    facts->includeUsage = *asked;
     for (const char* key : {"max_completion_tokens", "max_tokens"}) {
         const auto limit = tokenLimit(document, key);
         if (!limit) return limit.error();
@@ -116,7 +103,7 @@ Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& 
 {
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
-    if (edit.addUsage && changes.value("stream") == "true") askForUsage(changes);
+    if (edit.addUsage && changes.value("stream") == "true") openai::askForUsage(changes);
     return changes.text();
 }
 

@@ -47,7 +47,7 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
             if (key == "usage") marks.noUsage = {key.data() - 1, rest.substr(0, 4).end()};
             return;
         }
-        if (isAnswerText(key)) {
+        if (isAnswerText(key) || (m_plainText && key == "text")) {
             m_answerChars += stringLength(rest);
         } else if (key == "finish_reason") {
             m_finished = m_finished || (rest.front() == '"' && !rest.starts_with("\"error\""));

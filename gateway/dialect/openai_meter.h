@@ -5,10 +5,15 @@
 
 namespace gateway::dialect {
 
-/// Reads an OpenAI stream on its way to an OpenAI client. Lives with its exchange.
+/// Reads an OpenAI stream, of chat or of legacy completions, on its way to an OpenAI client. Lives with its
+/// exchange.
 class OpenAiMeter final : public StreamMeter {
 public:
-    explicit OpenAiMeter(MeterOptions options) : m_options(std::move(options)) {}
+    /// `plainText`: its choices hold a `text`, as those of legacy completions do.
+    explicit OpenAiMeter(MeterOptions options, bool plainText = false)
+        : m_options(std::move(options)), m_plainText(plainText)
+    {
+    }
 
     Reading read(const SseEvent& event) override;
     [[nodiscard]] bool finished() const override { return m_finished; }
@@ -29,6 +34,7 @@ private:
     bool readError(std::string_view data);
 
     MeterOptions m_options;
+    bool m_plainText;
     bool m_finished = false;
     bool m_ended = false;
 };

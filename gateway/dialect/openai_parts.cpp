@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dialect/content_text.h"
+#include "dialect/request_facts.h"
 #include "dialect/signature.h"
 
 namespace gateway::dialect::openai {
@@ -56,6 +57,24 @@ private:
 };
 
 } // namespace
+
+Result<bool> usageAskedFor(const JsonDocument& document)
+{
+    const JsonMember* options = document.find("stream_options");
+    if (!options || options->kind == JsonKind::Null) return false;
+    if (options->kind != JsonKind::Object)
+        return invalidRequest("'stream_options' has to be an object.", "stream_options");
+    const JsonObject object(options->value);
+    return booleanMember(object.find("include_usage"), "stream_options.include_usage", false);
+}
+
+void askForUsage(SpanEdit& edit)
+{
+    const std::string_view options = edit.value("stream_options");
+    edit.set("stream_options", jsonKindOf(options) == JsonKind::Object
+                                   ? withMember(options, "include_usage", "true")
+                                   : "{\"include_usage\":true}");
+}
 
 Finish finishNamed(std::string_view reason)
 {

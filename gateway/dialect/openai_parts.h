@@ -8,6 +8,7 @@
 #include "base/json_text.h"
 #include "dialect/dialect.h"
 #include "dialect/json_object.h"
+#include "dialect/span_edit.h"
 
 /// The pieces of which the OpenAI Chat Completions dialect is put together.
 namespace gateway::dialect::openai {
@@ -18,6 +19,11 @@ namespace gateway::dialect::openai {
 [[nodiscard]] std::string encodeCompletion(const Completion& completion, const CompletionContext& context);
 [[nodiscard]] std::unique_ptr<EventDecoder> eventDecoder();
 [[nodiscard]] std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context, CostOf costOf);
+
+/// `stream_options.include_usage` of a request.
+[[nodiscard]] Result<bool> usageAskedFor(const JsonDocument& document);
+/// Sets it, keeping the client's other stream options.
+void askForUsage(SpanEdit& edit);
 
 [[nodiscard]] std::string encodeError(const Error& error);
 [[nodiscard]] std::string encodeStreamError(const Error& error);

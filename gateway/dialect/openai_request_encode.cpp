@@ -4,6 +4,7 @@
 #include "dialect/content_text.h"
 #include "dialect/model_traits.h"
 #include "dialect/openai_parts.h"
+#include "dialect/tool_schema.h"
 
 namespace gateway::dialect::openai {
 namespace {
@@ -198,14 +199,14 @@ void RequestEncoder::writeTools()
     m_json.key("tools").beginArray();
     for (const Tool& tool : m_request.tools) {
         const bool custom = tool.custom && m_traits.takesCustomTools();
-        const std::string description = tool.custom && !custom ? customDescription(tool) : tool.description;
+        const std::string description = tool.custom && !custom ? toolDescription(tool) : tool.description;
         m_json.beginObject().key("type").string(custom ? "custom" : "function");
         m_json.key(custom ? "custom" : "function").beginObject().key("name").string(tool.name);
         if (!description.empty()) {
             m_json.key("description").string(description);
         }
         if (tool.custom && !custom) {
-            m_json.key("parameters").raw(customSchema());
+            m_json.key("parameters").raw(toolSchema(tool));
         } else if (!tool.parametersJson.empty()) {
             m_json.key("parameters").raw(tool.parametersJson);
         }

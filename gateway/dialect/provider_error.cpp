@@ -10,8 +10,6 @@
 namespace gateway::dialect {
 namespace {
 
-constexpr std::size_t kMaxMessageBytes = 4096;
-
 bool contains(std::string_view text, std::string_view part)
 {
     const auto same = [](char left, char right) {
@@ -75,8 +73,8 @@ Dialect::ProviderError readErrorBody(std::string_view body)
     if (found.code == Code::Undecided && tellsLongContext({}, found.message)) {
         found.code = Code::ContextLengthExceeded;
     }
-    if (found.message.size() > kMaxMessageBytes) {
-        found.message.resize(kMaxMessageBytes);
+    if (found.message.size() > kMaxProviderMessage) {
+        found.message.resize(kMaxProviderMessage);
     }
     return found;
 }
@@ -92,8 +90,8 @@ Error streamFailure(std::string_view error)
     } else {
         found.message = textOf(error);
     }
-    if (found.message.size() > kMaxMessageBytes) {
-        found.message.resize(kMaxMessageBytes);
+    if (found.message.size() > kMaxProviderMessage) {
+        found.message.resize(kMaxProviderMessage);
     }
     const Code code = found.code != Code::Undecided ? found.code : streamCode(found.type, status);
     std::string message = "The provider reported an error in its stream";

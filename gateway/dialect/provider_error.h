@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "dialect/dialect.h"
 
 namespace gateway::dialect {
+
+inline constexpr std::size_t kMaxProviderMessage = 4096;
 
 /// Reads an error body. Both dialects' shapes and the common near misses ({"error":"…"}, {"message":"…"}) are
 /// understood; `shaped` is set only for an object `error` with a message, which is what their SDKs can show.

@@ -19,9 +19,18 @@ bool isModelByte(char byte)
            std::string_view("_.:/@+-").find(byte) != std::string_view::npos;
 }
 
-std::optional<Error> readModel(const JsonDocument& document, RequestFacts& facts)
+std::optional<Error> readModel(const JsonDocument& document, const PathFacts& path, RequestFacts& facts)
 {
     const JsonMember* model = document.find("model");
+    if (!path.model.empty()) {
+        if (model) facts.modelSpan = model->value;
+        facts.model = path.model;
+        facts.needsEdit = !model || textOf(model->value) != path.model;
+        if (isModelName(facts.model)) return std::nullopt;
+        return invalidRequest("The model in the path has to be 1 to 256 letters, digits and _ . : / @ + -, "
+                              "without '..'.",
+                              "model");
+    }
     if (!model || model->kind != JsonKind::String) {
         return invalidRequest("'model' is required and has to be a string.", "model");
     }
@@ -133,11 +142,11 @@ bool hasBlock(const JsonDocument& document, std::string_view type)
     return found;
 }
 
-Result<RequestFacts> modelFacts(const JsonDocument& document, bool streams)
+Result<RequestFacts> modelFacts(const JsonDocument& document, const PathFacts& path, bool streams)
 {
     RequestFacts facts;
     if (auto problem = refuseDestination(document)) return *std::move(problem);
-    if (auto problem = readModel(document, facts)) return *std::move(problem);
+    if (auto problem = readModel(document, path, facts)) return *std::move(problem);
     if (auto problem = readFallbacks(document, facts)) return *std::move(problem);
     const Result<bool> stream = booleanMember(document.find("stream"), "stream", streams);
     if (!stream) return stream.error();
@@ -146,16 +155,16 @@ Result<RequestFacts> modelFacts(const JsonDocument& document, bool streams)
     return facts;
 }
 
-Result<RequestFacts> embeddingFacts(const JsonDocument& document)
+Result<RequestFacts> embeddingFacts(const JsonDocument& document, const PathFacts& path)
 {
-    Result<RequestFacts> facts = modelFacts(document);
+    Result<RequestFacts> facts = modelFacts(document, path);
     if (facts) facts->stream = false;
     return facts;
 }
 
-Result<RequestFacts> sharedFacts(const JsonDocument& document)
+Result<RequestFacts> sharedFacts(const JsonDocument& document, const PathFacts& path)
 {
-    Result<RequestFacts> facts = modelFacts(document);
+    Result<RequestFacts> facts = modelFacts(document, path);
     if (!facts) return facts;
     const JsonMember* messages = document.find("messages");
     if (!messages || messages->kind != JsonKind::Array || !hasElements(document, "messages")) {

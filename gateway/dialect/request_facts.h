@@ -9,13 +9,15 @@
 namespace gateway::dialect {
 
 /// The members that every dialect with the model in its body shares: model, models, stream, tools. Unknown
-/// members are never refused. `streams`: what a request without `stream` means.
-[[nodiscard]] Result<RequestFacts> modelFacts(const JsonDocument& document, bool streams = false);
+/// members are never refused. A model in the path goes before the body's; `streams`: what a request without
+/// `stream` means.
+[[nodiscard]] Result<RequestFacts> modelFacts(const JsonDocument& document, const PathFacts& path = {},
+                                              bool streams = false);
 /// The same, and `messages` has to be there.
-[[nodiscard]] Result<RequestFacts> sharedFacts(const JsonDocument& document);
+[[nodiscard]] Result<RequestFacts> sharedFacts(const JsonDocument& document, const PathFacts& path = {});
 
 /// Those of a request for embeddings, which is never answered as a stream.
-[[nodiscard]] Result<RequestFacts> embeddingFacts(const JsonDocument& document);
+[[nodiscard]] Result<RequestFacts> embeddingFacts(const JsonDocument& document, const PathFacts& path = {});
 
 /// A model name as it may go into URLs, logs and other requests.
 [[nodiscard]] bool isModelName(std::string_view name);

@@ -114,7 +114,7 @@ Result<RequestFacts> OpenAiResponses::facts(const JsonDocument& document, const 
     if (!given) return facts; // a kept prompt or conversation may hold it
     facts->hasTools = facts->hasTools || hasContent(input->value, "additional_tools");
     facts->hasImages = hasContent(input->value, "input_image");
-    facts->foreignParts = responses::hasForeignItems(input->value);
+    facts->needsEdit = responses::hasForeignItems(input->value);
     return facts;
 }
 

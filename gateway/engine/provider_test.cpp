@@ -22,8 +22,10 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     const bool isJson = !scanJson(body, document) && document.root == JsonKind::Object;
     if (test.status >= 200 && test.status <= 299 && isJson) {
         test.ok = true;
-        test.models = pipeline::modelIds(body);
-        test.message = "The key works; " + std::to_string(test.models.size()) + " models.";
+        if (provider.kind->listsItsModels()) test.models = pipeline::modelIds(body);
+        test.message = provider.kind->listsItsModels()
+                           ? "The key works; " + std::to_string(test.models.size()) + " models."
+                           : "The key works. Which of its models can be called, the provider does not list.";
         return;
     }
     if (isJson) {
@@ -66,8 +68,14 @@ net::Detached testProvider(pipeline::ThreadContext& context,
         done(std::move(test));
         co_return;
     }
+    if (provider->kind->modelsPath(provider->base.path).empty()) {
+        test.ok = true;
+        test.message = "A key is there, but it was not tried: this provider has no call that costs nothing.";
+        done(std::move(test));
+        co_return;
+    }
     std::vector<std::string_view> secrets;
-    if (key) secrets.push_back(key->secret.reveal());
+    if (key) secrets = provider->kind->secretParts(key->secret);
     const auto start = net::Clock::now();
     try {
         const auto reply = co_await pipeline::askForModels(context, *provider, kPatience);

@@ -6,6 +6,7 @@
 
 #include "access/client_key.h"
 #include "base/strings.h"
+#include "dialect/dialect.h"
 #include "embedded.h"
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
@@ -235,7 +236,7 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 {
     const bool call = door.endpoint.kind == EndpointKind::Generate;
     if (call || door.endpoint.kind == EndpointKind::KeptResponse) {
-        if (door.key && !door.key->allowsDialect(dialectName(door.endpoint.dialect)))
+        if (door.key && !door.key->allowsDialect(dialect::dialectOf(door.endpoint.dialect).clientName()))
             return refused(door, clientError(Code::ModelNotAllowed, "The key `" + door.key->id.text +
                                                                         "` may not use this dialect."));
     }

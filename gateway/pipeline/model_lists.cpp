@@ -131,7 +131,8 @@ net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRun
     result.status = status;
     result.body = std::move(body.value());
     JsonDocument document;
-    if (status >= 200 && status <= 299 && provider.state && !scanJson(result.body, document) &&
+    const bool own = provider.state && provider.kind->listsItsModels();
+    if (status >= 200 && status <= 299 && own && !scanJson(result.body, document) &&
         document.root == JsonKind::Object)
         provider.state->list.set(modelIds(result.body));
     co_return result;
@@ -143,8 +144,10 @@ net::Task<bool> refreshModelLists(ThreadContext& context, std::shared_ptr<const 
     const auto refresh = std::make_shared<Refresh>();
     std::vector<const ProviderRuntime*> stale;
     for (const ProviderRuntime& provider : runtime->providers) {
-        const bool askable = provider.state && !provider.kind->inProcess() &&
-                             (readableKey(provider) || !provider.kind->needsKey());
+        const bool listed = !provider.kind->inProcess() && provider.kind->listsItsModels() &&
+                            !provider.kind->modelsPath(provider.base.path).empty();
+        const bool askable =
+            provider.state && listed && (readableKey(provider) || !provider.kind->needsKey());
         if (askable && provider.state->list.claim(maxAge)) stale.push_back(&provider);
     }
     refresh->left = stale.size();

@@ -74,7 +74,11 @@ net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call
             pass.close(out);
             break;
         }
-        if (!scanner.feed(bytes.value(), take))
+        const bool taken = scanner.feed(bytes.value(), take);
+        if (!taken && scanner.damaged())
+            co_return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
+                                    "The provider's stream cannot be read: a message of it is damaged.");
+        if (!taken)
             co_return upstreamError(Code::UpstreamResponseTooLarge, Retry::NextTarget,
                                     "The provider sent an event of more than 8 MiB.");
         if (pass.ended() || pass.failure()) break;

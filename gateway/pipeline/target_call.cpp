@@ -83,7 +83,7 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 
 bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const
 {
-    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() && !m_facts.foreignParts &&
+    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() && !m_facts.needsEdit &&
            (!m_dialect.modelInBody() || attempt.target.model == m_facts.model);
 }
 
@@ -242,7 +242,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
 std::vector<std::string_view> GenerateExchange::secretsOf(const Attempt& attempt) const
 {
     std::vector<std::string_view> secrets;
-    if (attempt.key) secrets.push_back(attempt.key->secret.reveal());
+    if (attempt.key) secrets = attempt.provider.kind->secretParts(attempt.key->secret);
     if (!attempt.proof.empty()) secrets.push_back(attempt.proof.reveal());
     return secrets;
 }

@@ -83,6 +83,8 @@ public:
     [[nodiscard]] virtual std::string path(const CallShape& call) const = 0;
     /// Where a free call lists the models; also the test of a key. Empty where there is no such call.
     [[nodiscard]] virtual std::string modelsPath(std::string_view basePath) const = 0;
+    /// False where that call lists what there is, rather than what can be called by that name.
+    [[nodiscard]] virtual bool listsItsModels() const { return true; }
     [[nodiscard]] virtual BodyRules bodyRules(const CallShape&) const { return {}; }
     /// For a kind that has no rows of its own because it sells what others make; empty otherwise.
     [[nodiscard]] virtual CatalogName catalogName(std::string_view /*model*/) const { return {}; }
@@ -92,6 +94,11 @@ public:
     /// The lines of the head that prove who calls, "name: value", CRLF between them; the caller wipes them.
     /// `secret` is the key, or the token that it was exchanged for.
     [[nodiscard]] virtual std::string authLines(const Secret& secret, const CallBytes& call) const = 0;
+    /// All of a key that must not be repeated to anyone, in whole and in parts.
+    [[nodiscard]] virtual std::vector<std::string_view> secretParts(const Secret& secret) const
+    {
+        return {secret.reveal()};
+    }
     /// True where the key itself never goes into a call, but has to be exchanged for a token first.
     [[nodiscard]] virtual bool wantsToken(const Secret&) const { return false; }
     /// `now`: seconds since 1970. Errors: the key is not what such a provider gives out.

@@ -5,13 +5,23 @@ namespace gateway::provider {
 
 namespace {
 
+/// The few models that only go on with a text; OpenAI refuses to chat with them, and to go on with others.
+bool onlyContinues(std::string_view model)
+{
+    return model.starts_with("gpt-3.5-turbo-instruct") || model == "davinci-002" || model == "babbage-002";
+}
+
 /// OpenAI's own API. Base URL as the SDK takes it, with `/v1`.
 class OpenAi : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "openai"; }
-    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
-    [[nodiscard]] bool speaks(DialectId wanted, std::string_view) const override
+    [[nodiscard]] DialectId dialect(std::string_view model) const override
     {
+        return onlyContinues(model) ? DialectId::OpenAiCompletions : DialectId::OpenAiChat;
+    }
+    [[nodiscard]] bool speaks(DialectId wanted, std::string_view model) const override
+    {
+        if (onlyContinues(model)) return wanted == DialectId::OpenAiCompletions;
         return wanted == DialectId::OpenAiChat || wanted == DialectId::OpenAiResponses;
     }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.openai.com/v1"; }
@@ -25,6 +35,7 @@ public:
     {
         std::string path(call.basePath);
         if (call.operation == Operation::Embed) return path + "/embeddings";
+        if (call.dialect == DialectId::OpenAiCompletions) return path + "/completions";
         if (call.dialect != DialectId::OpenAiResponses) return path + "/chat/completions";
         path += "/responses";
         return call.operation == Operation::CountTokens ? path + "/input_tokens" : path;
@@ -50,10 +61,12 @@ public:
 class OpenAiCompatible : public OpenAi {
 public:
     [[nodiscard]] std::string_view id() const override { return "openai-compatible"; }
-    /// Few servers have the Responses API, and all have this.
+    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
+    /// Few servers have the Responses API. Whichever of the other two its models can do, such a server says
+    /// best itself.
     [[nodiscard]] bool speaks(DialectId wanted, std::string_view) const override
     {
-        return wanted == DialectId::OpenAiChat;
+        return wanted == DialectId::OpenAiChat || wanted == DialectId::OpenAiCompletions;
     }
     [[nodiscard]] bool supports(Operation operation) const override
     {

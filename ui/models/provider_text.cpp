@@ -36,7 +36,7 @@ QString policyText(const std::optional<gateway::DataPolicy>& policy)
 
 QString testText(const gateway::ProviderTest& test)
 {
-    if (!test.ok) {
+    if (!test.ok || test.models.empty()) {
         QString text = QString::fromStdString(test.message);
         if (!test.detail.empty()) text += QLatin1Char('\n') + QString::fromStdString(test.detail);
         return text;

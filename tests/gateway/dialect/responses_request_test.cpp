@@ -79,7 +79,7 @@ void ResponsesRequestTest::readsFactsWithoutATree()
     QVERIFY(facts.ok());
     QCOMPARE(facts->model, std::string("smart"));
     QVERIFY(facts->stream && facts->includeUsage && facts->hasTools && facts->hasImages);
-    QVERIFY(!facts->foreignParts);
+    QVERIFY(!facts->needsEdit);
     const std::string limited = R"({"model":"m","input":"hi","max_output_tokens":7})";
     const auto plain = responses().facts(scanned(limited), {});
     QCOMPARE(plain->maxTokens, std::optional<std::int64_t>(7));
@@ -425,13 +425,13 @@ void ResponsesRequestTest::takesForeignReasoningOutOnTheWayToOpenAi()
     const std::string body =
         input(R"([ {"role":"user","content":"x"}, {"type":"reasoning","id":"rs","summary":[],)"
               R"("encrypted_content":"tp1.anthropic.Eq=="}, {"id":"m","unknown":[1, 2]} ])");
-    QVERIFY(responses().facts(scanned(body), {})->foreignParts);
+    QVERIFY(responses().facts(scanned(body), {})->needsEdit);
     dialect::BodyEdit edit;
     edit.model = "m";
     const auto edited = responses().edit(body, scanned(body), edit);
     QCOMPARE(*edited, input(R"([{"role":"user","content":"x"},{"id":"m","unknown":[1, 2]}])"));
     const std::string said = input(R"([{"role":"user","content":"tp1.anthropic.Eq=="}])");
-    QVERIFY(!responses().facts(scanned(said), {})->foreignParts);
+    QVERIFY(!responses().facts(scanned(said), {})->needsEdit);
 }
 
 void ResponsesRequestTest::putsAConversationTogether()

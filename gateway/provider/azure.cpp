@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/strings.h"
+#include "provider/kind.h"
+
+namespace gateway::provider {
+
+namespace {
+
+// The last that Azure's reference declares generally available; later figures are previews that end.
+constexpr std::string_view kApiVersion = "?api-version=2024-10-21";
+constexpr std::string_view kVersioned = "/openai/v1";
+
+bool isVersioned(std::string_view basePath)
+{
+    return basePath.ends_with(kVersioned);
+}
+
+/// Azure OpenAI. Base URL is the resource, https://RESOURCE.openai.azure.com, whose calls name a deployment
+/// in their path and an api-version in their query; with /openai/v1 behind it the paths are plain OpenAI's.
+/// The model's name is the deployment's.
+class Azure : public Kind {
+public:
+    [[nodiscard]] std::string_view id() const override { return "azure"; }
+    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
+    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
+    [[nodiscard]] std::string path(const CallShape& call) const override
+    {
+        const std::string_view own = "/chat/completions";
+        if (isVersioned(call.basePath)) return std::string(call.basePath).append(own);
+        return root(call.basePath) + "/openai/deployments/" + percentEncoded(call.model) +
+               std::string(own).append(kApiVersion);
+    }
+    [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
+    {
+        if (isVersioned(basePath)) return std::string(basePath) + "/models";
+        return root(basePath).append("/openai/models").append(kApiVersion);
+    }
+    // It lists what could be deployed; deployments have names of their owner's choice.
+    [[nodiscard]] bool listsItsModels() const override { return false; }
+    [[nodiscard]] std::string authLines(const Secret& secret, const CallBytes&) const override
+    {
+        // A token of Entra ID is a JWT, whose header is an object in base64.
+        const bool token = secret.reveal().starts_with("eyJ");
+        return secretLine(token ? "Authorization: Bearer " : "api-key: ", secret);
+    }
+    void addFields(Fields&, const void*, ClientField) const override {}
+
+private:
+    [[nodiscard]] static std::string root(std::string_view basePath)
+    {
+        constexpr std::string_view kOpenAi = "/openai";
+        if (basePath.ends_with(kOpenAi)) basePath.remove_suffix(kOpenAi.size());
+        return std::string(basePath);
+    }
+};
+
+} // namespace
+
+const Kind& azure()
+{
+    static const Azure kind;
+    return kind;
+}
+
+} // namespace gateway::provider
