@@ -13,7 +13,9 @@ namespace gateway::catalog {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds{"openai", "anthropic", "openai-compatible"};
+constexpr std::array<std::string_view, 10> kKinds{
+    "openai", "openai-responses", "anthropic", "openai-compatible", "gemini", "vertex", "bedrock",
+    "azure",  "cohere",           "ollama"};
 
 constexpr std::array<std::pair<std::string_view, KeyField>, 5> kKeyFields{
     {{"bearer", KeyField::Bearer},

@@ -24,7 +24,7 @@ struct StatedPolicy {
 enum class KeyField : std::uint8_t { Undecided, Bearer, XApiKey, ApiKey, XGoogApiKey, None };
 
 /// Where an OpenAI-compatible server differs from OpenAI's own chat API, as its documentation or its answers
-/// say. By default it does not.
+/// say. By default it does not. Of a provider with an API of its own: how its OpenAI-compatible door differs.
 struct Quirks {
     std::string maxTokensField; // "max_tokens_field": the only name it knows, "max_tokens" or
                                 // "max_completion_tokens"; empty: both.

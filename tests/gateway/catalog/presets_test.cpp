@@ -113,6 +113,27 @@ private slots:
         }
     }
 
+    void speaksTheirOwnApiWithThoseThatHaveOne()
+    {
+        const Presets presets = parsed(embedded::providersJson);
+        for (const char* kind : {"gemini", "vertex", "bedrock", "azure", "cohere", "ollama"})
+            QCOMPARE(presets.find(kind)->kind, std::string(kind));
+        const auto at = [&presets](const char* url) -> std::string_view {
+            const Preset* preset = presets.findByBaseUrl(url);
+            return preset ? std::string_view(preset->id) : std::string_view();
+        };
+        QCOMPARE(at("https://generativelanguage.googleapis.com/v1beta"), std::string_view("gemini"));
+        QCOMPARE(at("https://bedrock-runtime.eu-central-1.amazonaws.com"), std::string_view("bedrock"));
+        QCOMPARE(at("https://mine.openai.azure.com"), std::string_view("azure"));
+        QCOMPARE(at("https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1"),
+                 std::string_view("vertex"));
+        // Their OpenAI-compatible doors lead to the same models at the same prices.
+        QCOMPARE(at("https://generativelanguage.googleapis.com/v1beta/openai"), std::string_view("gemini"));
+        QCOMPARE(at("https://mine.openai.azure.com/openai/v1"), std::string_view("azure"));
+        QCOMPARE(at("https://api.cohere.ai/compatibility/v1"), std::string_view("cohere"));
+        QCOMPARE(at("http://127.0.0.1:11434/v1"), std::string_view("ollama"));
+    }
+
     void readsHowAServerDiffers()
     {
         const Presets presets = parsed(embedded::providersJson);
@@ -125,9 +146,8 @@ private slots:
         QCOMPARE(presets.find("groq")->quirks.drop,
                  (std::vector<std::string>{"logit_bias", "logprobs", "top_logprobs"}));
         QVERIFY(presets.find("openai")->quirks == catalog::Quirks{});
-        for (const Preset& preset : presets.all())
-            QVERIFY2(preset.kind == "openai-compatible" || preset.quirks == catalog::Quirks{},
-                     preset.id.c_str());
+        QVERIFY(presets.find("anthropic")->quirks == catalog::Quirks{});
+        QCOMPARE(presets.find("ollama")->quirks.maxTokensField, std::string("max_tokens"));
     }
 
     void readsWhereTheKeyGoes()
@@ -135,6 +155,8 @@ private slots:
         const Presets presets = parsed(embedded::providersJson);
         QCOMPARE(presets.find("openai")->keyField, KeyField::Bearer);
         QCOMPARE(presets.find("anthropic")->keyField, KeyField::XApiKey);
+        QCOMPARE(presets.find("azure")->keyField, KeyField::ApiKey);
+        QCOMPARE(presets.find("gemini")->keyField, KeyField::XGoogApiKey);
         QCOMPARE(presets.find("llama.cpp")->keyField, KeyField::None);
     }
 
@@ -174,6 +196,7 @@ private slots:
         QCOMPARE(presets.recognizeKey("xai-abc"), Ids{"xai"});
         QCOMPARE(presets.recognizeKey("hf_abc"), Ids{"huggingface"});
         QCOMPARE(presets.recognizeKey("AIzaSyAbc"), Ids{"gemini"});
+        QCOMPARE(presets.recognizeKey("bedrock-api-key-abc"), Ids{"bedrock"});
         QCOMPARE(presets.recognizeKey("nvapi-abc"), Ids{"nvidia"});
         QCOMPARE(presets.recognizeKey("pplx-abc"), Ids{"perplexity"});
         QCOMPARE(presets.recognizeKey("csk-abc"), Ids{"cerebras"});
