@@ -5,6 +5,7 @@
 #include "dialect/content_text.h"
 #include "dialect/model_traits.h"
 #include "dialect/tool_result_text.h"
+#include "dialect/tool_schema.h"
 
 namespace gateway::dialect::cohere_api {
 namespace {
@@ -152,7 +153,8 @@ void RequestEncoder::writeTools()
         strict = strict && tool.strict.value_or(false);
         m_json.beginObject().key("type").string("function").key("function").beginObject();
         m_json.key("name").string(tool.name);
-        if (!tool.description.empty()) m_json.key("description").string(tool.description);
+        if (const std::string text = toolDescription(tool); !text.empty())
+            m_json.key("description").string(text);
         m_json.key("parameters").raw(toolSchema(tool)).endObject().endObject();
     }
     if (!any) return;

@@ -9,6 +9,7 @@
 #include "dialect/gemini_schema.h"
 #include "dialect/gemini_turns.h"
 #include "dialect/model_traits.h"
+#include "dialect/tool_schema.h"
 
 namespace gateway::dialect::gemini {
 namespace {
@@ -55,13 +56,12 @@ void RequestEncoder::writeConversation()
 
 void RequestEncoder::writeTool(const Tool& tool)
 {
-    std::string description = tool.description;
-    std::string schema = tool.parametersJson.empty() ? std::string() : acceptedSchema(tool.parametersJson);
-    if (tool.custom) {
-        schema = R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
-        const std::string grammar = JsonObject(tool.formatJson).object("grammar").text("definition");
-        if (!grammar.empty()) description += "\n\nThe input has to follow this grammar:\n" + grammar;
-    }
+    const std::string description = toolDescription(tool);
+    std::string schema;
+    if (tool.custom)
+        schema = toolSchema(tool);
+    else if (!tool.parametersJson.empty())
+        schema = acceptedSchema(tool.parametersJson);
     m_json.beginObject().key("name").string(tool.name);
     if (!description.empty()) m_json.key("description").string(description);
     if (!schema.empty()) m_json.key("parametersJsonSchema").raw(schema);

@@ -6,6 +6,7 @@
 #include "dialect/model_traits.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/tool_result_text.h"
+#include "dialect/tool_schema.h"
 
 namespace gateway::dialect::ollama_api {
 namespace {
@@ -153,7 +154,8 @@ void RequestEncoder::writeTools()
     for (const Tool& tool : m_request.tools) {
         m_json.beginObject().key("type").string("function").key("function").beginObject();
         m_json.key("name").string(tool.name);
-        if (!tool.description.empty()) m_json.key("description").string(tool.description);
+        if (const std::string text = toolDescription(tool); !text.empty())
+            m_json.key("description").string(text);
         m_json.key("parameters").raw(toolSchema(tool)).endObject().endObject();
     }
     m_json.endArray();

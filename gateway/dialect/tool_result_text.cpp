@@ -34,11 +34,4 @@ std::vector<Part> toolResultImages(const std::vector<Part>& parts)
     return images;
 }
 
-std::string toolSchema(const Tool& tool)
-{
-    if (tool.custom)
-        return R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
-    return tool.parametersJson.empty() ? R"({"type":"object","properties":{}})" : tool.parametersJson;
-}
-
 } // namespace gateway::dialect

@@ -16,7 +16,4 @@ namespace gateway::dialect {
 /// only. Each text says to which call the image after it belongs.
 [[nodiscard]] std::vector<Part> toolResultImages(const std::vector<Part>& parts);
 
-/// The schema that a tool's parameters are described with; of a custom tool, one text named `input`.
-[[nodiscard]] std::string toolSchema(const Tool& tool);
-
 } // namespace gateway::dialect
