@@ -127,8 +127,8 @@ void OllamaCohereTest::streamsOllamasToolCall()
         QCOMPARE(line["done"].toBool(), &line == &lines.last());
     }
     QCOMPARE(calls.size(), 1);
-    QCOMPARE(calls[0]["function"]["name"].toString(), QString("weather"));
-    QCOMPARE(calls[0]["function"]["arguments"].toObject(), (QJsonObject{{"city", "Paris"}}));
+    QCOMPARE(calls.at(0)["function"]["name"].toString(), QString("weather"));
+    QCOMPARE(calls.at(0)["function"]["arguments"].toObject(), (QJsonObject{{"city", "Paris"}}));
     QCOMPARE(lines.last()["eval_count"].toInt(), 7);
 }
 
@@ -142,8 +142,8 @@ void OllamaCohereTest::finishesOllamasToolTurn()
                             kTools + "}";
     const HttpReply reply = call("POST", "/api/chat", body);
     QVERIFY2(reply.status == 200, reply.body);
-    QVERIFY(!jsonOf(reply.body)["message"]["content"].toString().isEmpty());
-    QVERIFY(jsonOf(reply.body)["message"]["tool_calls"].toArray().isEmpty());
+    QVERIFY(!jsonOf(reply.body).value("message")["content"].toString().isEmpty());
+    QVERIFY(jsonOf(reply.body).value("message")["tool_calls"].toArray().isEmpty());
 }
 
 void OllamaCohereTest::answersOllamasPrompt()

@@ -48,8 +48,32 @@ private slots:
             addRow(at + "/messages/count_tokens", EndpointKind::Generate, kAnthropic);
             addRow(at + "/models", EndpointKind::Models, anthropic ? kAnthropic : kOpenAi);
             addRow(at + "/models/gpt-4.1", EndpointKind::Model, anthropic ? kAnthropic : kOpenAi);
-            addRow(at + "/responses", EndpointKind::ResponsesSocket, kOpenAi);
+            addRow(at + "/responses", EndpointKind::Generate, DialectId::OpenAiResponses);
+            addRow(at + "/responses/resp_1", EndpointKind::KeptResponse, DialectId::OpenAiResponses);
+            addRow(at + "/completions", EndpointKind::Generate, DialectId::OpenAiCompletions);
+            addRow(at + "/embeddings", EndpointKind::Generate, kOpenAi);
         }
+        for (const char* base : {"", "/gemini"}) {
+            const QByteArray at = QByteArray(base) + "/v1beta/models";
+            addRow(at, EndpointKind::Models, DialectId::Gemini);
+            addRow(at + "/gemini-2.5-pro", EndpointKind::Model, DialectId::Gemini);
+            for (const char* verb : {"generateContent", "streamGenerateContent", "countTokens",
+                                     "embedContent", "batchEmbedContents"})
+                addRow(at + "/gemini-2.5-pro:" + verb, EndpointKind::Generate, DialectId::Gemini);
+        }
+        for (const char* base : {"", "/ollama"}) {
+            const QByteArray at = QByteArray(base) + "/api/";
+            for (const char* call : {"chat", "embed"})
+                addRow(at + call, EndpointKind::Generate, DialectId::Ollama);
+            for (const char* call : {"generate", "embeddings"})
+                addRow(at + call, EndpointKind::Generate, DialectId::OllamaPrompt);
+            addRow(at + "tags", EndpointKind::OllamaTags, DialectId::Ollama);
+            addRow(at + "show", EndpointKind::OllamaShow, DialectId::Ollama);
+            addRow(at + "version", EndpointKind::OllamaVersion, DialectId::Ollama);
+            addRow(at + "ps", EndpointKind::OllamaRunning, DialectId::Ollama);
+        }
+        for (const char* path : {"/v2/chat", "/v2/embed"})
+            addRow(path, EndpointKind::Generate, DialectId::Cohere);
         for (const char* path : {"/", "/api/hello"})
             addRow(path, EndpointKind::Greeting, kOpenAi);
         addRow("/health", EndpointKind::Health, kOpenAi);
@@ -103,16 +127,13 @@ private slots:
                                  "/v1/admin/v1",
                                  "/api/hello/x",
                                  "/api/chat/completions",
-                                 "/v1/completions",
-                                 "/v1/embeddings",
-                                 "/v1/responses/resp_1",
                                  "/favicon.ico",
                                  "/.env",
-                                 "/proxy/openai/v1/models",
-                                 "/v1beta/models"})
+                                 "/proxy/openai/v1/models"})
             addRow(path, EndpointKind::Unknown, kOpenAi);
         // Errors there keep the shape that such a client reads.
         addRow("/v1/messages/batches", EndpointKind::Unknown, kAnthropic);
+        addRow("/v1beta/chat/completions", EndpointKind::Unknown, DialectId::Gemini);
         addRow("/anthropic/v1/nothing", EndpointKind::Unknown, kAnthropic);
     }
 

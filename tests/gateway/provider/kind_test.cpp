@@ -192,7 +192,7 @@ private slots:
         QCOMPARE(findKind("anthropic")
                      ->path({"", Operation::CountTokens, DialectId::AnthropicMessages, "m", false}),
                  std::string("/v1/messages/count_tokens"));
-        QVERIFY(!findKind("openai")->supports(Operation::CountTokens));
+        QVERIFY(!findKind("openai-compatible")->supports(Operation::CountTokens));
     }
 
     void speaksTheDialectOfItsVendor()

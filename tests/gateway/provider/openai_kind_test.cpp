@@ -56,7 +56,6 @@ void OpenAiKindTest::countsOnlyWhereThereIsSuchACall()
 {
     QVERIFY(provider::findKind("openai")->supports(Operation::CountTokens));
     QVERIFY(!provider::findKind("openai-compatible")->supports(Operation::CountTokens));
-    QVERIFY(!provider::findKind("openai")->supports(Operation::Embed));
 }
 
 QTEST_APPLESS_MAIN(OpenAiKindTest)
