@@ -104,8 +104,8 @@ namespace gateway {
 
 std::vector<std::string> providerKinds()
 {
-    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex",
-            "azure",  "bedrock",   "ollama",            "cohere", "sandbox"};
+    return {"openai", "anthropic", "openai-compatible", "gemini", "vertex", "azure", "bedrock", "ollama",
+            "cohere", "sandbox"};
 }
 
 std::vector<std::string> strategyNames()

@@ -23,7 +23,8 @@ struct ModelListReply {
 net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
                                        std::chrono::milliseconds patience);
 
-/// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's, Ollama's and Cohere's
+/// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's, Ollama's and
+/// Cohere's
 /// (`models[].name`) or in Vertex AI's (`publisherModels[].name`).
 [[nodiscard]] std::vector<std::string> modelIds(std::string_view body);
 
