@@ -10,6 +10,8 @@
 #include "gateway/config.h"
 #include "gateway/result.h"
 
+#include "exchange/quirks.h"
+
 namespace gateway::catalog {
 
 /// What a provider says it does with the prompts of ordinary requests, and where and when that was read.
@@ -22,22 +24,6 @@ struct StatedPolicy {
 
 /// Where the key of a request goes.
 enum class KeyField : std::uint8_t { Undecided, Bearer, XApiKey, ApiKey, XGoogApiKey, None };
-
-/// Where an OpenAI-compatible server differs from OpenAI's own chat API, as its documentation or its answers
-/// say. By default it does not. Of a provider with an API of its own: how its OpenAI-compatible door differs.
-struct Quirks {
-    std::string maxTokensField; // "max_tokens_field": the only name it knows, "max_tokens" or
-                                // "max_completion_tokens"; empty: both.
-    std::string seedField;      // "seed_field": its name for `seed`, "random_seed"; empty: `seed`.
-    std::string reasoningField; // "reasoning_field": where an assistant's message carries its thinking, in
-                                // answers and sent back: "reasoning_content" or "reasoning"; empty: nowhere.
-    bool noStreamOptions = false;  // "no_stream_options": refuses it; usage comes, or does not, by itself.
-    bool noDeveloperRole = false;  // "no_developer_role": such messages have to be `system` ones.
-    bool noJsonSchema = false;     // "no_json_schema": of `response_format` it knows only `json_object`.
-    std::vector<std::string> drop; // "drop": request fields that it refuses.
-
-    bool operator==(const Quirks&) const = default;
-};
 
 /// A provider as the user picks it from a list; a configuration is begun with its values.
 struct Preset {

@@ -24,6 +24,8 @@ public:
 
 private:
     void drop(std::string_view name) { noteDropped(m_request.dropped, name); }
+    /// The wish for JSON of a schema, where the model's API takes it.
+    [[nodiscard]] JsonObject schemaFormat() const;
     void writeConversation();
     void writeTools();
     void writeTool(const Tool& tool);
@@ -40,8 +42,18 @@ private:
     JsonWriter m_json;
 };
 
+JsonObject RequestEncoder::schemaFormat() const
+{
+    const JsonObject wrapped = JsonObject(m_request.responseFormatJson).object("json_schema");
+    const bool schema = wrapped.kind("schema") == JsonKind::Object && m_traits.takesSchema();
+    return schema ? wrapped : JsonObject();
+}
+
 void RequestEncoder::writeConversation()
 {
+    const bool wished = !m_request.responseFormatJson.empty() && schemaFormat().empty();
+    if (wished && !sayFormat(m_request) && JsonObject(m_request.responseFormatJson).text("type") != "text")
+        drop("response_format");
     BlockWriter blocks(m_request.dropped);
     std::string system = blocks.system(m_request.messages);
     std::string messages = blocks.messages(m_request.messages);
@@ -134,12 +146,8 @@ void RequestEncoder::writeThinkingWish()
 
 void RequestEncoder::writeOutputConfig()
 {
-    const JsonObject format(m_request.responseFormatJson);
-    const JsonObject wrapped = format.object("json_schema");
-    const bool schema = wrapped.kind("schema") == JsonKind::Object && m_traits.takesSchema();
-    if (!m_request.responseFormatJson.empty() && !schema) {
-        drop("response_format");
-    }
+    const JsonObject wrapped = schemaFormat();
+    const bool schema = !wrapped.empty();
     if (m_plan.effort.empty() && !schema) return;
     m_json.key("output_config").beginObject();
     if (!m_plan.effort.empty()) {

@@ -94,4 +94,27 @@ std::string customInput(std::string_view argumentsJson)
     return arguments.kind("input") == JsonKind::String ? arguments.text("input") : std::string(argumentsJson);
 }
 
+std::string formatInstruction(std::string_view responseFormat)
+{
+    const JsonObject format(responseFormat);
+    const std::string kind = format.text("type");
+    if (kind != "json_schema" && kind != "json_object") return {};
+    std::string words =
+        "Answer with one JSON object and nothing else: no words before or after it, no code fence.";
+    const std::string_view schema = format.object("json_schema").raw("schema");
+    if (kind == "json_schema" && !schema.empty())
+        words += " It has to be valid against this JSON Schema:\n" + std::string(schema);
+    return words;
+}
+
+bool sayFormat(Request& request)
+{
+    std::string words = formatInstruction(request.responseFormatJson);
+    if (words.empty()) return false;
+    const auto place = std::find_if(request.messages.begin(), request.messages.end(),
+                                    [](const Message& message) { return message.role != Role::System; });
+    request.messages.insert(place, Message{Role::System, {TextPart{std::move(words), {}}}});
+    return true;
+}
+
 } // namespace gateway::dialect

@@ -37,4 +37,10 @@ void noteDropped(std::vector<std::string>& dropped, std::string_view name);
 [[nodiscard]] std::string customArguments(std::string_view input);
 [[nodiscard]] std::string customInput(std::string_view argumentsJson);
 
+/// The wish for JSON in words, for models whose API knows no `response_format` or no schema in it; empty
+/// where nothing but text is wished for. `responseFormat` is OpenAI's object.
+[[nodiscard]] std::string formatInstruction(std::string_view responseFormat);
+/// The same, put behind the request's instructions; false where there are no words for what is wished.
+bool sayFormat(Request& request);
+
 } // namespace gateway::dialect

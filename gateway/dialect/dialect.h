@@ -65,7 +65,9 @@ struct BodyEdit {
     bool addUsage = false;                // ask for usage in the stream, although the client did not
     std::string overrideJson;             // the target's `override` object, merged over the top level
     std::string serverJson = {};          // members that the provider's kind adds; stronger than the override
-    std::vector<std::string> remove = {}; // members that the provider refuses
+    std::vector<std::string> remove = {}; // members that are not for the provider
+    const Quirks* quirks = nullptr;       // of the server, where it has some
+    std::vector<std::string>* dropped = nullptr; // gets the names of what the quirks took out
     [[nodiscard]] bool changesMembers() const
     {
         return !overrideJson.empty() || !serverJson.empty() || !remove.empty();
@@ -182,6 +184,11 @@ public:
     /// The body for a target of the same dialect: only spans are exchanged.
     [[nodiscard]] virtual Result<std::string> edit(std::string_view body, const JsonDocument& document,
                                                    const BodyEdit& edit) const = 0;
+    /// False where a server with these quirks would refuse the body: see BodyEdit::quirks.
+    [[nodiscard]] virtual bool suits(const JsonDocument& /*body*/, const Quirks& /*server*/) const
+    {
+        return true;
+    }
     /// Usage of a whole answer; unknown when it carries none.
     [[nodiscard]] virtual Usage readUsage(const JsonDocument& answer) const = 0;
     /// True when a 200 answer has the shape that the dialect promises for the operation.

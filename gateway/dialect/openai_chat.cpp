@@ -4,6 +4,7 @@
 #include "dialect/openai_embedding.h"
 #include "dialect/openai_meter.h"
 #include "dialect/openai_parts.h"
+#include "dialect/openai_quirks.h"
 #include "dialect/provider_error.h"
 #include "dialect/request_facts.h"
 #include "dialect/span_edit.h"
@@ -34,6 +35,10 @@ public:
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
+    bool suits(const JsonDocument& body, const Quirks& server) const override
+    {
+        return openai::suits(body, server);
+    }
     bool asksForUsage() const override { return true; }
     Usage readUsage(const JsonDocument& answer) const override
     {
@@ -104,6 +109,8 @@ Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& 
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
     if (edit.addUsage && changes.value("stream") == "true") openai::askForUsage(changes);
+    std::vector<std::string> unsaid;
+    if (edit.quirks) openai::fit(changes, *edit.quirks, edit.dropped ? *edit.dropped : unsaid);
     return changes.text();
 }
 

@@ -149,7 +149,7 @@ void writeReasoningDetail(JsonWriter& json, const ThinkingPart& part, int index)
     json.key("index").integer(index).endObject();
 }
 
-void writeReasoning(JsonWriter& json, const std::vector<Part>& parts)
+void writeReasoning(JsonWriter& json, const std::vector<Part>& parts, std::string_view field)
 {
     std::string text;
     bool comesBack = false;
@@ -160,7 +160,7 @@ void writeReasoning(JsonWriter& json, const std::vector<Part>& parts)
         }
     }
     if (!text.empty()) {
-        json.key("reasoning_content").string(text);
+        json.key(field).string(text);
     }
     if (!comesBack) return;
     json.key("reasoning_details").beginArray();

@@ -38,8 +38,9 @@ void askForUsage(SpanEdit& edit);
 
 /// Reasoning of an assistant message: `reasoning_details` where it is there, else the plain text.
 void readReasoning(const JsonObject& message, std::vector<Part>& into);
-/// `reasoning_content` and, where something has to come back next turn, `reasoning_details`.
-void writeReasoning(JsonWriter& json, const std::vector<Part>& parts);
+/// The thinking as `field` and, where something has to come back next turn, `reasoning_details`.
+void writeReasoning(JsonWriter& json, const std::vector<Part>& parts,
+                    std::string_view field = "reasoning_content");
 void writeReasoningDetail(JsonWriter& json, const ThinkingPart& part, int index);
 
 /// `tool_calls` of an assistant message or a whole answer.

@@ -160,8 +160,10 @@ void RequestEncoder::writeAssistant(const std::vector<Part>& parts)
     } else {
         m_json.string(text);
     }
-    if (m_traits.takesReasoningBack()) {
-        writeReasoning(m_json, parts);
+    const std::string_view field =
+        m_request.quirks ? std::string_view(m_request.quirks->reasoningField) : "reasoning_content";
+    if (m_traits.takesReasoningBack() && !field.empty()) {
+        writeReasoning(m_json, parts, field);
     }
     if (calls) {
         m_json.key("tool_calls").beginArray();

@@ -9,6 +9,7 @@
 
 #include "gateway/error.h"
 
+#include "exchange/quirks.h"
 #include "exchange/usage.h"
 
 /// The dialect-neutral form of a conversation: what a translation goes through. Strings are UTF-8; members
@@ -100,15 +101,6 @@ struct Reasoning {
     }
 };
 
-/// What the server that will read a request differs in from its dialect's first owner. From its preset.
-struct ServerTraits {
-    bool oldMaxTokens = false;        // only max_tokens, not max_completion_tokens
-    bool noStreamOptions = false;     // refuses stream_options
-    bool noDeveloperRole = false;     // system only
-    bool wholeToolCalls = false;      // its clients and itself want the name in every tool delta
-    std::vector<std::string> refused; // top-level members that it answers with an error
-};
-
 /// A chat request without its dialect. System text stands in `messages` where the client put it.
 struct Request {
     std::string model;
@@ -130,7 +122,7 @@ struct Request {
     std::string metadataJson; // an object of strings
     std::string serviceTier;
     std::string promptCacheKey;
-    ServerTraits server; // of the target; set before encodeRequest
+    const Quirks* quirks = nullptr; // of the target's server, where they are known; outlives this
     bool stream = false;
     bool includeUsage = false;        // the client asked for a usage chunk in its stream
     std::vector<std::string> dropped; // fields the target dialect cannot say, filled by encodeRequest

@@ -73,6 +73,8 @@ private:
     net::Task<Failure> callUpstream(Attempt& attempt);
     net::Task<Result<std::string>> bodyFor(const Attempt& attempt, const dialect::BodyEdit& edit);
     [[nodiscard]] Result<std::string> translatedBody(const Attempt& attempt, const dialect::BodyEdit& edit);
+    /// The refusal of an attempt that could not say all, where its route wants it to.
+    [[nodiscard]] Failure refusedDrop(const Attempt& attempt) const;
     [[nodiscard]] Result<std::string> encodedRequest(const Attempt& attempt);
     [[nodiscard]] Result<std::string> encodedEmbedRequest(const Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();

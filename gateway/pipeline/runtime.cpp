@@ -50,6 +50,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         provider.authority = provider.base.origin.authority();
         const catalog::Preset* preset = presets.findByBaseUrl(url);
         provider.catalogKind = preset ? preset->id : each.kind;
+        if (preset && each.kind == "openai-compatible") provider.quirks = preset->quirks;
         provider.config = std::move(each);
         m_places[provider.config.id.text] = providers.size();
         providers.push_back(std::move(provider));

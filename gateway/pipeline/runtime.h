@@ -70,6 +70,7 @@ struct ProviderRuntime {
     upstream::BaseUrl base; // with the proxy in force
     std::string authority;  // the Host header
     std::string catalogKind;
+    std::optional<Quirks> quirks; // of an OpenAI-compatible server that is known
     std::vector<ProviderKeyRuntime> keys;
     std::shared_ptr<ProviderState> state;
 };

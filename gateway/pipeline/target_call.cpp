@@ -69,7 +69,12 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 {
     dialect::BodyEdit edit;
     if (attempt.dialect->modelInBody()) edit.model = attempt.target.model;
-    edit.addUsage = m_facts.stream && !m_facts.includeUsage && m_dialect.asksForUsage();
+    const std::optional<Quirks>& quirks = attempt.provider.quirks;
+    const bool chat =
+        m_endpoint.operation == Operation::Chat && attempt.dialect->id() == DialectId::OpenAiChat;
+    if (chat && quirks && *quirks != Quirks()) edit.quirks = &*quirks;
+    edit.addUsage = m_facts.stream && !m_facts.includeUsage && m_dialect.asksForUsage() &&
+                    !(edit.quirks && edit.quirks->noStreamOptions);
     edit.overrideJson = attempt.target.overrideJson;
     provider::BodyRules rules = attempt.provider.kind->bodyRules(shapeOf(attempt));
     edit.serverJson = std::move(rules.addJson);
@@ -84,13 +89,18 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const
 {
     return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() && !m_facts.needsEdit &&
-           (!m_dialect.modelInBody() || attempt.target.model == m_facts.model);
+           (!m_dialect.modelInBody() || attempt.target.model == m_facts.model) &&
+           (!edit.quirks || m_dialect.suits(m_document, *edit.quirks));
 }
 
 net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt,
                                                          const dialect::BodyEdit& edit)
 {
-    if (attempt.sameDialect) co_return m_dialect.edit(m_body, m_document, edit);
+    if (attempt.sameDialect) {
+        auto body = m_dialect.edit(m_body, m_document, edit);
+        if (auto refused = body ? refusedDrop(attempt) : std::nullopt) co_return *std::move(refused);
+        co_return body;
+    }
     if (m_body.size() < kLargeTranslation) co_return translatedBody(attempt, edit);
     // This exchange waits, so that its own members are the worker's alone; what else it reads never changes.
     co_return co_await net::offload(m_context.pool, m_context.context,
@@ -112,6 +122,7 @@ Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
     if (row && row->maxOutput && copy.stream && attempt.dialect->id() == DialectId::AnthropicMessages &&
         !copy.maxTokens)
         copy.maxTokens = row->maxOutput;
+    if (attempt.provider.quirks) copy.quirks = &*attempt.provider.quirks;
     std::string body = attempt.dialect->encodeRequest(copy);
     m_row.dropped = std::move(copy.dropped);
     return body;
@@ -147,22 +158,30 @@ Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt, con
     auto body =
         m_endpoint.operation == Operation::Embed ? encodedEmbedRequest(attempt) : encodedRequest(attempt);
     if (!body) return body;
-    if (!m_row.dropped.empty() && attempt.target.unsupported == Unsupported::Error) {
-        Error error = clientError(
-            Code::InvalidRequest,
-            "`" + attempt.row.provider + "` cannot do what the request asks for with `" +
-                joined(m_row.dropped, "`, `") + "`, and the route refuses that (unsupported: error).",
-            m_row.dropped.front());
-        error.retry = Retry::NextTarget;
-        return error;
+    if (edit.changesMembers() || edit.quirks) {
+        JsonDocument document;
+        if (scanJson(body.value(), document))
+            return gatewayError(Code::Internal, "The translated request is not valid JSON.");
+        dialect::BodyEdit members = edit;
+        members.addUsage = false;
+        auto edited = attempt.dialect->edit(body.value(), document, members);
+        if (!edited) return edited;
+        body = std::move(edited.value());
     }
-    if (!edit.changesMembers()) return body;
-    JsonDocument document;
-    if (scanJson(body.value(), document))
-        return gatewayError(Code::Internal, "The translated request is not valid JSON.");
-    dialect::BodyEdit members = edit;
-    members.addUsage = false;
-    return attempt.dialect->edit(body.value(), document, members);
+    if (auto refused = refusedDrop(attempt)) return *std::move(refused);
+    return body;
+}
+
+GenerateExchange::Failure GenerateExchange::refusedDrop(const Attempt& attempt) const
+{
+    if (m_row.dropped.empty() || attempt.target.unsupported != Unsupported::Error) return std::nullopt;
+    Error error =
+        clientError(Code::InvalidRequest,
+                    "`" + attempt.row.provider + "` cannot do what the request asks for with `" +
+                        joined(m_row.dropped, "`, `") + "`, and the route refuses that (unsupported: error).",
+                    m_row.dropped.front());
+    error.retry = Retry::NextTarget;
+    return error;
 }
 
 std::string GenerateExchange::headFor(const Attempt& attempt, std::string_view body) const
@@ -199,7 +218,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
 {
     std::string edited;
     std::string_view body = m_body;
-    const dialect::BodyEdit edit = editFor(attempt);
+    m_row.dropped.clear();
+    dialect::BodyEdit edit = editFor(attempt);
+    edit.dropped = &m_row.dropped;
     if (!asItCame(attempt, edit)) {
         auto made = co_await bodyFor(attempt, edit);
         if (!made) co_return made.error();

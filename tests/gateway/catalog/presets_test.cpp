@@ -137,7 +137,7 @@ private slots:
     void readsHowAServerDiffers()
     {
         const Presets presets = parsed(embedded::providersJson);
-        const catalog::Quirks& mistral = presets.find("mistral")->quirks;
+        const Quirks& mistral = presets.find("mistral")->quirks;
         QCOMPARE(mistral.maxTokensField, std::string("max_tokens"));
         QCOMPARE(mistral.seedField, std::string("random_seed"));
         QVERIFY(mistral.noStreamOptions && mistral.reasoningField.empty());
@@ -145,8 +145,8 @@ private slots:
         QVERIFY(presets.find("deepseek")->quirks.noJsonSchema);
         QCOMPARE(presets.find("groq")->quirks.drop,
                  (std::vector<std::string>{"logit_bias", "logprobs", "top_logprobs"}));
-        QVERIFY(presets.find("openai")->quirks == catalog::Quirks{});
-        QVERIFY(presets.find("anthropic")->quirks == catalog::Quirks{});
+        QVERIFY(presets.find("openai")->quirks == Quirks{});
+        QVERIFY(presets.find("anthropic")->quirks == Quirks{});
         QCOMPARE(presets.find("ollama")->quirks.maxTokensField, std::string("max_tokens"));
     }
 

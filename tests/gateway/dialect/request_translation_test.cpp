@@ -259,7 +259,12 @@ void RequestTranslationTest::mapsResponseFormat()
     const Json back = toOpenAi(one.dump());
     QCOMPARE(back["response_format"]["json_schema"]["schema"].dump(), schema.dump());
     std::vector<std::string> dropped;
-    translated(openAi(), anthropic(), start + R"({"type":"json_object"}})", {}, &dropped);
+    const Json asked = translated(openAi(), anthropic(), start + R"({"type":"json_object"}})", {}, &dropped);
+    QVERIFY(asked["system"][0]["text"].get<std::string>().find("JSON object") != std::string::npos);
+    QVERIFY(dropped.empty());
+    translated(openAi(), anthropic(), start + R"({"type":"text"}})", {}, &dropped);
+    QVERIFY(dropped.empty());
+    translated(openAi(), anthropic(), start + R"({"type":"grammar"}})", {}, &dropped);
     QCOMPARE(dropped, std::vector<std::string>{"response_format"});
 }
 
