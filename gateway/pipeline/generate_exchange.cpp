@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include <boost/asio/post.hpp>
 
@@ -241,7 +242,13 @@ Result<GenerateExchange::KeyList> GenerateExchange::usableKeys(const ProviderRun
                             key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
         (usable ? good : aside).push_back(&key);
     }
-    orderByWeight(good, m_context.random);
+    if (m_row.session.empty()) {
+        orderByWeight(good, m_context.random);
+    } else {
+        // A session stays on its key: providers keep caches of prompts per account.
+        std::minstd_rand fixed(static_cast<std::uint32_t>(std::hash<std::string>()(m_row.session)));
+        orderByWeight(good, fixed);
+    }
     // What is set aside only moves to the end: with nothing else left it is tried anyway.
     good.insert(good.end(), aside.begin(), aside.end());
     if (good.empty() && (provider.kind->needsKey() || !provider.keys.empty())) {

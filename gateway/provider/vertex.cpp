@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/strings.h"
 #include "provider/google.h"
 #include "provider/kind.h"
 
@@ -23,6 +28,33 @@ Published published(std::string_view model)
         if (rest.starts_with('/')) return {publisher, rest.substr(1)};
     }
     return {model.starts_with("claude-") ? "anthropic" : "google", model};
+}
+
+/// Google refuses a request that names a beta which it does not have, and some it has by another name
+/// (docs.litellm.ai, "Managing Anthropic Beta Headers"; read 2026-11-25).
+constexpr std::array<std::string_view, 12> kBetas{"compact-2026-01-12",
+                                                  "compact-2026-09-04",
+                                                  "computer-use-2025-01-24",
+                                                  "computer-use-2025-11-24",
+                                                  "context-1m-2025-08-07",
+                                                  "context-management-2025-06-27",
+                                                  "interleaved-thinking-2025-05-14",
+                                                  "per-turn-control-2026-07-01",
+                                                  "thinking-binding-controls-2026-08-01",
+                                                  "thinking-display-updates-2026-08-18",
+                                                  "tool-search-tool-2025-10-19",
+                                                  "web-search-2025-03-05"};
+
+std::string knownBetas(std::string_view wanted)
+{
+    std::string known;
+    for (std::string_view each : splitAt(wanted, ',')) {
+        each = trimmed(each);
+        if (each == "advanced-tool-use-2025-11-20") each = "tool-search-tool-2025-10-19";
+        if (std::find(kBetas.begin(), kBetas.end(), each) == kBetas.end()) continue;
+        known.append(known.empty() ? "" : ",").append(each);
+    }
+    return known;
 }
 
 /// Vertex AI. Base URL is what Google's SDKs build before the publisher:
@@ -66,8 +98,8 @@ public:
     }
     void addFields(Fields& fields, const void* request, ClientField clientField) const override
     {
-        if (const auto betas = clientField(request, "anthropic-beta"); !betas.empty())
-            fields.emplace_back("anthropic-beta", std::string(betas));
+        if (std::string betas = knownBetas(clientField(request, "anthropic-beta")); !betas.empty())
+            fields.emplace_back("anthropic-beta", std::move(betas));
     }
     [[nodiscard]] std::string authLines(const Secret& secret, const CallBytes&) const override
     {

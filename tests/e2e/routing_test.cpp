@@ -7,6 +7,7 @@
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QMap>
+#include <QSet>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -120,6 +121,21 @@ private slots:
         // Expected are 50 and 150; six times the deviation away is never chance.
         QVERIFY2(count["sk-one"] > 13 && count["sk-one"] < 87, QByteArray::number(count["sk-one"]));
         QCOMPARE(count["sk-one"] + count["sk-three"], kCalls);
+    }
+
+    void keepsASessionOnItsKey()
+    {
+        QSet<QByteArray> keys;
+        for (int session = 0; session < 20; ++session) {
+            m_upstream.reset();
+            const QByteArray name = "session-" + QByteArray::number(session);
+            for (int turn = 0; turn < 5; ++turn)
+                QCOMPARE(askFor("heavy/mock", {}, {{"x-turnpike-session", name}}).status, 200);
+            const auto used = keysUsed();
+            QCOMPARE(QSet<QByteArray>(used.begin(), used.end()).size(), 1);
+            keys.insert(used.first());
+        }
+        QCOMPARE(keys.size(), 2);
     }
 
     void triesTargetsThatAreSetAsideLast_data()

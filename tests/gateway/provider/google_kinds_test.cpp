@@ -27,6 +27,8 @@ private slots:
     void listsModels();
     void speaksTheDialectOfTheModelsMaker();
     void changesBodiesForAnthropicsModelsOnly();
+    void asksForTheBetasThatGoogleHas_data();
+    void asksForTheBetasThatGoogleHas();
     void sendsEachSortOfKeyInItsField_data();
     void sendsEachSortOfKeyInItsField();
     void exchangesAnAccountFileForAToken();
@@ -224,6 +226,34 @@ void GoogleKindsTest::changesBodiesForAnthropicsModelsOnly()
     QVERIFY(vertex().bodyRules(call).remove.empty());
     call.dialect = DialectId::Gemini;
     QVERIFY(vertex().bodyRules(call).addJson.empty());
+}
+
+void GoogleKindsTest::asksForTheBetasThatGoogleHas_data()
+{
+    QTest::addColumn<QByteArray>("wanted");
+    QTest::addColumn<QByteArray>("sent");
+    QTest::newRow("none") << QByteArray() << QByteArray();
+    QTest::newRow("unknown") << QByteArray("claude-code-20250219,files-api-2025-04-14") << QByteArray();
+    QTest::newRow("some") << QByteArray(
+                                 "claude-code-20250219, context-management-2025-06-27,,effort-2025-11-24,"
+                                 "interleaved-thinking-2025-05-14")
+                          << QByteArray("context-management-2025-06-27,interleaved-thinking-2025-05-14");
+    QTest::newRow("renamed") << QByteArray("advanced-tool-use-2025-11-20")
+                             << QByteArray("tool-search-tool-2025-10-19");
+}
+
+void GoogleKindsTest::asksForTheBetasThatGoogleHas()
+{
+    QFETCH(QByteArray, wanted);
+    QFETCH(QByteArray, sent);
+    const std::string header = wanted.toStdString();
+    provider::Fields fields;
+    vertex().addFields(fields, &header, [](const void* request, std::string_view name) -> std::string_view {
+        return name == "anthropic-beta" ? *static_cast<const std::string*>(request) : std::string_view();
+    });
+    provider::Fields expected;
+    if (!sent.isEmpty()) expected = {{"anthropic-beta", sent.toStdString()}};
+    QVERIFY(fields == expected);
 }
 
 void GoogleKindsTest::sendsEachSortOfKeyInItsField_data()
