@@ -186,7 +186,13 @@ def turnpiked_config(upstream):
                 "base_url": upstream.url + "/v1",
                 "keys": [{"id": "bench", "secret": "env:TURNPIKE_BENCH_KEY"}],
                 "models": {model: {"price": price, "context": 1000000} for model in models},
-            }
+            },
+            "claude": {
+                "kind": "anthropic",
+                "base_url": upstream.url,
+                "keys": [{"id": "bench", "secret": "env:TURNPIKE_BENCH_KEY"}],
+                "models": {model: {"price": price, "context": 1000000} for model in models},
+            },
         },
         "keys": {"bench": {"sha256": hashlib.sha256(VIRTUAL_KEY.encode()).hexdigest(), "models": ["*"]}},
     }

@@ -12,6 +12,15 @@ SLOW_SHARE = {"portkey": 0.025}
 LEAST_REQUESTS = 20
 
 
+def conversation(size):
+    """Messages of about `size` bytes as JSON, the first the system's."""
+    turn = "The quick brown fox jumps over the lazy dog; then it rests.\n" * 16
+    messages = [{"role": "system", "content": "You are a careful assistant."}]
+    while len(json.dumps(messages)) + len(turn) < size:
+        messages.append({"role": "user" if len(messages) % 2 else "assistant", "content": turn})
+    return [*messages, {"role": "user", "content": "Say hello."}]
+
+
 class Bench:
     """Runs the load generator against servers and reads their CPU time around it."""
 
@@ -23,12 +32,8 @@ class Bench:
         """A file with a conversation of about `size` bytes."""
         path = self.folder / f"{server.name}-{model.replace(':', '_')}-{size}.json"
         if not path.exists():
-            turn = "The quick brown fox jumps over the lazy dog; then it rests.\n" * 16
-            messages = [{"role": "system", "content": "You are a careful assistant."}]
-            while len(json.dumps(messages)) + len(turn) < size:
-                messages.append({"role": "user" if len(messages) % 2 else "assistant", "content": turn})
-            messages.append({"role": "user", "content": "Say hello."})
-            path.write_text(json.dumps({"model": server.model_prefix + model, "messages": messages, "stream": stream}))
+            path.write_text(json.dumps({"model": server.model_prefix + model, "messages": conversation(size),
+                                        "stream": stream}))
         return path
 
     def requests(self, server, count):
