@@ -162,6 +162,38 @@ class SupportPrograms(unittest.TestCase):
         results = [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_fake_1", "content": "x"}]}]
         self.assertEqual(self.message(tools=TOOLS_ANTHROPIC, messages=results).json["stop_reason"], "end_turn")
 
+    def test_other_dialects(self):
+        text = "Hello from the fake upstream."
+        tool = {"name": "weather", "description": "", "parameters": {}}
+        gemini = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+        model = "/v1beta/models/mock%3Acall%3Await%3A7b7d:"
+        plain = self.ask("/v1beta/models/mock:generateContent", gemini).json
+        self.assertEqual(plain["candidates"][0]["content"]["parts"], [{"text": text}])
+        call = self.ask(model + "generateContent", {**gemini, "tools": [{"functionDeclarations": [tool]}]}).json
+        self.assertEqual(call["candidates"][0]["content"]["parts"][0]["functionCall"]["args"], {})
+        events = self.ask("/v1beta/models/mock:streamGenerateContent?alt=sse", gemini).events
+        self.assertEqual(json.loads(events[-1][1])["candidates"][0]["finishReason"], "STOP")
+
+        chat = {"model": "mock", "messages": [{"role": "user", "content": "hi"}]}
+        lines = [json.loads(line) for line in self.ask("/api/chat", chat).body.splitlines()]
+        self.assertEqual("".join(line["message"]["content"] for line in lines), text)
+        self.assertEqual([line["done"] for line in lines], [False] * 5 + [True])
+        self.assertEqual(self.ask("/api/generate", {"model": "mock", "prompt": "hi", "stream": False}).json["response"], text)
+
+        self.assertEqual(self.ask("/v2/chat", chat).json["message"]["content"], [{"type": "text", "text": text}])
+        names = [name for name, _ in self.ask("/v2/chat", {**chat, "stream": True, "tools": TOOLS_OPENAI}).events]
+        self.assertEqual(names[:3], ["message-start", "tool-plan-delta", "tool-call-start"])
+        self.assertEqual(names[-3:], ["tool-call-end", "message-end", None])
+
+        asked = {"model": "mock:thinking", "input": "hi", "stream": True, "tools": [tool]}
+        events = [json.loads(data) for _, data in self.ask("/v1/responses", asked).events]
+        self.assertEqual([e["sequence_number"] for e in events], list(range(len(events))))
+        self.assertEqual([i["type"] for i in events[-1]["response"]["output"]], ["reasoning", "function_call"])
+        asked["input"] = [{"type": "function_call_output", "call_id": "call_fake_1", "output": "x"}]
+        answered = json.loads(self.ask("/v1/responses", asked).events[-1][1])["response"]["output"]
+        self.assertIn("sunny", answered[-1]["content"][0]["text"])
+        self.assertEqual(self.ask("/v1/completions", {"model": "mock", "prompt": "hi"}).json["choices"][0]["text"], text)
+
     def test_models_and_counting(self):
         self.assertEqual(self.ask("/v1/models").json["data"][0]["object"], "model")
         self.assertEqual(self.ask("/models").json["object"], "list")

@@ -16,6 +16,8 @@ struct ToolCall {
     std::string id; // Without the dialect's prefix.
     std::string name;
     std::vector<std::string> argumentPieces;
+
+    std::string arguments() const;
 };
 
 /// An answer before it has a dialect.
@@ -48,24 +50,49 @@ struct StreamEvent {
 
 /// What the request leads to: text, tool calls or the text after their result.
 Answer usualAnswer(const Ask& ask);
+/// `each` that many times, between commas.
+std::string repeated(uint64_t times, std::string_view each);
 std::vector<ToolCall> toolCalls(const Ask& ask, size_t count);
 
-namespace openai {
-std::string plain(const Ask& ask, const Answer& answer);
-std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer);
-std::string error(unsigned status, std::string_view message);
-StreamEvent streamError();
-std::string models();
-std::string embeddings(const Ask& ask);
-} // namespace openai
+/// How one dialect says things.
+struct DialectWords {
+    std::string (*plain)(const Ask& ask, const Answer& answer);
+    std::vector<StreamEvent> (*stream)(const Ask& ask, const Answer& answer);
+    std::string (*error)(unsigned status, std::string_view message);
+    StreamEvent (*streamError)();
+    std::string (*models)();
+    std::string (*countTokens)();              // Null where the dialect has no such call.
+    std::string (*embeddings)(const Ask& ask); // Likewise.
+    /// What its answers carry beside the content's type and length.
+    std::string_view headFields;
+    /// A JSON document per line instead of server-sent events.
+    bool lines = false;
+};
+const DialectWords& wordsOf(const Ask& ask);
 
-namespace anthropic {
-std::string plain(const Ask& ask, const Answer& answer);
-std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer);
+namespace openai {
+extern const DialectWords kWords;
+extern const DialectWords kCompletionsWords;
+/// Error body and headers are the same in all of OpenAI's APIs.
 std::string error(unsigned status, std::string_view message);
-StreamEvent streamError();
-std::string models();
-std::string countTokens();
+inline constexpr std::string_view kHeadFields =
+    "x-request-id: req_fake\r\nopenai-processing-ms: 1\r\nopenai-version: 2020-10-01\r\n";
+} // namespace openai
+namespace responses {
+extern const DialectWords kWords;
+} // namespace responses
+namespace anthropic {
+extern const DialectWords kWords;
 } // namespace anthropic
+namespace gemini {
+extern const DialectWords kWords;
+} // namespace gemini
+namespace ollama {
+extern const DialectWords kWords;
+extern const DialectWords kPromptWords;
+} // namespace ollama
+namespace cohere {
+extern const DialectWords kWords;
+} // namespace cohere
 
 } // namespace fake

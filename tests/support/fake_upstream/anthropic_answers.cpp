@@ -46,11 +46,8 @@ static std::string plainContent(const Answer& answer)
     }
     for (const ToolCall& call : answer.calls) {
         separate();
-        std::string input;
-        for (const auto& piece : call.argumentPieces)
-            input += piece;
         content += R"({"type":"tool_use","id":"toolu_)" + call.id + R"(","name":)" + jsonString(call.name) +
-                   R"(,"input":)" + input + "}";
+                   R"(,"input":)" + call.arguments() + "}";
     }
     return content + "]";
 }
@@ -60,7 +57,7 @@ static std::string messageHead(const Ask& ask)
     return R"({"id":"msg_fake","type":"message","role":"assistant","model":)" + jsonString(ask.model);
 }
 
-std::string plain(const Ask& ask, const Answer& answer)
+static std::string plain(const Ask& ask, const Answer& answer)
 {
     std::string body = messageHead(ask) + R"(,"content":)" + plainContent(answer) + R"(,"stop_reason":")";
     body += stopName(answer.finish);
@@ -127,7 +124,7 @@ static void streamBlocks(Events& events, const Answer& answer)
     }
 }
 
-std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
+static std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
 {
     Events events(answer.textPieces.size() + 16);
     std::string extra = answer.unknownFields ? R"(,"x_unknown":"kept")" : "";
@@ -171,29 +168,33 @@ static const char* errorType(unsigned status)
     }
 }
 
-std::string error(unsigned status, std::string_view message)
+static std::string error(unsigned status, std::string_view message)
 {
     return std::string(R"({"type":"error","error":{"type":")") + errorType(status) + R"(","message":)" +
            jsonString(message) + R"(},"request_id":"req_fake"})";
 }
 
-StreamEvent streamError()
+static StreamEvent streamError()
 {
     return {
         EventRole::Error, "error",
         R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_fake"})"};
 }
 
-std::string models()
+static std::string models()
 {
     return R"({"data":[{"type":"model","id":"mock","display_name":"Mock","created_at":"2025-01-01T00:00:00Z"},)"
            R"({"type":"model","id":"mock-large","display_name":"Mock Large","created_at":"2025-01-01T00:00:00Z"}],)"
            R"("has_more":false,"first_id":"mock","last_id":"mock-large"})";
 }
 
-std::string countTokens()
+static std::string countTokens()
 {
     return R"({"input_tokens":)" + std::to_string(kPromptTokens) + "}";
 }
+
+const DialectWords kWords = {
+    plain,  stream,      error,   streamError,
+    models, countTokens, nullptr, "request-id: req_fake\r\nanthropic-organization-id: org-fake\r\n"};
 
 } // namespace fake::anthropic

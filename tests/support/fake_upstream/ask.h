@@ -3,13 +3,24 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http_request.h"
 
 namespace fake {
 
-enum class Dialect : uint8_t { Undecided, OpenAi, Anthropic };
+enum class Dialect : uint8_t {
+    Undecided,
+    OpenAi,
+    Completions, // OpenAI's older one, without messages.
+    Responses,
+    Anthropic,
+    Gemini,
+    Ollama,
+    OllamaPrompt,
+    Cohere
+};
 enum class Path : uint8_t { Unknown, Completion, CountTokens, Models, Embeddings };
 
 /// What a request asks for: the path, and the few members of its body that change the answer.
@@ -23,14 +34,18 @@ struct Ask {
     std::vector<std::string> arguments;
     bool stream = false;
     bool includeUsage = false;
-    bool afterToolResult = false;
+    bool afterToolResult = false;   // Since the model spoke last.
     std::vector<std::string> tools; // The names of the first two.
-    uint64_t inputs = 1;            // Of an embedding's input; token numbers count as one.
+    bool forcedTool = false;
+    uint64_t inputs = 1; // Of an embedding's input; token numbers count as one.
+    bool batch = false;  // Gemini has a call of its own for several inputs.
     bool base64 = false;
 
     uint64_t number(size_t index, uint64_t otherwise) const;
 };
 
 Ask readAsk(const HttpRequest& request);
+/// The members of a body that matter, whichever dialect they are of.
+void readBody(Ask& ask, std::string_view body);
 
 } // namespace fake

@@ -30,14 +30,6 @@ static std::string usage(const Answer& answer)
            R"(,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}})";
 }
 
-static std::string joined(const std::vector<std::string>& pieces)
-{
-    std::string whole;
-    for (const auto& piece : pieces)
-        whole += piece;
-    return whole;
-}
-
 static std::string plainMessage(const Answer& answer)
 {
     std::string message = R"({"role":"assistant","content":)";
@@ -49,8 +41,7 @@ static std::string plainMessage(const Answer& answer)
         const ToolCall& call = answer.calls[i];
         if (i > 0) message += ',';
         message += R"({"id":"call_)" + call.id + R"(","type":"function","function":{"name":)" +
-                   jsonString(call.name) + R"(,"arguments":)" + jsonString(joined(call.argumentPieces)) +
-                   "}}";
+                   jsonString(call.name) + R"(,"arguments":)" + jsonString(call.arguments()) + "}}";
     }
     if (!answer.calls.empty()) message += ']';
     message += R"(,"refusal":)" + (refused ? jsonString(answer.text()) : std::string("null"));
@@ -58,7 +49,7 @@ static std::string plainMessage(const Answer& answer)
     return message + R"(,"annotations":[]})";
 }
 
-std::string plain(const Ask& ask, const Answer& answer)
+static std::string plain(const Ask& ask, const Answer& answer)
 {
     std::string body = R"({"id":"chatcmpl-fake","object":"chat.completion","created":1700000000,"model":)";
     appendJsonString(body, ask.model);
@@ -122,7 +113,7 @@ static void streamCalls(Chunks& chunks, const Answer& answer)
     }
 }
 
-std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
+static std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
 {
     Chunks chunks(ask, answer);
     bool refused = answer.finish == Finish::Refusal;
@@ -168,19 +159,18 @@ std::string error(unsigned status, std::string_view message)
            R"(","param":null,"code":")" + code + R"("}})";
 }
 
-StreamEvent streamError()
+static StreamEvent streamError()
 {
     return {EventRole::Error, {}, error(500, "The fake upstream failed inside the stream.")};
 }
 
-std::string models()
+static std::string models()
 {
     return R"({"object":"list","data":[{"id":"mock","object":"model","created":1700000000,"owned_by":"fake"},)"
            R"({"id":"mock-large","object":"model","created":1700000000,"owned_by":"fake"}]})";
 }
 
-/// Every input has the vector 1, -0.5, 0.25.
-std::string embeddings(const Ask& ask)
+static std::string embeddings(const Ask& ask)
 {
     std::string body = R"({"object":"list","data":[)";
     for (uint64_t i = 0; i < ask.inputs; ++i) {
@@ -193,5 +183,44 @@ std::string embeddings(const Ask& ask)
     const std::string tokens = std::to_string(kPromptTokens);
     return body + R"(,"usage":{"prompt_tokens":)" + tokens + R"(,"total_tokens":)" + tokens + "}}";
 }
+
+const DialectWords kWords = {plain, stream, error, streamError, models, nullptr, embeddings, kHeadFields};
+
+static std::string textChoice(const Ask& ask, std::string_view text, std::string_view finishReason,
+                              const std::string& usageJson)
+{
+    std::string body = R"({"id":"cmpl-fake","object":"text_completion","created":1700000000,"model":)";
+    appendJsonString(body, ask.model);
+    body += R"(,"choices":[{"text":)" + jsonString(text) + R"(,"index":0,"logprobs":null,"finish_reason":)";
+    body.append(finishReason).append("}]");
+    if (!usageJson.empty()) body += R"(,"usage":)" + usageJson;
+    return body + "}";
+}
+
+static std::string plainText(const Ask& ask, const Answer& answer)
+{
+    std::string reason = '"' + std::string(finishName(answer.finish)) + '"';
+    return textChoice(ask, answer.text(), reason, usage(answer));
+}
+
+static std::vector<StreamEvent> streamText(const Ask& ask, const Answer& answer)
+{
+    std::vector<StreamEvent> events;
+    events.reserve(answer.textPieces.size() + 3);
+    for (const auto& piece : answer.textPieces)
+        events.push_back({EventRole::Content, {}, textChoice(ask, piece, "null", {})});
+    std::string reason = '"' + std::string(finishName(answer.finish)) + '"';
+    events.push_back({EventRole::Finish, {}, textChoice(ask, "", reason, {})});
+    if (ask.includeUsage) {
+        std::string data = R"({"id":"cmpl-fake","object":"text_completion","created":1700000000,"model":)" +
+                           jsonString(ask.model) + R"(,"choices":[],"usage":)" + usage(answer) + "}";
+        events.push_back({EventRole::Usage, {}, std::move(data)});
+    }
+    events.push_back({EventRole::End, {}, "[DONE]"});
+    return events;
+}
+
+const DialectWords kCompletionsWords = {plainText, streamText, error,   streamError,
+                                        models,    nullptr,    nullptr, kHeadFields};
 
 } // namespace fake::openai

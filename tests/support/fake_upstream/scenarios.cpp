@@ -159,12 +159,13 @@ static Script codedPlain(const Call& call, std::string_view coding, std::string 
     bool stream = call.ask.stream;
     if (stream) {
         for (const StreamEvent& event : streamEvents(call.ask, usualAnswer(call.ask)))
-            body += eventText(event, "\n");
+            body += eventText(call.ask, event, "\n");
     } else {
         body = plainBody(call.ask, usualAnswer(call.ask));
     }
     std::string field = "content-encoding: " + std::string(coding) + "\r\n";
-    return only(whole(call.ask, 200, stream ? "text/event-stream" : "application/json", encode(body), field));
+    return only(
+        whole(call.ask, 200, stream ? streamType(call.ask) : "application/json", encode(body), field));
 }
 
 static Script gzip(const Call& call)
@@ -250,7 +251,7 @@ static Script statusLine(const Call& call)
 static Script echoKey(const Call& call)
 {
     std::string message = "You sent the key";
-    for (const char* name : {"authorization", "x-api-key"}) {
+    for (const char* name : {"authorization", "x-api-key", "x-goog-api-key"}) {
         std::string_view value = call.http.header(name);
         if (!value.empty()) message.append(" ").append(value);
     }
@@ -316,23 +317,32 @@ const std::unordered_map<std::string_view, Scenario>& plainScenarios()
     return table;
 }
 
+static bool isRefused(const HttpRequest& http)
+{
+    std::string_view bearer = http.header("authorization");
+    if (bearer.starts_with("Bearer ")) bearer.remove_prefix(7);
+    for (std::string_view key : {bearer, http.header("x-api-key"), http.header("x-goog-api-key")}) {
+        if (key.starts_with("sk-bad")) return true;
+    }
+    return false;
+}
+
 static Script usual(const Call& call)
 {
-    std::string_view key = call.http.header("authorization");
-    if (key.starts_with("Bearer ")) key.remove_prefix(7);
-    if (key.empty()) key = call.http.header("x-api-key");
-    if (key.starts_with("sk-bad")) return only(errorAnswer(call.ask, 401));
-    bool anthropicShape = call.ask.dialect == Dialect::Anthropic;
+    if (isRefused(call.http)) return only(errorAnswer(call.ask, 401));
+    const DialectWords& words = wordsOf(call.ask);
+    auto json = [&](const std::string& body) { return only(whole(call.ask, 200, "application/json", body)); };
     switch (call.ask.path) {
     case Path::Completion:
         return answerScript(call.ask, usualAnswer(call.ask));
     case Path::Models:
-        return only(whole(call.ask, 200, "application/json",
-                          anthropicShape ? anthropic::models() : openai::models()));
+        return json(words.models());
     case Path::Embeddings:
-        return only(whole(call.ask, 200, "application/json", openai::embeddings(call.ask)));
+        if (words.embeddings) return json(words.embeddings(call.ask));
+        break;
     case Path::CountTokens:
-        return only(whole(call.ask, 200, "application/json", anthropic::countTokens()));
+        if (words.countTokens) return json(words.countTokens());
+        break;
     case Path::Unknown:
         break;
     }

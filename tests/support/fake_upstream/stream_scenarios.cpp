@@ -88,8 +88,7 @@ static Script withError(const Call& call, size_t eventsBefore)
     }
     auto events = streamEvents(call.ask, usualAnswer(call.ask));
     events.resize(std::min(events.size(), eventsBefore));
-    bool anthropicShape = call.ask.dialect == Dialect::Anthropic;
-    events.push_back(anthropicShape ? anthropic::streamError() : openai::streamError());
+    events.push_back(wordsOf(call.ask).streamError());
     return streamScript(call.ask, events, {});
 }
 
@@ -159,9 +158,9 @@ static Script splitUtf8(const Call& call)
     answer.textPieces = {"Grüße, ", "世界 ", "🌍 ", "naïve ", "café"};
     if (!call.ask.stream) return answerScript(call.ask, answer);
     Script script;
-    script.write(head(call.ask, 200, "text/event-stream; charset=utf-8", "transfer-encoding: chunked\r\n"));
+    script.write(head(call.ask, 200, streamType(call.ask), "transfer-encoding: chunked\r\n"));
     for (const StreamEvent& event : streamEvents(call.ask, answer)) {
-        std::string text = eventText(event, "\n");
+        std::string text = eventText(call.ask, event, "\n");
         size_t from = 0;
         for (size_t i = 1; i <= text.size(); ++i) {
             // Each character is cut before each of its later bytes.
@@ -213,6 +212,26 @@ static Script length(const Call& call)
     return answerScript(call.ask, answer);
 }
 
+/// JSON of the schema `{"city": string}`; as a tool's arguments where the client asks for it in this way.
+static Script structured(const Call& call)
+{
+    if (call.ask.forcedTool) return answerScript(call.ask, usualAnswer(call.ask));
+    Answer answer;
+    answer.textPieces = {"{\"", "city", "\":\"", "Paris", "\"}"};
+    return answerScript(call.ask, answer);
+}
+
+/// One call of a tool that the test names, with arguments in hexadecimal digits.
+static Script namedCall(const Call& call)
+{
+    Answer answer = usualAnswer(call.ask);
+    if (!answer.calls.empty() && call.ask.arguments.size() == 2) {
+        answer.calls.front().name = call.ask.arguments[0];
+        answer.calls.front().argumentPieces = {hexDecoded(call.ask.arguments[1])};
+    }
+    return answerScript(call.ask, answer);
+}
+
 static Script eventTooBig(const Call& call)
 {
     static constexpr size_t kBeyondAnyLimit = 9 * 1024 * 1024;
@@ -245,6 +264,8 @@ const std::unordered_map<std::string_view, Scenario>& streamScenarios()
         {"thinking", thinking},
         {"refusal", refusal},
         {"length", length},
+        {"json", structured},
+        {"call", namedCall},
         {"event-too-big", eventTooBig},
     };
     return table;

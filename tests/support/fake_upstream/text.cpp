@@ -130,6 +130,29 @@ std::string hex(uint64_t value)
     return {digits, end};
 }
 
+std::string hexDecoded(std::string_view digits)
+{
+    std::string bytes;
+    for (; digits.size() >= 2; digits.remove_prefix(2)) {
+        uint8_t byte = 0;
+        auto [end, error] = std::from_chars(digits.data(), digits.data() + 2, byte, 16);
+        if (error != std::errc() || end != digits.data() + 2) break;
+        bytes += static_cast<char>(byte);
+    }
+    return bytes;
+}
+
+std::string percentDecoded(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        std::string byte = text.front() == '%' ? hexDecoded(text.substr(1, 2)) : std::string();
+        out += byte.empty() ? text.front() : byte.front();
+        text.remove_prefix(byte.empty() ? 1 : 3);
+    }
+    return out;
+}
+
 int64_t nowMs()
 {
     using namespace std::chrono;

@@ -21,6 +21,9 @@ std::vector<std::string> splitAt(std::string_view text, char separator);
 bool equalsIgnoringCase(std::string_view a, std::string_view b);
 std::string_view trimmed(std::string_view text);
 std::string hex(uint64_t value);
+/// Pairs of hexadecimal digits as bytes; stops at the first that is none.
+std::string hexDecoded(std::string_view digits);
+std::string percentDecoded(std::string_view text);
 int64_t nowMs();
 
 /// Length of the valid UTF-8 sequence at `at`, or 0.

@@ -71,11 +71,7 @@ std::string head(const Ask& ask, unsigned status, std::string_view contentType, 
     out.reserve(256 + fields.size());
     out.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(reasonPhrase(status));
     out.append("\r\ncontent-type: ").append(contentType).append("\r\n");
-    if (ask.dialect == Dialect::Anthropic)
-        out.append("request-id: req_fake\r\nanthropic-organization-id: org-fake\r\n");
-    else
-        out.append("x-request-id: req_fake\r\nopenai-processing-ms: 1\r\nopenai-version: 2020-10-01\r\n");
-    return out.append(fields).append("\r\n");
+    return out.append(wordsOf(ask).headFields).append(fields).append("\r\n");
 }
 
 std::string lengthField(size_t length)
@@ -100,13 +96,12 @@ std::string chunk(std::string_view bytes)
 
 std::string plainBody(const Ask& ask, const Answer& answer)
 {
-    return ask.dialect == Dialect::Anthropic ? anthropic::plain(ask, answer) : openai::plain(ask, answer);
+    return wordsOf(ask).plain(ask, answer);
 }
 
 std::string errorBody(const Ask& ask, unsigned status, std::string_view message)
 {
-    return ask.dialect == Dialect::Anthropic ? anthropic::error(status, message)
-                                             : openai::error(status, message);
+    return wordsOf(ask).error(status, message);
 }
 
 std::string errorAnswer(const Ask& ask, unsigned status)
@@ -117,12 +112,13 @@ std::string errorAnswer(const Ask& ask, unsigned status)
 
 std::vector<StreamEvent> streamEvents(const Ask& ask, const Answer& answer)
 {
-    return ask.dialect == Dialect::Anthropic ? anthropic::stream(ask, answer) : openai::stream(ask, answer);
+    return wordsOf(ask).stream(ask, answer);
 }
 
-std::string eventText(const StreamEvent& event, std::string_view lineEnd)
+std::string eventText(const Ask& ask, const StreamEvent& event, std::string_view lineEnd)
 {
     std::string out;
+    if (wordsOf(ask).lines) return out.append(event.data).append(lineEnd);
     out.reserve(event.name.size() + event.data.size() + 24);
     if (!event.name.empty()) out.append("event: ").append(event.name).append(lineEnd);
     return out.append("data: ").append(event.data).append(lineEnd).append(lineEnd);
@@ -145,11 +141,16 @@ static void endStream(Script& script, StreamShape::End end)
     }
 }
 
+std::string_view streamType(const Ask& ask)
+{
+    return wordsOf(ask).lines ? "application/x-ndjson" : "text/event-stream; charset=utf-8";
+}
+
 Script streamScript(const Ask& ask, const std::vector<StreamEvent>& events, const StreamShape& shape)
 {
     Script script;
-    std::string pending = head(ask, 200, "text/event-stream; charset=utf-8",
-                               "cache-control: no-cache\r\ntransfer-encoding: chunked\r\n");
+    std::string pending =
+        head(ask, 200, streamType(ask), "cache-control: no-cache\r\ntransfer-encoding: chunked\r\n");
     if (shape.firstAfterMs > 0) {
         script.write(std::move(pending)).wait(shape.firstAfterMs);
         pending.clear();
@@ -164,7 +165,7 @@ Script streamScript(const Ask& ask, const std::vector<StreamEvent>& events, cons
         if (beat) pending.clear();
         if (shape.comments)
             pending += chunk(std::string(": keep-alive").append(shape.lineEnd).append(shape.lineEnd));
-        pending += chunk(eventText(events[i], shape.lineEnd));
+        pending += chunk(eventText(ask, events[i], shape.lineEnd));
         bool held = shape.coalesced ? pending.size() < kWriteBytes : shape.pauseMs > 0;
         if (held) continue;
         script.write(std::move(pending));

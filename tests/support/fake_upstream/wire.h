@@ -37,7 +37,8 @@ struct StreamShape {
     std::string_view lineEnd = "\n";
     End end = End::Clean;
 };
-std::string eventText(const StreamEvent& event, std::string_view lineEnd);
+std::string_view streamType(const Ask& ask);
+std::string eventText(const Ask& ask, const StreamEvent& event, std::string_view lineEnd);
 Script streamScript(const Ask& ask, const std::vector<StreamEvent>& events, const StreamShape& shape);
 
 /// The answer as the request wants it, streamed or plain; `shape` is for the stream.
