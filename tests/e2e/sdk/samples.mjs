@@ -10,6 +10,29 @@ export const hello = [{ role: "user", content: "Hello" }];
 export const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
 
+/** What `mock:json` answers, and the schema that it fits. */
+export const city = { city: "Paris" };
+export const citySchema = {
+  type: "object",
+  properties: { city: { type: "string" } },
+  required: ["city"],
+  additionalProperties: false,
+};
+
+/** The providers of servers.mjs, one for each protocol that a provider can speak. */
+export const providers = ["lab", "oai", "ant", "gem", "oll", "coh"];
+/** Those whose protocol has embeddings. */
+export const embedding = ["lab", "oai", "gem", "oll", "coh"];
+/** Where each of them is asked for an answer; `lab` knows nothing of Responses. */
+export const paths = {
+  lab: /^\/v1\/chat\/completions$/,
+  oai: /^\/v1\/(chat\/completions|responses)$/,
+  ant: /^\/v1\/messages$/,
+  gem: /^\/v1beta\/models\/[^/]+:(generateContent|streamGenerateContent\?alt=sse)$/,
+  oll: /^\/api\/chat$/,
+  coh: /^\/v2\/chat$/,
+};
+
 /** One message_start, blocks opened and closed in order, one message_delta, one message_stop. */
 export function assertInOrder(events) {
   const seen = events.filter((event) => event.type !== "ping");

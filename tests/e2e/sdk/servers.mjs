@@ -49,29 +49,28 @@ async function start(name, args, env) {
   };
 }
 
-function configuration(upstream) {
+function configuration(upstream, more) {
   const keys = (name) => [{ id: "main", secret: `env:${name}` }];
   const price = { input: 2, output: 10, cache_read: 0.5, cache_write: 2.5 };
   const models = { mock: { price }, "mock-large": { price } };
   // The wait a provider asks for is above max_backoff_ms, so that it reaches the client.
   const common = { retry: { attempts: 1, backoff_ms: 1, max_backoff_ms: 20 }, timeout: { idle_ms: 5000 } };
+  const provider = (kind, path = "") => ({
+    kind,
+    base_url: upstream + path,
+    keys: keys("TURNPIKE_TEST_PROVIDER_KEY"),
+    models,
+    ...common,
+  });
   return {
     version: 1,
     providers: {
-      lab: {
-        kind: "openai-compatible",
-        base_url: `${upstream}/v1`,
-        keys: keys("TURNPIKE_TEST_PROVIDER_KEY"),
-        models,
-        ...common,
-      },
-      ant: {
-        kind: "anthropic",
-        base_url: upstream,
-        keys: keys("TURNPIKE_TEST_PROVIDER_KEY"),
-        models,
-        ...common,
-      },
+      lab: provider("openai-compatible", "/v1"),
+      oai: provider("openai", "/v1"),
+      ant: provider("anthropic"),
+      gem: provider("gemini"),
+      oll: provider("ollama"),
+      coh: provider("cohere"),
       locked: {
         kind: "openai-compatible",
         base_url: `${upstream}/v1`,
@@ -90,14 +89,16 @@ function configuration(upstream) {
       },
     },
     keys: { test: { sha256: createHash("sha256").update(clientKey).digest("hex") } },
+    ...more,
   };
 }
 
-export async function startServers() {
+/** `more` are further members of the configuration. */
+export async function startServers(more = {}) {
   const folder = await mkdtemp(join(tmpdir(), "turnpike-sdk-"));
   const upstream = await start("fake_upstream", ["--port", "0"], process.env);
   const files = ["--config", join(folder, "config.json"), "--data", join(folder, "data")];
-  await writeFile(files[1], JSON.stringify(configuration(upstream.url), null, 2));
+  await writeFile(files[1], JSON.stringify(configuration(upstream.url, more), null, 2));
   const env = {
     ...process.env,
     TURNPIKE_TEST_PROVIDER_KEY: providerKey,
