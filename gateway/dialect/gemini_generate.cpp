@@ -86,12 +86,18 @@ public:
 const std::vector<PathRule>& GeminiGenerateContent::paths() const
 {
     constexpr auto kRoot = PathRule::Root::Beta;
-    static const std::vector<PathRule> rules{
-        {kRoot, "/models/", ":generateContent", Operation::Chat, false, false},
-        {kRoot, "/models/", ":streamGenerateContent", Operation::Chat, true, false},
-        {kRoot, "/models/", ":countTokens", Operation::CountTokens, false, false},
-        {kRoot, "/models/", ":embedContent", Operation::Embed, false, false},
-        {kRoot, "/models/", ":batchEmbedContents", Operation::Embed, false, true}};
+    static const std::vector<PathRule> rules = [] {
+        std::vector<PathRule> all;
+        // A name with a slash is a whole path in some clients, as `tunedModels/…` is at Google.
+        for (const char* path : {"/models/", "/"}) {
+            all.push_back({kRoot, path, ":generateContent", Operation::Chat, false, false});
+            all.push_back({kRoot, path, ":streamGenerateContent", Operation::Chat, true, false});
+            all.push_back({kRoot, path, ":countTokens", Operation::CountTokens, false, false});
+            all.push_back({kRoot, path, ":embedContent", Operation::Embed, false, false});
+            all.push_back({kRoot, path, ":batchEmbedContents", Operation::Embed, false, true});
+        }
+        return all;
+    }();
     return rules;
 }
 

@@ -2,6 +2,7 @@
 #include "pipeline/endpoints.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/strings.h"
@@ -37,15 +38,22 @@ bool take(std::string_view& path, std::string_view prefix)
     return true;
 }
 
-/// The part of the path behind the version that the rule expects; false when there is another.
-bool matches(const dialect::PathRule& rule, std::string_view versionless, std::string_view path)
+/// The model that stands in the path, empty where the rule has none there; nothing when the rule is for
+/// another path.
+std::optional<std::string_view> match(const dialect::PathRule& rule, std::string_view versionless,
+                                      std::string_view path)
 {
     using Root = dialect::PathRule::Root;
-    if (rule.root == Root::Beta && !take(path, "/v1beta") && !take(path, "/v1")) return false;
+    if (rule.root == Root::Beta && !take(path, "/v1beta") && !take(path, "/v1")) return std::nullopt;
     if (rule.root == Root::Versioned) path = versionless;
-    if (rule.after.empty()) return path == rule.path;
-    return path.size() > rule.path.size() + rule.after.size() && path.starts_with(rule.path) &&
-           path.ends_with(rule.after);
+    if (rule.after.empty()) {
+        if (path != rule.path) return std::nullopt;
+        return std::string_view();
+    }
+    if (path.size() <= rule.path.size() + rule.after.size() || !path.starts_with(rule.path) ||
+        !path.ends_with(rule.after))
+        return std::nullopt;
+    return path.substr(rule.path.size(), path.size() - rule.path.size() - rule.after.size());
 }
 
 bool asksForEvents(std::string_view query)
@@ -60,7 +68,8 @@ bool findCall(std::string_view versionless, std::string_view path, std::string_v
 {
     for (const dialect::Dialect* each : dialect::allDialects()) {
         for (const dialect::PathRule& rule : each->paths()) {
-            if (!matches(rule, versionless, path)) continue;
+            const auto model = match(rule, versionless, path);
+            if (!model) continue;
             found.kind = EndpointKind::Generate;
             found.dialect = each->id();
             found.operation = rule.operation;
@@ -68,9 +77,7 @@ bool findCall(std::string_view versionless, std::string_view path, std::string_v
             found.stream = rule.stream;
             found.batch = rule.batch;
             found.jsonArray = rule.stream && !asksForEvents(query);
-            if (rule.after.empty()) return true;
-            const std::size_t begin = path.find(rule.path) + rule.path.size();
-            found.rest = path.substr(begin, path.size() - rule.after.size() - begin);
+            found.rest = *model;
             return true;
         }
     }

@@ -30,9 +30,11 @@ const dialects = {
   responses: (name, key) => openai(key)(name),
   chat: (name, key) => openai(key).chat(name),
   anthropic: (name, apiKey = clientKey) => createAnthropic({ apiKey, baseURL: `${servers.url}/v1` })(name),
+  google: (name, apiKey = clientKey) =>
+    createGoogleGenerativeAI({ apiKey, baseURL: `${servers.url}/v1beta` })(name),
 };
 
-/** Whether thinking reaches the client: OpenAI's chat has no word for it, and Anthropic's takes none without a signature. */
+/** Whether thinking reaches the client: OpenAI's chat has no word for it, Anthropic's takes none without a signature. */
 function tellsReasoning(dialect, provider) {
   if (dialect === "chat" || (provider === "oai" && dialect !== "responses")) return false;
   return dialect !== "anthropic" || provider === "ant";
@@ -141,10 +143,14 @@ for (const [dialect, make] of Object.entries(dialects)) {
 
       test("shows reasoning where the dialect has it", async () => {
         if (!tellsReasoning(dialect, provider)) return;
-        assert.equal(
-          (await finished(true, { model: model("mock:thinking"), prompt: "Hello" })).reasoningText,
-          thought,
-        );
+        // Google's API gives thoughts only where they are asked for.
+        const providerOptions = { google: { thinkingConfig: { includeThoughts: true } } };
+        const answer = await finished(true, {
+          model: model("mock:thinking"),
+          prompt: "Hello",
+          providerOptions,
+        });
+        assert.equal(answer.reasoningText, thought);
       });
 
       test("sends images", async () => {
