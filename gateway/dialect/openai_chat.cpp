@@ -92,7 +92,9 @@ Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathF
     if (!facts) return facts;
     const auto asked = openai::usageAskedFor(document);
     if (!asked) return asked.error();
-    facts->includeUsage = *asked;
+    const std::optional<bool> wish = openai::usageWish(document);
+    facts->includeUsage = *asked || wish.value_or(false);
+    facts->needsEdit = facts->needsEdit || wish.has_value();
     for (const char* key : {"max_completion_tokens", "max_tokens"}) {
         const auto limit = tokenLimit(document, key);
         if (!limit) return limit.error();
@@ -108,7 +110,11 @@ Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& 
 {
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
-    if (edit.addUsage && changes.value("stream") == "true") openai::askForUsage(changes);
+    // OpenAI refuses OpenRouter's member, and OpenRouter understands OpenAI's.
+    const std::optional<bool> wish = openai::usageWish(document);
+    if (wish) changes.remove("usage");
+    const bool asks = edit.addUsage || wish.value_or(false);
+    if (asks && changes.value("stream") == "true") openai::askForUsage(changes);
     std::vector<std::string> unsaid;
     if (edit.quirks) openai::fit(changes, *edit.quirks, edit.dropped ? *edit.dropped : unsaid);
     return changes.text();

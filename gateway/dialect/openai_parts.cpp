@@ -68,6 +68,13 @@ Result<bool> usageAskedFor(const JsonDocument& document)
     return booleanMember(object.find("include_usage"), "stream_options.include_usage", false);
 }
 
+std::optional<bool> usageWish(const JsonDocument& document)
+{
+    const JsonMember* usage = document.find("usage");
+    if (!usage || usage->kind != JsonKind::Object) return std::nullopt;
+    return JsonObject(usage->value).boolean("include");
+}
+
 void askForUsage(SpanEdit& edit)
 {
     const std::string_view options = edit.value("stream_options");

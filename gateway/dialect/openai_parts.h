@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,9 @@ namespace gateway::dialect::openai {
 
 /// `stream_options.include_usage` of a request.
 [[nodiscard]] Result<bool> usageAskedFor(const JsonDocument& document);
-/// Sets it, keeping the client's other stream options.
+/// `usage.include` of a request, OpenRouter's way to ask for the same; nothing where it is not there.
+[[nodiscard]] std::optional<bool> usageWish(const JsonDocument& document);
+/// Sets `stream_options.include_usage`, keeping the client's other stream options.
 void askForUsage(SpanEdit& edit);
 
 [[nodiscard]] std::string encodeError(const Error& error);

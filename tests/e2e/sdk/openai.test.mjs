@@ -108,6 +108,15 @@ for (const provider of ["lab", "ant"]) {
       assert.equal(row.dialect, "openai");
     });
 
+    test("takes OpenRouter's way to ask for usage, which the provider is not shown", async () => {
+      const chunks = await collected(await create({ stream: true, usage: { include: true } }));
+      assert.equal(chunks.at(-1).usage.completion_tokens, 7);
+      assert.equal(chunks.at(-1).usage.cost, cost);
+      const plain = await create({ usage: { include: true } });
+      assert.equal(plain.choices[0].message.content, greeting);
+      for (const { json } of await servers.record()) assert.equal(json.usage, undefined);
+    });
+
     test("the stream helper builds the same answer", async () => {
       const stream = openai().chat.completions.stream({
         model: `${provider}/mock`,

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
+import { createOpenRouter } from "@openrouter/ai-sdk-provider";
 import { APICallError, Output, embedMany, generateText, isStepCount, jsonSchema, streamText, tool } from "ai";
 import {
   city,
@@ -32,12 +33,17 @@ const dialects = {
   anthropic: (name, apiKey = clientKey) => createAnthropic({ apiKey, baseURL: `${servers.url}/v1` })(name),
   google: (name, apiKey = clientKey) =>
     createGoogleGenerativeAI({ apiKey, baseURL: `${servers.url}/v1beta` })(name),
+  openrouter: (name, apiKey = clientKey) =>
+    createOpenRouter({ apiKey, baseURL: `${servers.url}/api/v1` })(name, { usage: { include: true } }),
 };
 
-/** Whether thinking reaches the client: OpenAI's chat has no word for it, Anthropic's takes none without a signature. */
+/**
+ * Whether thinking reaches the client. OpenAI's chat has no word for it, Anthropic's messages take none without a
+ * signature, and OpenRouter's SDK reads a member that tells only what has to come back in the next turn.
+ */
 function tellsReasoning(dialect, provider) {
   if (dialect === "chat" || (provider === "oai" && dialect !== "responses")) return false;
-  return dialect !== "anthropic" || provider === "ant";
+  return (dialect !== "anthropic" && dialect !== "openrouter") || provider === "ant";
 }
 
 /** What a call comes to, plain or streamed; an error of a stream is thrown. */
