@@ -125,6 +125,7 @@ listener::Answer modelAnswer(const Runtime& runtime, const Endpoint& endpoint, R
     ListShape shape = ListShape::OpenAi;
     if (endpoint.dialect == DialectId::AnthropicMessages) shape = ListShape::Anthropic;
     if (endpoint.dialect == DialectId::Gemini) shape = ListShape::Gemini;
+    if (endpoint.dialect == DialectId::Cohere) shape = ListShape::Cohere;
     if (endpoint.openRouter) shape = ListShape::OpenRouter;
     if (endpoint.codex) shape = ListShape::Codex;
     listener::Answer answer;
@@ -157,6 +158,8 @@ std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& 
               false};
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
         if (!head.field("anthropic-version").empty()) door.endpoint.dialect = DialectId::AnthropicMessages;
+        // The only thing that tells Cohere's SDKs from others at this path.
+        if (head.field("x-fern-sdk-name").starts_with("cohere")) door.endpoint.dialect = DialectId::Cohere;
     }
     auto exchange = exchangeFor(door);
     exchange->allowOrigin(door.runtime->guard.allowedOrigin(door.fields));

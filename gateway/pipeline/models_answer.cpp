@@ -136,6 +136,15 @@ void writeGemini(JsonWriter& json, const ListedModel& model)
     json.endArray().endObject();
 }
 
+void writeCohere(JsonWriter& json, const ListedModel& model)
+{
+    const char* use = model.embeds ? "embed" : "chat";
+    json.beginObject().key("name").string(model.id).key("is_deprecated").boolean(false);
+    json.key("endpoints").beginArray().string(use).endArray().key("finetuned").boolean(false);
+    if (model.context) json.key("context_length").integer(*model.context);
+    json.key("default_endpoints").beginArray().endArray().endObject();
+}
+
 } // namespace
 
 std::vector<ListedModel> listModels(const Runtime& runtime, const access::VirtualKey* key)
@@ -190,7 +199,8 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
     JsonWriter json(body);
     json.beginObject();
     if (shape == ListShape::OpenAi || shape == ListShape::Codex) json.key("object").string("list");
-    json.key(shape == ListShape::Gemini ? "models" : "data").beginArray();
+    const bool asModels = shape == ListShape::Gemini || shape == ListShape::Cohere;
+    json.key(asModels ? "models" : "data").beginArray();
     for (const ListedModel& model : models) {
         if (shape == ListShape::Anthropic)
             writeAnthropic(json, model);
@@ -198,6 +208,8 @@ std::string modelListBody(const std::vector<ListedModel>& models, ListShape shap
             writeOpenRouter(json, model);
         else if (shape == ListShape::Gemini)
             writeGemini(json, model);
+        else if (shape == ListShape::Cohere)
+            writeCohere(json, model);
         else
             writeOpenAi(json, model);
     }
@@ -232,6 +244,8 @@ std::optional<std::string> modelBody(const std::vector<ListedModel>& models, std
             writeAnthropic(json, model);
         else if (shape == ListShape::Gemini)
             writeGemini(json, model);
+        else if (shape == ListShape::Cohere)
+            writeCohere(json, model);
         else
             writeOpenAi(json, model);
         return body;

@@ -11,7 +11,7 @@
 
 namespace gateway::pipeline {
 
-enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter, Codex, Gemini };
+enum class ListShape : std::uint8_t { Undecided, OpenAi, Anthropic, OpenRouter, Codex, Gemini, Cohere };
 
 /// What a client may name as a model: routes, aliases, models of the configured providers, the sandbox.
 struct ListedModel {

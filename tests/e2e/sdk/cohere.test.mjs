@@ -168,6 +168,13 @@ for (const provider of providers) {
 }
 
 describe("cohere-ai SDK, the gateway itself", () => {
+  test("lists models and finds one", async () => {
+    const names = (await cohere().models.list({ pageSize: 1000 })).models.map((model) => model.name);
+    for (const name of ["smart", "coh/mock", "sandbox/echo"])
+      assert.ok(names.includes(name), `${name} in ${names}`);
+    assert.equal((await cohere().models.get("smart")).name, "smart");
+  });
+
   test("a wrong key, an unknown model and a refused provider's key", async () => {
     for (const [key, model, kind, statusCode] of [
       ["tp-wrong", "coh/mock", Cohere.UnauthorizedError, 401],
