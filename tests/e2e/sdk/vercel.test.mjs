@@ -15,6 +15,7 @@ import {
   paths,
   pixel,
   providers,
+  signature,
   sunny,
   thought,
 } from "./samples.mjs";
@@ -121,6 +122,20 @@ for (const [dialect, make] of Object.entries(dialects)) {
           assert.equal(calls.length, 2);
           assert.ok(calls[0].body.includes("The weather of a city"));
           assert.ok(calls[1].body.includes("sunny in Paris") && calls[1].body.includes("sunny in Rome"));
+        });
+
+        test(`calls a tool after thinking, and takes its thoughts back, ${manner}`, async () => {
+          const answer = await ask("mock:thinking", {
+            tools: { weather: weather([]) },
+            stopWhen: isStepCount(3),
+            providerOptions: { google: { thinkingConfig: { includeThoughts: true } } },
+          });
+          assert.equal(answer.text, sunny);
+          assert.equal(answer.steps.length, 2);
+          const [, second] = await servers.record();
+          // A plain chat client keeps no member that it does not know.
+          if (["ant", "gem"].includes(provider) && dialect !== "chat")
+            assert.ok(second.body.includes(signature), "what was signed comes back");
         });
 
         test(`answers an object of a schema, ${manner}`, async () => {
