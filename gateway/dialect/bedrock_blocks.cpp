@@ -107,7 +107,7 @@ void writeCachePoint(std::string& list, std::string_view cacheControl, const Mod
     JsonWriter json(point);
     json.beginObject().key("cachePoint").beginObject().key("type").string("default");
     // Five minutes are what it keeps anyway, and older models refuse the word for it.
-    if (family.claude && JsonObject(cacheControl).text("ttl") == "1h") json.key("ttl").string("1h");
+    if (family.cachesAnHour() && JsonObject(cacheControl).text("ttl") == "1h") json.key("ttl").string("1h");
     json.endObject().endObject();
     appendElement(list, point);
 }
@@ -153,7 +153,8 @@ std::string ConversationWriter::documentName(std::string_view wanted)
         name.pop_back();
     if (name.empty()) name = "document";
     std::string unique = name;
-    for (int number = 2; !m_names.insert(unique).second; ++number)
+    // Counted on for each name: a request may hold a great many of the same.
+    for (int& number = m_numbers.emplace(name, 2).first->second; !m_names.insert(unique).second; ++number)
         unique = name + ' ' + std::to_string(number);
     return unique;
 }

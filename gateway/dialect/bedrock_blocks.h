@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,7 +49,8 @@ private:
     const ModelFamily& m_family;
     bool m_tools;
     std::vector<std::string>& m_dropped;
-    std::set<std::string> m_names; // of the documents so far: each may stand once in a request
+    std::set<std::string> m_names;        // of the documents so far: each may stand once in a request
+    std::map<std::string, int> m_numbers; // the next to tell those of the same name apart
 };
 
 /// A mark behind what is to be cached; nothing where the model knows none.

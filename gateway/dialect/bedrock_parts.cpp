@@ -40,6 +40,9 @@ ModelFamily familyOf(std::string_view model)
     family.openWeight = model.find("gpt-oss") != std::string_view::npos;
     family.anyone = model.starts_with("arn:") && !family.claude && !family.nova && !family.openWeight;
     family.version = claudeModel(withoutOffer(model));
+    const int version = family.version.version;
+    family.takesMarks =
+        version == 0 || version >= 307 || (version == 305 && model.find("haiku") != std::string_view::npos);
     return family;
 }
 

@@ -35,9 +35,18 @@ struct ModelFamily {
     bool nova2 = false;
     bool openWeight = false; // OpenAI's gpt-oss
     bool anyone = false;     // an ARN that names no maker
+    bool takesMarks = false; // of a Claude: the cache's
     ClaudeModel version;     // of a Claude
 
-    [[nodiscard]] bool caches() const { return claude || nova || anyone; }
+    [[nodiscard]] bool caches() const { return cachesTools() || nova; }
+    /// Nova refuses the mark among tools, and Claudes from before 3.5 Haiku refuse it everywhere.
+    [[nodiscard]] bool cachesTools() const { return anyone || (claude && takesMarks); }
+    [[nodiscard]] bool cachesAnHour() const { return claude && version.version >= 405; }
+    /// Other Claudes either refuse the word or are not held to a schema at all.
+    [[nodiscard]] bool takesStrict() const
+    {
+        return !anyone && (!claude || version.version == 405 || version.version == 406);
+    }
     [[nodiscard]] bool takesReasoningBack() const { return claude || anyone; }
     [[nodiscard]] bool takesResultStatus() const { return claude || nova || anyone; }
 };

@@ -22,6 +22,10 @@ public:
         : m_request(request), m_family(familyOf(request.model)), m_json(m_out)
     {
         m_tools = !request.tools.empty() && request.toolChoice.mode != ToolChoice::Mode::None;
+        const bool able = std::none_of(kNoSchema.begin(), kNoSchema.end(), [&](std::string_view name) {
+            return request.model.find(name) != std::string::npos;
+        });
+        m_takesSchema = able && m_family.version.takesSchema();
     }
     std::string encode();
 
@@ -42,6 +46,7 @@ private:
     Request& m_request;
     ModelFamily m_family;
     bool m_tools = false;
+    bool m_takesSchema = false;
     ClaudePlan m_plan; // for models of others: only what all have
     std::string m_out;
     JsonWriter m_json;
@@ -118,10 +123,16 @@ void RequestEncoder::writeTools()
         if (const std::string text = toolDescription(tool); !text.empty())
             json.key("description").string(text);
         json.key("inputSchema").beginObject().key("json").raw(toolSchema(tool)).endObject();
-        if (tool.strict.value_or(false)) json.key("strict").boolean(true);
+        if (tool.strict.value_or(false)) {
+            if (m_takesSchema && m_family.takesStrict()) {
+                json.key("strict").boolean(true);
+            } else {
+                drop("strict");
+            }
+        }
         json.endObject().endObject();
         appendElement(list, one);
-        writeCachePoint(list, tool.cacheControlJson, m_family);
+        if (m_family.cachesTools()) writeCachePoint(list, tool.cacheControlJson, m_family);
     }
     m_json.key("toolConfig").beginObject().key("tools").raw('[' + list + ']');
     writeToolChoice();
@@ -197,10 +208,7 @@ void RequestEncoder::writeFormat()
 {
     if (m_request.responseFormatJson.empty()) return;
     const JsonObject wrapped = JsonObject(m_request.responseFormatJson).object("json_schema");
-    const bool able = std::none_of(kNoSchema.begin(), kNoSchema.end(), [this](std::string_view name) {
-        return m_request.model.find(name) != std::string::npos;
-    });
-    if (wrapped.kind("schema") != JsonKind::Object || !able || !m_family.version.takesSchema()) {
+    if (wrapped.kind("schema") != JsonKind::Object || !m_takesSchema) {
         drop("response_format");
         return;
     }
@@ -224,6 +232,7 @@ void RequestEncoder::noteUnsayable()
     if (m_request.presencePenalty.value_or(0) != 0) drop("presence_penalty");
     if (m_request.frequencyPenalty.value_or(0) != 0) drop("frequency_penalty");
     if (m_request.logprobs) drop("logprobs");
+    if (!m_request.verbosity.empty()) drop("verbosity");
 }
 
 std::string RequestEncoder::encode()

@@ -18,8 +18,10 @@ private slots:
     void tellsToolsAsTextWhereNoneMayBeCalled();
     void alternatesTurns();
     void namesDocumentsApart();
+    void namesAGreatManyDocumentsApart();
     void sendsSoundAndFilmAsSuch();
     void holdsModelsToASchemaThatCanBe();
+    void asksForStrictToolsWhereTheyAreTaken();
     void saysWhatItDropped();
     void makesIdsThatBedrockTakes();
     void saysThatAToolFailed();
@@ -98,7 +100,7 @@ void BedrockRequestTest::writesEveryBlock()
     const std::string wantedTools =
         R"({"toolChoice":{"any":{}},"tools":[{"toolSpec":{"description":"Looks","inputSchema":)"
         R"({"json":{"properties":{"city":{"type":"string"}},"type":"object"}},)"
-        R"("name":"get_weather","strict":true}}]})";
+        R"("name":"get_weather"}}]})";
     QCOMPARE(body["toolConfig"].dump(), wantedTools);
     const Json& messages = body["messages"];
     QCOMPARE(messages.size(), std::size_t{3});
@@ -115,7 +117,7 @@ void BedrockRequestTest::writesEveryBlock()
         R"({"toolResult":{"content":[{"text":"{\"error\":\"no city\"}"}],"status":"error",)"
         R"("toolUseId":"call_2"}}])";
     QCOMPARE(messages[2]["content"].dump(), wantedResults);
-    QCOMPARE(dropped, std::vector<std::string>{"stop"});
+    QCOMPARE(dropped, (std::vector<std::string>{"stop", "strict"}));
 }
 
 void BedrockRequestTest::keepsTheMarksOfTheCache()
@@ -137,6 +139,13 @@ void BedrockRequestTest::keepsTheMarksOfTheCache()
              std::string(R"([{"text":"U"},{"cachePoint":{"type":"default"}}])"));
     const Json nova = sentFrom(anthropic(), body, "amazon.nova-pro-v1:0");
     QCOMPARE(nova["system"][1].dump(), std::string(R"({"cachePoint":{"type":"default"}})"));
+    QCOMPARE(nova["messages"][0]["content"][1].dump(), std::string(R"({"cachePoint":{"type":"default"}})"));
+    QCOMPARE(nova["toolConfig"]["tools"].size(), std::size_t{1}); // there it is refused
+    const Json sonnet = sentFrom(anthropic(), body, "anthropic.claude-3-7-sonnet-20250219-v1:0");
+    QCOMPARE(sonnet["system"][1].dump(), std::string(R"({"cachePoint":{"type":"default"}})"));
+    QCOMPARE(sonnet["toolConfig"]["tools"][1].dump(), std::string(R"({"cachePoint":{"type":"default"}})"));
+    QVERIFY(sentFrom(anthropic(), body, "anthropic.claude-3-haiku-20240307-v1:0").dump().find("cachePoint") ==
+            std::string::npos);
     const Json llama = sentFrom(anthropic(), body, "meta.llama3-3-70b-instruct-v1:0");
     QVERIFY(llama.dump().find("cachePoint") == std::string::npos);
 }
@@ -264,6 +273,17 @@ void BedrockRequestTest::namesDocumentsApart()
     QCOMPARE(content.back().dump(), std::string(R"({"text":"See the attached document."})"));
 }
 
+void BedrockRequestTest::namesAGreatManyDocumentsApart()
+{
+    constexpr std::size_t kMany = 100'000; // a body of the largest size holds more
+    Request request;
+    request.model = "amazon.nova-pro-v1:0";
+    request.messages.push_back(
+        {Role::User, std::vector<Part>(kMany, DocumentPart{"text/csv", "AA", {}, {}})});
+    const std::string body = bedrock().encodeRequest(request);
+    QVERIFY(body.find("\"document " + std::to_string(kMany) + '"') != std::string::npos);
+}
+
 void BedrockRequestTest::sendsSoundAndFilmAsSuch()
 {
     Request request;
@@ -302,6 +322,20 @@ void BedrockRequestTest::holdsModelsToASchemaThatCanBe()
     }
 }
 
+void BedrockRequestTest::asksForStrictToolsWhereTheyAreTaken()
+{
+    const Json chat = {{"messages", {user("Hi")}}, {"tools", kTools}};
+    for (const char* model : {"anthropic.claude-sonnet-4-5-20250929-v1:0", "qwen.qwen3-32b-v1:0"})
+        QCOMPARE(sent(chat, model)["toolConfig"]["tools"][0]["toolSpec"]["strict"].dump(),
+                 std::string("true"));
+    for (const char* model : {"anthropic.claude-opus-4-7", "anthropic.claude-sonnet-4-20250514-v1:0",
+                              "anthropic.claude-3-haiku-20240307-v1:0", "amazon.nova-pro-v1:0"}) {
+        std::vector<std::string> dropped;
+        QVERIFY(sent(chat, model, &dropped).dump().find("strict") == std::string::npos);
+        QCOMPARE(dropped, std::vector<std::string>{"strict"});
+    }
+}
+
 void BedrockRequestTest::saysWhatItDropped()
 {
     std::vector<std::string> dropped;
@@ -310,12 +344,13 @@ void BedrockRequestTest::saysWhatItDropped()
                             {"top_k", 5},
                             {"seed", 1},
                             {"presence_penalty", 0.5},
+                            {"verbosity", "low"},
                             {"tools", kTools},
                             {"parallel_tool_calls", false}},
                            "meta.llama3-3-70b-instruct-v1:0", &dropped);
     QCOMPARE(body["inferenceConfig"].dump(), std::string(R"({"temperature":1})"));
-    QCOMPARE(dropped, (std::vector<std::string>{"temperature>1", "top_k", "parallel_tool_calls", "seed",
-                                                "presence_penalty"}));
+    QCOMPARE(dropped, (std::vector<std::string>{"temperature>1", "top_k", "strict", "parallel_tool_calls",
+                                                "seed", "presence_penalty", "verbosity"}));
     const Json topK = sent({{"messages", {user("Hi")}}, {"top_k", 5}});
     QCOMPARE(topK["additionalModelRequestFields"].dump(), std::string(R"({"top_k":5})"));
     const Json nova = sent({{"messages", {user("Hi")}}, {"top_k", 5}}, "amazon.nova-lite-v1:0");
