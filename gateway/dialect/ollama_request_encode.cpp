@@ -152,6 +152,7 @@ void RequestEncoder::writeTools()
     if (m_request.parallelToolCalls == false) drop("parallel_tool_calls");
     m_json.key("tools").beginArray();
     for (const Tool& tool : m_request.tools) {
+        if (tool.strict.value_or(false)) drop("strict");
         m_json.beginObject().key("type").string("function").key("function").beginObject();
         m_json.key("name").string(tool.name);
         if (const std::string text = toolDescription(tool); !text.empty())
@@ -161,7 +162,8 @@ void RequestEncoder::writeTools()
     m_json.endArray();
 }
 
-/// Only gpt-oss takes levels; with other models Ollama refuses them.
+/// Models that can think do so where nothing is said, and those that cannot refuse the wish: agents send it
+/// with every call. Only gpt-oss takes levels; with other models Ollama refuses them.
 void RequestEncoder::writeThink()
 {
     const Reasoning& wish = m_request.reasoning;
@@ -172,10 +174,7 @@ void RequestEncoder::writeThink()
     if (!wish.wanted()) return;
     const bool levels = m_request.model.find("gpt-oss") != std::string::npos;
     const bool said = wish.effort != Effort::Undecided || wish.budgetTokens;
-    if (!levels || !said) {
-        m_json.key("think").boolean(true);
-        return;
-    }
+    if (!levels || !said) return;
     const Effort effort = effortOf(wish);
     m_json.key("think").string(effort == Effort::Minimal ? "low" : effortName(effort));
 }

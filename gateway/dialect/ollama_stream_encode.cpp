@@ -5,6 +5,8 @@
 namespace gateway::dialect::ollama_api {
 namespace {
 
+constexpr std::size_t kMaxHeld = std::size_t{32} << 20; // of one call
+
 /// Writes one line for each piece of the answer. A tool's call is one line, so its pieces are held until it
 /// is whole.
 class LineEncoder final : public EventEncoder {
@@ -15,6 +17,7 @@ public:
 private:
     void startBlock(const BlockStarted& block);
     void addText(std::string_view text, std::string& out) const;
+    void addArguments(std::string_view fragment, std::string& out);
     void endBlock(std::string& out);
     void end(std::string& out);
 
@@ -59,6 +62,16 @@ void LineEncoder::addText(std::string_view text, std::string& out) const
     out += m_form == Form::Prompt ? ",\"done\":false}\n" : "},\"done\":false}\n";
 }
 
+void LineEncoder::addArguments(std::string_view fragment, std::string& out)
+{
+    m_call.argumentsJson += fragment;
+    if (m_call.argumentsJson.size() <= kMaxHeld) return;
+    m_over = true;
+    m_call = {};
+    out += encodeStreamError(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
+                                           "The provider's tool call is too large."));
+}
+
 void LineEncoder::endBlock(std::string& out)
 {
     const bool call = m_block == BlockKind::ToolCall;
@@ -94,7 +107,7 @@ void LineEncoder::write(const Event& event, std::string& out)
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
         addText(text->text, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
-        m_call.argumentsJson += arguments->json;
+        addArguments(arguments->json, out);
     } else if (std::holds_alternative<BlockEnded>(event)) {
         endBlock(out);
     } else if (const auto* reported = std::get_if<UsageReported>(&event)) {

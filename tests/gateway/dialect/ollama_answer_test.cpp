@@ -27,6 +27,7 @@ private slots:
     void failsAsTheStreamSays_data();
     void failsAsTheStreamSays();
     void endsWithAnErrorLine();
+    void holdsNoCallWithoutEnd();
     void forwardsEveryByteAtEveryCut();
     void metersErrorsAndCutStreams();
 };
@@ -338,6 +339,20 @@ void OllamaAnswerTest::endsWithAnErrorLine()
     QCOMPARE(all.back()["code"].get<std::string>(), std::string("upstream_truncated"));
     QVERIFY(all.back()["error"].is_string());
     QVERIFY(stream.find("\"done\":true") == std::string::npos);
+}
+
+void OllamaAnswerTest::holdsNoCallWithoutEnd()
+{
+    constexpr int kPieces = 40; // of a mebibyte
+    const auto encoder = ollama().eventEncoder(context(), {});
+    std::string out;
+    encoder->write(BlockStarted{0, BlockKind::ToolCall, "c1", "f"}, out);
+    for (int i = 0; i < kPieces; ++i)
+        encoder->write(ArgumentsDelta{std::string(std::size_t{1} << 20, 'x')}, out);
+    encoder->write(BlockEnded{0}, out);
+    encoder->write(Ended{}, out);
+    QCOMPARE(lines(out).size(), std::size_t(1));
+    QCOMPARE(lines(out)[0]["code"].get<std::string>(), std::string("upstream_response_too_large"));
 }
 
 void OllamaAnswerTest::forwardsEveryByteAtEveryCut()

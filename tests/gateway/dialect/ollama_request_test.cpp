@@ -226,9 +226,10 @@ void OllamaRequestTest::saysThinkingAsTheModelTakesIt_data()
     QTest::newRow("least") << "gpt-oss:20b"
                            << "minimal"
                            << "\"low\"";
-    QTest::newRow("switch") << "qwen3:8b"
+    // It thinks without being asked, and a model that cannot would refuse the wish.
+    QTest::newRow("unsaid") << "qwen3:8b"
                             << "high"
-                            << "true";
+                            << "null";
     QTest::newRow("off") << "qwen3:8b"
                          << "none"
                          << "false";
@@ -265,11 +266,11 @@ void OllamaRequestTest::saysStructuredOutput()
 void OllamaRequestTest::notesWhatItCannotSay()
 {
     Request request = read(openAi(), R"({"model":"m","tool_choice":"required","parallel_tool_calls":false,
-        "tools":[{"type":"function","function":{"name":"f"}}],"messages":[{"role":"user","content":[
+        "tools":[{"type":"function","function":{"name":"f","strict":true}}],"messages":[{"role":"user","content":[
         {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
         {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}}]}]})");
     const Json body = Json::parse(ollama().encodeRequest(request));
-    for (const char* name : {"tool_choice", "parallel_tool_calls", "image_url", "document"})
+    for (const char* name : {"tool_choice", "parallel_tool_calls", "strict", "image_url", "document"})
         QVERIFY2(has(request.dropped, name), name);
     QVERIFY(!body["messages"][0].contains("images"));
     // No tools where none may be called.
