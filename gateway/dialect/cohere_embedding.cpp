@@ -74,8 +74,10 @@ Result<EmbedRequest> Shape::decodeRequest(std::string_view body, const PathFacts
         return good;
     });
     for (const char* key : {"images", "inputs"}) {
-        if (request.texts.empty() && root.has(key))
+        if (!root.has(key)) continue;
+        if (request.texts.empty())
             return invalidRequest("Only 'texts' can be embedded by providers other than Cohere.", key);
+        noteDropped(request.dropped, key);
     }
     if (!good || request.texts.empty())
         return invalidRequest("'texts' is required and has to be a list of texts.", "texts");

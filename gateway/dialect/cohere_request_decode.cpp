@@ -206,10 +206,11 @@ void RequestDecoder::readFormat(const JsonObject& format)
 
 void RequestDecoder::noteUnsayable(const JsonObject& root)
 {
-    constexpr std::array kFields{"documents", "citation_options", "safety_mode", "raw_prompting"};
+    constexpr std::array kFields{"documents", "citation_options", "safety_mode", "raw_prompting", "priority"};
     for (const char* field : kFields) {
         const std::string value = compactJson(root.raw(field));
-        if (!value.empty() && value != "[]" && value != "false") noteDropped(m_request.dropped, field);
+        const bool usual = value.empty() || value == "[]" || value == "false" || value == "0";
+        if (!usual) noteDropped(m_request.dropped, field);
     }
     if (root.boolean("logprobs").value_or(false)) noteDropped(m_request.dropped, "logprobs");
 }

@@ -144,13 +144,15 @@ void RequestEncoder::writeTools()
     const ToolChoice& choice = m_request.toolChoice;
     const bool one = choice.mode == ToolChoice::Mode::Named;
     bool any = false;
-    bool strict = true;
+    bool strict = true; // all of them: there is one word for the whole list
+    bool anyStrict = false;
     for (const Tool& tool : m_request.tools) {
         // There is no way to name the tool to be called but to offer no other.
         if (one && tool.name != choice.name) continue;
         if (!any) m_json.key("tools").beginArray();
         any = true;
         strict = strict && tool.strict.value_or(false);
+        anyStrict = anyStrict || tool.strict.value_or(false);
         m_json.beginObject().key("type").string("function").key("function").beginObject();
         m_json.key("name").string(tool.name);
         if (const std::string text = toolDescription(tool); !text.empty())
@@ -159,7 +161,10 @@ void RequestEncoder::writeTools()
     }
     if (!any) return;
     m_json.endArray();
-    if (strict) m_json.key("strict_tools").boolean(true);
+    if (strict)
+        m_json.key("strict_tools").boolean(true);
+    else if (anyStrict)
+        drop("strict");
     writeToolChoice();
     if (m_request.parallelToolCalls == false) drop("parallel_tool_calls");
 }

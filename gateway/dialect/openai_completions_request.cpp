@@ -98,6 +98,8 @@ void noteUnsayable(Request& request)
     drop(request.reasoning.wanted(), "reasoning");
     drop(!request.responseFormatJson.empty(), "response_format");
     drop(request.topK.has_value(), "top_k");
+    drop(request.logprobs, "logprobs"); // whose answer has another form
+    drop(!request.verbosity.empty(), "verbosity");
     drop(request.stop.size() > kMaxStops, "stop>4");
 }
 

@@ -128,7 +128,7 @@ void CohereRequestTest::readsAnAgentsRequest()
     QCOMPARE(*request.topK, 30);
     QCOMPARE(*request.topP, 0.8);
     QCOMPARE(request.stop, std::vector<std::string>{"END"});
-    for (const char* name : {"documents", "citation_options", "safety_mode"})
+    for (const char* name : {"documents", "citation_options", "safety_mode", "priority"})
         QVERIFY2(has(request.dropped, name), name);
 }
 
@@ -182,13 +182,15 @@ void CohereRequestTest::keepsWithinItsLimits()
 {
     Request request =
         read(openAi(), asked(R"(,"stop":["1","2","3","4","5","6"],"presence_penalty":-1,"frequency_penalty":2,
-            "top_k":9999,"seed":-4,"parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}])"));
+            "top_k":9999,"seed":-4,"parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}},
+            {"type":"function","function":{"name":"g","strict":true}}])"));
     const Json body = Json::parse(cohere().encodeRequest(request));
     QCOMPARE(body["stop_sequences"].size(), std::size_t(5));
     QCOMPARE(int(body["k"]), 500);
     for (const char* name :
-         {"stop>5", "presence_penalty", "frequency_penalty", "seed", "parallel_tool_calls"})
+         {"stop>5", "presence_penalty", "frequency_penalty", "seed", "strict", "parallel_tool_calls"})
         QVERIFY2(has(request.dropped, name), name);
+    QVERIFY(!body.contains("strict_tools"));
 }
 
 void CohereRequestTest::saysThinking_data()

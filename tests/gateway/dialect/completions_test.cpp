@@ -166,6 +166,8 @@ void CompletionsTest::writesAPromptOfAChat()
     QCOMPARE(first["prompt"].get<std::string>(), std::string("Be brief.\n\nHi"));
     QVERIFY(first["stream_options"]["include_usage"].get<bool>());
     const Json several = {{"model", "m"},
+                          {"logprobs", true},
+                          {"verbosity", "low"},
                           {"tools", {{{"type", "function"}, {"function", {{"name", "f"}}}}}},
                           {"messages",
                            {{{"role", "user"}, {"content", "Hi"}},
@@ -174,7 +176,7 @@ void CompletionsTest::writesAPromptOfAChat()
     request = openAi().decodeRequest(several.dump(), {});
     QCOMPARE(Json::parse(completions().encodeRequest(*request))["prompt"].get<std::string>(),
              std::string("User: Hi\n\nAssistant: Hello\n\nUser: More\n\nAssistant:"));
-    QCOMPARE(request->dropped, std::vector<std::string>{"tools"});
+    QCOMPARE(request->dropped, (std::vector<std::string>{"tools", "logprobs", "verbosity"}));
 }
 
 void CompletionsTest::readsAndWritesWholeAnswers()

@@ -214,10 +214,11 @@ void EmbeddingTest::notesWhatIsLost()
 {
     EmbedRequest request = read(DialectId::Cohere,
                                 R"({"model":"e","texts":["a"],"input_type":"search_query","truncate":"START",
-        "embedding_types":["float","base64","int8"]})");
+        "embedding_types":["float","base64","int8"],"images":["data:image/png;base64,AAAA"]})");
     QVERIFY(!request.base64);
     (void)shape(DialectId::Ollama).encodeRequest(request);
-    for (const char* name : {"input_type", "truncate", "embedding_types.base64", "embedding_types.int8"})
+    for (const char* name :
+         {"input_type", "truncate", "embedding_types.base64", "embedding_types.int8", "images"})
         QVERIFY2(std::find(request.dropped.begin(), request.dropped.end(), name) != request.dropped.end(),
                  name);
     QVERIFY(shape(DialectId::OpenAiChat).takesTokens() && !shape(DialectId::Ollama).takesTokens());
