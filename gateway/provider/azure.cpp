@@ -23,10 +23,13 @@ public:
     [[nodiscard]] std::string_view id() const override { return "azure"; }
     [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
-    [[nodiscard]] bool supports(Operation operation) const override { return operation == Operation::Chat; }
+    [[nodiscard]] bool supports(Operation operation) const override
+    {
+        return operation == Operation::Chat || operation == Operation::Embed;
+    }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
-        const std::string_view own = "/chat/completions";
+        const std::string_view own = call.operation == Operation::Embed ? "/embeddings" : "/chat/completions";
         if (isVersioned(call.basePath)) return std::string(call.basePath).append(own);
         return root(call.basePath) + "/openai/deployments/" + percentEncoded(call.model) +
                std::string(own).append(kApiVersion);

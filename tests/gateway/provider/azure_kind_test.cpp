@@ -8,9 +8,9 @@ using namespace gateway::provider;
 
 namespace {
 
-std::string pathOf(std::string_view base, std::string_view model)
+std::string pathOf(std::string_view base, std::string_view model, Operation operation = Operation::Chat)
 {
-    return findKind("azure")->path({base, Operation::Chat, DialectId::OpenAiChat, model, false});
+    return findKind("azure")->path({base, operation, DialectId::OpenAiChat, model, false});
 }
 
 std::string openAiPath(const char* id, DialectId dialect, std::string_view model)
@@ -38,6 +38,17 @@ private slots:
     {
         QCOMPARE(pathOf("/openai/v1", "my-gpt"), std::string("/openai/v1/chat/completions"));
         QCOMPARE(findKind("azure")->modelsPath("/openai/v1"), std::string("/openai/v1/models"));
+    }
+
+    void embeds()
+    {
+        const Kind& azure = *findKind("azure");
+        QVERIFY(azure.supports(Operation::Embed) && !azure.supports(Operation::CountTokens));
+        QCOMPARE(pathOf("", "vectors", Operation::Embed),
+                 std::string("/openai/deployments/vectors/embeddings?api-version=2024-10-21"));
+        QCOMPARE(pathOf("/openai/v1", "vectors", Operation::Embed), std::string("/openai/v1/embeddings"));
+        // A deployment's name does not tell whether it only goes on with text; nearly all of them chat.
+        QVERIFY(!azure.speaks(DialectId::OpenAiCompletions, "my-gpt"));
     }
 
     void tellsAKeyFromAToken()
