@@ -302,6 +302,13 @@ Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, s
     if (m_endpoint.operation == Operation::Embed) {
         auto answer = attempt.dialect->embedding()->decodeAnswer(body);
         if (!answer) return answer.error();
+        // Clients pair vectors with inputs by their place: one too few would shift all behind it.
+        const std::size_t wanted = m_embedRequest->texts.size();
+        if (wanted != 0 && answer->vectors.size() != wanted)
+            return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
+                                 attempt.row.provider + " answered " + std::to_string(wanted) +
+                                     " inputs with " + std::to_string(answer->vectors.size()) +
+                                     " embeddings.");
         answer->model = attempt.target.model;
         return m_dialect.embedding()->encodeAnswer(answer.value(), *m_embedRequest);
     }

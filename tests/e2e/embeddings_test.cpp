@@ -21,6 +21,7 @@ private slots:
     void reachesTheSameFromOllamasPrompt();
     void reachesTheSameFromCohere();
     void refusesWhatTheProviderCannot();
+    void refusesAnAnswerWithAVectorTooFew();
 
 private:
     [[nodiscard]] HttpReply post(const QByteArray& target, const QByteArray& body) const
@@ -138,6 +139,13 @@ void EmbeddingsTest::refusesWhatTheProviderCannot()
     const HttpReply empty = post("/v2/embed", R"({"model":"mock","images":["data:image/png;base64,AA"]})");
     QCOMPARE(jsonOf(empty.body)["code"].toString(), QString("invalid_request"));
     QVERIFY(jsonOf(empty.body)["message"].isString());
+}
+
+void EmbeddingsTest::refusesAnAnswerWithAVectorTooFew()
+{
+    const HttpReply reply = post("/api/embed", R"({"model":"lab/mock-short","input":["a","b"]})");
+    QCOMPARE(reply.status, 502);
+    QCOMPARE(jsonOf(reply.body)["code"].toString(), QString("upstream_invalid_response"));
 }
 
 QTEST_GUILESS_MAIN(EmbeddingsTest)
