@@ -55,6 +55,13 @@ std::string modelNamed(std::string_view body)
     return {};
 }
 
+/// Ollama lists each model with a tag. Some clients put one to a name without, and then look it up in this
+/// list.
+std::string taggedName(const std::string& id)
+{
+    return id.find(':') == std::string::npos ? id + ":latest" : id;
+}
+
 class OllamaExchange final : public listener::Exchange {
 public:
     OllamaExchange(ThreadContext& context, OllamaAsk ask) : m_context(context), m_ask(std::move(ask)) {}
@@ -110,7 +117,8 @@ std::string ollamaTagsBody(const std::vector<ListedModel>& models)
     JsonWriter json(body);
     json.beginObject().key("models").beginArray();
     for (const ListedModel& model : models) {
-        json.beginObject().key("name").string(model.id).key("model").string(model.id);
+        const std::string name = taggedName(model.id);
+        json.beginObject().key("name").string(name).key("model").string(name);
         json.key("modified_at").string(kModified).key("size").integer(0);
         json.key("digest").string(hexText(sha256(model.id)));
         writeDetails(json);
@@ -126,7 +134,7 @@ Result<std::string> ollamaShowBody(const Runtime& runtime, const access::Virtual
     const std::string name = modelNamed(body);
     if (name.empty())
         return clientError(Code::InvalidRequest, "'model' is required and has to be a string.", "model");
-    if (key && !key->allowsModel(name))
+    if (key && !key->allowsModel(name) && !key->allowsModel(routing::withoutSuffix(name)))
         return clientError(Code::ModelNotAllowed, "The key `" + key->id.text + "` may not use this model.",
                            "model");
     auto plan = routing::planFor(*runtime.config, runtime, name);

@@ -151,13 +151,39 @@ Wish takeSuffix(std::string_view& name)
     return Wish::Undecided;
 }
 
+bool isAlias(const Config& config, std::string_view name)
+{
+    return std::any_of(config.aliases.begin(), config.aliases.end(),
+                       [name](const auto& alias) { return alias.first == name; });
+}
+
+bool isServed(const Config& config, const ModelDirectory& directory, std::string_view name)
+{
+    return std::any_of(config.providers.begin(), config.providers.end(),
+                       [&](const ProviderConfig& provider) { return directory.serves(provider, name); });
+}
+
 /// Somebody has given exactly this name, so that a suffix in it is part of it.
 bool isGiven(const Config& config, const ModelDirectory& directory, std::string_view name)
 {
-    const auto serves = [&](const ProviderConfig& provider) { return directory.serves(provider, name); };
-    const auto isAlias = [name](const auto& alias) { return alias.first == name; };
-    return providerPlan(config, name) || std::any_of(config.aliases.begin(), config.aliases.end(), isAlias) ||
-           std::any_of(config.providers.begin(), config.providers.end(), serves);
+    return providerPlan(config, name) || isAlias(config, name) || isServed(config, directory, name);
+}
+
+constexpr std::string_view kNoTag = ":latest";
+
+/// The name without the tag that stands for none in Ollama, whose clients put it to every name; the name
+/// itself where somebody has given it so, or where a server of the user's own may have.
+std::string_view withoutTag(const Config& config, const ModelDirectory& directory, std::string_view name)
+{
+    if (name.size() <= kNoTag.size() || !name.ends_with(kNoTag) || isAlias(config, name)) return name;
+    const std::string_view bare = name.substr(0, name.size() - kNoTag.size());
+    const auto slash = name.find('/');
+    const std::string_view id = name.substr(0, slash);
+    const ProviderConfig* provider = slash == std::string_view::npos ? nullptr : config.findProvider(id);
+    if (!provider) return isServed(config, directory, name) ? name : bare;
+    if (directory.serves(*provider, name.substr(slash + 1))) return name;
+    const bool own = provider->kind == "ollama" || provider->kind == "openai-compatible";
+    return !own || directory.serves(*provider, bare.substr(slash + 1)) ? bare : name;
 }
 
 /// A plan with every provider that serves the name, where only the best of them was in it.
@@ -271,6 +297,8 @@ Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directo
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name)
 {
     if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route);
+    if (const auto bare = withoutTag(config, directory, name); bare != name)
+        return planFor(config, directory, bare);
     std::string_view wanted = name;
     if (const Wish wish = takeSuffix(wanted); wish != Wish::Undecided) {
         if (!isGiven(config, directory, name)) return planForSuffixed(config, directory, wanted, wish);
@@ -290,6 +318,7 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
 {
     auto plan = planFor(config, directory, name);
     if (!plan || preferences == Preferences()) return plan;
+    if (plan->route.empty()) name = withoutTag(config, directory, name);
     const bool open = isOpen(config, name, *plan);
     // Who names the provider, or has it named by an alias, has chosen already.
     if (!open && plan->route.empty()) return plan;
@@ -307,6 +336,7 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
 
 std::string_view withoutSuffix(std::string_view name)
 {
+    if (name.size() > kNoTag.size() && name.ends_with(kNoTag)) name.remove_suffix(kNoTag.size());
     takeSuffix(name);
     return name;
 }

@@ -61,7 +61,8 @@ public:
 };
 
 /// Resolves a client's model name (contract, section 4): route, alias, provider/model, bare name; a suffix
-/// :floor, :nitro or :free that belongs to no name reorders or narrows what the rest leads to.
+/// :floor, :nitro or :free that belongs to no name reorders or narrows what the rest leads to. Ollama's
+/// :latest is taken off where it belongs to none.
 /// Errors: model_not_found with near names, no_provider_configured.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name);

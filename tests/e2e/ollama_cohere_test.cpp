@@ -193,8 +193,15 @@ void OllamaCohereTest::listsModelsAsOllamaDoes()
             QVERIFY(model["details"].isObject() && model["modified_at"].isString() &&
                     model["size"].isDouble());
         }
-        QVERIFY2(names.contains("smart") && names.contains("sandbox/echo"), qPrintable(names.join(' ')));
+        QVERIFY2(names.contains("smart:latest") && names.contains("sandbox/echo:latest"),
+                 qPrintable(names.join(' ')));
     }
+    // Whatever is listed can be asked for by that name.
+    QCOMPARE(call("POST", "/api/show", R"({"model":"smart:latest"})").status, 200);
+    QCOMPARE(call("POST", "/api/chat",
+                  R"({"model":"sandbox/echo:latest","messages":[{"role":"user","content":"Hi"}]})")
+                 .status,
+             200);
     QCOMPARE(call("GET", "/api/ps").body, QByteArray(R"({"models":[]})"));
 }
 

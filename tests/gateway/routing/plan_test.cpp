@@ -165,6 +165,26 @@ private slots:
         QCOMPARE(planned(config, directory, "/gpt-4.1"), std::string("model_not_found"));
     }
 
+    void takesOllamasTagOffANameThatHasNone()
+    {
+        const Config config = sample();
+        Directory directory;
+        directory.listed = {{"lab", "some-model"}, {"lab", "tagged:latest"}, {"openai", "gpt-4.1"}};
+        QCOMPARE(planned(config, directory, "smart:latest"), planned(config, directory, "smart"));
+        QCOMPARE(planned(config, directory, "best:latest"), planned(config, directory, "best"));
+        QCOMPARE(planned(config, directory, "some-model:latest"), std::string("lab/some-model"));
+        QCOMPARE(planned(config, directory, "lab/some-model:latest"), std::string("lab/some-model"));
+        QCOMPARE(planned(config, directory, "openai/gpt-4.1:latest"), std::string("openai/gpt-4.1"));
+        QCOMPARE(planned(config, directory, "sandbox/echo:latest"), std::string("sandbox/echo"));
+        // Names that really end so, or may.
+        QCOMPARE(planned(config, directory, "tagged:latest"), std::string("lab/tagged:latest"));
+        QCOMPARE(planned(config, directory, "lab/tagged:latest"), std::string("lab/tagged:latest"));
+        QCOMPARE(planned(config, directory, "lab/unlisted:latest"), std::string("lab/unlisted:latest"));
+        QCOMPARE(planned(config, directory, "nobody:latest"), std::string("model_not_found"));
+        QCOMPARE(planned(config, directory, ":latest"), std::string("model_not_found"));
+        QCOMPARE(withoutSuffix("smart:latest"), std::string_view("smart"));
+    }
+
     void readsASlashBehindNoProviderAsPartOfTheModel()
     {
         Directory directory;
