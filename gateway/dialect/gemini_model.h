@@ -21,6 +21,9 @@ struct ModelTraits {
     [[nodiscard]] bool takesLevel() const { return version >= 300; }
     /// Calls in the conversation have to be signed.
     [[nodiscard]] bool wantsSignedCalls() const { return gemini && (version == 0 || version >= 300); }
+    /// Ids of calls and their results; older models know the names and the order alone, and some of the ways
+    /// to them refuse the member.
+    [[nodiscard]] bool takesCallIds() const { return version == 0 || version >= 300; }
     /// Before, a schema for the answer and tools in one request were refused.
     [[nodiscard]] bool takesFormatWithTools() const { return version == 0 || version >= 300; }
 };

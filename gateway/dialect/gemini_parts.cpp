@@ -139,10 +139,10 @@ ToolCallPart readCall(const Fields& call)
     return {call.text("id"), call.text("name"), whole ? compactJson(call.raw("args")) : "{}", false};
 }
 
-void writeCall(JsonWriter& json, const ToolCallPart& call)
+void writeCall(JsonWriter& json, const ToolCallPart& call, bool withId)
 {
     json.key("functionCall").beginObject();
-    if (!call.id.empty()) json.key("id").string(call.id);
+    if (withId && !call.id.empty()) json.key("id").string(call.id);
     json.key("name").string(call.name);
     json.key("args").raw(call.argumentsJson.empty() ? "{}" : call.argumentsJson).endObject();
 }

@@ -56,7 +56,7 @@ inline constexpr std::string_view kNoSignature = "skip_thought_signature_validat
 
 /// A call in an answer or in the conversation; its id is empty where none was given.
 [[nodiscard]] ToolCallPart readCall(const Fields& call);
-void writeCall(JsonWriter& json, const ToolCallPart& call);
+void writeCall(JsonWriter& json, const ToolCallPart& call, bool withId = true);
 /// {"text":…} with what else belongs to it.
 void writeText(JsonWriter& json, std::string_view text, bool thought, std::string_view signature);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "dialect/content_text.h"
 #include "dialect/gemini_model.h"
@@ -23,7 +23,7 @@ private:
     void readTools(const Fields& root);
     void readTool(const Fields& declaration, std::size_t index);
     void readToolChoice(const Fields& root);
-    void keepTools(const std::vector<std::string>& names);
+    void keepTools(const std::unordered_set<std::string>& names);
     void readSampling(const Fields& config);
     void readReasoningWish(const Fields& config);
     void readFormat(const Fields& config);
@@ -85,20 +85,18 @@ void RequestDecoder::readTools(const Fields& root)
 }
 
 /// The model may call these only; nobody else has such a wish, but leaving the others out says the same.
-void RequestDecoder::keepTools(const std::vector<std::string>& names)
+void RequestDecoder::keepTools(const std::unordered_set<std::string>& names)
 {
-    std::erase_if(m_request.tools, [&names](const Tool& tool) {
-        return std::find(names.begin(), names.end(), tool.name) == names.end();
-    });
+    std::erase_if(m_request.tools, [&names](const Tool& tool) { return names.count(tool.name) == 0; });
 }
 
 void RequestDecoder::readToolChoice(const Fields& root)
 {
     const Fields config = root.object("toolConfig").object("functionCallingConfig");
     const std::string mode = config.text("mode");
-    std::vector<std::string> names;
+    std::unordered_set<std::string> names;
     forEachElement(config.array("allowedFunctionNames"),
-                   [&names](std::string_view name, JsonKind) { names.push_back(textOf(name)); });
+                   [&names](std::string_view name, JsonKind) { names.insert(textOf(name)); });
     ToolChoice& choice = m_request.toolChoice;
     if (mode == "AUTO" || mode == "VALIDATED") choice.mode = ToolChoice::Mode::Auto;
     if (mode == "NONE") choice.mode = ToolChoice::Mode::None;
@@ -106,7 +104,7 @@ void RequestDecoder::readToolChoice(const Fields& root)
     if (names.empty() || (mode != "ANY" && mode != "VALIDATED")) return;
     if (mode == "ANY" && names.size() == 1) {
         choice.mode = ToolChoice::Mode::Named;
-        choice.name = names.front();
+        choice.name = *names.begin();
     } else {
         keepTools(names);
     }

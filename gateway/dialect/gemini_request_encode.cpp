@@ -45,7 +45,7 @@ private:
 void RequestEncoder::writeConversation()
 {
     std::string system = writtenSystem(m_request.messages);
-    std::string contents = writtenTurns(m_request.messages, m_traits.wantsSignedCalls());
+    std::string contents = writtenTurns(m_request.messages, m_traits);
     if (contents.empty() && !system.empty()) {
         // There has to be one turn; what would be instructions elsewhere is the question then.
         contents = "{\"role\":\"user\",\"parts\":[" + std::exchange(system, {}) + "]}";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <vector>
 
 #include "base/json_text.h"
@@ -115,7 +116,11 @@ private:
                  const Fields& schema) override;
     std::string_view properName(std::string_view key) const override;
     void finish(JsonWriter& json, const Fields& schema) override;
-    void writeType(JsonWriter& json, const JsonMember& member, bool nullable);
+    void writeType(JsonWriter& json, const JsonMember& member, const Fields& schema);
+    [[nodiscard]] static bool isNullable(const Fields& schema)
+    {
+        return schema.boolean("nullable").value_or(false);
+    }
 
     bool m_closed;
     bool m_strict = true;
@@ -132,7 +137,7 @@ std::string_view StandardWalk::properName(std::string_view key) const
     return name == kNames.end() ? key : *name;
 }
 
-void StandardWalk::writeType(JsonWriter& json, const JsonMember& member, bool nullable)
+void StandardWalk::writeType(JsonWriter& json, const JsonMember& member, const Fields& schema)
 {
     std::vector<std::string> types;
     if (member.kind == JsonKind::String) types.push_back(typeName(member.value));
@@ -141,7 +146,8 @@ void StandardWalk::writeType(JsonWriter& json, const JsonMember& member, bool nu
     std::erase(types, "type_unspecified");
     std::erase(types, std::string());
     if (types.empty()) return;
-    if (nullable && std::find(types.begin(), types.end(), "null") == types.end()) types.emplace_back("null");
+    const bool named = std::find(types.begin(), types.end(), "null") != types.end();
+    if (!named && isNullable(schema)) types.emplace_back("null");
     json.key("type");
     if (types.size() == 1) {
         json.string(types.front());
@@ -156,11 +162,11 @@ void StandardWalk::writeType(JsonWriter& json, const JsonMember& member, bool nu
 bool StandardWalk::keyword(JsonWriter& json, std::string_view key, const JsonMember& member,
                            const Fields& schema)
 {
-    const bool nullable = schema.boolean("nullable").value_or(false);
+    // Each looks into the schema for its own word only: it may have a million members.
     if (key == "nullable" || key == "propertyOrdering" || key == "example") return true;
     if (key == "format" && textOf(member.value) == "enum") return true;
     if (key == "type") {
-        writeType(json, member, nullable);
+        writeType(json, member, schema);
         return true;
     }
     if (key.starts_with("min") || key.starts_with("max")) {
@@ -168,7 +174,7 @@ bool StandardWalk::keyword(JsonWriter& json, std::string_view key, const JsonMem
         if (count) json.key(key).integer(*count);
         return count.has_value();
     }
-    if (nullable && (key == "enum" || key == "anyOf") && member.kind == JsonKind::Array) {
+    if ((key == "enum" || key == "anyOf") && member.kind == JsonKind::Array && isNullable(schema)) {
         json.key(key).beginArray();
         forEachElement(member.value, [&](std::string_view one, JsonKind) {
             key == "enum" ? static_cast<void>(json.raw(compactJson(one))) : write(json, one);
@@ -186,13 +192,12 @@ void StandardWalk::finish(JsonWriter& json, const Fields& schema)
     // One that names no members may have any; no strict mode knows such.
     if (!named && typeName(schema.raw("type")) == "object") m_strict = false;
     if (!m_closed || !named) return;
-    std::vector<std::string> required;
+    std::unordered_set<std::string> required;
     forEachElement(schema.array("required"),
-                   [&required](std::string_view name, JsonKind) { required.push_back(textOf(name)); });
+                   [&required](std::string_view name, JsonKind) { required.insert(textOf(name)); });
     bool all = true;
     forEachMember(schema.raw("properties"), [&](const JsonMember& property) {
-        const std::string name = unescapeJson(property.key).value_or(std::string());
-        all = all && std::find(required.begin(), required.end(), name) != required.end();
+        all = all && required.count(unescapeJson(property.key).value_or(std::string())) != 0;
     });
     m_strict = m_strict && all && !schema.has("additionalProperties");
     if (!schema.has("additionalProperties")) json.key("additionalProperties").boolean(false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "dialect/content_text.h"
@@ -26,12 +27,21 @@ private:
     void readResult(const Fields& response, Message& into);
     [[nodiscard]] std::string answeredCall(const std::string& id, const std::string& name);
 
-    struct OpenCall {
-        std::string id, name;
+    struct Call {
+        std::string id;
+        bool answered = false;
     };
+    struct Waiting {
+        std::vector<std::size_t> calls;
+        std::size_t next = 0;
+    };
+    /// Calls by a name of theirs: a conversation may hold a million, so none is looked for one by one.
+    using Index = std::unordered_map<std::string, Waiting>;
+    [[nodiscard]] const Call* takeOpen(Index& index, const std::string& name);
+
     Request& m_request;
-    std::vector<OpenCall> m_open;
-    std::size_t m_calls = 0;
+    std::vector<Call> m_calls;
+    Index m_byId, m_byName;
 };
 
 /// SDKs in some languages send the alphabet for URLs, which only Google reads.
@@ -80,17 +90,24 @@ std::pair<std::string, bool> resultText(const Fields& response, std::string_view
     return {raw.empty() ? std::string() : compactJson(raw), response.has("error")};
 }
 
+const TurnReader::Call* TurnReader::takeOpen(Index& index, const std::string& name)
+{
+    const auto found = index.find(name);
+    if (found == index.end()) return nullptr;
+    Waiting& waiting = found->second;
+    while (waiting.next < waiting.calls.size()) {
+        Call& call = m_calls[waiting.calls[waiting.next++]];
+        if (!std::exchange(call.answered, true)) return &call;
+    }
+    return nullptr;
+}
+
 std::string TurnReader::answeredCall(const std::string& id, const std::string& name)
 {
-    auto found = std::find_if(m_open.begin(), m_open.end(),
-                              [&id](const OpenCall& call) { return !id.empty() && call.id == id; });
-    if (found == m_open.end())
-        found = std::find_if(m_open.begin(), m_open.end(),
-                             [&name](const OpenCall& call) { return call.name == name; });
-    if (found == m_open.end()) return id.empty() ? name : id;
-    std::string answered = std::move(found->id);
-    m_open.erase(found);
-    return answered;
+    const Call* call = id.empty() ? nullptr : takeOpen(m_byId, id);
+    if (!call) call = takeOpen(m_byName, name);
+    if (call) return call->id;
+    return id.empty() ? name : id;
 }
 
 void TurnReader::readResult(const Fields& response, Message& into)
@@ -115,9 +132,10 @@ void TurnReader::readCallPart(const Fields& part, Message& into)
 {
     ToolCallPart call = readCall(part.object("functionCall"));
     // The same in every turn, so that a provider's cache of the prompt stays good.
-    if (call.id.empty()) call.id = "call_" + std::to_string(m_calls);
-    ++m_calls;
-    m_open.push_back({call.id, call.name});
+    if (call.id.empty()) call.id = "call_" + std::to_string(m_calls.size());
+    m_byId[call.id].calls.push_back(m_calls.size());
+    m_byName[call.name].calls.push_back(m_calls.size());
+    m_calls.push_back({call.id});
     into.parts.emplace_back(std::move(call));
 }
 
@@ -166,6 +184,8 @@ void TurnReader::readPart(const Fields& part, Message& into)
         readSigned(part, into);
     } else if (part.has("executableCode") || part.has("codeExecutionResult")) {
         noteDropped(m_request.dropped, "executableCode");
+    } else if (!part.empty()) {
+        noteDropped(m_request.dropped, "contents.parts");
     }
 }
 

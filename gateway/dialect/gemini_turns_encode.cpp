@@ -17,7 +17,10 @@ namespace {
 
 class TurnWriter {
 public:
-    explicit TurnWriter(bool signCalls) : m_signCalls(signCalls) {}
+    explicit TurnWriter(const ModelTraits& model)
+        : m_signCalls(model.wantsSignedCalls()), m_callIds(model.takesCallIds())
+    {
+    }
     void add(const Message& message);
     /// The turns, without the brackets around them.
     std::string take();
@@ -29,16 +32,22 @@ private:
     void writeThinking(const ThinkingPart& thinking);
     void writeCallPart(const ToolCallPart& call);
     void writeResult(const ToolResultPart& result);
+    void writeResults(const Message& message);
     void writeMedia(std::string_view mediaType, std::string_view base64, std::string_view url);
 
+    struct KnownCall {
+        std::string name;
+        std::size_t place = 0;
+    };
     bool m_signCalls;
+    bool m_callIds;
     std::string m_out, m_parts;
     JsonWriter m_json{m_out};
     std::optional<JsonWriter> m_partJson; // made anew for each turn
     Role m_role = Role::Undecided;
-    std::unordered_map<std::string, std::string> m_names; // of the tools, by the call's id
-    std::deque<std::string> m_signatures;                 // that wait for the call they sign
-    bool m_called = false;                                // the open turn has a call
+    std::unordered_map<std::string, KnownCall> m_calls; // by id
+    std::deque<std::string> m_signatures;               // that wait for the call they sign
+    bool m_called = false;                              // the open turn has a call
 };
 
 /// Google asks for a type with every address, and takes it from its end where we do.
@@ -105,9 +114,9 @@ void TurnWriter::writeThinking(const ThinkingPart& thinking)
 
 void TurnWriter::writeCallPart(const ToolCallPart& call)
 {
-    m_names[call.id] = call.name;
+    m_calls[call.id] = {call.name, m_calls.size()};
     m_partJson->beginObject();
-    writeCall(*m_partJson, call);
+    writeCall(*m_partJson, call, m_callIds);
     if (!m_signatures.empty()) {
         m_partJson->key("thoughtSignature").string(m_signatures.front());
         m_signatures.pop_front();
@@ -133,11 +142,29 @@ std::string resultObject(const ToolResultPart& result)
 
 void TurnWriter::writeResult(const ToolResultPart& result)
 {
-    const auto name = m_names.find(result.callId);
+    const auto call = m_calls.find(result.callId);
     m_partJson->beginObject().key("functionResponse").beginObject();
-    if (!result.callId.empty()) m_partJson->key("id").string(result.callId);
-    m_partJson->key("name").string(name == m_names.end() ? result.callId : name->second);
+    if (m_callIds && !result.callId.empty()) m_partJson->key("id").string(result.callId);
+    m_partJson->key("name").string(call == m_calls.end() ? result.callId : call->second.name);
     m_partJson->key("response").raw(resultObject(result)).endObject().endObject();
+}
+
+void TurnWriter::writeResults(const Message& message)
+{
+    std::vector<const ToolResultPart*> results;
+    for (const Part& part : message.parts) {
+        if (const auto* result = std::get_if<ToolResultPart>(&part)) results.push_back(result);
+    }
+    const auto place = [this](const ToolResultPart* result) {
+        const auto call = m_calls.find(result->callId);
+        return call == m_calls.end() ? m_calls.size() : call->second.place;
+    };
+    if (!m_callIds)
+        std::stable_sort(results.begin(), results.end(), [&place](const auto* left, const auto* right) {
+            return place(left) < place(right);
+        });
+    for (const ToolResultPart* result : results)
+        writeResult(*result);
 }
 
 void TurnWriter::writePart(const Part& part)
@@ -161,9 +188,7 @@ void TurnWriter::add(const Message& message)
     open(message.role == Role::Assistant ? Role::Assistant : Role::User);
     // Google counts the results of a turn against the calls before it, so they come first; what an image
     // among them shows follows, since a result itself holds JSON only.
-    for (const Part& part : message.parts) {
-        if (const auto* result = std::get_if<ToolResultPart>(&part)) writeResult(*result);
-    }
+    writeResults(message);
     for (const Part& part : message.parts) {
         const auto* result = std::get_if<ToolResultPart>(&part);
         if (!result) continue;
@@ -184,9 +209,9 @@ std::string TurnWriter::take()
 
 } // namespace
 
-std::string writtenTurns(const std::vector<Message>& messages, bool signCalls)
+std::string writtenTurns(const std::vector<Message>& messages, const ModelTraits& model)
 {
-    TurnWriter writer(signCalls);
+    TurnWriter writer(model);
     for (const Message& message : messages)
         writer.add(message);
     return writer.take();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include "gateway/dialect/dialect_test_support.h"
@@ -33,6 +34,9 @@ private slots:
     void signsCalls();
     void givesForeignSignaturesBackToTheirMaker();
     void pairsResultsByNameWhereIdsAreMissing();
+    void tellsIdsToModelsThatKnowThem();
+    void readsHugeConversationsInOnePass();
+    void readsHugeSchemasInOnePass();
     void writesResultsAsObjects();
     void turnsALoneSystemMessageIntoAQuestion();
     void limitsWhatGeminiLimits();
@@ -153,10 +157,10 @@ void GeminiRequestTest::translatesOpenAisRequestToGemini()
              std::string(R"({"fileUri":"https://example.com/a.png","mimeType":"image/png"})"));
     QCOMPARE(contents[1]["role"].get<std::string>(), std::string("model"));
     QCOMPARE(contents[1]["parts"][0]["functionCall"].dump(),
-             std::string(R"({"args":{"city":"Paris"},"id":"call.1","name":"weather"})"));
+             std::string(R"({"args":{"city":"Paris"},"name":"weather"})"));
     // Results first, each with its tool's name; two turns of the user are one.
     QCOMPARE(contents[2]["parts"][0]["functionResponse"].dump(),
-             std::string(R"({"id":"call.1","name":"weather","response":{"output":"sunny"}})"));
+             std::string(R"({"name":"weather","response":{"output":"sunny"}})"));
     QCOMPARE(contents[2]["parts"][1]["functionResponse"]["response"].dump(),
              std::string(R"({"error":"no city"})"));
     QCOMPARE(contents[2]["parts"][3].dump(), std::string(R"({"text":"Go on"})"));
@@ -419,6 +423,68 @@ void GeminiRequestTest::pairsResultsByNameWhereIdsAreMissing()
     QCOMPARE(id(2), std::string("call_2"));
     const auto& result = std::get<ToolResultPart>(request.messages[1].parts[1]);
     QCOMPARE(std::get<TextPart>(result.content[0]).text, std::string(R"({"x":1})"));
+}
+
+void GeminiRequestTest::tellsIdsToModelsThatKnowThem()
+{
+    Request request;
+    request.messages.push_back(assistant(
+        {ToolCallPart{"a", "f", R"({"n":1})", false}, ToolCallPart{"b", "f", R"({"n":2})", false}}));
+    request.messages.push_back({Role::User,
+                                {ToolResultPart{"b", {TextPart{"two", {}}}, false},
+                                 ToolResultPart{"a", {TextPart{"one", {}}}, false}}});
+    request.model = "gemini-3.5-flash";
+    const Json named = Json::parse(gemini().encodeRequest(request))["contents"];
+    QCOMPARE(named[0]["parts"][1]["functionCall"]["id"].get<std::string>(), std::string("b"));
+    QCOMPARE(named[1]["parts"][0]["functionResponse"]["id"].get<std::string>(), std::string("b"));
+    // Before, only the order told which result is whose.
+    request.model = "gemini-2.5-pro";
+    const Json ordered = Json::parse(gemini().encodeRequest(request))["contents"];
+    QVERIFY(ordered.dump().find("\"id\"") == std::string::npos);
+    QCOMPARE(ordered[1]["parts"][0]["functionResponse"]["response"]["output"].get<std::string>(),
+             std::string("one"));
+    QCOMPARE(ordered[1]["parts"][1]["functionResponse"]["response"]["output"].get<std::string>(),
+             std::string("two"));
+}
+
+void GeminiRequestTest::readsHugeConversationsInOnePass()
+{
+    // Looking for each result's call among all calls would take minutes.
+    constexpr int kCalls = 100'000;
+    std::string calls, results, names;
+    for (int i = 0; i < kCalls; ++i) {
+        const std::string comma = i == 0 ? "" : ",";
+        calls += comma + R"({"functionCall":{"name":"a"}})";
+        results += comma + R"({"functionResponse":{"name":"b"}})";
+        names += comma + '"' + std::to_string(i) + '"';
+    }
+    QElapsedTimer timer;
+    timer.start();
+    const Request request =
+        decodedRequest(R"({"contents":[{"role":"model","parts":[)" + calls + R"(]},{"parts":[)" + results +
+                       R"(]}],"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":[)" +
+                       names + "]}}}");
+    QCOMPARE(request.messages.size(), std::size_t(2));
+    QVERIFY2(timer.elapsed() < 10'000, std::to_string(timer.elapsed()).c_str());
+}
+
+void GeminiRequestTest::readsHugeSchemasInOnePass()
+{
+    constexpr int kMembers = 50'000;
+    std::string words, properties, required;
+    for (int i = 0; i < kMembers; ++i) {
+        const std::string name = '"' + std::to_string(i) + '"', comma = i == 0 ? "" : ",";
+        words += name + ":1,";
+        properties += comma + name + R"(:{"type":"STRING"})";
+        required += comma + name;
+    }
+    QElapsedTimer timer;
+    timer.start();
+    const Request request = decodedRequest(withConfig(
+        R"({"responseMimeType":"application/json","responseSchema":{)" + words +
+        R"("type":"OBJECT","properties":{)" + properties + R"(},"required":[)" + required + "]}}"));
+    QVERIFY(request.responseFormatJson.find("\"strict\":true") != std::string::npos);
+    QVERIFY2(timer.elapsed() < 10'000, std::to_string(timer.elapsed()).c_str());
 }
 
 void GeminiRequestTest::writesResultsAsObjects()
