@@ -50,17 +50,29 @@ std::vector<int> shortNumbers(std::string_view name)
 
 } // namespace
 
+/// OpenAI's model pages: "none" since 5.1, "minimal" in 5; those that are made to reason know neither, and
+/// the large ones take no wish to do less.
+std::string_view leastEffort(std::string_view name)
+{
+    const auto has = [name](std::string_view word) { return name.find(word) != std::string_view::npos; };
+    if (has("-pro")) return {};
+    if (!name.starts_with("gpt-") || has("codex")) return "low";
+    return name == "gpt-5" || name.starts_with("gpt-5-") ? "minimal" : "none";
+}
+
 OpenAiModel openAiModel(std::string_view model)
 {
     const std::string_view name = ownName(model);
     OpenAiModel traits;
     if (name.starts_with("codex-") || (name.size() >= 2 && name[0] == 'o' && isDigit(name[1]))) {
         traits.named = traits.reasons = true;
+        traits.leastEffort = leastEffort(name);
         return traits;
     }
     traits.named = name.starts_with("chatgpt-") || (name.starts_with("gpt-") && !name.starts_with("gpt-oss"));
     const bool generation = name.starts_with("gpt-") && name.size() >= 5 && name[4] >= '5' && name[4] <= '9';
     traits.reasons = generation && name.find("chat") == std::string_view::npos;
+    if (traits.reasons) traits.leastEffort = leastEffort(name);
     return traits;
 }
 

@@ -13,6 +13,7 @@ namespace gateway::dialect {
 struct OpenAiModel {
     bool named = false;   // one of OpenAI's own, whose API refuses fields that it does not know
     bool reasons = false; // o1…, gpt-5 and later: max_completion_tokens, no sampling parameters
+    std::string_view leastEffort = {}; // how one of these is told not to reason, as far as it can
     [[nodiscard]] bool takesEffort() const { return reasons || !named; }
     [[nodiscard]] bool takesReasoningBack() const { return !named; }
     [[nodiscard]] bool takesVerbosity() const { return reasons; }

@@ -296,6 +296,11 @@ void RequestEncoder::writeSampling()
 
 void RequestEncoder::writeReasoningWish()
 {
+    const bool none = m_request.reasoning.effort == Effort::None;
+    if (none && !m_traits.leastEffort.empty()) {
+        m_json.key("reasoning_effort").string(m_traits.leastEffort);
+        return;
+    }
     if (!m_request.reasoning.wanted()) return;
     if (m_traits.takesEffort()) {
         m_json.key("reasoning_effort").string(effortName(effortOf(m_request.reasoning)));

@@ -194,6 +194,7 @@ void InputReader::readItem(const JsonObject& item)
     } else if (type == "item_reference" || (type.empty() && item.has("id"))) {
         refuse(".id", "The item `" + item.text("id").substr(0, 80) +
                           "` is not kept here. Send the item itself instead of a reference to it.");
+        m_problem->retry = Retry::NextTarget; // OpenAI may keep it
     } else {
         if (type == "tool_search_output") {
             // What was found once is called later by its name.

@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "dialect/content_text.h"
+#include "dialect/request_facts.h"
 #include "dialect/signature.h"
 
 namespace gateway::dialect::responses {
@@ -16,6 +17,7 @@ constexpr std::size_t kMaxDropped = 40;
 // Anthropic's signatures carry no mark in the canonical form; among OpenAI's they need one.
 constexpr std::string_view kAnthropicSignature = "tp1.anthropic.";
 constexpr std::string_view kAnthropicRedacted = "tp1.anthropic-redacted.";
+constexpr std::string_view kUnsigned = "tp1.unsigned"; // there is a text, but nothing to give back to anyone
 constexpr std::string_view kOurMark = "tp1.";
 
 std::string baseId(const CompletionContext& context)
@@ -123,8 +125,9 @@ std::string encryptedContent(const ThinkingPart& part)
     case Maker::Anthropic:
         return std::string(redacted ? kAnthropicRedacted : kAnthropicSignature) + kept;
     case Maker::Gemini:
-    case Maker::Undecided:
         break;
+    case Maker::Undecided:
+        return std::string(part.text.empty() ? std::string_view() : kUnsigned);
     }
     return kept;
 }
@@ -183,6 +186,13 @@ std::string messageText(const JsonObject& item)
         text += part.text(part.text("type") == "refusal" ? "refusal" : "text");
     });
     return text;
+}
+
+Error heldElsewhere(std::string message, std::string param)
+{
+    Error error = invalidRequest(std::move(message), std::move(param));
+    error.retry = Retry::NextTarget;
+    return error;
 }
 
 Finish finishOf(const JsonObject& response)

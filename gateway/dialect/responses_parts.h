@@ -58,7 +58,8 @@ struct ClientCall {
                                    std::string_view arguments, std::string_view status);
 
 /// What a client gives back next turn. OpenAI's own is as it came, so that a later call can go to OpenAI
-/// byte for byte; that of other makers is marked.
+/// byte for byte; that of other makers is marked, and so is a text without a signature: OpenAI would look for
+/// an item without encrypted_content among those it keeps, and refuse the request.
 [[nodiscard]] std::string encryptedContent(const ThinkingPart& part);
 /// True for encrypted_content that another than OpenAI has made: OpenAI would refuse the whole request.
 [[nodiscard]] bool isForeign(std::string_view encryptedContent);
@@ -69,6 +70,8 @@ struct ClientCall {
 [[nodiscard]] ToolCallPart readCall(const JsonObject& item);
 /// The texts of a message's content; refusals are text, too.
 [[nodiscard]] std::string messageText(const JsonObject& item);
+/// A request for what another server keeps.
+[[nodiscard]] Error heldElsewhere(std::string message, std::string param);
 /// Undecided while the response is under way.
 [[nodiscard]] Finish finishOf(const JsonObject& response);
 [[nodiscard]] std::string_view statusName(Finish finish);

@@ -12,21 +12,21 @@ namespace gateway::dialect::responses {
 namespace {
 
 /// What lives on OpenAI's servers only, or with the answers that are kept here (which the gateway puts in
-/// before it decodes).
+/// before it decodes). A later target may be OpenAI.
 std::optional<Error> refuseHeldState(const JsonObject& root)
 {
     const std::string previous = root.text("previous_response_id");
     if (!previous.empty()) {
-        return invalidRequest("The response `" + previous.substr(0, 80) +
-                                  "` is not kept here. Send the whole conversation as `input`.",
-                              "previous_response_id");
+        return heldElsewhere("The response `" + previous.substr(0, 80) +
+                                 "` is not kept here. Send the whole conversation as `input`.",
+                             "previous_response_id");
     }
     for (const char* field : {"conversation", "prompt"}) {
         if (root.has(field)) {
-            return invalidRequest("'" + std::string(field) +
-                                      "' names something on OpenAI's servers, and the model is elsewhere. "
-                                      "Send it as `instructions` and `input`.",
-                                  field);
+            return heldElsewhere("'" + std::string(field) +
+                                     "' names something on OpenAI's servers, and the model is elsewhere. "
+                                     "Send it as `instructions` and `input`.",
+                                 field);
         }
     }
     return std::nullopt;
@@ -71,6 +71,9 @@ void readText(const JsonObject& root, Request& request)
 void noteUnsayable(const JsonObject& root, Request& request)
 {
     constexpr std::array kFields{"max_tool_calls", "moderation", "context_management"};
+    forEachElement(root.array("include"), [&request](std::string_view value, JsonKind) {
+        if (textOf(value) != "reasoning.encrypted_content") noteDropped(request.dropped, "include");
+    });
     for (const char* field : kFields) {
         if (root.has(field)) {
             noteDropped(request.dropped, field);

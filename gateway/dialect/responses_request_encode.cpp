@@ -68,13 +68,27 @@ void writeImage(JsonWriter& json, const ImagePart& image)
     json.key("detail").string(image.detail.empty() ? "auto" : image.detail).endObject();
 }
 
+/// "wav" or "mp3", the two that the API knows; empty for what is no audio that it takes.
+std::string_view audioFormat(const DocumentPart& file)
+{
+    if (file.base64.empty()) return {};
+    if (file.mediaType == "audio/wav" || file.mediaType == "audio/x-wav") return "wav";
+    return file.mediaType == "audio/mpeg" || file.mediaType == "audio/mp3" ? "mp3" : std::string_view();
+}
+
 void writeFile(JsonWriter& json, const DocumentPart& file)
 {
+    if (const std::string_view format = audioFormat(file); !format.empty()) {
+        json.beginObject().key("type").string("input_audio").key("input_audio").beginObject();
+        json.key("data").string(file.base64).key("format").string(format).endObject().endObject();
+        return;
+    }
     json.beginObject().key("type").string("input_file");
     if (file.base64.empty()) {
         json.key("file_url").string(file.url);
     } else {
-        json.key("filename").string(file.name.empty() ? "document.pdf" : file.name);
+        const std::string_view usual = file.mediaType == "text/plain" ? "document.txt" : "document.pdf";
+        json.key("filename").string(file.name.empty() ? usual : std::string_view(file.name));
         json.key("file_data").string(joinDataUrl(file.mediaType, file.base64));
     }
     json.endObject();
@@ -278,6 +292,10 @@ void RequestEncoder::writeSampling()
 void RequestEncoder::writeReasoningWish()
 {
     const Reasoning& wish = m_request.reasoning;
+    if (wish.effort == Effort::None && m_traits.takesEffort() && !m_traits.leastEffort.empty()) {
+        m_json.key("reasoning").beginObject().key("effort").string(m_traits.leastEffort).endObject();
+        return;
+    }
     if (!wish.wanted() && wish.summary.empty()) return;
     if (!m_traits.takesEffort()) {
         if (wish.wanted()) drop("reasoning");
@@ -346,6 +364,7 @@ void RequestEncoder::writeOptions()
 
 void RequestEncoder::noteUnsayable()
 {
+    if (m_request.logprobs) drop("logprobs"); // an answer's could not be given back
     if (m_request.topK) drop("top_k");
     if (m_request.seed) drop("seed");
     if (!m_request.stop.empty()) drop("stop");

@@ -287,7 +287,7 @@ void GeminiRequestTest::readsThinkingWishes_data()
     QTest::newRow("its own") << R"({"thinkingBudget":-1})"
                              << "medium";
     QTest::newRow("off") << R"({"thinkingBudget":0})"
-                         << "";
+                         << "minimal";
     QTest::newRow("nothing") << R"({})"
                              << "";
 }
