@@ -10,6 +10,10 @@
 namespace gateway::dialect {
 namespace {
 
+// OpenAI's words for what comes out the same however often it is tried.
+constexpr std::string_view kQuota = "insufficient_quota";
+constexpr std::string_view kInvalidPrompt = "invalid_prompt";
+
 bool contains(std::string_view text, std::string_view part)
 {
     const auto same = [](char left, char right) {
@@ -46,7 +50,9 @@ Code streamCode(std::string_view type, std::int64_t status)
         return Code::UpstreamOverloaded;
     }
     if (contains(type, "timeout") || status == 408 || status == 504) return Code::UpstreamTimeout;
-    if (contains(type, "rate_limit") || status == 429) return Code::RateLimitExceeded;
+    if (contains(type, "rate_limit") || contains(type, kQuota) || status == 429)
+        return Code::RateLimitExceeded;
+    if (contains(type, kInvalidPrompt)) return Code::UpstreamRefused;
     return Code::UpstreamError;
 }
 
@@ -83,9 +89,11 @@ Error streamFailure(std::string_view error)
 {
     Dialect::ProviderError found;
     std::int64_t status = 0;
+    std::string kind; // OpenAI's is told by the code, of which the type is only a group
     if (jsonKindOf(error) == JsonKind::Object) {
         const JsonObject object(error);
         readErrorObject(object, found);
+        kind = found.type + ' ' + object.text("code");
         status = object.integer("code").value_or(object.integer("status").value_or(0));
     } else {
         found.message = textOf(error);
@@ -93,10 +101,16 @@ Error streamFailure(std::string_view error)
     if (found.message.size() > kMaxProviderMessage) {
         found.message.resize(kMaxProviderMessage);
     }
-    const Code code = found.code != Code::Undecided ? found.code : streamCode(found.type, status);
+    const Code code = found.code != Code::Undecided ? found.code : streamCode(kind, status);
     std::string message = "The provider reported an error in its stream";
     message += found.message.empty() ? "." : ": " + found.message;
-    return upstreamError(code, Retry::NextTarget, std::move(message));
+    Error failure = upstreamError(code, Retry::NextTarget, std::move(message));
+    failure.final = code == Code::RateLimitExceeded && contains(kind, kQuota);
+    if (code == Code::UpstreamRefused) {
+        failure.retry = Retry::Never;
+        failure.status = 400;
+    }
+    return failure;
 }
 
 Error truncatedStream()

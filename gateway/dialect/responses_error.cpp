@@ -7,14 +7,20 @@ namespace {
 
 constexpr std::string_view kQuota = "insufficient_quota";
 
+/// Ours, or the provider's that only its owner can raise: Codex takes no other code for final.
+bool isSpent(const Error& error)
+{
+    return error.code == Code::BudgetExceeded || (error.code == Code::RateLimitExceeded && error.final);
+}
+
 std::string_view errorCode(const Error& error)
 {
-    return error.code == Code::BudgetExceeded ? kQuota : codeName(error.code);
+    return isSpent(error) ? kQuota : codeName(error.code);
 }
 
 std::string_view errorType(const Error& error)
 {
-    if (error.code == Code::BudgetExceeded) return kQuota;
+    if (isSpent(error)) return kQuota;
     const int status = httpStatus(error);
     if (status == 429) return "rate_limit_error";
     if (status < 500) return "invalid_request_error";
@@ -73,10 +79,10 @@ std::string errorEvent(const Error& error, std::int64_t sequence)
 std::string failureObject(const Error& error)
 {
     std::string_view code = "server_error";
-    if (error.code == Code::ContextLengthExceeded || error.code == Code::RateLimitExceeded) {
-        code = codeName(error.code);
-    } else if (error.code == Code::BudgetExceeded) {
+    if (isSpent(error)) {
         code = kQuota;
+    } else if (error.code == Code::ContextLengthExceeded || error.code == Code::RateLimitExceeded) {
+        code = codeName(error.code);
     } else if (httpStatus(error) >= 400 && httpStatus(error) < 500) {
         code = "invalid_prompt";
     }

@@ -96,6 +96,9 @@ void StreamEncoder::pieceEvent(std::string& out, std::string_view type, std::str
         json.key("summary_index").integer(0);
     }
     json.key(key).string(value);
+    if (key == "arguments") {
+        json.key("name").string(m_call.name);
+    }
     if (m_kind == BlockKind::Text) {
         json.key("logprobs").beginArray().endArray();
     }

@@ -414,6 +414,8 @@ void ResponsesAnswerTest::writesTheFullSequenceOfEvents()
     QVERIFY(order.find("output_text.done content_part.done output_item.done output_item.added "
                        "function_call_arguments.delta ") != std::string::npos);
     QVERIFY(order.ends_with("function_call_arguments.done output_item.done completed "));
+    const Json& arguments = all[all.size() - 3];
+    QCOMPARE(arguments["name"].dump(), all[all.size() - 2]["item"]["name"].dump());
     const Json& response = all.back()["response"];
     QCOMPARE(response["id"].dump(), all[0]["response"]["id"].dump());
     QCOMPARE(all[0]["response"]["status"].get<std::string>(), std::string("in_progress"));
@@ -529,6 +531,14 @@ void ResponsesAnswerTest::readsFailures_data()
         << QByteArray(
                R"({"type":"response.failed","response":{"error":{"code":"server_is_overloaded","message":"Slow."}}})")
         << int(Code::UpstreamOverloaded);
+    QTest::newRow("spent") << QByteArray(
+                                  R"({"type":"error","error":{"type":"billing","code":"insufficient_quota",)"
+                                  R"("message":"Slow."}})")
+                           << int(Code::RateLimitExceeded);
+    QTest::newRow("prompt")
+        << QByteArray(
+               R"({"type":"response.failed","response":{"error":{"code":"invalid_prompt","message":"Slow."}}})")
+        << int(Code::UpstreamRefused);
 }
 
 void ResponsesAnswerTest::readsFailures()
@@ -544,6 +554,12 @@ void ResponsesAnswerTest::readsFailures()
     const Run result = run(*meter, stream);
     QVERIFY(result.failed && result.out.empty());
     QCOMPARE(int(meter->failure()->code), code);
+    // Codex tries again, but for the codes that it knows to be final.
+    const Json last = datas(encoded(responses(), events, context())).back();
+    const std::string told = last["response"]["error"]["code"];
+    for (const char* final : {"insufficient_quota", "invalid_prompt", "context_length_exceeded"}) {
+        QCOMPARE(told == final, data.contains(final));
+    }
 }
 
 void ResponsesAnswerTest::keepsTheAnswerBeforeItsEnd()
