@@ -143,12 +143,14 @@ std::vector<std::string> inputItems(const JsonDocument& request, std::string_vie
     return items;
 }
 
-std::string expandedRequest(std::string_view body, const JsonDocument& request,
-                            const std::vector<std::string_view>& earlier, const FindItem& findItem)
+Result<std::string> expandedRequest(std::string_view body, const JsonDocument& request,
+                                    const std::vector<std::string_view>& earlier, const FindItem& findItem)
 {
     std::string items = "[";
-    const auto add = [&items](std::string_view item) {
-        items.append(items.size() > 1 ? "," : "").append(item);
+    bool fits = true;
+    const auto add = [&items, &fits](std::string_view item) {
+        fits = fits && items.size() + item.size() < kMaxExpandedBytes;
+        if (fits) items.append(items.size() > 1 ? "," : "").append(item);
     };
     for (const std::string_view item : earlier) {
         add(item);
@@ -158,6 +160,13 @@ std::string expandedRequest(std::string_view body, const JsonDocument& request,
         add(textMessage(input, "user"));
     } else {
         forEachItem(input, findItem, add);
+    }
+    if (!fits) {
+        return clientError(
+            Code::RequestTooLarge,
+            "The conversation that the request goes on from is larger than 128 MiB. Begin a new "
+            "one, or refer to fewer items.",
+            "input");
     }
     items += ']';
     SpanEdit edit(body, request.members);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/result.h"
+
 #include "base/json_scan.h"
 
 /// What requests and answers of the Responses dialect say of each other, for whoever keeps answers.
@@ -28,10 +30,12 @@ using FindItem = std::function<std::string_view(std::string_view id)>;
 /// The request's own input items as they are listed: whole messages, each with an id, references resolved.
 [[nodiscard]] std::vector<std::string> inputItems(const JsonDocument& request, std::string_view idBase,
                                                   const FindItem& findItem);
-/// The request with `earlier` before its own input, references resolved, and no previous answer.
-[[nodiscard]] std::string expandedRequest(std::string_view body, const JsonDocument& request,
-                                          const std::vector<std::string_view>& earlier,
-                                          const FindItem& findItem);
+/// The request with `earlier` before its own input, references resolved, and no previous answer. Error: it is
+/// too large, since a few bytes may refer to a large item many times.
+[[nodiscard]] Result<std::string> expandedRequest(std::string_view body, const JsonDocument& request,
+                                                  const std::vector<std::string_view>& earlier,
+                                                  const FindItem& findItem);
+inline constexpr std::size_t kMaxExpandedBytes = std::size_t{128} << 20;
 
 [[nodiscard]] std::vector<std::string> outputItems(std::string_view answer);
 [[nodiscard]] std::string idOf(std::string_view itemOrAnswer);

@@ -32,9 +32,9 @@ void ResponseStore::keep(const std::string& owner, std::string_view answer, cons
     const std::string id = responses::idOf(answer);
     std::size_t size = answer.size();
     for (const std::string& item : own)
-        size += item.size();
+        size += item.size() + KeptItem::kIndexBytes;
     for (const auto& item : earlier)
-        size += item->json.size();
+        size += item->json.size() + KeptItem::kIndexBytes;
     // One conversation must not push all others out.
     if (id.empty() || size > m_maxBytes / 4) return;
     Entry entry{keyOf(owner, id), nullptr, {}};
@@ -43,8 +43,11 @@ void ResponseStore::keep(const std::string& owner, std::string_view answer, cons
     KeptItems input = earlier;
     input.insert(input.end(), fresh.begin(), fresh.end());
     fresh.insert(fresh.end(), output.begin(), output.end());
-    for (const auto& item : fresh)
-        entry.itemKeys.push_back(keyOf(owner, responses::idOf(item->json)));
+    for (const auto& item : fresh) {
+        const std::string itemId = responses::idOf(item->json);
+        const bool findable = !itemId.empty() && itemId.size() <= KeptItem::kMaxIdBytes;
+        entry.itemKeys.push_back(findable ? keyOf(owner, itemId) : std::string());
+    }
     entry.response =
         std::make_shared<const KeptResponse>(std::string(answer), std::move(input), output, m_total);
     const std::lock_guard lock(m_mutex);
@@ -57,8 +60,9 @@ void ResponseStore::insert(Entry entry, const KeptItems& own)
     m_entries.push_front(std::move(entry));
     const auto place = m_entries.begin();
     m_places[place->key] = place;
-    for (std::size_t i = 0; i < own.size(); ++i)
-        m_items[place->itemKeys[i]] = Place{own[i], place};
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        if (!place->itemKeys[i].empty()) m_items[place->itemKeys[i]] = Place{own[i], place};
+    }
     // What later turns share stays counted until the last of them goes; the newest is not given up for it.
     while (m_entries.size() > 1 && (m_entries.size() > m_maxResponses || bytes() > m_maxBytes))
         remove(std::prev(m_entries.end()));

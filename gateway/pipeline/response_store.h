@@ -30,10 +30,14 @@ private:
     std::size_t m_bytes;
 };
 
-/// An item of a conversation; shared by all the turns that it is part of.
+/// An item of a conversation; shared by all the turns that it is part of. Counted with what finding it by its
+/// id takes.
 struct KeptItem {
+    static constexpr std::size_t kMaxIdBytes = 128; // a longer id finds nothing; OpenAI takes 64
+    static constexpr std::size_t kIndexBytes = 3 * kMaxIdBytes + 256;
+
     KeptItem(std::string text, const CountedBytes::Total& total)
-        : json(std::move(text)), bytes(total, json.size() + sizeof(KeptItem))
+        : json(std::move(text)), bytes(total, json.size() + sizeof(KeptItem) + kIndexBytes)
     {
     }
     const std::string json;
@@ -64,6 +68,8 @@ class ResponseStore {
 public:
     static constexpr std::size_t kMaxResponses = 2000;
     static constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
+    /// One conversation must not push all others out.
+    static constexpr std::size_t kMaxConversation = kMaxBytes / 4;
 
     explicit ResponseStore(std::size_t maxResponses = kMaxResponses, std::size_t maxBytes = kMaxBytes)
         : m_maxResponses(maxResponses), m_maxBytes(maxBytes)

@@ -33,7 +33,7 @@ std::string_view ResponseTurn::findItem(std::string_view id) const
     return found == m_items.end() ? std::string_view() : std::string_view(found->second->json);
 }
 
-std::string ResponseTurn::expanded(std::string_view body) const
+Result<std::string> ResponseTurn::expanded(std::string_view body) const
 {
     std::vector<std::string_view> earlier;
     if (m_previous) {
@@ -48,7 +48,9 @@ std::string ResponseTurn::expanded(std::string_view body) const
 
 void ResponseTurn::keep(std::string_view answer) const
 {
-    if (!responses::wantsKept(m_document)) return;
+    const JsonMember* input = m_document.find("input");
+    if (!responses::wantsKept(m_document) || (input && input->value.size() > ResponseStore::kMaxConversation))
+        return;
     KeptItems earlier;
     if (m_previous) {
         earlier = m_previous->input;

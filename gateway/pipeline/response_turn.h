@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "gateway/result.h"
+
 #include "access/virtual_keys.h"
 #include "base/json_scan.h"
 #include "pipeline/response_store.h"
@@ -22,8 +24,8 @@ public:
 
     /// It goes on from something that is kept here, so that no provider knows it.
     [[nodiscard]] bool refersHere() const { return m_previous || !m_items.empty(); }
-    /// The whole conversation as one request; `body` is what the document was read from.
-    [[nodiscard]] std::string expanded(std::string_view body) const;
+    /// The whole conversation as one request; `body` is what the document was read from. Error: too large.
+    [[nodiscard]] Result<std::string> expanded(std::string_view body) const;
     /// The answer, unless the request does not want it kept.
     void keep(std::string_view answer) const;
 

@@ -39,8 +39,10 @@ private:
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
-        const std::string whole = goesOnFromKept() ? m_turn->expanded(m_body) : std::string();
-        auto decoded = m_dialect.decodeRequest(whole.empty() ? m_body : whole, m_path);
+        const bool kept = goesOnFromKept();
+        const Result<std::string> whole = kept ? m_turn->expanded(m_body) : std::string();
+        if (!whole) return whole.error();
+        auto decoded = m_dialect.decodeRequest(kept ? *whole : m_body, m_path);
         if (!decoded) return decoded.error();
         m_request = std::move(decoded.value());
     }
@@ -101,7 +103,8 @@ net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt,
         if (auto refused = body ? refusedDrop(attempt) : std::nullopt) co_return *std::move(refused);
         co_return body;
     }
-    if (m_body.size() < kLargeTranslation) co_return translatedBody(attempt, edit);
+    // What a short request goes on from may be large.
+    if (m_body.size() < kLargeTranslation && !goesOnFromKept()) co_return translatedBody(attempt, edit);
     // This exchange waits, so that its own members are the worker's alone; what else it reads never changes.
     co_return co_await net::offload(m_context.pool, m_context.context,
                                     [this, &attempt, &edit] { return translatedBody(attempt, edit); });

@@ -38,6 +38,7 @@ private slots:
     void tellsModelsNotToReason_data();
     void tellsModelsNotToReason();
     void asksWithAudioAndTextFiles();
+    void limitsWhatReferencesGrowTo();
     void putsAConversationTogether();
     void listsItemsWithIds();
 };
@@ -509,6 +510,19 @@ void ResponsesRequestTest::asksWithAudioAndTextFiles()
     QCOMPARE(content[1]["filename"].get<std::string>(), std::string("document.txt"));
 }
 
+void ResponsesRequestTest::limitsWhatReferencesGrowTo()
+{
+    const std::string item = R"({"id":"msg_1","x":")" + std::string(4u << 20, 'x') + "\"}";
+    std::string references;
+    for (int i = 0; i < 40; ++i)
+        references += std::string(i == 0 ? "" : ",") + R"({"type":"item_reference","id":"msg_1"})";
+    const std::string body = input('[' + references + ']');
+    const auto whole = dialect::responses::expandedRequest(
+        body, scanned(body), {}, [&item](std::string_view) { return std::string_view(item); });
+    QVERIFY(!whole.ok());
+    QCOMPARE(whole.error().code, Code::RequestTooLarge);
+}
+
 void ResponsesRequestTest::putsAConversationTogether()
 {
     const std::string body =
@@ -520,11 +534,11 @@ void ResponsesRequestTest::putsAConversationTogether()
     const JsonDocument document = scanned(body);
     QCOMPARE(dialect::responses::previousId(document), std::string("resp_1"));
     QCOMPARE(dialect::responses::referredItems(document), std::vector<std::string>{"msg_1"});
-    QCOMPARE(dialect::responses::expandedRequest(body, document, {"{\"a\":1}", "{\"b\":2}"}, find),
+    QCOMPARE(*dialect::responses::expandedRequest(body, document, {"{\"a\":1}", "{\"b\":2}"}, find),
              std::string(R"({"model":"m","x":1,"input":[{"a":1},{"b":2},{"id":"msg_1"},)"
                          R"({"role":"user","content":"b"}]})"));
     const std::string text = R"({"model":"m","input":"c","previous_response_id":"resp_1"})";
-    QCOMPARE(dialect::responses::expandedRequest(text, scanned(text), {"{}"}, find),
+    QCOMPARE(*dialect::responses::expandedRequest(text, scanned(text), {"{}"}, find),
              std::string(R"({"model":"m","input":[{},{"type":"message","role":"user",)"
                          R"("content":[{"type":"input_text","text":"c"}]}]})"));
 }

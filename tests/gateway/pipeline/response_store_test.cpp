@@ -23,6 +23,7 @@ private slots:
     void givesUpWhatWasNotUsedForLongest();
     void countsWhatTurnsShareOnce();
     void keepsNothingThatWouldPushAllElseOut();
+    void countsWhatFindingItemsTakes();
     void goesOnFromAnAnswer();
     void keepsNothingThatShallNotBe();
     void answersByPath_data();
@@ -123,6 +124,21 @@ void ResponseStoreTest::keepsNothingThatWouldPushAllElseOut()
     QCOMPARE(store.count(), std::size_t(1));
 }
 
+void ResponseStoreTest::countsWhatFindingItemsTakes()
+{
+    ResponseStore store(100, 1'000'000);
+    // A thousand items of two bytes each hold far more than two thousand bytes.
+    store.keep("a", answer("resp_1"), {}, std::vector<std::string>(1'000, "{}"));
+    QVERIFY(!store.find("a", "resp_1"));
+    store.keep("a", answer("resp_2"), {}, std::vector<std::string>(100, "{}"));
+    QVERIFY(store.find("a", "resp_2") && store.bytes() > 50'000);
+    // Items without an id, or with one that is no id, are in their conversation only.
+    QVERIFY(!store.findItem("a", ""));
+    const std::string longId(1'000, 'i');
+    store.keep("a", answer("resp_3"), {}, {R"({"id":")" + longId + "\"}"});
+    QVERIFY(store.find("a", "resp_3") && !store.findItem("a", longId));
+}
+
 void ResponseStoreTest::goesOnFromAnAnswer()
 {
     ResponseStore store;
@@ -136,7 +152,7 @@ void ResponseStoreTest::goesOnFromAnAnswer()
     const JsonDocument secondDocument = scanned(second);
     const ResponseTurn next(store, "a", secondDocument, "r2");
     QVERIFY(next.refersHere());
-    const Json whole = Json::parse(next.expanded(second));
+    const Json whole = Json::parse(*next.expanded(second));
     QVERIFY(!whole.contains("previous_response_id"));
     QCOMPARE(whole["input"].size(), std::size_t(3));
     QCOMPARE(whole["input"][0]["content"][0]["text"].get<std::string>(), std::string("one"));
@@ -149,7 +165,7 @@ void ResponseStoreTest::goesOnFromAnAnswer()
     const JsonDocument document = scanned(referring);
     const ResponseTurn reference(store, "a", document, "r4");
     QVERIFY(reference.refersHere());
-    QCOMPARE(Json::parse(reference.expanded(referring))["input"][0]["content"].get<std::string>(),
+    QCOMPARE(Json::parse(*reference.expanded(referring))["input"][0]["content"].get<std::string>(),
              std::string("four"));
 }
 
