@@ -90,7 +90,10 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     test.micros = std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - start).count();
     if (key) {
         if (test.ok && key->health) key->health->refused.store(false);
-        if ((test.status == 401 || test.status == 403) && key->health) key->health->refused.store(true);
+        if ((test.status == 401 || test.status == 403) && key->health) {
+            key->health->refused.store(true);
+            key->health->token.clear();
+        }
     }
     done(std::move(test));
 }

@@ -21,11 +21,22 @@ std::int64_t secondsNow()
         .count();
 }
 
-Error tokenError(const ProviderRuntime& provider, const std::string& what)
+Code codeFor(int status)
 {
-    return upstreamError(Code::ProviderAuthFailed, Retry::NextTarget,
-                         "The key of `" + provider.config.id.text + "` could not be exchanged for a token: " +
-                             what + " Replace the key in Providers, or try again.");
+    switch (status) {
+    case 400:
+    case 401:
+    case 403:
+        return Code::ProviderAuthFailed;
+    case 408:
+    case 504:
+        return Code::UpstreamTimeout;
+    case 429:
+    case 503:
+        return Code::UpstreamOverloaded;
+    default:
+        return status >= 300 && status < 400 ? Code::UpstreamRedirect : Code::UpstreamError;
+    }
 }
 
 net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRuntime& provider,
@@ -34,7 +45,10 @@ net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRunti
     auto wanted = provider.kind->tokenCall(key.secret, secondsNow());
     if (!wanted) co_return wanted.error();
     auto base = upstream::parseBaseUrl(wanted->url);
-    if (!base) co_return tokenError(provider, "its address is not valid.");
+    if (!base)
+        co_return upstreamError(Code::ProviderAuthFailed, Retry::NextTarget,
+                                "The address at which the key of `" + provider.config.id.text +
+                                    "` is exchanged for a token is not valid. Replace the key in Providers.");
     base->origin.proxy = provider.base.origin.proxy;
     base->origin.caFile = provider.base.origin.caFile;
     base->origin.seal();
@@ -53,26 +67,40 @@ net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRunti
     const int status = reply.value()->status;
     auto answer = co_await call.receiveAll(kMaxTokenAnswer);
     if (!answer) co_return answer.error();
-    if (status != 200) co_return tokenError(provider, "the answer was " + std::to_string(status) + ".");
+    if (status != 200) co_return tokenRefusal(provider.config.id.text, status);
     auto token = provider.kind->readToken(answer.value());
     wipe(answer.value());
     if (!token) co_return token.error();
-    if (key.health) key.health->token.set(token.value(), secondsNow());
+    if (key.health) key.health->token.set(key.secret, token.value(), secondsNow());
     co_return token->secret;
 }
 
 } // namespace
 
-Secret KeyToken::valid(std::int64_t nowSeconds) const
+Error tokenRefusal(const std::string& provider, int status)
 {
-    const std::lock_guard lock(m_mutex);
-    return nowSeconds + kSpareSeconds < m_goodUntil ? m_secret : Secret();
+    const Code code = codeFor(status);
+    const bool keyAtFault = code == Code::ProviderAuthFailed;
+    const bool passing = code == Code::UpstreamTimeout || code == Code::UpstreamOverloaded || status >= 500;
+    return upstreamError(code, passing ? Retry::SameTarget : Retry::NextTarget,
+                         "The key of `" + provider + "` could not be exchanged for a token: the answer was " +
+                             std::to_string(status) +
+                             (keyAtFault ? ". Replace the key in Providers." : ". Try again."));
 }
 
-void KeyToken::set(const provider::Token& token, std::int64_t nowSeconds)
+Secret KeyToken::valid(const Secret& key, std::int64_t nowSeconds) const
 {
+    const Sha256 digest = sha256(key.reveal());
+    const std::lock_guard lock(m_mutex);
+    return nowSeconds + kSpareSeconds < m_goodUntil && digest == m_key ? m_secret : Secret();
+}
+
+void KeyToken::set(const Secret& key, const provider::Token& token, std::int64_t nowSeconds)
+{
+    const Sha256 digest = sha256(key.reveal());
     const std::lock_guard lock(m_mutex);
     m_secret = token.secret;
+    m_key = digest;
     m_goodUntil = nowSeconds + token.validSeconds;
 }
 
@@ -88,7 +116,7 @@ net::Task<Result<Secret>> provingSecret(ThreadContext& context, const ProviderRu
 {
     if (!provider.kind->wantsToken(key.secret)) co_return key.secret;
     if (key.health) {
-        Secret token = key.health->token.valid(secondsNow());
+        Secret token = key.health->token.valid(key.secret, secondsNow());
         if (!token.empty()) co_return token;
     }
     co_return co_await fetchToken(context, provider, key);

@@ -36,6 +36,7 @@ struct KeyHealth {
 
     void refuse(std::int64_t nowMicros)
     {
+        token.clear(); // It may be the token alone that is no longer taken.
         refusedAt.store(nowMicros, std::memory_order_relaxed);
         refused.store(true, std::memory_order_relaxed);
     }
