@@ -5,6 +5,24 @@ namespace gateway::pipeline {
 
 namespace {
 
+constexpr std::size_t kMaxHeldBack = 256 * 1024; // before the first event; comments of a slow provider
+
+// Some encoders repeat all of an answer at its end; as much as a plain one may have.
+constexpr std::size_t kMaxTranslated = std::size_t{64} << 20;
+constexpr std::size_t kBlockBytes = 512; // what is written around one that is empty
+
+/// About what an event adds to what an encoder keeps.
+std::size_t sizeOf(const Event& event)
+{
+    if (const auto* text = std::get_if<TextDelta>(&event)) return text->text.size();
+    if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) return arguments->json.size();
+    if (const auto* signature = std::get_if<SignatureDelta>(&event))
+        return signature->signature.size() + signature->redacted.size();
+    if (const auto* block = std::get_if<BlockStarted>(&event))
+        return kBlockBytes + block->toolId.size() + block->toolName.size();
+    return 0;
+}
+
 Error truncated()
 {
     return upstreamError(Code::UpstreamTruncated, Retry::NextTarget,
@@ -38,13 +56,15 @@ public:
             m_failure = m_meter->failure();
             return;
         }
+        const bool dropped = reading.act == dialect::StreamMeter::Act::Drop;
+        if (!m_committed && !event.hasData && out.size() > kMaxHeldBack) return;
         if (reading.act == dialect::StreamMeter::Act::Replace)
             out.append(reading.replacement);
         else if (reading.act == dialect::StreamMeter::Act::Cut)
             appendAround(event.raw, reading.cut, out);
-        else if (reading.act != dialect::StreamMeter::Act::Drop)
+        else if (!dropped)
             out.append(event.raw);
-        m_committed = m_committed || event.hasData;
+        m_committed = m_committed || (event.hasData && !dropped);
         m_ended = m_ended || reading.ended;
     }
 
@@ -130,6 +150,12 @@ private:
             if (const auto* text = std::get_if<TextDelta>(&event)) m_answerChars += text->text.size();
             if (const auto* arguments = std::get_if<ArgumentsDelta>(&event))
                 m_answerChars += arguments->json.size();
+            m_bytes += sizeOf(event);
+            if (m_bytes > kMaxTranslated) {
+                m_failure = upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
+                                          "The provider's answer is larger than 64 MiB.");
+                return;
+            }
             m_encoder->write(event, out);
             m_committed = m_committed || !std::holds_alternative<Started>(event);
             m_ended = std::holds_alternative<Ended>(event);
@@ -142,6 +168,7 @@ private:
     std::vector<Event> m_events;
     Usage m_usage;
     std::size_t m_answerChars = 0;
+    std::size_t m_bytes = 0;
     bool m_finished = false; // why it ended was said, and with it the last count
 };
 

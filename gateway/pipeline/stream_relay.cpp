@@ -7,7 +7,6 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxHeldBack = 256 * 1024; // before the first event; comments of a slow provider
 constexpr milliseconds kTrailerTime{250};
 
 } // namespace
@@ -110,10 +109,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
         if (!m_begun) {
             if (failure && !pass->committed()) co_return failure; // unseen: the next target may answer
-            if (!failure && !pass->committed()) {
-                if (out.size() > kMaxHeldBack) out.clear();
-                continue;
-            }
+            if (!failure && !pass->committed()) continue;
             m_away += micros() - m_awaySince;
             call.begun();
         }

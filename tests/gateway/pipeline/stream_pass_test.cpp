@@ -303,6 +303,68 @@ private slots:
         }
     }
 
+    void holdsBackNoMoreThanItMust()
+    {
+        const std::string comment = ": " + std::string(1000, 'x') + "\n\n";
+        const auto pass = passThrough(openAi(), {}, context());
+        std::string out;
+        SseScanner scanner;
+        const auto take = [&](const SseEvent& event) { pass->take(event, out); };
+        for (int i = 0; i < 1000; ++i)
+            scanner.feed(comment, take);
+        QVERIFY(!pass->committed() && out.size() < 300'000);
+        const std::string stream = fixture("openai/stream_text.sse");
+        scanner.feed(stream, take);
+        QVERIFY(pass->committed() && out.ends_with(stream));
+    }
+
+    void keepsTheBeginningOfALargeStream()
+    {
+        // The dialect repeats the whole request in its first events.
+        const std::string request =
+            R"({"model":"m","input":"x","instructions":")" + std::string(300'000, 'i') + "\"}";
+        const JsonDocument document = scanned(request);
+        dialect::CompletionContext made = context();
+        made.document = &document;
+        const Dialect& responses = dialect::dialectOf(DialectId::OpenAiResponses);
+        const auto pass = translation(openAi(), responses.eventEncoder(made, {}), responses.keepAlive());
+        std::string out;
+        SseScanner scanner;
+        const auto take = [&](const SseEvent& event) { pass->take(event, out); };
+        const std::string stream = fixture("openai/stream_text.sse");
+        const std::size_t first = stream.find("\n\n") + 2;
+        scanner.feed(std::string_view(stream).substr(0, first), take);
+        QVERIFY(out.starts_with("event: response.created\n"));
+        scanner.feed(std::string_view(stream).substr(first), take);
+        QVERIFY(out.starts_with("event: response.created\n") && pass->ended());
+    }
+
+    void endsAnAnswerWithoutEnd()
+    {
+        const auto pass =
+            translation(openAi(), anthropic().eventEncoder(context(), {}), anthropic().keepAlive());
+        const std::string event = R"(data: {"choices":[{"index":0,"delta":{"content":")" +
+                                  std::string(1u << 20, 'x') + "\"}}]}\n\n";
+        SseScanner scanner;
+        std::string out;
+        for (int i = 0; i < 70 && !pass->failure(); ++i) {
+            out.clear();
+            scanner.feed(event, [&](const SseEvent& each) { pass->take(each, out); });
+        }
+        QVERIFY(pass->failure().has_value());
+        QCOMPARE(pass->failure()->code, Code::UpstreamResponseTooLarge);
+    }
+
+    void isNotCommittedByWhatItDrops()
+    {
+        const Dialect& gemini = dialect::testing::gemini();
+        const auto pass = passThrough(gemini, {}, context());
+        std::string out;
+        SseScanner scanner;
+        scanner.feed("data: [DONE]\n\n", [&](const SseEvent& event) { pass->take(event, out); });
+        QVERIFY(out.empty() && !pass->committed()); // nothing began that an error could end
+    }
+
     void tellsTheClientThatTheProviderIsStillThere()
     {
         for (const Way& each : m_ways) {
