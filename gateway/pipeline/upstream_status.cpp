@@ -2,7 +2,10 @@
 #include "pipeline/upstream_status.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <ctime>
+#include <optional>
 
 #include "base/json_scan.h"
 #include "base/json_text.h"
@@ -14,6 +17,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMaxQuoted = 600;
+constexpr double kMaxDelaySeconds = 7 * 24 * 3600;
 
 bool passesThrough(int status)
 {
@@ -75,6 +79,28 @@ std::string sentence(std::string_view provider, int status, const std::string& s
            " and no message. Try again or use another target.";
 }
 
+/// Google says how long to wait in the error itself (google.rpc.RetryInfo, "34.07s"), not in a header.
+std::optional<std::chrono::milliseconds> retryDelay(std::string_view body)
+{
+    std::optional<std::chrono::milliseconds> delay;
+    const auto readDetail = [&delay](std::string_view detail, JsonKind) {
+        std::string text = decodeJsonString(memberValue(detail, "retryDelay")).value_or(std::string());
+        if (!text.ends_with('s')) return;
+        text.pop_back();
+        const double seconds = jsonNumber(text).value_or(-1);
+        if (seconds >= 0 && seconds <= kMaxDelaySeconds)
+            delay = std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(seconds * 1000)));
+    };
+    const auto readAnswer = [&](std::string_view answer, JsonKind) {
+        forEachElement(memberValue(memberValue(answer, "error"), "details"), readDetail);
+    };
+    if (jsonKindOf(body) == JsonKind::Array)
+        forEachElement(body, readAnswer); // a stream that was refused
+    else
+        readAnswer(body, JsonKind::Object);
+    return delay;
+}
+
 /// The body without secrets; empty where one stands in it in JSON escapes, which whoever reads it undoes.
 std::string passedOn(std::string_view body, const std::vector<std::string_view>& secrets)
 {
@@ -127,6 +153,8 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
     error.detail = "status " + std::to_string(status);
     if (const auto wait = reply.head.retryAfterMs(std::time(nullptr)))
         error.retryAfter = std::chrono::milliseconds(*wait);
+    else if (isJson)
+        error.retryAfter = retryDelay(reply.body);
     return error;
 }
 

@@ -235,6 +235,18 @@ private slots:
             QCOMPARE(headerOf(answered(told(refusal)), "retry-after"), std::string("1")); // rounded up
             refusal.fields = {};
             QVERIFY(!told(refusal).retryAfter);
+            // Google says it in the error, and in a list of one where a stream was refused.
+            const std::string delay =
+                json("{'error':{'code':429,'message':'Slow.','details':[{'@type':"
+                     "'type.googleapis.com/google.rpc.RetryInfo','retryDelay':'1.5s'}]}}");
+            for (const std::string& body : {delay, '[' + delay + ']'}) {
+                refusal.body = body;
+                QVERIFY(told(refusal).retryAfter == milliseconds(1500));
+            }
+            for (const char* odd : {"'soon'", "'-1s'", "'1e300s'", "'s'", "7"}) {
+                refusal.body = json("{'error':{'details':[{'retryDelay':" + std::string(odd) + "}]}}");
+                QVERIFY2(!told(refusal).retryAfter, odd);
+            }
             QVERIFY(headerOf(answered(told(refusal)), "retry-after").empty());
         }
     }
