@@ -68,28 +68,6 @@ std::string blocksOf(const std::vector<Event>& events)
     return out;
 }
 
-struct Run {
-    std::string out;
-    bool ended = false;
-    bool failed = false;
-};
-
-Run metered(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX)
-{
-    SseScanner scanner;
-    Run run;
-    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size())) {
-        scanner.feed(stream.substr(at, step), [&](const SseEvent& event) {
-            const StreamMeter::Reading reading = meter.read(event);
-            run.ended = run.ended || reading.ended;
-            run.failed = run.failed || reading.failed;
-            if (reading.act == StreamMeter::Act::Forward) run.out += event.raw;
-            if (reading.act == StreamMeter::Act::Replace) run.out += reading.replacement;
-        });
-    }
-    return run;
-}
-
 } // namespace
 
 void CohereAnswerTest::readsAWholeAnswer()
@@ -343,7 +321,7 @@ void CohereAnswerTest::forwardsEveryByteAtEveryCut()
         const std::string stream = fixture(file);
         for (std::size_t step = 1; step < 40; ++step) {
             const auto meter = cohere().meter({});
-            const Run run = metered(*meter, stream, step);
+            const Metered run = metered(*meter, stream, step);
             QCOMPARE(run.out, stream);
             QVERIFY(run.ended && !run.failed && meter->finished() && meter->ended());
             QVERIFY(meter->usage().known && meter->answerChars() > 0);
@@ -370,7 +348,7 @@ void CohereAnswerTest::putsTheCostIntoTheLastUsage()
 void CohereAnswerTest::metersErrorsAndCutStreams()
 {
     const auto meter = cohere().meter({});
-    const Run run =
+    const Metered run =
         metered(*meter, started() + message("message-end", R"("delta":{"finish_reason":"ERROR"})"));
     QVERIFY(run.failed);
     QCOMPARE(run.out, started());

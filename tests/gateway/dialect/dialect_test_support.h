@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/frame_scanner.h"
 #include "base/json_scan.h"
 #include "base/sse_scanner.h"
 #include "dialect/dialect.h"
@@ -26,6 +29,11 @@ inline const Dialect& openAi()
 inline const Dialect& anthropic()
 {
     return dialectOf(DialectId::AnthropicMessages);
+}
+
+inline const Dialect& responses()
+{
+    return dialectOf(DialectId::OpenAiResponses);
 }
 
 inline const Dialect& gemini()
@@ -100,6 +108,35 @@ inline std::vector<Json> datas(std::string_view stream)
         found.push_back(json.is_discarded() ? Json(std::string(event.data)) : json);
     });
     return found;
+}
+
+/// What a client gets of a stream that a meter looks at.
+struct Metered {
+    std::string out;
+    bool ended = false;
+    bool failed = false;
+};
+
+/// All of `stream`, fed `step` bytes at a time.
+inline Metered metered(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX,
+                       Framing framing = Framing::Sse)
+{
+    FrameScanner scanner(framing);
+    Metered result;
+    const auto read = [&](const SseEvent& event) {
+        const StreamMeter::Reading reading = meter.read(event);
+        result.ended = result.ended || reading.ended;
+        result.failed = result.failed || reading.failed;
+        if (reading.act == StreamMeter::Act::Forward) result.out += event.raw;
+        if (reading.act == StreamMeter::Act::Replace) result.out += reading.replacement;
+        if (reading.act == StreamMeter::Act::Cut) {
+            result.out.append(event.raw.data(), reading.cut.data());
+            result.out.append(reading.cut.data() + reading.cut.size(), event.raw.data() + event.raw.size());
+        }
+    };
+    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size()))
+        scanner.feed(stream.substr(at, step), read);
+    return result;
 }
 
 } // namespace gateway::dialect::testing

@@ -76,26 +76,6 @@ Code failureOf(const std::vector<Event>& events)
     return failed ? failed->error.code : Code::Undecided;
 }
 
-struct Run {
-    std::string out;
-    bool failed = false;
-};
-
-Run run(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX)
-{
-    SseScanner scanner;
-    Run result;
-    const auto read = [&](const SseEvent& event) {
-        const StreamMeter::Reading reading = meter.read(event);
-        result.failed = result.failed || reading.failed;
-        if (reading.act == StreamMeter::Act::Forward) result.out += event.raw;
-        if (reading.act == StreamMeter::Act::Replace) result.out += reading.replacement;
-    };
-    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size()))
-        scanner.feed(stream.substr(at, step), read);
-    return result;
-}
-
 MeterOptions options(bool jsonArray, bool priced = false)
 {
     MeterOptions made;
@@ -287,7 +267,7 @@ void GeminiStreamTest::meterForwardsEveryByteAtEveryCut()
         const std::string stream = fixture(file);
         for (std::size_t step = 1; step < 40; ++step) {
             const auto meter = gemini().meter({});
-            const Run result = run(*meter, stream, step);
+            const Metered result = metered(*meter, stream, step);
             QCOMPARE(result.out, stream);
             QVERIFY(!result.failed && meter->finished() && meter->missingEnd().empty());
         }
@@ -297,9 +277,9 @@ void GeminiStreamTest::meterForwardsEveryByteAtEveryCut()
 void GeminiStreamTest::meterReadsUsageAndFinish()
 {
     const auto meter = gemini().meter({});
-    run(*meter, chunk(R"([{"functionCall":{"name":"f","args":{"finishReason":"STOP"}}}])"));
+    metered(*meter, chunk(R"([{"functionCall":{"name":"f","args":{"finishReason":"STOP"}}}])"));
     QVERIFY(!meter->finished()); // an argument of that name is no finish
-    run(*meter, fixture("gemini/stream_tools.sse"));
+    metered(*meter, fixture("gemini/stream_tools.sse"));
     QCOMPARE(meter->usage().inputTokens, 120);
     QCOMPARE(meter->usage().outputTokens, 54);
     QVERIFY(meter->finished());
@@ -312,14 +292,14 @@ void GeminiStreamTest::meterPutsTheCostIntoTheLastUsage()
     std::string wanted = stream;
     const std::string last = "\"thoughtsTokenCount\":20";
     wanted.insert(wanted.rfind(last) + last.size(), ",\"cost\":0.000123");
-    QCOMPARE(run(*gemini().meter(options(false, true)), stream, 11).out, wanted);
+    QCOMPARE(metered(*gemini().meter(options(false, true)), stream, 11).out, wanted);
 }
 
 void GeminiStreamTest::meterMakesAnArray()
 {
     const std::string stream = fixture("gemini/stream_text.sse");
     const auto meter = gemini().meter(options(true));
-    std::string out = run(*meter, stream, 5).out;
+    std::string out = metered(*meter, stream, 5).out;
     out += meter->missingEnd();
     const Json array = Json::parse(out);
     QCOMPARE(array.size(), datas(stream).size());
@@ -328,7 +308,7 @@ void GeminiStreamTest::meterMakesAnArray()
 
 void GeminiStreamTest::meterKeepsTheStreamCleanForTheTools()
 {
-    const auto out = [](const std::string& stream) { return run(*gemini().meter({}), stream).out; };
+    const auto out = [](const std::string& stream) { return metered(*gemini().meter({}), stream).out; };
     QCOMPARE(out(": keep-alive\n\n\n\ndata: [DONE]\n\ndata:\n\n"), std::string());
     QCOMPARE(out("event: x\ndata: {\"a\":1}\n\n"), std::string("data: {\"a\":1}\r\n\r\n"));
     QCOMPARE(out("data: {\"a\":\ndata: 1}\n\n"), std::string("data: {\"a\": 1}\r\n\r\n"));
@@ -338,13 +318,13 @@ void GeminiStreamTest::meterKeepsTheStreamCleanForTheTools()
 void GeminiStreamTest::meterReportsErrors()
 {
     const auto meter = gemini().meter({});
-    const Run result = run(*meter, R"(data: {"error":{"code":429,"message":"slow"}})"
-                                   "\n\n");
+    const Metered result = metered(*meter, R"(data: {"error":{"code":429,"message":"slow"}})"
+                                           "\n\n");
     QVERIFY(result.failed && result.out.empty());
     QVERIFY(meter->failure()->code == Code::RateLimitExceeded);
-    QVERIFY(run(*gemini().meter({}), "data: <html>\n\n").failed);
-    QVERIFY(
-        !run(*gemini().meter({}), chunk(R"([{"functionCall":{"name":"f","args":{"error":"x"}}}])")).failed);
+    QVERIFY(metered(*gemini().meter({}), "data: <html>\n\n").failed);
+    QVERIFY(!metered(*gemini().meter({}), chunk(R"([{"functionCall":{"name":"f","args":{"error":"x"}}}])"))
+                 .failed);
 }
 
 QTEST_GUILESS_MAIN(GeminiStreamTest)

@@ -90,27 +90,6 @@ Usage usageOf(const std::vector<Event>& events)
     return {};
 }
 
-struct Run {
-    std::string out;
-    bool ended = false;
-    bool failed = false;
-};
-
-Run metered(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX)
-{
-    FrameScanner scanner(Framing::JsonLines);
-    Run run;
-    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size())) {
-        scanner.feed(stream.substr(at, step), [&](const SseEvent& event) {
-            const StreamMeter::Reading reading = meter.read(event);
-            run.ended = run.ended || reading.ended;
-            run.failed = run.failed || reading.failed;
-            if (reading.act == StreamMeter::Act::Forward) run.out += event.raw;
-        });
-    }
-    return run;
-}
-
 } // namespace
 
 void OllamaAnswerTest::readsAWholeAnswer()
@@ -361,7 +340,7 @@ void OllamaAnswerTest::forwardsEveryByteAtEveryCut()
         const std::string stream = fixture(file);
         for (std::size_t step = 1; step < 40; ++step) {
             const auto meter = ollama().meter({});
-            const Run run = metered(*meter, stream, step);
+            const Metered run = metered(*meter, stream, step, Framing::JsonLines);
             QCOMPARE(run.out, stream);
             QVERIFY(run.ended && !run.failed && meter->finished() && meter->ended());
             QVERIFY(meter->usage().known && meter->usage().outputTokens > 0);
@@ -374,18 +353,18 @@ void OllamaAnswerTest::metersErrorsAndCutStreams()
 {
     const auto meter = ollama().meter({});
     const std::string begun = "{\"message\":{\"content\":\"abc\"},\"done\":false}\n";
-    const Run run = metered(*meter, begun + "{\"error\":\"gone\"}\n");
+    const Metered run = metered(*meter, begun + "{\"error\":\"gone\"}\n", SIZE_MAX, Framing::JsonLines);
     QVERIFY(run.failed);
     QCOMPARE(run.out, begun);
     QCOMPARE(meter->failure()->code, Code::UpstreamError);
     const auto other = ollama().meter({});
-    const Run cut = metered(*other, begun);
+    const Metered cut = metered(*other, begun, SIZE_MAX, Framing::JsonLines);
     QVERIFY(!cut.ended && !other->finished());
     QCOMPARE(other->answerChars(), std::size_t(3));
     // A tool may be called with what looks like an end or an error.
     const std::string call = "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":"
                              "{\"done\":true,\"error\":\"x\"}}}]},\"done\":false}\n";
-    const Run inner = metered(*ollama().meter({}), call);
+    const Metered inner = metered(*ollama().meter({}), call, SIZE_MAX, Framing::JsonLines);
     QVERIFY(!inner.ended && !inner.failed);
     QCOMPARE(inner.out, call);
 }

@@ -6,7 +6,6 @@
 using namespace gateway;
 using namespace gateway::dialect::testing;
 using dialect::CompletionContext;
-using dialect::StreamMeter;
 
 class ResponsesAnswerTest : public QObject {
     Q_OBJECT
@@ -31,20 +30,9 @@ private slots:
     void readsFailures_data();
     void readsFailures();
     void keepsTheAnswerBeforeItsEnd();
-    void metersWithoutChangingAByte();
-    void metersUsageAndCost();
-    void meterKnowsTheEnd_data();
-    void meterKnowsTheEnd();
-    void tellsASpentBudgetAsQuota();
-    void countsTokens();
 };
 
 namespace {
-
-const dialect::Dialect& responses()
-{
-    return dialect::dialectOf(DialectId::OpenAiResponses);
-}
 
 std::string wire(const Json& data)
 {
@@ -112,28 +100,6 @@ const std::string kAgentBlocks = "[think The user asks.\n\nI look it up.<tp1.ope
                                  "[text One moment \xe2\x80\xa8 \xc3\xa9.]"
                                  "[weather {\"city\":\"Paris\"}][weather {\"city\":\"Rome\"}]"
                                  "[apply_patch {\"input\":\"*** \\\"Begin\\\"\\n\"}]";
-
-struct Run {
-    std::string out;
-    bool ended = false;
-    bool failed = false;
-};
-
-Run run(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX)
-{
-    SseScanner scanner;
-    Run result;
-    const auto read = [&](const SseEvent& each) {
-        const StreamMeter::Reading reading = meter.read(each);
-        result.ended = result.ended || reading.ended;
-        result.failed = result.failed || reading.failed;
-        if (reading.act == StreamMeter::Act::Forward) result.out += each.raw;
-        if (reading.act == StreamMeter::Act::Replace) result.out += reading.replacement;
-    };
-    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size()))
-        scanner.feed(stream.substr(at, step), read);
-    return result;
-}
 
 } // namespace
 
@@ -551,7 +517,7 @@ void ResponsesAnswerTest::readsFailures()
     QCOMPARE(int(failed.error.code), code);
     QVERIFY(failed.error.message.find("Slow.") != std::string::npos);
     const auto meter = responses().meter({});
-    const Run result = run(*meter, stream);
+    const Metered result = metered(*meter, stream);
     QVERIFY(result.failed && result.out.empty());
     QCOMPARE(int(meter->failure()->code), code);
     // Codex tries again, but for the codes that it knows to be final.
@@ -576,80 +542,6 @@ void ResponsesAnswerTest::keepsTheAnswerBeforeItsEnd()
     encoded(responses(),
             {Started{"a", "b"}, Failed{upstreamError(Code::UpstreamTruncated, Retry::Never, "x")}}, made);
     QCOMPARE(kept.size(), std::size_t(2));
-}
-
-void ResponsesAnswerTest::metersWithoutChangingAByte()
-{
-    const std::string stream = fixture("responses/stream_agent.sse");
-    for (const std::size_t step : {std::size_t(1), std::size_t(13), stream.size()}) {
-        const auto meter = responses().meter({});
-        const Run result = run(*meter, stream, step);
-        QCOMPARE(result.out, stream);
-        QVERIFY(result.ended && !result.failed && meter->finished() && meter->ended());
-        QCOMPARE(meter->usage().outputTokens, 60);
-        QVERIFY(meter->answerChars() > 60);
-    }
-}
-
-void ResponsesAnswerTest::metersUsageAndCost()
-{
-    const std::string stream = fixture("responses/stream_agent.sse");
-    const auto meter = responses().meter(
-        {false, false, [](const Usage&) { return std::optional(Money::fromNanos(123'000)); }});
-    const std::string out = run(*meter, stream).out;
-    const std::size_t last = stream.find("event: response.completed");
-    QCOMPARE(out.substr(0, last), stream.substr(0, last));
-    const Json usage = datas(out).back()["response"]["usage"];
-    QCOMPARE(usage["cost"].get<double>(), 0.000123);
-    QCOMPARE(int(usage["total_tokens"]), 160);
-}
-
-void ResponsesAnswerTest::meterKnowsTheEnd_data()
-{
-    QTest::addColumn<QByteArray>("stream");
-    QTest::addColumn<bool>("ended");
-    QTest::addColumn<bool>("failed");
-    QTest::newRow("incomplete") << QByteArray("data: {\"type\":\"response.incomplete\",\"response\":{}}\n\n")
-                                << true << false;
-    QTest::newRow("marker first") << QByteArray("data: [DONE]\n\n") << false << true;
-    QTest::newRow("cut") << QByteArray("data: {\"type\":\"response.created\"}\n\n") << false << false;
-    QTest::newRow("comment") << QByteArray(": wait\n\n") << false << false;
-}
-
-void ResponsesAnswerTest::meterKnowsTheEnd()
-{
-    QFETCH(QByteArray, stream);
-    QFETCH(bool, ended);
-    QFETCH(bool, failed);
-    const auto meter = responses().meter({});
-    const Run result = run(*meter, stream.toStdString());
-    QCOMPARE(result.ended, ended);
-    QCOMPARE(result.failed, failed);
-    QCOMPARE(meter->finished(), ended);
-    QVERIFY(meter->missingEnd().empty());
-}
-
-void ResponsesAnswerTest::tellsASpentBudgetAsQuota()
-{
-    const Error spent = clientError(Code::BudgetExceeded, "The budget is used up.");
-    QCOMPARE(responses().errorStatus(spent), 429);
-    QCOMPARE(openAi().errorStatus(spent), 402);
-    const Json body = Json::parse(responses().encodeError(spent, "req"));
-    QCOMPARE(body["error"]["code"].get<std::string>(), std::string("insufficient_quota"));
-    QCOMPARE(body["error"]["type"].get<std::string>(), std::string("insufficient_quota"));
-    const Json other =
-        Json::parse(responses().encodeError(clientError(Code::ModelNotFound, "No.", "model"), "req"));
-    QCOMPARE(other.dump(),
-             std::string(R"({"error":{"code":"model_not_found","message":"No.","param":"model",)"
-                         R"("type":"invalid_request_error"}})"));
-}
-
-void ResponsesAnswerTest::countsTokens()
-{
-    const std::string body = responses().encodeCount(12);
-    QCOMPARE(body, std::string(R"({"object":"response.input_tokens","input_tokens":12})"));
-    QVERIFY(responses().isAnswer(scanned(body), Operation::CountTokens));
-    QCOMPARE(responses().readCount(scanned(body)), std::optional<std::int64_t>(12));
 }
 
 QTEST_APPLESS_MAIN(ResponsesAnswerTest)

@@ -45,11 +45,6 @@ private slots:
 
 namespace {
 
-const dialect::Dialect& responses()
-{
-    return dialect::dialectOf(DialectId::OpenAiResponses);
-}
-
 Request decodedRequest(std::string_view body)
 {
     auto request = responses().decodeRequest(body, {});

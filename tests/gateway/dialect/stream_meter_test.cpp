@@ -27,33 +27,6 @@ private slots:
 
 namespace {
 
-struct Run {
-    std::string out;
-    bool ended = false;
-    bool failed = false;
-};
-
-Run run(StreamMeter& meter, std::string_view stream, std::size_t step = SIZE_MAX)
-{
-    SseScanner scanner;
-    Run result;
-    const auto read = [&](const SseEvent& event) {
-        const StreamMeter::Reading reading = meter.read(event);
-        result.ended = result.ended || reading.ended;
-        result.failed = result.failed || reading.failed;
-        if (reading.act == StreamMeter::Act::Forward) result.out += event.raw;
-        if (reading.act == StreamMeter::Act::Replace) result.out += reading.replacement;
-        if (reading.act == StreamMeter::Act::Cut) {
-            result.out.append(event.raw.data(), reading.cut.data());
-            result.out.append(reading.cut.data() + reading.cut.size(), event.raw.data() + event.raw.size());
-        }
-    };
-    for (std::size_t at = 0; at < stream.size(); at += std::min(step, stream.size())) {
-        scanner.feed(stream.substr(at, step), read);
-    }
-    return result;
-}
-
 dialect::MeterOptions priced()
 {
     return {false, false, [](const Usage&) { return std::optional(Money::fromNanos(123'000)); }};
@@ -69,7 +42,7 @@ void StreamMeterTest::forwardsEveryByteAtEveryCut()
         const dialect::Dialect& dialect = std::string(file).starts_with("openai") ? openAi() : anthropic();
         for (std::size_t step = 1; step < 40; ++step) {
             const auto meter = dialect.meter({});
-            const Run result = run(*meter, stream, step);
+            const Metered result = metered(*meter, stream, step);
             QCOMPARE(result.out, stream);
             QVERIFY(result.ended && !result.failed && meter->finished() && meter->ended());
             QVERIFY(meter->usage().known);
@@ -82,7 +55,7 @@ void StreamMeterTest::dropsTheUsageChunkThatOnlyWeAskedFor()
 {
     const std::string stream = fixture("openai/stream_text.sse");
     const auto meter = openAi().meter({true, false, {}});
-    const std::string out = run(*meter, stream).out;
+    const std::string out = metered(*meter, stream).out;
     const std::size_t chunk = stream.find("data: ", stream.find("x4"));
     std::string wanted = stream;
     wanted.erase(chunk, stream.find("data: [DONE]") - chunk);
@@ -102,19 +75,19 @@ void StreamMeterTest::takesOutTheEmptyUsageThatOnlyWeAskedFor()
           R"("usage": null ,"id":"a","choices":[{"delta":{"content":"\"usage\":null"}}])",
           R"("id":"a", "usage" : null,"choices":[{"delta":{"content":"\"usage\":null"}}])"}) {
         const auto meter = openAi().meter({true, false, {}});
-        const std::string out = run(*meter, chunk(members)).out;
+        const std::string out = metered(*meter, chunk(members)).out;
         QCOMPARE(out, chunk(plain));
-        QCOMPARE(run(*openAi().meter({}), chunk(members)).out, chunk(members));
+        QCOMPARE(metered(*openAi().meter({}), chunk(members)).out, chunk(members));
     }
-    QCOMPARE(run(*openAi().meter({true, false, {}}), chunk(R"("usage":null)")).out, chunk(""));
+    QCOMPARE(metered(*openAi().meter({true, false, {}}), chunk(R"("usage":null)")).out, chunk(""));
     for (const char* no : {"nul", "nullx", "n"}) {
         const std::string broken = chunk((std::string(R"("a":1,"usage":)") + no).c_str());
-        const std::string out = run(*openAi().meter({true, false, {}}), broken).out;
+        const std::string out = metered(*openAi().meter({true, false, {}}), broken).out;
         QVERIFY2(out.size() <= broken.size(), out.c_str());
     }
     // One that stands deeper is the provider's own.
     const std::string deeper = chunk(R"("x":{"usage":null})");
-    QCOMPARE(run(*openAi().meter({true, false, {}}), deeper).out, deeper);
+    QCOMPARE(metered(*openAi().meter({true, false, {}}), deeper).out, deeper);
 }
 
 void StreamMeterTest::putsTheCostIntoOpenAisUsage()
@@ -124,14 +97,14 @@ void StreamMeterTest::putsTheCostIntoOpenAisUsage()
     const std::string last = "\"rejected_prediction_tokens\":0}";
     wanted.insert(wanted.find(last) + last.size(), ",\"cost\":0.000123");
     const auto meter = openAi().meter(priced());
-    QCOMPARE(run(*meter, stream, 7).out, wanted);
+    QCOMPARE(metered(*meter, stream, 7).out, wanted);
     const std::string known =
         "data: "
         "{\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"cost\":9,\"prompt_tokens\":1}}\r\n\r\n";
     const std::string exchanged = "data: "
                                   "{\"choices\":[{\"finish_reason\":\"stop\"}],\"usage\":{\"cost\":0.000123,"
                                   "\"prompt_tokens\":1}}\r\n\r\n";
-    QCOMPARE(run(*openAi().meter(priced()), known).out, exchanged);
+    QCOMPARE(metered(*openAi().meter(priced()), known).out, exchanged);
 }
 
 void StreamMeterTest::putsTheCostIntoAnthropicsLastUsage()
@@ -140,13 +113,13 @@ void StreamMeterTest::putsTheCostIntoAnthropicsLastUsage()
     std::string wanted = stream;
     const std::string last = "\"usage\":{\"output_tokens\":89";
     wanted.insert(wanted.find(last) + last.size(), ",\"cost\":0.000123");
-    QCOMPARE(run(*anthropic().meter(priced()), stream, 11).out, wanted);
+    QCOMPARE(metered(*anthropic().meter(priced()), stream, 11).out, wanted);
 }
 
 void StreamMeterTest::readsCumulativeUsageOfAnthropic()
 {
     const auto meter = anthropic().meter({});
-    run(*meter, fixture("anthropic/stream_thinking_tool.sse"));
+    metered(*meter, fixture("anthropic/stream_thinking_tool.sse"));
     QCOMPARE(meter->usage().inputTokens, 100);
     QCOMPARE(meter->usage().cacheReadTokens, 50);
     QCOMPARE(meter->usage().cacheWriteTokens, 30);
@@ -156,7 +129,8 @@ void StreamMeterTest::readsCumulativeUsageOfAnthropic()
 void StreamMeterTest::keepsUsageWhenALaterDeltaHasNone()
 {
     const auto meter = anthropic().meter({});
-    run(*meter,
+    metered(
+        *meter,
         "data: "
         "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"
         "data: {\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"output_tokens\":5}}\n\n"
@@ -170,12 +144,12 @@ void StreamMeterTest::knowsWhatEndIsMissing()
 {
     const std::string one = fixture("openai/stream_text.sse");
     const auto meter = openAi().meter({});
-    run(*meter, one.substr(0, one.find("data: [DONE]")));
+    metered(*meter, one.substr(0, one.find("data: [DONE]")));
     QCOMPARE(meter->missingEnd(), std::string("data: [DONE]\n\n"));
     const std::string other = fixture("anthropic/stream_thinking_tool.sse");
     const auto second = anthropic().meter({});
     const std::size_t cut = other.find("event: message_stop");
-    run(*second, other.substr(0, cut));
+    metered(*second, other.substr(0, cut));
     QCOMPARE(second->missingEnd(), other.substr(cut));
     QVERIFY(openAi().meter({})->missingEnd().empty());
 }
@@ -183,14 +157,14 @@ void StreamMeterTest::knowsWhatEndIsMissing()
 void StreamMeterTest::failsAStreamThatEndsWithoutAFinish()
 {
     const auto meter = openAi().meter({});
-    const Run result = run(
+    const Metered result = metered(
         *meter,
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":null}]}\n\ndata: [DONE]\n\n");
     QVERIFY(result.failed);
     QVERIFY(result.out.find("[DONE]") == std::string::npos);
     QCOMPARE(meter->failure()->code, Code::UpstreamTruncated);
     const auto other = anthropic().meter({});
-    QVERIFY(run(*other, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n").failed);
+    QVERIFY(metered(*other, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n").failed);
 }
 
 void StreamMeterTest::reportsErrorsInTheStream_data()
@@ -223,22 +197,22 @@ void StreamMeterTest::reportsErrorsInTheStream()
     QFETCH(QString, event);
     QFETCH(int, code);
     const auto meter = (isOpenAi ? openAi() : anthropic()).meter({});
-    const Run result = run(*meter, event.toStdString());
+    const Metered result = metered(*meter, event.toStdString());
     QVERIFY(result.failed && result.out.empty());
     QCOMPARE(meter->failure()->code, static_cast<Code>(code));
     QVERIFY(meter->failure()->message.find(": m") != std::string::npos);
-    QVERIFY(!run(*openAi().meter({}), "data: {\"error\":null,\"choices\":[]}\n\n").failed);
+    QVERIFY(!metered(*openAi().meter({}), "data: {\"error\":null,\"choices\":[]}\n\n").failed);
 }
 
 void StreamMeterTest::countsTheAnswersText()
 {
     const auto meter = openAi().meter({});
-    run(*meter,
-        "data: {\"choices\":[{\"delta\":{\"content\":\"12345\",\"reasoning_content\":\"678\"}}]}\n\n");
+    metered(*meter,
+            "data: {\"choices\":[{\"delta\":{\"content\":\"12345\",\"reasoning_content\":\"678\"}}]}\n\n");
     QCOMPARE(meter->answerChars(), std::size_t(8));
     const auto other = anthropic().meter({});
-    run(*other,
-        "event: content_block_delta\ndata: {\"delta\":{\"type\":\"text_delta\",\"text\":\"1234\"}}\n\n");
+    metered(*other,
+            "event: content_block_delta\ndata: {\"delta\":{\"type\":\"text_delta\",\"text\":\"1234\"}}\n\n");
     QCOMPARE(other->answerChars(), std::size_t(4));
 }
 
