@@ -91,7 +91,9 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     if (key) {
         if (test.ok && key->health) key->health->refused.store(false);
         if ((test.status == 401 || test.status == 403) && key->health) {
-            key->health->refused.store(true);
+            key->health->refuse(std::chrono::duration_cast<std::chrono::microseconds>(
+                                    std::chrono::system_clock::now().time_since_epoch())
+                                    .count());
             key->health->token.clear();
         }
     }
