@@ -103,6 +103,7 @@ void BlockWriter::writeToolResult(JsonWriter& json, const ToolResultPart& result
     if (result.isError) {
         json.key("is_error").boolean(true);
     }
+    if (!result.cacheControlJson.empty()) json.key("cache_control").raw(result.cacheControlJson);
     json.endObject();
 }
 

@@ -113,6 +113,7 @@ void RequestDecoder::readToolResult(const JsonObject& block, Message& into)
             noteDropped(m_request.dropped, "tool_result." + type);
         }
     });
+    result.cacheControlJson = compactJson(block.raw("cache_control"));
     into.parts.emplace_back(std::move(result));
 }
 

@@ -205,6 +205,7 @@ void ConversationWriter::writeResult(Turn& turn, const ToolResultPart& result)
     if (result.isError && m_family.takesResultStatus()) json.key("status").string("error");
     json.endObject().endObject();
     appendElement(turn.results, block);
+    writeCachePoint(turn.results, result.cacheControlJson, m_family);
 }
 
 void ConversationWriter::tellResult(Turn& turn, const ToolResultPart& result)

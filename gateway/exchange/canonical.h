@@ -50,6 +50,7 @@ struct ToolResultPart {
     std::string callId;
     std::vector<std::variant<TextPart, ImagePart>> content;
     bool isError = false;
+    std::string cacheControlJson = {}; // of the whole result: agents put it on the last one
 };
 
 /// Reasoning. A signature must come back with it next turn; `redacted` holds reasoning that only its provider

@@ -28,6 +28,7 @@ private slots:
     void readsWhatItWrites();
     void refusesWhatIsNoRequest();
     void takesTheModelFromThePathOnly();
+    void keepsTheMarkBehindAResult();
 };
 
 namespace {
@@ -442,6 +443,33 @@ void BedrockRequestTest::takesTheModelFromThePathOnly()
     const auto edited = bedrock().edit(body, document, {"other", false, R"({"unknown":2})"});
     QCOMPARE(*edited,
              std::string(R"({ "messages":[{"role":"user"}],"inferenceConfig":{"maxTokens":7},"unknown":2})"));
+}
+
+void BedrockRequestTest::keepsTheMarkBehindAResult()
+{
+    const Json body = {
+        {"model", "x"},
+        {"max_tokens", 10},
+        {"tools", {{{"name", "t"}, {"input_schema", {{"type", "object"}}}}}},
+        {"messages",
+         {user("U"),
+          {{"role", "assistant"},
+           {"content", {{{"type", "tool_use"}, {"id", "a"}, {"name", "t"}, {"input", Json::object()}}}}},
+          user(Json::array({{{"type", "tool_result"},
+                             {"tool_use_id", "a"},
+                             {"content", "1"},
+                             {"cache_control", {{"type", "ephemeral"}}}},
+                            {{"type", "text"}, {"text", "Go on."}}}))}}};
+    const Json claude = sentFrom(anthropic(), body, "anthropic.claude-sonnet-4-5-20250929-v1:0");
+    const Json& content = claude["messages"][2]["content"];
+    QCOMPARE(content.size(), std::size_t{3});
+    QVERIFY(content[0].contains("toolResult"));
+    QCOMPARE(content[1].dump(), std::string(R"({"cachePoint":{"type":"default"}})"));
+    QCOMPARE(sentFrom(anthropic(), body, "meta.llama3-3-70b-instruct-v1:0")["messages"][2]["content"].size(),
+             std::size_t{2});
+    Request again = *anthropic().decodeRequest(body.dump(), {});
+    QVERIFY(anthropic().encodeRequest(again).find(R"("cache_control":{"type":"ephemeral"})") !=
+            std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(BedrockRequestTest)

@@ -322,7 +322,7 @@ private slots:
     {
         // The dialect repeats the whole request in its first events.
         const std::string request =
-            R"({"model":"m","input":"x","instructions":")" + std::string(300'000, 'i') + "\"}";
+            R"({"model":"m","input":"x","instructions":")" + std::string(300000, 'i') + "\"}";
         const JsonDocument document = scanned(request);
         dialect::CompletionContext made = context();
         made.document = &document;
