@@ -322,7 +322,7 @@ private slots:
     {
         // The dialect repeats the whole request in its first events.
         const std::string request =
-            R"({"model":"m","input":"x","instructions":")" + std::string(300000, 'i') + "\"}";
+            "{\"model\":\"m\",\"input\":\"x\",\"instructions\":\"" + std::string(300'000, 'i') + "\"}";
         const JsonDocument document = scanned(request);
         dialect::CompletionContext made = context();
         made.document = &document;
@@ -343,7 +343,7 @@ private slots:
     {
         const auto pass =
             translation(openAi(), anthropic().eventEncoder(context(), {}), anthropic().keepAlive());
-        const std::string event = R"(data: {"choices":[{"index":0,"delta":{"content":")" +
+        const std::string event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" +
                                   std::string(1u << 20, 'x') + "\"}}]}\n\n";
         SseScanner scanner;
         std::string out;
