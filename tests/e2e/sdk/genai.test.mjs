@@ -232,9 +232,9 @@ describe("Google Gen AI SDK, the gateway itself", () => {
     const stranger = new GoogleGenAI({ apiKey: "tp-wrong", httpOptions: { baseUrl: servers.url } });
     const hello = (client, model) => client.models.generateContent({ model, contents: "Hello" });
     for (const [call, status, code] of [
-      [hello(stranger, "gem/mock"), 401, "invalid_api_key"],
-      [hello(google(), "smarrt"), 404, "model_not_found"],
-      [hello(google(), "locked/mock"), 502, "provider_auth_failed"],
+      [() => hello(stranger, "gem/mock"), 401, "invalid_api_key"],
+      [() => hello(google(), "smarrt"), 404, "model_not_found"],
+      [() => hello(google(), "locked/mock"), 502, "provider_auth_failed"],
     ]) {
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof ApiError);
