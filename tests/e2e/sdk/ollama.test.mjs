@@ -155,8 +155,10 @@ for (const provider of providers) {
 describe("ollama SDK, the gateway itself", () => {
   test("lists models and shows one", async () => {
     const names = (await ollama().list()).models.map((model) => model.name);
-    for (const name of ["smart", "oll/mock", "sandbox/echo"])
+    for (const name of ["smart:latest", "oll/mock:latest", "sandbox/echo:latest"])
       assert.ok(names.includes(name), `${name} in ${names}`);
+    const answer = await ollama().chat({ model: "oll/mock:latest", messages: hello });
+    assert.equal(answer.message.content, greeting);
     const shown = await ollama().show({ model: "smart" });
     assert.ok(shown.capabilities.includes("completion") && shown.capabilities.includes("tools"));
     assert.deepEqual((await ollama().ps()).models, []);
