@@ -42,6 +42,9 @@ void AccessFields::add(std::string_view name, std::string_view value)
     case 17:
         if (is("x-portkey-api-key")) addKey(value);
         return;
+    case 22:
+        if (is("sec-websocket-protocol")) addSubprotocolKey(value);
+        return;
     default:
         return;
     }
@@ -58,6 +61,18 @@ void AccessFields::addAuthorization(std::string_view value)
     // Another scheme is no key of ours; the request then has to bring one elsewhere.
     if (value.size() > kScheme.size() && equalsIgnoreCase(value.substr(0, kScheme.size()), kScheme))
         addKey(trimmed(value.substr(kScheme.size())));
+}
+
+/// The only place where a page's WebSocket can put a key; OpenAI's SDK does it so.
+void AccessFields::addSubprotocolKey(std::string_view offered)
+{
+    constexpr std::string_view kPrefix = "openai-insecure-api-key.";
+    while (!offered.empty()) {
+        const std::string_view each = offered.substr(0, offered.find(','));
+        offered.remove_prefix(each.size());
+        if (!offered.empty()) offered.remove_prefix(1);
+        if (trimmed(each).starts_with(kPrefix)) addKey(trimmed(each).substr(kPrefix.size()));
+    }
 }
 
 void AccessFields::addKey(std::string_view value)

@@ -29,6 +29,7 @@ public:
 
 private:
     void addAuthorization(std::string_view value);
+    void addSubprotocolKey(std::string_view offered);
 };
 
 } // namespace gateway::access

@@ -70,7 +70,8 @@ private:
 
 } // namespace
 
-Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
+Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers,
+                 const AudioTokens& audio)
 {
     if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
     if (!usage.known || (!prices.input && !prices.output)) return {Money{}, CostSource::Unknown};
@@ -82,10 +83,15 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
     const std::int64_t reasoning = std::min(atLeastZero(usage.reasoningTokens), output);
     const PriceList held = effectivePrices(input, prices, tiers);
     Sum sum;
-    sum.add(input - cacheRead - cacheWrite, held.input);
+    const std::int64_t fresh = input - cacheRead - cacheWrite;
+    const std::int64_t heard = std::min(atLeastZero(audio.input), fresh);
+    const std::int64_t spoken = std::min(atLeastZero(audio.output), output - reasoning);
+    sum.add(fresh - heard, held.input);
+    sum.add(heard, firstOf(held.audioInput, held.input));
     sum.add(cacheRead, firstOf(held.cacheRead, held.input));
     sum.add(cacheWrite, firstOf(held.cacheWrite, held.input));
-    sum.add(output - reasoning, held.output);
+    sum.add(output - reasoning - spoken, held.output);
+    sum.add(spoken, firstOf(held.audioOutput, held.output));
     sum.add(reasoning, firstOf(held.reasoning, held.output));
     const auto amount = sum.rounded();
     if (!amount) return {Money{}, CostSource::Unknown};

@@ -45,6 +45,7 @@ struct Fields<ServerLimits> {
         field("body_idle_ms", &ServerLimits::bodyIdle);
         field("body_ms", &ServerLimits::body);
         field("keepalive_idle_ms", &ServerLimits::keepaliveIdle);
+        field("websocket_idle_ms", &ServerLimits::webSocketIdle);
     }
 };
 

@@ -37,6 +37,7 @@ void checkLimits(const ServerLimits& limits, ProblemList& problems)
     checkRange(path + "body_idle_ms", limits.bodyIdle.count(), 1, kDayMs, problems);
     checkRange(path + "body_ms", limits.body.count(), 1, kDayMs, problems);
     checkRange(path + "keepalive_idle_ms", limits.keepaliveIdle.count(), 1, kDayMs, problems);
+    checkRange(path + "websocket_idle_ms", limits.webSocketIdle.count(), 1, kDayMs, problems);
 }
 
 void checkReach(const ServerConfig& server, ProblemList& problems)

@@ -13,6 +13,7 @@
 
 #include "listener/request_head.h"
 #include "net/task.h"
+#include "net/web_socket.h"
 
 namespace gateway::listener {
 
@@ -44,6 +45,25 @@ public:
     [[nodiscard]] virtual bool gone() const = 0;
 };
 
+/// What an exchange wants of the WebSocket that it goes on as.
+struct SocketTerms {
+    std::size_t maxMessage = 0;
+    net::WebSocket::Fields fields; // of the answer to the upgrade
+};
+
+/// An exchange whose connection becomes a WebSocket once its head was admitted. IO thread only.
+class SocketExchange {
+public:
+    virtual ~SocketExchange() = default;
+    /// Everything that can still be refused with a status; an answer refuses.
+    virtual net::Task<std::optional<Answer>> prepare() = 0;
+    [[nodiscard]] virtual SocketTerms terms() const = 0;
+    /// From the upgrade to the end of the connection. `client` is read and written by this alone.
+    virtual net::Task<void> talk(net::WebSocket& client) = 0;
+    /// Ends it as soon as nothing is under way.
+    virtual void drain() = 0;
+};
+
 /// One request and what becomes of it. Lives from its head to the end of its answer. IO thread only.
 class Exchange {
 public:
@@ -56,6 +76,8 @@ public:
     [[nodiscard]] virtual Answer refuse(const Error& error) = 0;
     /// The client has left: whatever it paid for must stop now.
     virtual void cancel() = 0;
+    /// Asked only where the head wants an upgrade. Null: `run` answers it like any other.
+    [[nodiscard]] virtual SocketExchange* socket() { return nullptr; }
 
     /// The page that may read every answer of this exchange, errors too; empty: none, as the client is no
     /// page.

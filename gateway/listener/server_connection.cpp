@@ -56,7 +56,10 @@ void ServerConnection::start()
 void ServerConnection::drain()
 {
     m_close = true;
-    if (!m_exchange) close();
+    if (m_socketExchange)
+        m_socketExchange->drain();
+    else if (!m_exchange)
+        close();
 }
 
 void ServerConnection::close()
@@ -144,6 +147,7 @@ net::Detached ServerConnection::serve([[maybe_unused]] std::shared_ptr<ServerCon
         // Memory ran out or a size overflowed: this connection ends, the others go on.
         m_streaming = false;
     }
+    m_socketExchange = nullptr;
     m_exchange.reset();
     m_deadline.clear();
     m_gone = true;
@@ -233,6 +237,9 @@ net::Task<bool> ServerConnection::serveOne()
         if (sent && !m_close) co_return co_await skipBody();
         co_await linger();
         co_return false;
+    }
+    if (m_head.upgradeWebSocket) {
+        if (SocketExchange* socket = m_exchange->socket()) co_return co_await serveSocket(*socket);
     }
     std::string body;
     if (!co_await receiveBody(*m_exchange, body)) {

@@ -26,7 +26,7 @@ public:
     ~ServerConnection() override;
 
     void start();
-    /// Closes now if idle, else after the exchange that runs.
+    /// Closes now if idle, else after the exchange that runs; a WebSocket after its turn.
     void drain();
     void close();
 
@@ -40,6 +40,8 @@ private:
     net::Task<bool> receiveSized(std::string& body);
     net::Task<bool> receiveChunked(Exchange& exchange, std::string& body);
     net::Task<bool> skipBody();
+    net::Task<bool> serveSocket(SocketExchange& socket);
+    net::Task<void> stopReading();
     net::Task<bool> moreInput();
     net::Task<void> refuseHead(Error error);
     net::Task<void> linger();
@@ -64,6 +66,7 @@ private:
     std::string m_headBytes;
     RequestHead m_head;
     std::unique_ptr<Exchange> m_exchange;
+    SocketExchange* m_socketExchange = nullptr; // m_exchange as a WebSocket, while it is one
     std::string m_out;
     PeerInfo m_peer;
     Wait m_wait = Wait::Undecided;

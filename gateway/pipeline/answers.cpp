@@ -3,6 +3,18 @@
 
 namespace gateway::pipeline {
 
+namespace {
+
+/// RFC 9110, section 15.5.22, and RFC 6455, section 4.4.
+void addUpgrade(const Error& error, listener::Headers& headers)
+{
+    const bool webSocket = error.allow == "websocket";
+    headers.emplace_back("Upgrade", webSocket ? "websocket" : "HTTP/1.1");
+    if (webSocket) headers.emplace_back("Sec-WebSocket-Version", "13");
+}
+
+} // namespace
+
 listener::Answer errorAnswer(const dialect::Dialect& dialect, const Error& error, std::string_view requestId)
 {
     listener::Answer answer;
@@ -12,8 +24,10 @@ listener::Answer errorAnswer(const dialect::Dialect& dialect, const Error& error
     if (const auto field = dialect.requestIdField(); !field.empty())
         answer.headers.emplace_back(field, std::string(requestId));
     if (answer.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-    if (!error.allow.empty()) answer.headers.emplace_back("Allow", error.allow);
-    if (error.code == Code::UpgradeRequired) answer.headers.emplace_back("Upgrade", "HTTP/1.1");
+    if (error.code == Code::UpgradeRequired)
+        addUpgrade(error, answer.headers);
+    else if (!error.allow.empty())
+        answer.headers.emplace_back("Allow", error.allow);
     if (error.retryAfter) {
         // Whole seconds, rounded up: a client that comes back too early would be refused again.
         const auto waitSeconds = (error.retryAfter->count() + 999) / 1000;

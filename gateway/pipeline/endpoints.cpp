@@ -175,6 +175,12 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
         found.webSocket = versionless == kResponses;
         return found;
     }
+    if (versionless == "/realtime") {
+        found.kind = EndpointKind::Realtime;
+        found.allow = "GET";
+        found.webSocket = true;
+        return found;
+    }
     if (findKept(versionless, found)) return found;
     if (versionless.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;
     return found;

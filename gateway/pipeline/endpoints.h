@@ -23,6 +23,7 @@ enum class EndpointKind : std::uint8_t {
     OllamaShow,
     OllamaVersion,
     OllamaRunning,
+    Realtime, // a WebSocket to a model
     Generate, // a dialect's call to a model, by `operation`
     Admin,
 };

@@ -228,41 +228,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTargets()
     co_return finalError(std::move(failures));
 }
 
-Result<GenerateExchange::KeyList> GenerateExchange::usableKeys(const ProviderRuntime& provider) const
-{
-    KeyList good, aside;
-    std::string problem;
-    const std::int64_t now = nowMicros();
-    for (const ProviderKeyRuntime& key : provider.keys) {
-        if (key.secret.empty()) {
-            problem = key.problem;
-            continue;
-        }
-        const bool usable = !key.health->refused.load(std::memory_order_relaxed) &&
-                            key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
-        (usable ? good : aside).push_back(&key);
-    }
-    if (m_row.session.empty()) {
-        orderByWeight(good, m_context.random);
-    } else {
-        // A session stays on its key: providers keep caches of prompts per account.
-        std::minstd_rand fixed(static_cast<std::uint32_t>(std::hash<std::string>()(m_row.session)));
-        orderByWeight(good, fixed);
-    }
-    // What is set aside only moves to the end: with nothing else left it is tried anyway.
-    good.insert(good.end(), aside.begin(), aside.end());
-    if (good.empty() && (provider.kind->needsKey() || !provider.keys.empty())) {
-        Error error = gatewayError(Code::ProviderKeyUnavailable,
-                                   "No key for `" + provider.config.id.text + "` can be read" +
-                                       (problem.empty() ? ". Add one in Providers." : ": " + problem));
-        error.retry = Retry::NextTarget;
-        if (m_runtime->secretsPending) error.retryAfter = std::chrono::seconds(1);
-        return error;
-    }
-    if (good.empty()) good.push_back(nullptr);
-    return good;
-}
-
 net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::Target& target)
 {
     const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
@@ -285,7 +250,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
         error.retry = Retry::NextTarget;
         co_return error;
     }
-    auto keys = usableKeys(*provider);
+    auto keys = usableKeys(*m_runtime, *provider, m_row.session, m_context.random);
     if (!keys) co_return keys.error();
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;

@@ -9,6 +9,7 @@
 #include "access/virtual_keys.h"
 #include "dialect/dialect.h"
 #include "listener/request_handler.h"
+#include "pipeline/admitted.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_notes.h"
@@ -17,15 +18,6 @@
 #include "pipeline/thread_context.h"
 
 namespace gateway::pipeline {
-
-/// What the head of a request settled before the exchange began.
-struct Admitted {
-    const listener::RequestHead& head;
-    Endpoint endpoint;
-    std::shared_ptr<const Runtime> runtime;
-    const access::VirtualKey* key = nullptr; // null where no key is required; lives in `runtime`
-    RequestId id;
-};
 
 /// A request to a model, from its body to its row in the log: parse, resolve, try the targets in order,
 /// answer. IO thread only.
@@ -42,7 +34,6 @@ public:
 
 private:
     using Failure = std::optional<Error>; // nothing: the client has its answer
-    using KeyList = std::vector<const ProviderKeyRuntime*>;
 
     /// One try on one target.
     struct Attempt {
@@ -65,7 +56,6 @@ private:
     net::Task<Failure> tryTargets();
     net::Task<Failure> tryTarget(const routing::Target& target);
     net::Task<Failure> tryOnce(Attempt& attempt);
-    [[nodiscard]] Result<KeyList> usableKeys(const ProviderRuntime& provider) const;
     void learn(const Attempt& attempt, const Failure& failure);
     net::Task<bool> pause(milliseconds time);
 

@@ -14,7 +14,10 @@
 #include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
 #include "pipeline/ollama_calls.h"
+#include "pipeline/realtime_socket.h"
 #include "pipeline/response_turn.h"
+#include "pipeline/responses_socket.h"
+#include "pipeline/socket_head.h"
 
 namespace gateway::pipeline {
 
@@ -146,16 +149,21 @@ listener::Answer modelAnswer(const Runtime& runtime, const Endpoint& endpoint, R
 
 } // namespace
 
+Handler::Door Handler::doorOf(const listener::RequestHead& head)
+{
+    return {head,
+            access::AccessFields(head.fields),
+            findEndpoint(head.path, head.query),
+            m_context.runtime,
+            nextRequestId(nowMicros()),
+            nullptr,
+            false};
+}
+
 std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& head,
                                                    const listener::PeerInfo&)
 {
-    Door door{head,
-              access::AccessFields(head.fields),
-              findEndpoint(head.path, head.query),
-              m_context.runtime,
-              nextRequestId(nowMicros()),
-              nullptr,
-              false};
+    Door door = doorOf(head);
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
         if (!head.field("anthropic-version").empty()) door.endpoint.dialect = DialectId::AnthropicMessages;
         // The only thing that tells Cohere's SDKs from others at this path.
@@ -213,10 +221,7 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     const Endpoint& endpoint = door.endpoint;
     if (endpoint.kind == EndpointKind::Unknown || endpoint.kind == EndpointKind::Admin)
         return unknownUrl(endpoint, door.head.path, door.fields.host);
-    if (door.head.upgradeWebSocket)
-        return clientError(Code::UpgradeRequired,
-                           "No WebSocket is served here. Use a plain " +
-                               std::string(endpoint.webSocket ? "POST" : endpoint.allow) + ".");
+    if (door.head.upgradeWebSocket || endpoint.kind == EndpointKind::Realtime) return checkUpgrade(door);
     if (!methodAllowed(endpoint, door.head.method)) {
         Error error =
             clientError(Code::MethodNotAllowed, "Only " + std::string(endpoint.allow) + " is allowed here.");
@@ -235,14 +240,56 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     return std::nullopt;
 }
 
+std::optional<Error> Handler::checkUpgrade(const Door& door)
+{
+    const Endpoint& endpoint = door.endpoint;
+    if (!door.head.upgradeWebSocket) {
+        Error error = clientError(Code::UpgradeRequired, "This is a WebSocket. Ask for the upgrade to it.");
+        error.allow = "websocket";
+        return error;
+    }
+    if (!endpoint.webSocket || door.head.method != "GET")
+        return clientError(Code::UpgradeRequired,
+                           "No WebSocket is served here. Use a plain " + std::string(endpoint.allow) + ".");
+    return handshakeProblem(door.head);
+}
+
+std::optional<Error> Handler::checkDialect(const Door& door)
+{
+    if (!door.key || door.key->allowsDialect(dialect::dialectOf(door.endpoint.dialect).clientName()))
+        return std::nullopt;
+    return clientError(Code::ModelNotAllowed,
+                       "The key `" + door.key->id.text + "` may not use this dialect.");
+}
+
+std::unique_ptr<listener::Exchange> Handler::socketFor(const Door& door)
+{
+    if (door.endpoint.kind == EndpointKind::Realtime)
+        return std::make_unique<RealtimeSocket>(
+            m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
+    return std::make_unique<ResponsesSocket>(
+        m_context, ResponsesSocket::Admitted{door.runtime, keeperOf(door.key), door.id,
+                                             [this, &head = door.head] { return beginTurn(head); }});
+}
+
+std::unique_ptr<listener::Exchange> Handler::beginTurn(const listener::RequestHead& head)
+{
+    Door door = doorOf(head);
+    // The key may have been revoked since the connection was opened.
+    if (const auto problem = checkKey(door)) return refused(door, *problem);
+    if (const auto problem = checkDialect(door)) return refused(door, *problem);
+    return std::make_unique<GenerateExchange>(
+        m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
+}
+
 std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 {
     const bool call = door.endpoint.kind == EndpointKind::Generate;
-    if (call || door.endpoint.kind == EndpointKind::KeptResponse) {
-        if (door.key && !door.key->allowsDialect(dialect::dialectOf(door.endpoint.dialect).clientName()))
-            return refused(door, clientError(Code::ModelNotAllowed, "The key `" + door.key->id.text +
-                                                                        "` may not use this dialect."));
+    if (call || door.endpoint.kind == EndpointKind::KeptResponse ||
+        door.endpoint.kind == EndpointKind::Realtime) {
+        if (const auto problem = checkDialect(door)) return refused(door, *problem);
     }
+    if (door.head.upgradeWebSocket) return socketFor(door);
     if (call) {
         return std::make_unique<GenerateExchange>(
             m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
@@ -277,7 +324,7 @@ std::unique_ptr<listener::Exchange> Handler::refused(const Door& door, const Err
 
 void Handler::recordRefusal(const Door& door, const Error& error)
 {
-    if (door.endpoint.kind != EndpointKind::Generate) return;
+    if (door.endpoint.kind != EndpointKind::Generate && door.endpoint.kind != EndpointKind::Realtime) return;
     const std::int64_t second = door.id.microseconds() / 1'000'000;
     if (second != m_refusalWindow) {
         m_refusalWindow = second;

@@ -34,8 +34,14 @@ private:
 
     [[nodiscard]] std::optional<Error> checkKey(Door& door) const;
     [[nodiscard]] std::optional<Error> checkShape(const Door& door) const;
+    [[nodiscard]] static std::optional<Error> checkUpgrade(const Door& door);
+    [[nodiscard]] static std::optional<Error> checkDialect(const Door& door);
+    [[nodiscard]] Door doorOf(const listener::RequestHead& head);
     [[nodiscard]] std::unique_ptr<listener::Exchange> exchangeFor(Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> admit(const Door& door);
+    /// One call to a model on the WebSocket that `head` opened.
+    [[nodiscard]] std::unique_ptr<listener::Exchange> beginTurn(const listener::RequestHead& head);
+    [[nodiscard]] std::unique_ptr<listener::Exchange> socketFor(const Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> refused(const Door& door, const Error& error);
     [[nodiscard]] listener::Answer operation(const Door& door) const;
     [[nodiscard]] std::string metrics() const;

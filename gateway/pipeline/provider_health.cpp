@@ -2,6 +2,8 @@
 #include "pipeline/provider_health.h"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <utility>
 
 namespace gateway::pipeline {
@@ -44,6 +46,45 @@ void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_ran
         left -= keys[chosen]->weight;
         std::swap(keys[place], keys[chosen]);
     }
+}
+
+Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime,
+                                                          const ProviderRuntime& provider,
+                                                          const std::string& session,
+                                                          std::minstd_rand& random)
+{
+    std::vector<const ProviderKeyRuntime*> good, aside;
+    std::string problem;
+    const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(
+                                 std::chrono::system_clock::now().time_since_epoch())
+                                 .count();
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (key.secret.empty()) {
+            problem = key.problem;
+            continue;
+        }
+        const bool usable = !key.health->refused.load(std::memory_order_relaxed) &&
+                            key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
+        (usable ? good : aside).push_back(&key);
+    }
+    if (session.empty()) {
+        orderByWeight(good, random);
+    } else {
+        std::minstd_rand fixed(static_cast<std::uint32_t>(std::hash<std::string>()(session)));
+        orderByWeight(good, fixed);
+    }
+    // What is set aside only moves to the end: with nothing else left it is tried anyway.
+    good.insert(good.end(), aside.begin(), aside.end());
+    if (good.empty() && (provider.kind->needsKey() || !provider.keys.empty())) {
+        Error error = gatewayError(Code::ProviderKeyUnavailable,
+                                   "No key for `" + provider.config.id.text + "` can be read" +
+                                       (problem.empty() ? ". Add one in Providers." : ": " + problem));
+        error.retry = Retry::NextTarget;
+        if (runtime.secretsPending) error.retryAfter = std::chrono::seconds(1);
+        return error;
+    }
+    if (good.empty()) good.push_back(nullptr);
+    return good;
 }
 
 void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros)

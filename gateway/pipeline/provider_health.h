@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
+#include "gateway/result.h"
 #include "gateway/snapshot.h"
 
 #include "pipeline/runtime.h"
@@ -13,6 +15,13 @@ namespace gateway::pipeline {
 
 /// Shuffles keys so that each is first as often as its weight says.
 void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_rand& random);
+
+/// The keys to try, in order; one null where the provider needs none. A session stays on its key: providers
+/// keep caches of prompts per account. Error: none can be read.
+[[nodiscard]] Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime,
+                                                                        const ProviderRuntime& provider,
+                                                                        const std::string& session,
+                                                                        std::minstd_rand& random);
 
 /// Targets whose provider has only keys that are set aside come last, in the order they had (contract,
 /// section 3). None is left out: with nothing else left they are tried anyway.

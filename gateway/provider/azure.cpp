@@ -34,6 +34,13 @@ public:
         return root(call.basePath) + "/openai/deployments/" + percentEncoded(call.model) +
                std::string(own).append(kApiVersion);
     }
+    [[nodiscard]] std::string realtimePath(std::string_view basePath, std::string_view model) const override
+    {
+        // Generally available without an api-version only.
+        const std::string versioned =
+            isVersioned(basePath) ? std::string(basePath) : root(basePath).append(kVersioned);
+        return versioned + "/realtime?model=" + percentEncoded(model);
+    }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         if (isVersioned(basePath)) return std::string(basePath) + "/models";

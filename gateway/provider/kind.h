@@ -83,6 +83,13 @@ public:
     [[nodiscard]] virtual std::string path(const CallShape& call) const = 0;
     /// Where a free call lists the models; also the test of a key. Empty where there is no such call.
     [[nodiscard]] virtual std::string modelsPath(std::string_view basePath) const = 0;
+    /// Path and query of the WebSocket that talks to the model as OpenAI's Realtime API does. Empty where
+    /// there is none.
+    [[nodiscard]] virtual std::string realtimePath(std::string_view /*basePath*/,
+                                                   std::string_view /*model*/) const
+    {
+        return {};
+    }
     /// False where that call lists what there is, rather than what can be called by that name.
     [[nodiscard]] virtual bool listsItsModels() const { return true; }
     [[nodiscard]] virtual BodyRules bodyRules(const CallShape&) const { return {}; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/strings.h"
 #include "provider/kind.h"
 
 namespace gateway::provider {
@@ -40,6 +41,10 @@ public:
         path += "/responses";
         return call.operation == Operation::CountTokens ? path + "/input_tokens" : path;
     }
+    [[nodiscard]] std::string realtimePath(std::string_view basePath, std::string_view model) const override
+    {
+        return std::string(basePath) + "/realtime?model=" + percentEncoded(model);
+    }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return std::string(basePath) + "/models";
@@ -51,8 +56,10 @@ public:
     void addFields(Fields& fields, const void* request, ClientField clientField) const override
     {
         for (const char* name : {"openai-beta", "openai-organization", "openai-project"}) {
-            if (const auto value = clientField(request, name); !value.empty())
-                fields.emplace_back(name, std::string(value));
+            const auto value = clientField(request, name);
+            // Said of the client's connection to us, which is not this one.
+            if (value.empty() || value.find("responses_websockets=") != std::string_view::npos) continue;
+            fields.emplace_back(name, std::string(value));
         }
     }
 };

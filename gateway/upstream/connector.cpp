@@ -183,8 +183,8 @@ net::Task<Outcome> Connector::secure(Transport& transport, const Origin& origin)
                                 ". Nothing was sent. If this server uses its own certificate, set ca_file.");
 }
 
-net::Task<Result<std::unique_ptr<Transport>>> Connector::connect(const Origin& origin,
-                                                                 std::shared_ptr<Attempt> attempt)
+net::Task<Result<std::unique_ptr<Transport>>>
+Connector::connect(const Origin& origin, std::shared_ptr<Attempt> attempt, Tunnel through)
 {
     const auto proxy = parseProxy(origin.proxy);
     if (!origin.proxy.empty() && !proxy) {
@@ -204,7 +204,8 @@ net::Task<Result<std::unique_ptr<Transport>>> Connector::connect(const Origin& o
     Transport* raw = transport.get();
     attempt->abort = [raw] { raw->close(); };
     Outcome ready = Done{};
-    if (proxy && (origin.tls || proxy->socks)) ready = co_await tunnel(*raw, *proxy, origin);
+    const bool tunnelled = origin.tls || through == Tunnel::Always;
+    if (proxy && (tunnelled || proxy->socks)) ready = co_await tunnel(*raw, *proxy, origin);
     if (ready && origin.tls) ready = co_await secure(*raw, origin);
     attempt->abort = nullptr;
     if (attempt->aborted) co_return cancelled();

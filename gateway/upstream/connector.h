@@ -35,8 +35,10 @@ public:
             if (abort) abort();
         }
     };
-    net::Task<Result<std::unique_ptr<Transport>>> connect(const Origin& origin,
-                                                          std::shared_ptr<Attempt> attempt);
+    /// A HTTP proxy takes plain requests itself; anything else has to go through it.
+    enum class Tunnel : std::uint8_t { Undecided, WhereNeeded, Always };
+    net::Task<Result<std::unique_ptr<Transport>>>
+    connect(const Origin& origin, std::shared_ptr<Attempt> attempt, Tunnel through = Tunnel::WhereNeeded);
 
 private:
     struct Race;

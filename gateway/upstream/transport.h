@@ -23,6 +23,8 @@ public:
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>& startTls(boost::asio::ssl::context& context);
 
     [[nodiscard]] boost::asio::ip::tcp::socket& socket() { return m_socket; }
+    /// Null for a plain connection.
+    [[nodiscard]] boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>* tls() { return m_tls.get(); }
     [[nodiscard]] net::InputBuffer& input() { return m_input; }
     /// Reads more into input().
     net::Task<net::IoResult> read();

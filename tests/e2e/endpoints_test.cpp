@@ -62,7 +62,7 @@ private slots:
     void listsModelsInAnthropicShape();
     void listsModelsInOpenRouterShape();
     void answersOneModel();
-    void answersWebSocketUpgradeOfResponses();
+    void refusesWebSocketWhereThereIsNone();
     void ignoresOtherUpgrades_data();
     void ignoresOtherUpgrades();
     void keepsAdministrationShut();
@@ -358,13 +358,13 @@ void EndpointsTest::answersOneModel()
              QByteArray());
 }
 
-void EndpointsTest::answersWebSocketUpgradeOfResponses()
+void EndpointsTest::refusesWebSocketWhereThereIsNone()
 {
     const HeaderList upgrade{{"Upgrade", "websocket"},
                              {"Connection", "keep-alive, Upgrade"},
                              {"Sec-WebSocket-Version", "13"},
                              {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
-    QCOMPARE(call("GET", "/v1/responses", upgrade).status, 426);
+    QCOMPARE(call("POST", "/v1/responses", upgrade).status, 426);
     for (const QByteArray& target : {kChat, QByteArray("/v1/messages"), QByteArray("/v1/models")})
         QCOMPARE(call("GET", target, upgrade).status, 426);
     QCOMPARE(call("GET", "/v1/nowhere", upgrade).status, 404);

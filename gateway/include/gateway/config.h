@@ -28,6 +28,7 @@ struct ServerLimits {
     milliseconds bodyIdle{20'000};
     milliseconds body{120'000};
     milliseconds keepaliveIdle{30'000};
+    milliseconds webSocketIdle{3'600'000}; // without a message in either direction
     bool operator==(const ServerLimits&) const = default;
 };
 

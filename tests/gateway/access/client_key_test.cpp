@@ -48,6 +48,12 @@ private slots:
             << QByteArray("tp-1");
         QTest::newRow("agreeing fields") << Fields{{"x-api-key", "tp-1"}, {"authorization", "Bearer tp-1"}}
                                          << chat << none << QByteArray("tp-1");
+        QTest::newRow("subprotocol") << Fields{{"Sec-WebSocket-Protocol",
+                                                "realtime, openai-insecure-api-key.tp-1,openai-beta.x"}}
+                                     << chat << none << QByteArray("tp-1");
+        QTest::newRow("other subprotocols")
+            << Fields{{"Sec-WebSocket-Protocol", "realtime,, openai-insecure-api-key."}} << chat << none
+            << none;
         QTest::newRow("query elsewhere is ignored") << Fields{} << chat << QByteArray("key=tp-1") << none;
         QTest::newRow("query on a model list")
             << Fields{} << QByteArray("/v1/models/m") << QByteArray("key=tp-1") << none;

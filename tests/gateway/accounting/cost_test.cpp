@@ -64,6 +64,22 @@ private slots:
         QCOMPARE(dollars(computeCost(used, prices)), std::string("2"));
     }
 
+    void chargesSoundAtItsOwnPriceWhereItHasOne()
+    {
+        PriceList prices{price("4"), price("16"), price("0.4"), std::nullopt};
+        const Usage used = usage(1'000'000, 200'000, 0, 500'000);
+        const auto cost = [&](std::int64_t heard, std::int64_t spoken) {
+            return dollars(computeCost(used, prices, {}, {heard, spoken}));
+        };
+        QCOMPARE(cost(500'000, 300'000), std::string("11.28"));
+        prices.audioInput = price("32");
+        prices.audioOutput = price("64");
+        QCOMPARE(cost(0, 0), std::string("11.28"));
+        QCOMPARE(cost(500'000, 300'000), std::string("39.68"));
+        QCOMPARE(cost(-1, -1), std::string("11.28"));
+        QCOMPARE(cost(9'000'000, 9'000'000), std::string("57.68")); // All of it then.
+    }
+
     void letsATierRaiseThePriceOfThinking()
     {
         PriceList base{price("1"), price("2"), std::nullopt, std::nullopt};

@@ -268,7 +268,8 @@ void ConfigParseTest::readsEveryField()
         "server": {"host": "::1", "port": 0, "require_key": false, "admin_key": "file:/a", "max_body_bytes": 2048,
             "allowed_origins": ["http://localhost:3000"], "allowed_hosts": ["box:1"], "drain_seconds": 3, "log_bodies": "all",
             "io_threads": 2, "limits": {"request_line_bytes": 1000, "header_bytes": 2000, "header_fields": 50, "connections": 7,
-            "header_ms": 1, "body_idle_ms": 2, "body_ms": 3, "keepalive_idle_ms": 4}},
+            "header_ms": 1, "body_idle_ms": 2, "body_ms": 3, "keepalive_idle_ms": 4,
+            "websocket_idle_ms": 5}},
         "network": {"proxy": "socks5://127.0.0.1:1080", "no_proxy": ["a.b"]},
         "providers": {"p.q": {"kind": "openai", "base_url": "https://x.y/v1", "local": true,
             "keys": [{"id": "k", "secret": "env:A_B", "weight": 5}],
@@ -289,6 +290,7 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(config.server.host, std::string("::1"));
     QCOMPARE(config.server.port, std::uint16_t(0));
     QCOMPARE(config.server.limits.keepaliveIdle.count(), 4);
+    QCOMPARE(config.server.limits.webSocketIdle.count(), 5);
     QVERIFY(config.server.logBodies == gateway::LogBodies::All);
     const auto* provider = config.findProvider("p.q");
     QVERIFY(provider);

@@ -117,6 +117,8 @@ private slots:
         QCOMPARE(limits["header_bytes"]["default"].get<unsigned>(), server.limits.headerBytes);
         QCOMPARE(limits["keepalive_idle_ms"]["default"].get<std::int64_t>(),
                  static_cast<std::int64_t>(server.limits.keepaliveIdle.count()));
+        QCOMPARE(limits["websocket_idle_ms"]["default"].get<std::int64_t>(),
+                 static_cast<std::int64_t>(server.limits.webSocketIdle.count()));
     }
 };
 
