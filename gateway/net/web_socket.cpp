@@ -35,6 +35,7 @@ public:
     ByteStream(tcp::socket& socket, WebSocket::TlsStream* tls) : m_socket(socket), m_tls(tls) {}
     [[nodiscard]] executor_type get_executor() { return m_socket.get_executor(); }
     [[nodiscard]] tcp::socket& socket() { return m_socket; }
+    [[nodiscard]] WebSocket::TlsStream* tls() { return m_tls; }
 
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler)
@@ -61,11 +62,14 @@ private:
     WebSocket::TlsStream* m_tls;
 };
 
-/// Both are found by Beast. The close frames have ended the conversation, so that TLS has nothing to add.
+/// Both are found by Beast. A server that ends TLS in order waits for the other side to do so, too.
 template <class Handler>
 void async_teardown(boost::beast::role_type role, ByteStream& stream, Handler&& handler)
 {
-    websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
+    if (stream.tls())
+        stream.tls()->async_shutdown(std::forward<Handler>(handler));
+    else
+        websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
 }
 
 void beast_close_socket(ByteStream& stream)
@@ -123,7 +127,7 @@ Task<bool> WebSocket::accept(std::string_view key, const Fields& fields)
     request.set(http::field::sec_websocket_key, boost::beast::string_view(key.data(), key.size()));
     auto& stream = m_state->stream;
     stream.set_option(websocket::stream_base::decorator([&fields](websocket::response_type& response) {
-        response.erase(http::field::server);
+        response.set(http::field::server, "Turnpike"); // where there is none, Beast names itself
         for (const auto& [name, value] : fields)
             response.insert(name, value);
     }));

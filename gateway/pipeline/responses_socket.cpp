@@ -307,8 +307,13 @@ std::optional<std::string> ResponsesSocket::goOn(const JsonDocument& request, Tu
     const std::size_t known = into.items.size();
     if (known > 0 || (into.whole && !responses::referredItems(request).empty())) {
         const std::vector<std::string_view> items = viewsOf(into.items);
-        into.body = responses::expandedRequest(
+        auto whole = responses::expandedRequest(
             into.body, request, items, [this](std::string_view id) { return m_history.findItem(id); });
+        if (!whole) {
+            const Error& error = whole.error();
+            return errorFrame({httpStatus(error), codeName(error.code), error.message, error.param});
+        }
+        into.body = std::move(whole.value());
     }
     const std::string_view input = memberValue(into.body, "input");
     if (jsonKindOf(input) == JsonKind::String)

@@ -238,8 +238,10 @@ struct SocketUpstream::State {
             for (int i = 0; i < order["count"].toInt(); ++i)
                 send(text);
         } else if (what == "close") {
-            socket.close(websocket::close_reason(static_cast<std::uint16_t>(order["code"].toInt()),
-                                                 order["reason"].toString().toStdString()));
+            websocket::close_reason why;
+            why.code = static_cast<std::uint16_t>(order["code"].toInt());
+            why.reason = order["reason"].toString().toStdString();
+            socket.close(why);
             return false;
         } else if (what == "drop") {
             return false;
