@@ -28,9 +28,12 @@ QFuture<QString> Gateway::saveSecret(const QString& name, const Secret& secret)
         return future;
     }
     d->options.secrets->write(
-        name.toStdString(), secret, [door = QPointer<Gateway>(this), promise](Outcome saved) {
+        name.toStdString(), secret,
+        [door = QPointer<Gateway>(this), promise, name = name.toStdString(), secret](Outcome saved) {
             if (door && saved) {
-                door->d->secrets.load(*door->d->file.config(), true);
+                door->d->secrets.remember(name, secret);
+                // What could not be read before may be readable now that the keychain has been opened.
+                door->d->secrets.load(*door->d->file.config(), false);
                 door->d->refreshRuntime();
             }
             promise->addResult(saved ? QString() : QString::fromStdString(saved.error().message));

@@ -16,6 +16,14 @@ void SecretTable::load(const Config& config, bool again)
     read(config.server.adminKey, again);
 }
 
+void SecretTable::remember(const std::string& keychainName, const Secret& secret)
+{
+    Entry& entry = m_entries[SecretRef{SecretKind::Keychain, keychainName}.text()];
+    entry.secret = secret;
+    entry.problem.clear();
+    entry.read = true;
+}
+
 void SecretTable::read(const SecretRef& ref, bool again)
 {
     Entry& entry = m_entries[ref.text()];

@@ -25,6 +25,8 @@ public:
 
     /// Reads what `config` names and was not read before; `again` reads everything anew.
     void load(const Config& config, bool again);
+    /// What was just written into the keychain, so that nobody has to wait until it is read back.
+    void remember(const std::string& keychainName, const Secret& secret);
     [[nodiscard]] bool pending() const { return m_pending > 0; }
     [[nodiscard]] Secret adminKey(const Config& config) const;
     /// Keys of a provider, each with what is known of its health.
