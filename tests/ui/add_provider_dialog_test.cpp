@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
 #include <QApplication>
+#include <QClipboard>
 #include <QDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -70,6 +73,23 @@ private:
             }
             return {};
         }
+        void choose(const char* preset)
+        {
+            for (auto* chip :
+                 window.findChild<QDialog*>()->findChildren<QPushButton*>(QStringLiteral("presetButton"))) {
+                if (chip->accessibleName() == QLatin1String(preset)) chip->click();
+            }
+        }
+        // The fields for the parts of the address, with what they ask for.
+        QStringList parts()
+        {
+            QStringList names;
+            for (auto* edit :
+                 window.findChild<QDialog*>()->findChildren<QLineEdit*>(QStringLiteral("addressPartEdit"))) {
+                if (edit->isVisible()) names.append(edit->accessibleName());
+            }
+            return names;
+        }
         void loseKeychain()
         {
             gateway::ActivitySnapshot activity = link.activity();
@@ -94,6 +114,17 @@ private slots:
         key->setText(QStringLiteral("gsk_x"));
         QCOMPARE(at.chosen(), QStringLiteral("Groq"));
         QCOMPARE(at.find<QLineEdit>("baseUrlEdit")->text(), QStringLiteral("https://api.groq.com/openai/v1"));
+    }
+
+    void whoChoosesAnotherProviderIsNotOverruledByTheKey()
+    {
+        Opened at;
+        at.dialog();
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("sk-ant-x"));
+        at.choose("OpenAI");
+        QCOMPARE(at.chosen(), QStringLiteral("OpenAI"));
+        QCOMPARE(at.find<QLineEdit>("nameEdit")->text(), QStringLiteral("openai"));
+        QVERIFY(everythingShown().contains(QStringLiteral("does not look like a key of OpenAI")));
     }
 
     void anAmbiguousKeyAsks()
@@ -159,6 +190,107 @@ private slots:
         QCOMPARE(at.link.config()->findProvider("anthropic")->keys.front().secret.text(),
                  std::string("env:ANTHROPIC_API_KEY"));
         QCOMPARE(at.link.secrets.size(), 1U); // only the client's own key
+    }
+
+    void anAddressWrittenByHandNeedsNoParts()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        at.choose("Azure OpenAI");
+        QCOMPARE(at.parts(), QStringList(QStringLiteral("Resource")));
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("azure-canary"));
+        at.find<QLineEdit>("baseUrlEdit")
+            ->setText(QStringLiteral("https://x.services.ai.azure.com/openai/v1"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
+        QCOMPARE(at.link.config()->findProvider("azure")->baseUrl,
+                 std::string("https://x.services.ai.azure.com/openai/v1"));
+    }
+
+    void everyPresetAsksOnlyForWhatItsAddressLacks()
+    {
+        Opened at;
+        at.dialog();
+        for (const gateway::ProviderPreset& preset : gateway::providerPresets()) {
+            at.choose(preset.name.c_str());
+            QCOMPARE(at.chosen().toStdString(), preset.name);
+            const QString address = QString::fromStdString(preset.baseUrl);
+            QCOMPARE(at.find<QLineEdit>("baseUrlEdit")->text(), address);
+            QCOMPARE(at.parts().size(), address.count(QLatin1Char('{')));
+        }
+    }
+
+    void aServiceAccountIsPastedWhole()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        at.choose("Google Vertex AI");
+        QVERIFY(everythingShown().contains(QStringLiteral("service account")));
+        const QString file = QStringLiteral("{\n  \"type\": \"service_account\",\n  \"private_key\": "
+                                            "\"-----BEGIN\\nKEY\\n\"\n}\n");
+        at.find<QLineEdit>("keyEdit")->setText(file.chopped(4));
+        at.find<QPushButton>("acceptButton")->click();
+        QVERIFY(everythingShown().contains(QStringLiteral("Copy the whole file")));
+        QApplication::clipboard()->setText(file);
+        at.find<QLineEdit>("keyEdit")->selectAll();
+        at.find<QLineEdit>("keyEdit")->paste();
+        QTest::keyClicks(at.find<QLineEdit>("addressPartEdit"), QStringLiteral("my-project"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
+        const std::string saved = at.link.secrets.at(QStringLiteral("vertex/main"));
+        QVERIFY2(saved.find('\n') == std::string::npos, saved.c_str()); // What is kept is one line,
+        const auto object = QJsonDocument::fromJson(QByteArray::fromStdString(saved)).object();
+        QCOMPARE(object.value(QLatin1String("private_key")).toString(), // and says the same.
+                 QStringLiteral("-----BEGIN\nKEY\n"));
+        QCOMPARE(at.link.config()->findProvider("vertex")->baseUrl,
+                 std::string("https://aiplatform.googleapis.com/v1/projects/my-project/locations/global"));
+    }
+
+    void aKeyMayStayInAFileOfItsOwner()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        at.choose("Cohere");
+        for (auto* choice : dialog->findChildren<QPushButton*>(QStringLiteral("segmentButton"))) {
+            if (choice->accessibleName() == QLatin1String("File")) choice->click();
+        }
+        at.find<QLineEdit>("keyPathEdit")->setText(QStringLiteral("cohere.key"));
+        at.find<QPushButton>("acceptButton")->click();
+        QVERIFY(everythingShown().contains(QStringLiteral("the whole path")));
+        at.find<QLineEdit>("keyPathEdit")->setText(QStringLiteral("/home/ada/cohere.key"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
+        const gateway::ProviderConfig* added = at.link.config()->findProvider("cohere");
+        QCOMPARE(added->keys.front().secret.text(), std::string("file:/home/ada/cohere.key"));
+        QVERIFY(added->baseUrl.empty()); // Its kind knows the address.
+    }
+
+    void aLocalServerNeedsNoKey()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        at.choose("Ollama");
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
+        const gateway::ProviderConfig* added = at.link.config()->findProvider("ollama");
+        QVERIFY(added->local && added->keys.empty());
+        QCOMPARE(added->kind, std::string("ollama"));
+    }
+
+    void aProviderIsFoundByItsName()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        auto* find = at.find<QLineEdit>("findPresetEdit");
+        QTest::keyClicks(find, QStringLiteral("bedr"));
+        QTest::keyClick(find, Qt::Key_Return);
+        QVERIFY(dialog->isVisible()); // Enter took it and did not submit.
+        QCOMPARE(at.chosen(), QStringLiteral("Amazon Bedrock"));
+        // A key that says whose it is wins over what is looked for.
+        at.find<QLineEdit>("keyEdit")->setText(kCanary);
+        QCOMPARE(at.chosen(), QStringLiteral("Anthropic"));
+        QVERIFY(find->text().isEmpty());
+        dialog->reject();
     }
 
     void wrongNamesAndKeysAreRefusedHere_data()

@@ -29,6 +29,7 @@ private slots:
 
     void durationsChangeTheirUnit()
     {
+        QCOMPARE(formatDuration(0), QStringLiteral("0 ms"));
         QCOMPARE(formatDuration(72), QStringLiteral("72 µs"));
         QCOMPARE(formatDuration(400), QStringLiteral("0.4 ms"));
         QCOMPARE(formatDuration(812'000), QStringLiteral("812 ms"));

@@ -185,6 +185,18 @@ private slots:
         QVERIFY(filter->text().isEmpty());
     }
 
+    void refreshingCountsWhatWasJustTyped()
+    {
+        Opened at(30);
+        at.window.openPage(QStringLiteral("requests"));
+        at.window.findChild<QLineEdit*>(QStringLiteral("filterEdit"))
+            ->setText(QStringLiteral("provider:nobody"));
+        at.window.commands().refresh->trigger();
+        QVERIFY(!at.link.queries.empty());
+        QCOMPARE(at.link.queries.back().provider, std::string("nobody"));
+        QTRY_VERIFY(shows(at.window, QStringLiteral("No request matches")));
+    }
+
     void aRowOpensItsDetailsWithBodiesOrTheReason()
     {
         Opened at(30);

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "models/config_edit.h"
+#include "models/provider_text.h"
 #include "widgets/build.h"
 #include "widgets/key_source_editor.h"
 
@@ -27,6 +28,8 @@ AddKeyDialog::AddKeyDialog(const gateway::ProviderConfig& provider, bool keychai
     m_key = new KeySourceEditor(keychainUsable, keychainProblem);
     m_key->setPlaceholder(tr("Paste the key"));
     fields()->addWidget(m_key);
+    if (const QString hint = kindHint(provider.kind); !hint.isEmpty())
+        fields()->addWidget(makeParagraph(hint, "muted"));
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(10);
@@ -67,11 +70,7 @@ void AddKeyDialog::submit()
     key.id = gateway::ProviderKeyId(id.toStdString());
     key.weight = static_cast<std::uint32_t>(m_weight->value());
     const QString provider = QString::fromStdString(m_provider.id.text);
-    if (m_key->usesKeychain()) {
-        key.secret = {gateway::SecretKind::Keychain, secretNameFor(provider, id).toStdString()};
-    } else {
-        key.secret = {gateway::SecretKind::Environment, m_key->variable().toStdString()};
-    }
+    key.secret = m_key->reference(secretNameFor(provider, id));
     setBusy(true);
     emit submitted(key, m_key->key());
 }

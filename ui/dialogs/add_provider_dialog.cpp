@@ -4,28 +4,28 @@
 #include <algorithm>
 #include <utility>
 
-#include <QButtonGroup>
+#include <QDesktopServices>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include "models/config_edit.h"
 #include "models/provider_text.h"
 #include "theme/icons.h"
+#include "widgets/address_fields.h"
 #include "widgets/build.h"
-#include "widgets/flow_layout.h"
 #include "widgets/key_source_editor.h"
+#include "widgets/preset_picker.h"
 #include "widgets/segments.h"
 
 namespace ui {
 namespace {
 
 constexpr int kWidth = 700;
-constexpr int kPresetHeight = 166;
 const QString kFirstKeyId = QStringLiteral("main");
 
 } // namespace
@@ -36,44 +36,39 @@ AddProviderDialog::AddProviderDialog(Surroundings around, QWidget* parent)
     setFixedWidth(kWidth);
     m_key = new KeySourceEditor(m_around.keychainUsable, m_around.keychainProblem);
     fields()->addWidget(m_key);
-    m_hint = makeLabel(tr("Or choose the provider:"), "muted");
-    m_hint->setAccessibleDescription(QStringLiteral("recognized"));
-    fields()->addWidget(m_hint);
-    fields()->addWidget(buildPresets());
+    m_presets = new PresetPicker(m_around.presets);
+    fields()->addWidget(m_presets);
     fields()->addWidget(buildFields());
+    buildHints();
     m_test = makeButton(tr("&Test"), "ghost", QStringLiteral("plug"), "testButton");
     buttons()->insertWidget(0, m_test);
 
     connect(m_key, &KeySourceEditor::changed, this, &AddProviderDialog::onKeyChanged);
+    connect(m_presets, &PresetPicker::presetChosen, this, &AddProviderDialog::onPresetChosen);
     connect(m_test, &QPushButton::clicked, this, &AddProviderDialog::test);
     connect(this, &FormDialog::acceptWanted, this, &AddProviderDialog::submit);
     onKeyChanged();
     m_key->focusFirst();
 }
 
-QWidget* AddProviderDialog::buildPresets()
+void AddProviderDialog::buildHints()
 {
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFixedHeight(kPresetHeight);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* inside = new QWidget;
-    inside->setProperty("role", QStringLiteral("clear"));
-    auto* flow = new FlowLayout(8, 8, inside);
-    flow->setContentsMargins(0, 0, 12, 0);
-    m_presets = new QButtonGroup(this);
-    for (std::size_t i = 0; i < m_around.presets.size(); ++i) {
-        const QString name = QString::fromStdString(m_around.presets[i].name);
-        QPushButton* chip = makeButton(asButtonText(name), "chip", {}, "presetButton");
-        chip->setCheckable(true);
-        chip->setAccessibleDescription(tr("Provider"));
-        m_presets->addButton(chip, static_cast<int>(i));
-        flow->addWidget(chip);
-    }
-    connect(m_presets, &QButtonGroup::idClicked, this, &AddProviderDialog::onPresetChosen);
-    scroll->setWidget(inside);
-    return scroll;
+    m_hintBox = new QWidget;
+    m_hintBox->setProperty("role", QStringLiteral("clear"));
+    auto* line = new QHBoxLayout(m_hintBox);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(12);
+    m_hint = makeParagraph({}, "muted");
+    m_hint->setAccessibleDescription(QStringLiteral("provider-hint"));
+    m_keysPage = makeButton(tr("&Get a key"), "link", QStringLiteral("external-link"), "keysPageButton");
+    connect(m_keysPage, &QPushButton::clicked, this, [this] {
+        if (const gateway::ProviderPreset* preset = m_presets->chosen())
+            QDesktopServices::openUrl(QUrl(QString::fromStdString(preset->keysUrl)));
+    });
+    line->addWidget(m_hint, 1);
+    line->addWidget(m_keysPage, 0, Qt::AlignTop);
+    m_hintBox->hide();
+    fields()->addWidget(m_hintBox);
 }
 
 QWidget* AddProviderDialog::buildFields()
@@ -90,125 +85,121 @@ QWidget* AddProviderDialog::buildFields()
     m_name->setAccessibleName(tr("Name"));
     m_name->setMaxLength(64);
     m_name->setToolTip(tr("How clients name it: NAME/model"));
-    m_url = new QLineEdit;
-    m_url->setObjectName(QStringLiteral("baseUrlEdit"));
-    m_url->setAccessibleName(tr("Base URL"));
-    m_url->setProperty("mono", true);
-    m_url->setPlaceholderText(QStringLiteral("https://…/v1"));
     m_kind = new Segments(tr("What it speaks"), {tr("OpenAI-compatible"), tr("Anthropic")});
     m_kindLabel = makeLabel(tr("Speaks"), "muted");
     grid->addWidget(makeFieldLabel(tr("&Name"), m_name), 0, 0);
     grid->addWidget(m_name, 0, 1);
-    grid->addWidget(makeFieldLabel(tr("Base &URL"), m_url), 1, 0);
-    grid->addWidget(m_url, 1, 1);
-    grid->addWidget(m_kindLabel, 2, 0);
-    grid->addWidget(m_kind, 2, 1, Qt::AlignLeft);
+    m_address = new AddressFields(grid, 1, this);
+    const int last = grid->rowCount();
+    grid->addWidget(m_kindLabel, last, 0);
+    grid->addWidget(m_kind, last, 1, Qt::AlignLeft);
+    connect(m_address, &AddressFields::changed, this, [this] {
+        stopTest();
+        hideMessage();
+    });
     m_kindLabel->hide();
     m_kind->hide();
     m_fieldBox->setEnabled(false);
     return m_fieldBox;
 }
 
+std::vector<std::string> AddProviderDialog::recognized() const
+{
+    const QString typed = m_key->typedKey();
+    return typed.isEmpty() ? std::vector<std::string>() : m_around.recognize(typed);
+}
+
 void AddProviderDialog::onKeyChanged()
 {
     stopTest();
     hideMessage();
-    const QString typed = m_key->typedKey();
-    if (typed.isEmpty() || !m_around.recognize) {
-        m_hint->setText(m_key->usesKeychain() ? tr("Or choose the provider:") : tr("Choose the provider:"));
-        return;
-    }
-    const std::vector<std::string> ids = m_around.recognize(typed);
-    const gateway::ProviderPreset* chosen = chosenPreset();
-    if (ids.size() == 1) {
-        selectPreset(ids.front());
-        m_hint->setText(tr("This looks like a key of %1.").arg(QString::fromStdString(chosenPreset()->name)));
-    } else if (ids.empty()) {
-        m_hint->setText(tr("The key does not say whose it is. Choose the provider:"));
-    } else if (chosen != nullptr && std::find(ids.begin(), ids.end(), chosen->id) != ids.end()) {
-        m_hint->setText(tr("This could be a key of %1.").arg(QString::fromStdString(chosen->name)));
+    if (const auto ids = recognized(); ids.size() == 1) m_presets->choose(ids.front());
+    showWhoseKey();
+}
+
+void AddProviderDialog::showWhoseKey()
+{
+    const std::vector<std::string> ids = recognized();
+    const gateway::ProviderPreset* chosen = m_presets->chosen();
+    const QString name = chosen == nullptr ? QString() : QString::fromStdString(chosen->name);
+    const bool fits = chosen != nullptr && std::find(ids.begin(), ids.end(), chosen->id) != ids.end();
+    if (m_key->typedKey().isEmpty()) {
+        m_presets->setHint(m_key->usesKeychain() ? tr("Or choose the provider:")
+                                                 : tr("Choose the provider:"));
+    } else if (fits) {
+        m_presets->setHint(ids.size() == 1 ? tr("This looks like a key of %1.").arg(name)
+                                           : tr("This could be a key of %1.").arg(name));
+    } else if (chosen != nullptr) {
+        m_presets->setHint(ids.empty() ? tr("The key does not say whose it is; %1 is chosen.").arg(name)
+                                       : tr("This does not look like a key of %1.").arg(name));
     } else {
-        m_hint->setText(tr("Several providers have keys like this one. Choose whose it is:"));
+        m_presets->setHint(ids.empty()
+                               ? tr("The key does not say whose it is. Choose the provider:")
+                               : tr("Several providers have keys like this one. Choose whose it is:"));
     }
 }
 
-void AddProviderDialog::selectPreset(const std::string& id)
+void AddProviderDialog::onPresetChosen()
 {
-    for (std::size_t i = 0; i < m_around.presets.size(); ++i) {
-        if (m_around.presets[i].id != id) continue;
-        const int index = static_cast<int>(i);
-        if (m_presets->checkedId() == index) return;
-        m_presets->button(index)->setChecked(true);
-        onPresetChosen(index);
-        return;
-    }
-}
-
-void AddProviderDialog::onPresetChosen(int index)
-{
-    const gateway::ProviderPreset& preset = m_around.presets[static_cast<std::size_t>(index)];
+    const gateway::ProviderPreset& preset = *m_presets->chosen();
     stopTest();
     hideMessage();
     m_fieldBox->setEnabled(true);
     m_name->setText(freeProviderName(*m_around.config, QString::fromStdString(preset.id)));
-    m_url->setText(QString::fromStdString(preset.baseUrl));
+    m_address->setTemplate(QString::fromStdString(preset.baseUrl));
     const bool custom = preset.baseUrl.empty();
     m_kindLabel->setVisible(custom);
     m_kind->setVisible(custom);
-    if (!preset.environment.empty()) m_key->setVariable(QString::fromStdString(preset.environment.front()));
-    if (preset.local && m_key->isEmpty())
-        m_hint->setText(tr("A server on this computer; it usually needs no key."));
-}
-
-const gateway::ProviderPreset* AddProviderDialog::chosenPreset() const
-{
-    const int index = m_presets->checkedId();
-    return index < 0 ? nullptr : &m_around.presets[static_cast<std::size_t>(index)];
+    m_key->setVariable(preset.environment.empty() ? QString()
+                                                  : QString::fromStdString(preset.environment.front()));
+    const QString hint =
+        preset.local ? tr("A server on this computer; it usually needs no key.") : kindHint(preset.kind);
+    m_hint->setText(hint);
+    m_keysPage->setVisible(!preset.keysUrl.empty());
+    m_keysPage->setToolTip(plainToolTip(QString::fromStdString(preset.keysUrl)));
+    m_hintBox->setVisible(!hint.isEmpty() || !preset.keysUrl.empty());
+    showWhoseKey();
 }
 
 ProviderDraft AddProviderDialog::draft() const
 {
-    const gateway::ProviderPreset* preset = chosenPreset();
+    const gateway::ProviderPreset* preset = m_presets->chosen();
     ProviderDraft draft;
     const QString name = m_name->text().trimmed();
     draft.provider.id = gateway::ProviderId(name.toStdString());
     draft.provider.kind = preset->kind;
     if (preset->baseUrl.empty() && m_kind->current() == 1) draft.provider.kind = "anthropic";
-    const std::string url = m_url->text().trimmed().toStdString();
+    const std::string url = m_address->url().toStdString();
     // A company's own kind knows its own address: the file then follows when that ever moves.
     if (url != preset->baseUrl || draft.provider.kind == "openai-compatible") draft.provider.baseUrl = url;
     draft.provider.local = preset->local;
     draft.provider.dataPolicy = preset->dataPolicy;
     gateway::ProviderKey key;
     key.id = gateway::ProviderKeyId(kFirstKeyId.toStdString());
-    if (!m_key->typedKey().isEmpty()) {
-        key.secret = {gateway::SecretKind::Keychain, secretNameFor(name, kFirstKeyId).toStdString()};
-        draft.key = m_key->key();
+    key.secret = m_key->reference(secretNameFor(name, kFirstKeyId));
+    // Without a keychain the variable's usual name is there unasked, and a local server rarely has a key.
+    const bool guessed = preset->local && key.secret.kind == gateway::SecretKind::Environment;
+    if (key.secret.kind != gateway::SecretKind::Undecided && !(guessed && !m_around.keychainUsable))
         draft.provider.keys.push_back(key);
-    } else if (!m_key->variable().isEmpty() && !(preset->local && !m_around.keychainUsable)) {
-        key.secret = {gateway::SecretKind::Environment, m_key->variable().toStdString()};
-        draft.provider.keys.push_back(key);
-    }
+    draft.key = m_key->key();
     return draft;
 }
 
 QString AddProviderDialog::missing() const
 {
-    const gateway::ProviderPreset* preset = chosenPreset();
+    const gateway::ProviderPreset* preset = m_presets->chosen();
     if (preset == nullptr) return tr("Choose a provider.");
     if (!m_key->problem().isEmpty()) return m_key->problem();
     const bool mayLackKey = preset->local || preset->baseUrl.empty();
     if (m_key->isEmpty() && !mayLackKey) {
-        return m_key->usesKeychain() ? tr("Paste a key first.") : tr("Name the environment variable first.");
+        return m_key->usesKeychain() ? tr("Paste a key first.") : tr("Say first where the key is.");
     }
     const QString name = m_name->text().trimmed();
     if (!isValidName(name)) return tr("The name may hold letters, digits, dots, dashes and underscores.");
     if (m_around.config->findProvider(name.toStdString()) != nullptr || name == QLatin1String("sandbox")) {
         return tr("There is a provider of this name already.");
     }
-    if (m_url->text().trimmed().isEmpty())
-        return tr("Give the base URL, as the provider's own SDK takes it.");
-    return {};
+    return m_address->problem();
 }
 
 void AddProviderDialog::submit()

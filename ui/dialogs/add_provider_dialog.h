@@ -9,12 +9,13 @@
 #include "models/config_changes.h"
 #include "widgets/form_dialog.h"
 
-class QButtonGroup;
 class QLineEdit;
 
 namespace ui {
 
+class AddressFields;
 class KeySourceEditor;
+class PresetPicker;
 class Segments;
 
 /// Asks for a provider: whose key it is (recognized by its beginning, or chosen), the key, name and address.
@@ -45,12 +46,13 @@ signals:
     void testStopped();
 
 private:
-    [[nodiscard]] QWidget* buildPresets();
+    void buildHints();
     [[nodiscard]] QWidget* buildFields();
+    /// The ids of the presets whose keys look like the typed one.
+    [[nodiscard]] std::vector<std::string> recognized() const;
     void onKeyChanged();
-    void onPresetChosen(int index);
-    void selectPreset(const std::string& id);
-    [[nodiscard]] const gateway::ProviderPreset* chosenPreset() const;
+    void showWhoseKey();
+    void onPresetChosen();
     [[nodiscard]] ProviderDraft draft() const;
     /// Why the draft cannot be added as it stands; empty when it can.
     [[nodiscard]] QString missing() const;
@@ -61,11 +63,13 @@ private:
 
     Surroundings m_around;
     KeySourceEditor* m_key = nullptr;
-    QButtonGroup* m_presets = nullptr;
-    QLabel* m_hint = nullptr;
+    PresetPicker* m_presets = nullptr;
     QWidget* m_fieldBox = nullptr;
     QLineEdit* m_name = nullptr;
-    QLineEdit* m_url = nullptr;
+    AddressFields* m_address = nullptr;
+    QWidget* m_hintBox = nullptr;
+    QLabel* m_hint = nullptr;
+    QPushButton* m_keysPage = nullptr;
     QLabel* m_kindLabel = nullptr;
     Segments* m_kind = nullptr;
     QPushButton* m_test = nullptr;

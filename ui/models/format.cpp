@@ -43,7 +43,7 @@ QString formatDuration(std::int64_t micros)
 {
     const double ms = static_cast<double>(micros) / 1000.0;
     if (micros > 0 && micros < 100) return Text::tr("%1 µs").arg(formatCount(micros));
-    if (ms < 1.0) return Text::tr("%1 ms").arg(number(ms, 1));
+    if (micros > 0 && ms < 1.0) return Text::tr("%1 ms").arg(number(ms, 1));
     if (ms < 999.5) return Text::tr("%1 ms").arg(number(ms, 0));
     if (ms < 10'000.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 2));
     if (ms < 119'950.0) return Text::tr("%1 s").arg(number(ms / 1000.0, 1));

@@ -57,10 +57,11 @@ const char* healthToken(const gateway::ProviderHealth& health)
 
 QString kindText(const std::string& kind)
 {
-    if (kind == "openai") return QStringLiteral("OpenAI");
-    if (kind == "anthropic") return QStringLiteral("Anthropic");
     if (kind == "openai-compatible") return Text::tr("OpenAI-compatible");
     if (kind == "sandbox") return Text::tr("Sandbox (simulated)");
+    for (const gateway::ProviderPreset& preset : gateway::providerPresets()) {
+        if (preset.id == kind) return QString::fromStdString(preset.name); // A kind is named after its first.
+    }
     return QString::fromStdString(kind);
 }
 

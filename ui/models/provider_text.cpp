@@ -17,6 +17,43 @@ struct Text {
 
 } // namespace
 
+AddressPart addressPart(const QString& word)
+{
+    if (word == QLatin1String("region")) return {Text::tr("Region"), QStringLiteral("us-east-1")};
+    if (word == QLatin1String("project")) return {Text::tr("Project"), QStringLiteral("my-project-123456")};
+    if (word == QLatin1String("resource")) return {Text::tr("Resource"), QStringLiteral("my-resource")};
+    if (word == QLatin1String("account_id"))
+        return {Text::tr("Account id"), QStringLiteral("0123456789abcdef0123456789abcdef")};
+    if (word == QLatin1String("account")) return {Text::tr("Account"), QStringLiteral("myorg-account")};
+    if (word == QLatin1String("workspace"))
+        return {Text::tr("Workspace"), QStringLiteral("adb-123456789.4.azuredatabricks.net")};
+    QString name = word;
+    name.replace(QLatin1Char('_'), QLatin1Char(' '));
+    if (!name.isEmpty()) name[0] = name[0].toUpper();
+    return {name, {}};
+}
+
+QString kindHint(const std::string& kind)
+{
+    if (kind == "vertex") {
+        return Text::tr(
+            "The key is the JSON of a service account, pasted whole, an access token (ya29.…) or an API key. "
+            "For a region instead of global, write it into the base URL twice: "
+            "https://REGION-aiplatform.googleapis.com/…/locations/REGION");
+    }
+    if (kind == "bedrock") {
+        return Text::tr("The key is a Bedrock API key (ABSK…), or an AWS key as "
+                        "ACCESS_KEY_ID:SECRET_ACCESS_KEY, with :SESSION_TOKEN behind it if it has one.");
+    }
+    if (kind == "azure") {
+        return Text::tr(
+            "The key is one of the resource, or an Entra ID token (eyJ…). A model is called by the "
+            "name of its deployment.");
+    }
+    if (kind == "gemini") return Text::tr("The key is one of Google AI Studio (AIza…).");
+    return {};
+}
+
 QString policyText(const std::optional<gateway::DataPolicy>& policy)
 {
     if (!policy) return Text::tr("not known");

@@ -76,7 +76,11 @@ RequestsPage::RequestsPage(const PageContext& context, QWidget* parent)
 
 void RequestsPage::refresh()
 {
-    m_model.refresh();
+    if (m_typing.isActive()) {
+        runQuery(); // What was typed last counts, too.
+    } else {
+        m_model.refresh();
+    }
 }
 
 void RequestsPage::focusFind()

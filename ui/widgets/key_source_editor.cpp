@@ -5,10 +5,12 @@
 #include <string>
 
 #include <QHBoxLayout>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -20,6 +22,8 @@ namespace ui {
 namespace {
 
 constexpr int kMaxKey = 8192;
+constexpr int kKeychain = 0; // The places of a key, in the order they are offered.
+constexpr int kVariable = 1;
 
 bool isPrintableAscii(const QString& text)
 {
@@ -37,40 +41,27 @@ KeySourceEditor::KeySourceEditor(bool keychainUsable, const QString& keychainPro
     QHBoxLayout* head = row(8);
     head->addWidget(makeLabel(tr("Key"), "h3"));
     head->addStretch();
-    m_source = new Segments(tr("Where the key is kept"), {tr("Keychain"), tr("Environment variable")});
+    m_source =
+        new Segments(tr("Where the key is kept"), {tr("Keychain"), tr("Environment variable"), tr("File")});
     head->addWidget(m_source);
     all->addLayout(head);
 
     if (!keychainUsable) {
-        m_source->setCurrent(1);
-        m_source->setEnabled(false);
-        QFrame* note = makeFrame("banner");
-        note->setProperty("tone", QStringLiteral("warn"));
-        auto* inside = new QHBoxLayout(note);
-        inside->setContentsMargins(12, 8, 12, 8);
-        inside->setSpacing(10);
-        auto* picture = new QLabel;
-        setLabelIcon(picture, QStringLiteral("triangle-alert"), "warning", 16);
-        inside->addWidget(picture, 0, Qt::AlignTop);
-        const QString why =
-            keychainProblem.isEmpty() ? tr("There is no keychain on this system.") : keychainProblem;
-        inside->addWidget(
-            makeParagraph(
-                tr("%1 A key is never written to a file, so name the variable that holds it.").arg(why)),
-            1);
-        all->addWidget(note);
+        m_source->setCurrent(kVariable);
+        m_source->setChoiceEnabled(kKeychain, false);
+        all->addWidget(buildNote(keychainProblem));
     }
 
     m_fields = new QStackedWidget;
     m_fields->addWidget(buildKeyField());
-    m_variable = new QLineEdit;
-    m_variable->setObjectName(QStringLiteral("variableEdit"));
-    m_variable->setAccessibleName(tr("Environment variable"));
+    m_variable = makePlaceField("variableEdit", tr("Environment variable"));
     m_variable->setPlaceholderText(QStringLiteral("OPENAI_API_KEY"));
-    m_variable->setProperty("mono", true);
     m_variable->setMaxLength(128);
     m_fields->addWidget(m_variable);
-    m_fields->setCurrentIndex(keychainUsable ? 0 : 1);
+    m_path = makePlaceField("keyPathEdit", tr("Path of the file"));
+    m_path->setPlaceholderText(tr("/path/of/the/key, a file that only you can read"));
+    m_fields->addWidget(m_path);
+    m_fields->setCurrentIndex(m_source->current());
     m_fields->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     all->addWidget(m_fields);
 
@@ -78,8 +69,38 @@ KeySourceEditor::KeySourceEditor(bool keychainUsable, const QString& keychainPro
         m_fields->setCurrentIndex(index);
         emit changed();
     });
-    connect(m_key, &QLineEdit::textChanged, this, &KeySourceEditor::changed);
-    connect(m_variable, &QLineEdit::textChanged, this, &KeySourceEditor::changed);
+    for (QLineEdit* edit : {m_key, m_variable, m_path}) {
+        connect(edit, &QLineEdit::textChanged, this, &KeySourceEditor::changed);
+    }
+}
+
+QLineEdit* KeySourceEditor::makePlaceField(const char* objectName, const QString& name) const
+{
+    auto* edit = new QLineEdit;
+    edit->setObjectName(QLatin1String(objectName));
+    edit->setAccessibleName(name);
+    edit->setProperty("mono", true);
+    return edit;
+}
+
+QWidget* KeySourceEditor::buildNote(const QString& keychainProblem) const
+{
+    QFrame* note = makeFrame("banner");
+    note->setProperty("tone", QStringLiteral("warn"));
+    auto* inside = new QHBoxLayout(note);
+    inside->setContentsMargins(12, 8, 12, 8);
+    inside->setSpacing(10);
+    auto* picture = new QLabel;
+    setLabelIcon(picture, QStringLiteral("triangle-alert"), "warning", 16);
+    inside->addWidget(picture, 0, Qt::AlignTop);
+    const QString why =
+        keychainProblem.isEmpty() ? tr("There is no keychain on this system.") : keychainProblem;
+    inside->addWidget(
+        makeParagraph(tr("%1 Turnpike writes no key to a file, so name the variable or the file of yours "
+                         "that holds it.")
+                          .arg(why)),
+        1);
+    return note;
 }
 
 QWidget* KeySourceEditor::buildKeyField()
@@ -90,6 +111,7 @@ QWidget* KeySourceEditor::buildKeyField()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     m_key = new QLineEdit;
+    holder->setFocusProxy(m_key);
     m_key->setObjectName(QStringLiteral("keyEdit"));
     m_key->setAccessibleName(tr("Provider key"));
     m_key->setPlaceholderText(tr("Paste a key; its provider is recognized"));
@@ -110,7 +132,7 @@ QWidget* KeySourceEditor::buildKeyField()
 
 bool KeySourceEditor::usesKeychain() const
 {
-    return m_source->current() == 0;
+    return m_source->current() == kKeychain;
 }
 
 QString KeySourceEditor::typedKey() const
@@ -121,33 +143,53 @@ QString KeySourceEditor::typedKey() const
 gateway::Secret KeySourceEditor::key() const
 {
     std::string bytes = typedKey().toStdString();
-    gateway::Secret secret(bytes);
+    const auto secret = gateway::secretIn(bytes);
     gateway::wipe(bytes);
-    return secret;
+    return secret.value_or(gateway::Secret());
 }
 
-QString KeySourceEditor::variable() const
+QString KeySourceEditor::place() const
 {
-    return usesKeychain() ? QString() : m_variable->text().trimmed();
+    if (usesKeychain()) return {};
+    return (m_source->current() == kVariable ? m_variable : m_path)->text().trimmed();
+}
+
+gateway::SecretRef KeySourceEditor::reference(const QString& keychainName) const
+{
+    using gateway::SecretKind;
+    if (isEmpty()) return {};
+    if (usesKeychain()) return {SecretKind::Keychain, keychainName.toStdString()};
+    const bool variable = m_source->current() == kVariable;
+    return {variable ? SecretKind::Environment : SecretKind::File, place().toStdString()};
 }
 
 void KeySourceEditor::setVariable(const QString& name)
 {
+    const QSignalBlocker quiet(m_variable); // Only what the user does is a change.
     m_variable->setText(name);
 }
 
 bool KeySourceEditor::isEmpty() const
 {
-    return typedKey().isEmpty() && variable().isEmpty();
+    return typedKey().isEmpty() && place().isEmpty();
 }
 
 QString KeySourceEditor::problem() const
 {
-    static const QRegularExpression kVariable(QStringLiteral("\\A[A-Za-z_][A-Za-z0-9_]*\\z"));
-    if (!isPrintableAscii(typedKey()))
-        return tr("A key holds no blanks, line breaks or accents. Copy it again.");
-    if (!variable().isEmpty() && !kVariable.match(variable()).hasMatch()) {
+    static const QRegularExpression kName(QStringLiteral("\\A[A-Za-z_][A-Za-z0-9_]*\\z"));
+    const QString typed = typedKey();
+    if (typed.startsWith(QLatin1Char('{'))) { // A file of a service account
+        if (!QJsonDocument::fromJson(typed.toUtf8()).isObject())
+            return tr("This begins like a JSON file and is none. Copy the whole file.");
+        return {};
+    }
+    if (!isPrintableAscii(typed)) return tr("A key holds no blanks, line breaks or accents. Copy it again.");
+    if (place().isEmpty()) return {};
+    if (m_source->current() == kVariable && !kName.match(place()).hasMatch()) {
         return tr("This is not the name of an environment variable.");
+    }
+    if (m_source->current() != kVariable && !place().startsWith(QLatin1Char('/'))) {
+        return tr("Give the whole path of the file, from / on.");
     }
     return {};
 }
@@ -166,7 +208,7 @@ void KeySourceEditor::setPlaceholder(const QString& text)
 
 void KeySourceEditor::focusFirst()
 {
-    (usesKeychain() ? m_key : m_variable)->setFocus();
+    m_fields->currentWidget()->setFocus();
 }
 
 } // namespace ui

@@ -37,4 +37,9 @@ void Segments::setCurrent(int index)
     if (QAbstractButton* button = m_group->button(index)) button->setChecked(true);
 }
 
+void Segments::setChoiceEnabled(int index, bool enabled)
+{
+    if (QAbstractButton* button = m_group->button(index)) button->setEnabled(enabled);
+}
+
 } // namespace ui

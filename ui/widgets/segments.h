@@ -17,6 +17,7 @@ public:
     [[nodiscard]] int current() const;
     /// Does not emit chosen().
     void setCurrent(int index);
+    void setChoiceEnabled(int index, bool enabled);
 
 signals:
     void chosen(int index);

@@ -2,6 +2,8 @@
 // The first minutes of a user: start, see the key, paste a provider's, point a tool at the address, see the
 // row. Real window, engine and keychain; the provider is scripted. Nothing of a key may be left on the disk
 // in clear.
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,6 +16,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
 #include <QProcess>
@@ -23,6 +26,8 @@
 
 #include "app/process_guard.h"
 #include "app/window_program.h"
+#include "models/format.h"
+#include "models/request_table_model.h"
 #include "support/http_client.h"
 #include "support/processes.h"
 
@@ -34,6 +39,9 @@ namespace {
 
 const QString kProviderKey = QStringLiteral("sk-ant-api03-canary-7Qm2zXv9LtRb4Wd8");
 
+const QByteArray kQuestion =
+    R"({"model":"lab/claude-sonnet-4-5","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
+
 template <typename Widget>
 Widget* shown(QWidget& root, const char* name)
 {
@@ -41,6 +49,14 @@ Widget* shown(QWidget& root, const char* name)
         if (widget->isVisible()) return widget;
     }
     return nullptr;
+}
+
+int labelsWith(const QWidget& root, const QString& text)
+{
+    const auto labels = root.findChildren<QLabel*>();
+    return static_cast<int>(std::count_if(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisible() && label->text().contains(text);
+    }));
 }
 
 QByteArray contentOf(const QString& path)
@@ -96,7 +112,7 @@ private slots:
     void takesTheProvidersKey();
     void commandsSaveListAndDeleteKeys();
     void answersATool();
-    void showsTheRow();
+    void showsTheRowAndItsCost();
     void endsAndLeavesNothingBehind();
     void theProgramStartsOnceAndEndsOnRequest();
 
@@ -108,6 +124,7 @@ private:
     std::unique_ptr<app::WindowProgram> m_program;
     app::CommandLine m_line;
     QByteArray m_clientKey;
+    std::int64_t m_costNanos = 0; // of each request
 };
 
 void WindowStartTest::initTestCase()
@@ -145,6 +162,8 @@ void WindowStartTest::takesTheProvidersKey()
     dialog->findChild<QLineEdit*>("baseUrlEdit")->setText(m_upstream.url());
     QTest::mouseClick(dialog->findChild<QPushButton*>("acceptButton"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!dialog || !dialog->isVisible(), 20'000);
+    // From now on, without a wait, a tool can use it.
+    QCOMPARE(http(port(), "POST", "/v1/messages", {{"x-api-key", m_clientKey}}, kQuestion).status, 200);
     QVERIFY2(contentOf(QString::fromStdString(m_line.configPath)).contains("\"keychain:lab/main\""),
              contentOf(QString::fromStdString(m_line.configPath)));
     QCOMPARE(readBack(m_program->keychain(), "lab/main"), kProviderKey.toStdString());
@@ -179,32 +198,43 @@ void WindowStartTest::commandsSaveListAndDeleteKeys()
 
 void WindowStartTest::answersATool()
 {
-    const QByteArray body =
-        R"({"model":"lab/mock","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
-    const auto ask = [&] { return http(port(), "POST", "/v1/messages", {{"x-api-key", m_clientKey}}, body); };
-    HttpReply reply;
-    QTRY_VERIFY2((reply = ask()).status == 200, reply.body);
+    const HttpReply reply = http(port(), "POST", "/v1/messages", {{"x-api-key", m_clientKey}}, kQuestion);
+    QCOMPARE(reply.status, 200);
     QVERIFY(reply.complete);
     QVERIFY2(reply.body.contains("message_stop"), reply.body);
     const QByteArray sent = QJsonDocument(m_upstream.requests()).toJson();
     QVERIFY2(sent.contains(kProviderKey.toLatin1()), sent);
     QVERIFY2(!sent.contains(m_clientKey), sent);
+
+    // 9 fresh tokens at $3 a million, 3 written to the cache at $3.75, 4 read from it at $0.30, the answer's
+    // at $15, in billionths of a dollar.
+    const QByteArray last = reply.body.mid(reply.body.indexOf("message_delta"));
+    const QByteArray count = last.mid(last.indexOf("\"output_tokens\":") + 16);
+    const int answered = count.left(count.indexOf('}')).split(',').front().toInt();
+    QVERIFY2(answered > 0, last);
+    m_costNanos = 9 * 3'000 + 3 * 3'750 + 4 * 300 + answered * 15'000;
 }
 
-void WindowStartTest::showsTheRow()
+void WindowStartTest::showsTheRowAndItsCost()
 {
+    using Model = ui::RequestTableModel;
     window().openPage("requests");
     const auto* table = shown<QAbstractItemView>(window(), "requestsTable");
     QVERIFY(table != nullptr);
-    QAbstractItemModel* model = table->model();
-    const auto says = [&](const QString& text) {
-        for (int column = 0; column < model->columnCount(); ++column) {
-            if (model->index(0, column).data().toString().contains(text)) return true;
-        }
-        return false;
-    };
-    QTRY_VERIFY(model->rowCount() > 0 && says("lab"));
-    QVERIFY(says("mock"));
+    const QAbstractItemModel* model = table->model();
+    const auto cell = [&](int row, int column) { return model->index(row, column).data().toString(); };
+    QTRY_VERIFY(model->rowCount() >= 2 && cell(1, Model::Provider) == QLatin1String("lab"));
+    for (int row = 0; row < 2; ++row) {
+        QVERIFY2(cell(row, Model::Status).startsWith(QLatin1String("200")),
+                 qPrintable(cell(row, Model::Status)));
+        QCOMPARE(cell(row, Model::Provider), QString("lab"));
+        QCOMPARE(cell(row, Model::Cost), ui::formatMoney(m_costNanos));
+        QVERIFY2(cell(row, Model::Model).contains("claude-sonnet-4-5"), qPrintable(cell(row, Model::Model)));
+    }
+    // The side bar adds them up, and Home does.
+    window().openPage("home");
+    const QString spent = ui::formatMoney(2 * m_costNanos);
+    QTRY_COMPARE(labelsWith(window(), spent), 2);
 }
 
 void WindowStartTest::endsAndLeavesNothingBehind()

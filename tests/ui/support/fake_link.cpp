@@ -34,47 +34,6 @@ QFuture<T> dropped()
     return future;
 }
 
-gateway::ProviderPreset preset(const char* id, const char* name, const char* kind, const char* url)
-{
-    gateway::ProviderPreset made;
-    made.id = id;
-    made.name = name;
-    made.kind = kind;
-    made.baseUrl = url;
-    return made;
-}
-
-std::vector<gateway::ProviderPreset> somePresets()
-{
-    const char* kCompatible = "openai-compatible";
-    std::vector<gateway::ProviderPreset> all{
-        preset("openai", "OpenAI", "openai", "https://api.openai.com/v1"),
-        preset("anthropic", "Anthropic", "anthropic", "https://api.anthropic.com"),
-        preset("openrouter", "OpenRouter", kCompatible, "https://openrouter.ai/api/v1"),
-        preset("groq", "Groq", kCompatible, "https://api.groq.com/openai/v1"),
-        preset("deepseek", "DeepSeek", kCompatible, "https://api.deepseek.com/v1"),
-        preset("mistral", "Mistral", kCompatible, "https://api.mistral.ai/v1"),
-        preset("xai", "xAI", kCompatible, "https://api.x.ai/v1"),
-        preset("moonshot", "Moonshot AI (Kimi)", kCompatible, "https://api.moonshot.ai/v1"),
-        preset("cerebras", "Cerebras", kCompatible, "https://api.cerebras.ai/v1"),
-        preset("huggingface", "Hugging Face", kCompatible, "https://router.huggingface.co/v1"),
-        preset("qwen", "Qwen (Alibaba Model Studio)", kCompatible, "https://dashscope-intl.aliyuncs.com/v1"),
-        preset("ollama", "Ollama", kCompatible, "http://127.0.0.1:11434/v1"),
-        preset("lm-studio", "LM Studio", kCompatible, "http://127.0.0.1:1234/v1"),
-        preset("custom", "Other (OpenAI-compatible)", kCompatible, ""),
-    };
-    all[0].keyPrefixes = {"sk-proj-", "sk-"};
-    all[0].environment = {"OPENAI_API_KEY"};
-    all[1].keyPrefixes = {"sk-ant-"};
-    all[1].environment = {"ANTHROPIC_API_KEY"};
-    all[2].keyPrefixes = {"sk-or-"};
-    all[3].keyPrefixes = {"gsk_"};
-    all[4].keyPrefixes = {"sk-"};
-    all[11].local = true;
-    all[12].local = true;
-    return all;
-}
-
 gateway::ProviderConfig provider(const char* id, const char* kind, const char* url)
 {
     gateway::ProviderConfig made;
@@ -120,7 +79,7 @@ QFuture<T> FakeLink::held()
     return promise->future();
 }
 
-FakeLink::FakeLink(QObject* parent) : GatewayLink(parent), m_presets(somePresets())
+FakeLink::FakeLink(QObject* parent) : GatewayLink(parent)
 {
     gateway::Config config;
     gateway::VirtualKeyConfig key;
@@ -293,18 +252,7 @@ void FakeLink::setConfig(const gateway::Config& config)
 
 std::vector<const gateway::ProviderPreset*> FakeLink::presetsForKey(const QString& key) const
 {
-    const std::string bytes = key.toStdString();
-    std::size_t longest = 0;
-    std::vector<const gateway::ProviderPreset*> found;
-    for (const gateway::ProviderPreset& candidate : m_presets) {
-        for (const std::string& prefix : candidate.keyPrefixes) {
-            if (bytes.rfind(prefix, 0) != 0 || prefix.size() < longest) continue;
-            if (prefix.size() > longest) found.clear();
-            longest = prefix.size();
-            found.push_back(&candidate);
-        }
-    }
-    return found;
+    return gateway::presetsForKey(key.toStdString());
 }
 
 void FakeLink::pause()

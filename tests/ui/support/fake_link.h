@@ -33,7 +33,10 @@ public:
     [[nodiscard]] const gateway::ActivitySnapshot& activity() const override { return m_activity; }
     [[nodiscard]] const Problems& configProblems() const override { return fileProblems; }
     [[nodiscard]] Places places() const override;
-    [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override { return m_presets; }
+    [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override
+    {
+        return gateway::providerPresets();
+    }
     [[nodiscard]] std::vector<const gateway::ProviderPreset*>
     presetsForKey(const QString& key) const override;
 
@@ -76,7 +79,6 @@ private:
 
     std::shared_ptr<const gateway::Config> m_config;
     gateway::ActivitySnapshot m_activity;
-    std::vector<gateway::ProviderPreset> m_presets;
     std::vector<gateway::LogRow> m_rows; // oldest first
     std::vector<std::shared_ptr<void>> m_held;
     bool m_crowded = false;

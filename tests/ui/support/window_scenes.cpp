@@ -183,6 +183,32 @@ void shootProviders(Scene& scene, FakeLink& link)
     scene.closeDialog();
 }
 
+void shootAddKinds(Scene& scene)
+{
+    for (const auto& [preset, name] : {std::pair{"Google Vertex AI", "add-vertex"},
+                                       {"Amazon Bedrock", "add-bedrock"},
+                                       {"Azure OpenAI", "add-azure"},
+                                       {"Google Gemini", "add-gemini"},
+                                       {"Cohere", "add-cohere"},
+                                       {"Ollama", "add-ollama"}}) {
+        scene.open("providers", "add");
+        Scene::type(scene.dialog(), "findPresetEdit",
+                    QString::fromLatin1(preset).section(QLatin1Char(' '), -1));
+        Scene::press(scene.dialog(), "presetButton", QLatin1String(preset));
+        scene.shootDialog(name);
+        scene.closeDialog();
+    }
+    scene.open("providers", "add");
+    Scene::press(scene.dialog(), "presetButton", QStringLiteral("Google Vertex AI"));
+    Scene::type(scene.dialog(), "keyEdit", QStringLiteral("{\"type\": \"service_account\"}"));
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("add-vertex-problem");
+    Scene::press(scene.dialog(), "segmentButton", QStringLiteral("File"));
+    Scene::type(scene.dialog(), "findPresetEdit", QStringLiteral("nobody"));
+    scene.shootDialog("add-provider-none-found");
+    scene.closeDialog();
+}
+
 void shootAddProvider(Scene& scene, FakeLink& link)
 {
     scene.open("providers", "add");
@@ -203,6 +229,7 @@ void shootAddProvider(Scene& scene, FakeLink& link)
     Scene::press(scene.dialog(), "segmentButton", QStringLiteral("Environment variable"));
     scene.shootDialog("add-provider-variable");
     scene.closeDialog();
+    shootAddKinds(scene);
 }
 
 void shootSettings(Scene& scene)

@@ -80,6 +80,15 @@ void visitDialog(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     }
 }
 
+// Asks for the most: parts of the address, what the key looks like, where to get one.
+void visitVertex(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
+    OpenedWindow::settle();
+    at.press("presetButton", QStringLiteral("Google Vertex AI"));
+    visitDialog(at, look, QStringLiteral("add Vertex AI"));
+}
+
 void visitProviders(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
 {
     auto* list = at.window.findChild<QListView*>(QStringLiteral("providersList"));
@@ -162,6 +171,7 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     visitProviders(at, look);
     at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
     visitDialog(at, look, QStringLiteral("add provider"));
+    visitVertex(at, look);
     at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     at.press("copyPathButton");
