@@ -257,6 +257,8 @@ void RequestEncoder::writeFormat()
 
 std::string RequestEncoder::encode()
 {
+    // Cohere refuses a format beside tools, so that it is asked for in words.
+    if (!m_request.tools.empty() && sayFormat(m_request)) m_request.responseFormatJson.clear();
     m_json.beginObject().key("model").string(m_request.model);
     m_json.key("messages").beginArray();
     for (const Message& message : m_request.messages)
