@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
 #include "dialect/anthropic_blocks.h"
 #include "dialect/anthropic_parts.h"
 #include "dialect/claude_plan.h"
@@ -28,6 +32,7 @@ private:
     [[nodiscard]] JsonObject schemaFormat() const;
     void writeConversation();
     void writeTools();
+    void writeCalledTools();
     void writeTool(const Tool& tool);
     void writeToolChoice();
     void writeSampling();
@@ -84,9 +89,35 @@ void RequestEncoder::writeTool(const Tool& tool)
     m_json.endObject();
 }
 
+/// Calls in the conversation are refused where no tool is declared. Clients leave their tools out when none
+/// is to be called, as in a summary, so that those called before are declared for them.
+void RequestEncoder::writeCalledTools()
+{
+    std::vector<std::string_view> names;
+    for (const Message& message : m_request.messages) {
+        for (const Part& part : message.parts) {
+            const auto* call = std::get_if<ToolCallPart>(&part);
+            if (call && std::find(names.begin(), names.end(), call->name) == names.end())
+                names.push_back(call->name);
+        }
+    }
+    if (names.empty()) return;
+    m_json.key("tools").beginArray();
+    for (const std::string_view name : names) {
+        Tool tool;
+        tool.name = name;
+        writeTool(tool);
+    }
+    m_json.endArray();
+    m_json.key("tool_choice").beginObject().key("type").string("none").endObject();
+}
+
 void RequestEncoder::writeTools()
 {
-    if (m_request.tools.empty()) return;
+    if (m_request.tools.empty()) {
+        writeCalledTools();
+        return;
+    }
     m_json.key("tools").beginArray();
     for (const Tool& tool : m_request.tools) {
         writeTool(tool);
