@@ -9,32 +9,6 @@ namespace fake {
 
 static constexpr size_t kWriteBytes = 64 * 1024;
 
-Script& Script::write(std::string bytes, uint64_t repeat)
-{
-    if (!bytes.empty() && repeat > 0) steps.push_back({Step::Kind::Write, std::move(bytes), repeat, {}});
-    return *this;
-}
-
-Script& Script::wait(uint64_t ms)
-{
-    static constexpr uint64_t kLongestMs = 3'600'000;
-    auto duration = std::chrono::milliseconds(std::min(ms, kLongestMs));
-    if (ms > 0) steps.push_back({Step::Kind::Wait, {}, 1, duration});
-    return *this;
-}
-
-Script& Script::reset()
-{
-    if (!steps.empty()) wait(50);
-    return end(Step::Kind::Reset);
-}
-
-Script& Script::end(Step::Kind kind)
-{
-    steps.push_back({kind, {}, 1, {}});
-    return *this;
-}
-
 static std::string_view reasonPhrase(unsigned status)
 {
     switch (status) {
