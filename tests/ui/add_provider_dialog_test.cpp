@@ -192,6 +192,30 @@ private slots:
         QCOMPARE(at.link.secrets.size(), 1U); // only the client's own key
     }
 
+    void anAddressIsPutTogetherFromItsParts()
+    {
+        Opened at;
+        const QPointer<QDialog> dialog = at.dialog();
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("a"));
+        at.choose("Amazon Bedrock");
+        QCOMPARE(at.parts(), QStringList(QStringLiteral("Region")));
+        at.find<QPushButton>("acceptButton")->click();
+        QVERIFY(everythingShown().contains(QStringLiteral("one more thing: Region")));
+        QVERIFY(at.link.config()->providers.empty());
+        at.find<QLineEdit>("keyEdit")->setText(QStringLiteral("AKIDEXAMPLE:canary+secret/key"));
+        QTest::keyClicks(at.find<QLineEdit>("addressPartEdit"), QStringLiteral("eu-central-1"));
+        QCOMPARE(at.find<QLineEdit>("baseUrlEdit")->text(),
+                 QStringLiteral("https://bedrock-runtime.eu-central-1.amazonaws.com"));
+        at.find<QPushButton>("acceptButton")->click();
+        QTRY_VERIFY(!dialog || !dialog->isVisible());
+        const gateway::ProviderConfig* added = at.link.config()->findProvider("bedrock");
+        QVERIFY(added != nullptr);
+        QCOMPARE(added->kind, std::string("bedrock"));
+        QCOMPARE(added->baseUrl, std::string("https://bedrock-runtime.eu-central-1.amazonaws.com"));
+        QCOMPARE(at.link.secrets.at(QStringLiteral("bedrock/main")),
+                 std::string("AKIDEXAMPLE:canary+secret/key"));
+    }
+
     void anAddressWrittenByHandNeedsNoParts()
     {
         Opened at;

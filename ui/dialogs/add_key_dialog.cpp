@@ -15,7 +15,7 @@
 namespace ui {
 namespace {
 
-constexpr int kWidth = 520;
+constexpr int kWidth = 600;
 constexpr int kMostWeight = 1000;
 
 } // namespace

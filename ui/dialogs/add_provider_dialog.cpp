@@ -53,22 +53,17 @@ AddProviderDialog::AddProviderDialog(Surroundings around, QWidget* parent)
 
 void AddProviderDialog::buildHints()
 {
-    m_hintBox = new QWidget;
-    m_hintBox->setProperty("role", QStringLiteral("clear"));
-    auto* line = new QHBoxLayout(m_hintBox);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(12);
     m_hint = makeParagraph({}, "muted");
     m_hint->setAccessibleDescription(QStringLiteral("provider-hint"));
+    m_hint->hide();
+    fields()->addWidget(m_hint);
     m_keysPage = makeButton(tr("&Get a key"), "link", QStringLiteral("external-link"), "keysPageButton");
     connect(m_keysPage, &QPushButton::clicked, this, [this] {
         if (const gateway::ProviderPreset* preset = m_presets->chosen())
             QDesktopServices::openUrl(QUrl(QString::fromStdString(preset->keysUrl)));
     });
-    line->addWidget(m_hint, 1);
-    line->addWidget(m_keysPage, 0, Qt::AlignTop);
-    m_hintBox->hide();
-    fields()->addWidget(m_hintBox);
+    m_keysPage->hide();
+    buttons()->insertWidget(0, m_keysPage);
 }
 
 QWidget* AddProviderDialog::buildFields()
@@ -157,7 +152,7 @@ void AddProviderDialog::onPresetChosen()
     m_hint->setText(hint);
     m_keysPage->setVisible(!preset.keysUrl.empty());
     m_keysPage->setToolTip(plainToolTip(QString::fromStdString(preset.keysUrl)));
-    m_hintBox->setVisible(!hint.isEmpty() || !preset.keysUrl.empty());
+    m_hint->setVisible(!hint.isEmpty());
     showWhoseKey();
 }
 

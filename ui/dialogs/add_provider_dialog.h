@@ -67,7 +67,6 @@ private:
     QWidget* m_fieldBox = nullptr;
     QLineEdit* m_name = nullptr;
     AddressFields* m_address = nullptr;
-    QWidget* m_hintBox = nullptr;
     QLabel* m_hint = nullptr;
     QPushButton* m_keysPage = nullptr;
     QLabel* m_kindLabel = nullptr;

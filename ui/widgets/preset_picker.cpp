@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kHeight = 146; // Three lines and a half: that there is more below can be seen.
 constexpr int kFindWidth = 200;
+constexpr int kChipHeight = 34;
 
 } // namespace
 
@@ -75,6 +76,7 @@ QWidget* PresetPicker::buildChips()
         flow->addWidget(chip);
     }
     m_none = makeLabel(tr("No provider of this name. “Other” takes any address."), "muted");
+    m_none->setMinimumHeight(kChipHeight);
     m_none->hide();
     flow->addWidget(m_none);
     m_scroll->setWidget(inside);
