@@ -70,11 +70,11 @@ private:
 
 } // namespace
 
-Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers,
-                 const AudioTokens& audio)
+Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
 {
     if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
-    if (!usage.known || (!prices.input && !prices.output)) return {Money{}, CostSource::Unknown};
+    if (!usage.known || (!prices.input && !prices.output && !prices.audioInput))
+        return {Money{}, CostSource::Unknown};
 
     const std::int64_t input = atLeastZero(usage.inputTokens);
     const std::int64_t cacheRead = std::min(atLeastZero(usage.cacheReadTokens), input);
@@ -83,19 +83,61 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
     const std::int64_t reasoning = std::min(atLeastZero(usage.reasoningTokens), output);
     const PriceList held = effectivePrices(input, prices, tiers);
     Sum sum;
+    // Sound and pictures are part of the fresh input; lists that do not price them apart price them as text.
     const std::int64_t fresh = input - cacheRead - cacheWrite;
-    const std::int64_t heard = std::min(atLeastZero(audio.input), fresh);
-    const std::int64_t spoken = std::min(atLeastZero(audio.output), output - reasoning);
-    sum.add(fresh - heard, held.input);
-    sum.add(heard, firstOf(held.audioInput, held.input));
+    const std::int64_t audio = std::min(atLeastZero(usage.audioInputTokens), fresh);
+    const std::int64_t image = std::min(atLeastZero(usage.imageInputTokens), fresh - audio);
+    const std::int64_t audioOut = std::min(atLeastZero(usage.audioOutputTokens), output - reasoning);
+    const std::int64_t imageOut =
+        std::min(atLeastZero(usage.imageOutputTokens), output - reasoning - audioOut);
+    sum.add(fresh - audio - image, held.input);
+    sum.add(audio, firstOf(held.audioInput, held.input));
+    sum.add(image, firstOf(held.imageInput, held.input));
     sum.add(cacheRead, firstOf(held.cacheRead, held.input));
     sum.add(cacheWrite, firstOf(held.cacheWrite, held.input));
-    sum.add(output - reasoning - spoken, held.output);
-    sum.add(spoken, firstOf(held.audioOutput, held.output));
+    sum.add(output - reasoning - audioOut - imageOut, held.output);
+    sum.add(audioOut, firstOf(held.audioOutput, held.output));
+    sum.add(imageOut, firstOf(held.imageOutput, held.output));
     sum.add(reasoning, firstOf(held.reasoning, held.output));
     const auto amount = sum.rounded();
     if (!amount) return {Money{}, CostSource::Unknown};
     return {*amount, usage.estimated ? CostSource::Estimated : CostSource::Computed};
+}
+
+Cost computeUnitCost(const Usage& usage, const std::vector<UnitPrice>& units)
+{
+    constexpr std::int64_t kMillion = 1'000'000;
+    for (const UnitPrice& unit : units) {
+        std::int64_t pieces = 0;
+        std::int64_t perPrice = 1;
+        switch (unit.unit) {
+        case PriceUnit::Image:
+            pieces = usage.images;
+            break;
+        case PriceUnit::Second:
+            pieces = usage.milliseconds;
+            perPrice = 1000;
+            break;
+        case PriceUnit::Request:
+            pieces = usage.requests;
+            break;
+        case PriceUnit::MillionCharacters:
+            pieces = usage.characters;
+            perPrice = kMillion;
+            break;
+        default:
+            break;
+        }
+        if (pieces <= 0) continue;
+        const Wide nanos = static_cast<Wide>(pieces) * static_cast<Wide>(atLeastZero(unit.amount.nanos()));
+        constexpr Wide kLargest = std::numeric_limits<std::int64_t>::max();
+        const Wide divisor = static_cast<Wide>(perPrice);
+        const Wide rounded = std::min((nanos + divisor / 2) / divisor, kLargest);
+        const bool rough = usage.estimated || unit.unit == PriceUnit::Image;
+        return {Money::fromNanos(static_cast<std::int64_t>(rounded)),
+                rough ? CostSource::Estimated : CostSource::Computed};
+    }
+    return {Money{}, CostSource::Unknown};
 }
 
 } // namespace gateway::accounting

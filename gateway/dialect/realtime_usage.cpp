@@ -18,23 +18,22 @@ std::int64_t countOf(const JsonObject& object, std::string_view key)
 
 } // namespace
 
-RealtimeUsage readRealtimeUsage(std::string_view usage)
+Usage readRealtimeUsage(std::string_view usage)
 {
-    RealtimeUsage found;
-    if (jsonKindOf(usage) != JsonKind::Object) return found;
+    Usage tokens;
+    if (jsonKindOf(usage) != JsonKind::Object) return tokens;
     const JsonObject object(usage);
     const JsonObject input = object.object("input_token_details");
     const JsonObject cached = input.object("cached_tokens_details");
-    Usage& tokens = found.usage;
     tokens.inputTokens = countOf(object, "input_tokens");
     tokens.outputTokens = countOf(object, "output_tokens");
     tokens.cacheReadTokens = std::min(countOf(input, "cached_tokens"), tokens.inputTokens);
     tokens.known = object.has("input_tokens") || object.has("output_tokens");
     const std::int64_t heard = countOf(input, "audio_tokens") - countOf(cached, "audio_tokens");
-    found.audioInput = std::clamp<std::int64_t>(heard, 0, tokens.inputTokens - tokens.cacheReadTokens);
-    found.audioOutput =
+    tokens.audioInputTokens = std::clamp<std::int64_t>(heard, 0, tokens.inputTokens - tokens.cacheReadTokens);
+    tokens.audioOutputTokens =
         std::min(countOf(object.object("output_token_details"), "audio_tokens"), tokens.outputTokens);
-    return found;
+    return tokens;
 }
 
 } // namespace gateway::dialect

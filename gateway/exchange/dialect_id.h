@@ -15,7 +15,24 @@ enum class DialectId : std::uint8_t {
 };
 
 /// What a call asks for, whatever its dialect.
-enum class Operation : std::uint8_t { Undecided, Chat, CountTokens, Embed };
+enum class Operation : std::uint8_t {
+    Undecided,
+    Chat,
+    CountTokens,
+    Embed,
+    // Passed on in the words of whoever has them, never translated:
+    Moderate,
+    MakeImage,
+    EditImage,
+    VaryImage,
+    Speak,
+    Transcribe,
+    TranslateSpeech,
+    Rerank,
+    Video, // making one, and what becomes of it
+    File,
+    Batch
+};
 
 [[nodiscard]] std::string_view dialectName(DialectId id); // "openai", "anthropic"
 

@@ -20,6 +20,15 @@ struct Usage {
     std::optional<Money> reportedCost; // what the provider says it charged
     bool estimated = false;            // counted by us, not reported
     bool known = false;                // anything was reported or estimated at all
+
+    // Parts of the input and the output that have prices of their own.
+    std::int64_t audioInputTokens = 0, imageInputTokens = 0;
+    std::int64_t audioOutputTokens = 0, imageOutputTokens = 0;
+    // What is sold by the piece, for models that are.
+    std::int64_t images = 0;       // made
+    std::int64_t milliseconds = 0; // of sound or film
+    std::int64_t characters = 0;   // spoken
+    std::int64_t requests = 0;     // or searches, where a request is charged as several
 };
 
 /// About four bytes a token: for what nobody counted. Mark it as estimated.

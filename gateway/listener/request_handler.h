@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/error.h"
+#include "gateway/result.h"
 
 #include "listener/request_head.h"
 #include "net/task.h"
@@ -27,6 +28,17 @@ struct Answer {
     std::string body;
     std::string contentType = "application/json";
     bool close = false;
+    std::optional<std::uint64_t> length = {}; // of a body that is not sent, as for HEAD
+};
+
+/// A request's body as it comes, for exchanges that pass it on. IO thread only.
+class RequestBody {
+public:
+    virtual ~RequestBody() = default;
+    /// The next bytes, void after the next call; empty at the end. Nothing is read ahead but what fits a
+    /// small buffer, so a slow taker slows the client down. Error: why there is no more; the connection
+    /// closes after the answer to it, as after any answer that comes before the end of the body.
+    virtual net::Task<Result<std::string_view>> nextPart() = 0;
 };
 
 /// The client's side of one exchange. Every call ends early with false when the client is gone. IO thread
@@ -72,6 +84,9 @@ public:
     [[nodiscard]] virtual std::optional<Answer> earlyAnswer() = 0;
     [[nodiscard]] virtual std::uint64_t bodyLimit() const = 0;
     virtual net::Task<void> run(std::string body, Responder& responder) = 0;
+    /// True: runInParts() is called instead of run(), before a byte of the body was read.
+    [[nodiscard]] virtual bool takesParts() const { return false; }
+    virtual net::Task<void> runInParts(RequestBody&, Responder&) { co_return; }
     /// The body did not come, or not as it should.
     [[nodiscard]] virtual Answer refuse(const Error& error) = 0;
     /// The client has left: whatever it paid for must stop now.

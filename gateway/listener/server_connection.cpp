@@ -241,6 +241,12 @@ net::Task<bool> ServerConnection::serveOne()
     if (m_head.upgradeWebSocket) {
         if (SocketExchange* socket = m_exchange->socket()) co_return co_await serveSocket(*socket);
     }
+    if (m_exchange->takesParts()) {
+        const bool taken = co_await serveInParts();
+        m_exchange.reset();
+        if (!taken) co_await linger();
+        co_return taken && !m_close && !m_gone;
+    }
     std::string body;
     if (!co_await receiveBody(*m_exchange, body)) {
         m_exchange.reset();
@@ -424,13 +430,13 @@ net::Task<bool> ServerConnection::writeRaw(std::string_view a, std::string_view 
 
 net::Task<bool> ServerConnection::send(const Answer& answer)
 {
-    if (answer.close) m_close = true;
+    if (answer.close || bodyLeft()) m_close = true;
     const bool bodiless = m_head.method == "HEAD" || answer.status == 204 || answer.status == 304;
     Framing framing;
     framing.keepAlive = !m_close;
     framing.http11 = m_head.http11;
     if (m_exchange) framing.allowedOrigin = m_exchange->allowedOrigin();
-    if (answer.status != 204) framing.length = answer.body.size();
+    if (answer.status != 204) framing.length = answer.length.value_or(answer.body.size());
     m_out.clear();
     appendResponseHead(m_out, answer, framing);
     const std::string_view body = bodiless ? std::string_view() : std::string_view(answer.body);
@@ -443,7 +449,7 @@ net::Task<bool> ServerConnection::begin(const Answer& head, std::string_view fir
 {
     Framing framing;
     framing.chunked = m_head.http11;
-    if (!m_head.http11) m_close = true;
+    if (!m_head.http11 || bodyLeft()) m_close = true;
     framing.keepAlive = !m_close;
     framing.http11 = m_head.http11;
     if (m_exchange) framing.allowedOrigin = m_exchange->allowedOrigin();

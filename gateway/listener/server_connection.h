@@ -8,6 +8,7 @@
 
 #include "gateway/config.h"
 
+#include "base/chunk_decoder.h"
 #include "listener/request_handler.h"
 #include "net/deadline.h"
 #include "net/input_buffer.h"
@@ -20,7 +21,9 @@ class ConnectionSet;
 /// One client connection: reads requests one after the other, hands each to the handler, writes its answer.
 /// A read is pending all the time, also while an exchange runs, so that a client's leaving is seen at once.
 /// IO thread only; owns itself until the connection ends.
-class ServerConnection : public std::enable_shared_from_this<ServerConnection>, private Responder {
+class ServerConnection : public std::enable_shared_from_this<ServerConnection>,
+                         private Responder,
+                         private RequestBody {
 public:
     ServerConnection(boost::asio::ip::tcp::socket socket, ConnectionSet& set);
     ~ServerConnection() override;
@@ -42,6 +45,12 @@ private:
     net::Task<bool> skipBody();
     net::Task<bool> serveSocket(SocketExchange& socket);
     net::Task<void> stopReading();
+
+    // body_parts.cpp
+    net::Task<bool> serveInParts(); // false: some of the body was left
+    net::Task<Result<std::string_view>> nextPart() override;
+    [[nodiscard]] std::optional<Error> takePart();
+    [[nodiscard]] bool bodyLeft() const { return m_inParts && !m_bodyDone; }
     net::Task<bool> moreInput();
     net::Task<void> refuseHead(Error error);
     net::Task<void> linger();
@@ -69,6 +78,10 @@ private:
     SocketExchange* m_socketExchange = nullptr; // m_exchange as a WebSocket, while it is one
     std::string m_out;
     PeerInfo m_peer;
+    std::string m_part;
+    ChunkDecoder m_chunks;
+    std::uint64_t m_partsTaken = 0; // bytes of a body that is passed on
+    std::chrono::milliseconds m_bodyWaited{0};
     Wait m_wait = Wait::Undecided;
     net::Clock::time_point m_bodyEnd;
     bool m_reading = false;
@@ -78,6 +91,8 @@ private:
     bool m_close = false; // after this answer
     bool m_streaming = false;
     bool m_used = false; // at least one request was served
+    bool m_inParts = false;
+    bool m_bodyDone = false; // of a body in parts: its end was seen
 };
 
 } // namespace gateway::listener

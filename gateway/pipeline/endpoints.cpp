@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/endpoints.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -148,6 +149,91 @@ bool findKept(std::string_view path, Endpoint& found)
     return true;
 }
 
+struct ModalRow {
+    std::string_view path;
+    Operation operation;
+    bool form;
+};
+
+constexpr std::array kModal{
+    ModalRow{"/moderations", Operation::Moderate, false},
+    ModalRow{"/images/generations", Operation::MakeImage, false},
+    ModalRow{"/images/edits", Operation::EditImage, true},
+    ModalRow{"/images/variations", Operation::VaryImage, true},
+    ModalRow{"/audio/speech", Operation::Speak, false},
+    ModalRow{"/audio/transcriptions", Operation::Transcribe, true},
+    ModalRow{"/audio/translations", Operation::TranslateSpeech, true},
+    ModalRow{"/rerank", Operation::Rerank, false},
+};
+
+bool findModal(std::string_view path, Endpoint& found)
+{
+    // Cohere's newer version has no other dialect's twin.
+    const bool second = path == "/v2/rerank";
+    if (second) path = "/rerank";
+    for (const ModalRow& row : kModal) {
+        if (row.path != path) continue;
+        found.kind = EndpointKind::Modal;
+        found.operation = row.operation;
+        found.form = row.form;
+        found.allow = "POST";
+        if (second) found.dialect = DialectId::Cohere;
+        return true;
+    }
+    return false;
+}
+
+struct KeptRow {
+    std::string_view path;
+    Operation operation;
+    std::string_view parts; // what there is of one, each with a slash before it
+};
+
+constexpr std::array kKept{
+    KeptRow{"/videos", Operation::Video, "/content/remix"},
+    KeptRow{"/files", Operation::File, "/content"},
+    KeptRow{"/batches", Operation::Batch, "/cancel"},
+    KeptRow{"/messages/batches", Operation::Batch, "/cancel/results"},
+};
+
+bool findKeptThing(std::string_view path, Endpoint& found)
+{
+    for (const KeptRow& row : kKept) {
+        std::string_view rest = path;
+        if (!take(rest, row.path) || rest == "/") continue;
+        const std::size_t slash = rest.find('/', 1);
+        found.rest = rest.substr(rest.empty() ? 0 : 1, slash == std::string_view::npos ? slash : slash - 1);
+        found.after = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
+        const auto parts = splitAt(row.parts.substr(1), '/');
+        const bool known = found.after.empty() ||
+                           std::find(parts.begin(), parts.end(), found.after.substr(1)) != parts.end();
+        if (!known || (found.rest.empty() && !rest.empty())) return false;
+        found.kind = EndpointKind::Kept;
+        found.operation = row.operation;
+        found.form = row.operation != Operation::Batch;
+        if (row.path == "/messages/batches") found.dialect = DialectId::AnthropicMessages;
+        found.allow = "GET, HEAD, POST, DELETE";
+        if (rest.empty()) found.allow = "GET, HEAD, POST";
+        if (found.after == "/content" || found.after == "/results") found.allow = "GET, HEAD";
+        if (found.after == "/cancel" || found.after == "/remix") found.allow = "POST";
+        return true;
+    }
+    found.rest = found.after = {};
+    return false;
+}
+
+bool findProxy(std::string_view path, Endpoint& found)
+{
+    if (!take(path, "/proxy") || path.size() < 2) return false;
+    const std::size_t slash = path.find('/', 1);
+    if (slash == std::string_view::npos || slash + 1 == path.size()) return false;
+    found.kind = EndpointKind::Proxy;
+    found.rest = path.substr(1, slash - 1);
+    found.after = path.substr(slash);
+    found.allow = "GET, HEAD, POST, PUT, PATCH, DELETE";
+    return true;
+}
+
 } // namespace
 
 Endpoint findEndpoint(std::string_view path, std::string_view query)
@@ -165,6 +251,7 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
         found.kind = EndpointKind::Admin;
         return found;
     }
+    if (findProxy(path, found)) return found;
     found.dialect = takePrefix(path);
     std::string_view versionless = path;
     if (path.starts_with("/v1beta/")) found.dialect = DialectId::Gemini;
@@ -181,7 +268,8 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
         found.webSocket = true;
         return found;
     }
-    if (findKept(versionless, found)) return found;
+    if (findKept(versionless, found) || findModal(versionless, found) || findKeptThing(versionless, found))
+        return found;
     if (versionless.starts_with("/messages")) found.dialect = DialectId::AnthropicMessages;
     return found;
 }

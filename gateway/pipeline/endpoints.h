@@ -25,6 +25,9 @@ enum class EndpointKind : std::uint8_t {
     OllamaRunning,
     Realtime, // a WebSocket to a model
     Generate, // a dialect's call to a model, by `operation`
+    Modal,    // a call to a model that is passed on in the client's words, by `operation`
+    Kept,     // files, batches, films: what a provider keeps, by `operation`
+    Proxy,    // a call in a provider's own words
     Admin,
 };
 
@@ -42,8 +45,13 @@ struct Endpoint {
     bool jsonArray = false; // its stream is one JSON array
     bool batch = false;     // of Embed: Gemini's call for a list of inputs
     bool webSocket = false; // clients may ask for it as a WebSocket, too
-    std::string_view rest;  // of Model, KeptResponse: the id; of Generate: the model, where the path names it
-    std::string_view after; // of KeptResponse: what of it, empty for itself
+    bool form = false;      // of Modal and Kept: the body may be a form with a file
+    /// Of Model, KeptResponse, Kept: the id, of Kept also empty; of Generate: the model, where the path names
+    /// it; of Proxy: the provider.
+    std::string_view rest;
+    /// Of KeptResponse: what of it, empty for itself; of Kept: the same with a slash before it; of Proxy: the
+    /// path at the provider, with its slash.
+    std::string_view after;
 };
 
 /// Knows paths only; exact, from one table, after the prefixes that clients' SDKs put before them.

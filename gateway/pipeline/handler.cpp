@@ -11,9 +11,12 @@
 #include "pipeline/answers.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/kept_answer.h"
+#include "pipeline/kept_exchange.h"
+#include "pipeline/modal_exchange.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
 #include "pipeline/ollama_calls.h"
+#include "pipeline/proxy_exchange.h"
 #include "pipeline/realtime_socket.h"
 #include "pipeline/response_turn.h"
 #include "pipeline/responses_socket.h"
@@ -80,6 +83,11 @@ private:
     AnswerFn m_answer;
 };
 
+bool isFormType(std::string_view value)
+{
+    return equalsIgnoreCase(trimmed(value.substr(0, value.find(';'))), "multipart/form-data");
+}
+
 bool isJsonType(std::string_view value)
 {
     const auto semicolon = value.find(';');
@@ -101,6 +109,21 @@ Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_vi
                            "`. This version answers /v1/chat/completions, /v1/responses, /v1/messages, "
                            "/v1/messages/count_tokens, /v1beta/models/MODEL:generateContent "
                            "and /v1/models.");
+}
+
+/// Pages can send these two without being asked whether they may.
+bool isPagesType(std::string_view value)
+{
+    const std::string_view type = trimmed(value.substr(0, value.find(';')));
+    return type.empty() || equalsIgnoreCase(type, "text/plain") ||
+           equalsIgnoreCase(type, "application/x-www-form-urlencoded");
+}
+
+/// It goes to a provider, so that it is in the log.
+bool isCall(EndpointKind kind)
+{
+    return kind == EndpointKind::Generate || kind == EndpointKind::Modal || kind == EndpointKind::Kept ||
+           kind == EndpointKind::Proxy;
 }
 
 bool isOllamaAsk(EndpointKind kind)
@@ -169,6 +192,14 @@ std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& 
         // The only thing that tells Cohere's SDKs from others at this path.
         if (head.field("x-fern-sdk-name").starts_with("cohere")) door.endpoint.dialect = DialectId::Cohere;
     }
+    // Files have one path in two dialects.
+    if (door.endpoint.kind == EndpointKind::Kept && !head.field("anthropic-version").empty())
+        door.endpoint.dialect = DialectId::AnthropicMessages;
+    // Who calls a provider in its own words expects its errors, too.
+    if (door.endpoint.kind == EndpointKind::Proxy) {
+        if (const auto* provider = door.runtime->findProvider(door.endpoint.rest))
+            door.endpoint.dialect = provider->kind->dialect({});
+    }
     auto exchange = exchangeFor(door);
     exchange->allowOrigin(door.runtime->guard.allowedOrigin(door.fields));
     return exchange;
@@ -231,12 +262,20 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     if (!door.head.field("content-encoding").empty())
         return clientError(Code::UnsupportedMediaType,
                            "Compressed request bodies are not accepted. Send it plain.");
-    if (endpoint.kind != EndpointKind::Generate && endpoint.kind != EndpointKind::OllamaShow)
-        return std::nullopt;
-    if (!door.head.chunked && !door.head.hasContentLength)
+    if (endpoint.kind == EndpointKind::Proxy && door.head.hasBody() &&
+        isPagesType(door.head.field("content-type")))
+        return clientError(Code::UnsupportedMediaType,
+                           "Send the body with its Content-Type, which is neither text/plain nor a form.");
+    const bool takesBody = endpoint.kind == EndpointKind::Generate || endpoint.kind == EndpointKind::Modal ||
+                           endpoint.kind == EndpointKind::OllamaShow;
+    if (!takesBody && endpoint.kind != EndpointKind::Kept) return std::nullopt;
+    if (takesBody && !door.head.chunked && !door.head.hasContentLength)
         return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
-    if (door.head.hasBody() && !isJsonType(door.head.field("content-type")))
-        return clientError(Code::UnsupportedMediaType, "Send the body as `Content-Type: application/json`.");
+    const std::string_view type = door.head.field("content-type");
+    if (door.head.hasBody() && !isJsonType(type) && !(endpoint.form && isFormType(type)))
+        return clientError(Code::UnsupportedMediaType,
+                           endpoint.form ? "Send the body as `multipart/form-data` or `application/json`."
+                                         : "Send the body as `Content-Type: application/json`.");
     return std::nullopt;
 }
 
@@ -284,16 +323,21 @@ std::unique_ptr<listener::Exchange> Handler::beginTurn(const listener::RequestHe
 
 std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 {
-    const bool call = door.endpoint.kind == EndpointKind::Generate;
-    if (call || door.endpoint.kind == EndpointKind::KeptResponse ||
+    if (isCall(door.endpoint.kind) || door.endpoint.kind == EndpointKind::KeptResponse ||
         door.endpoint.kind == EndpointKind::Realtime) {
         if (const auto problem = checkDialect(door)) return refused(door, *problem);
     }
     if (door.head.upgradeWebSocket) return socketFor(door);
-    if (call) {
-        return std::make_unique<GenerateExchange>(
-            m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
-    }
+    const Admitted admitted{door.head, door.endpoint, door.runtime, door.key, door.id};
+    if (door.endpoint.kind == EndpointKind::Generate)
+        return std::make_unique<GenerateExchange>(m_context, admitted);
+    const bool making = door.endpoint.kind == EndpointKind::Kept && door.head.method == "POST" &&
+                        door.endpoint.operation == Operation::Video && door.endpoint.rest.empty();
+    if (door.endpoint.kind == EndpointKind::Modal || making)
+        return std::make_unique<ModalExchange>(m_context, admitted);
+    if (door.endpoint.kind == EndpointKind::Kept) return std::make_unique<KeptExchange>(m_context, admitted);
+    if (door.endpoint.kind == EndpointKind::Proxy)
+        return std::make_unique<ProxyExchange>(m_context, admitted);
     if (isOllamaAsk(door.endpoint.kind))
         return ollamaCall(m_context, {door.endpoint.kind, door.runtime, door.key, door.id});
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model)
@@ -324,7 +368,7 @@ std::unique_ptr<listener::Exchange> Handler::refused(const Door& door, const Err
 
 void Handler::recordRefusal(const Door& door, const Error& error)
 {
-    if (door.endpoint.kind != EndpointKind::Generate && door.endpoint.kind != EndpointKind::Realtime) return;
+    if (!isCall(door.endpoint.kind) && door.endpoint.kind != EndpointKind::Realtime) return;
     const std::int64_t second = door.id.microseconds() / 1'000'000;
     if (second != m_refusalWindow) {
         m_refusalWindow = second;

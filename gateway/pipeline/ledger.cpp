@@ -6,8 +6,8 @@
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "pipeline/answers.h"
-#include "pipeline/generate_exchange.h"
 #include "pipeline/provider_health.h"
+#include "pipeline/target_exchange.h"
 
 namespace gateway::pipeline {
 
@@ -32,54 +32,48 @@ const char* sourceName(CostSource source)
 
 } // namespace
 
-std::int64_t GenerateExchange::micros() const
+std::int64_t TargetExchange::micros() const
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - m_start).count();
 }
 
-std::optional<Money> GenerateExchange::priced(const Attempt& attempt, const Usage& usage) const
+Cost TargetExchange::priceOf(const Attempt& attempt, const Usage& usage) const
 {
-    if (attempt.provider.kind->inProcess()) return Money();
-    const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
-    Cost cost;
+    if (attempt.provider.kind->inProcess())
+        return {Money(), usage.estimated ? CostSource::Estimated : CostSource::Computed};
     if (m_wishes.prices) {
         // The client knows its contract with the provider better than any list, and than a list price told.
         Usage counted = usage;
         counted.reportedCost.reset();
-        cost = accounting::computeCost(counted, *m_wishes.prices);
-    } else {
-        cost = accounting::computeCost(usage, m_runtime->prices(attempt.provider, attempt.target.model),
-                                       row ? row->tiers : PriceTiers{});
+        return accounting::computeCost(counted, *m_wishes.prices);
     }
-    if (cost.source == CostSource::Unknown || cost.source == CostSource::Undecided) return std::nullopt;
+    const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
+    const Cost cost = accounting::computeCost(
+        usage, m_runtime->prices(attempt.provider, attempt.target.model), row ? row->tiers : PriceTiers{});
+    if (cost.source != CostSource::Unknown || !row || row->units.empty()) return cost;
+    return accounting::computeUnitCost(usage, row->units);
+}
+
+std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage& usage) const
+{
+    const Cost cost = priceOf(attempt, usage);
+    if (cost.source == CostSource::Unknown) return std::nullopt;
     return cost.amount;
 }
 
-void GenerateExchange::settle(const Attempt& attempt, Usage usage, std::size_t answerChars)
+void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
-    if (!usage.known) {
-        usage.inputTokens = roughTokens(m_body.size());
-        usage.outputTokens = roughTokens(answerChars);
-        usage.estimated = true;
-        usage.known = true;
-    }
     m_row.inputTokens = usage.inputTokens;
     m_row.outputTokens = usage.outputTokens;
     m_row.cacheReadTokens = usage.cacheReadTokens;
     m_row.cacheWriteTokens = usage.cacheWriteTokens;
     m_row.reasoningTokens = usage.reasoningTokens;
-    const auto cost = priced(attempt, usage);
-    m_row.costNanos = cost ? cost->nanos() : 0;
-    CostSource source = CostSource::Unknown;
-    if (cost) {
-        source = usage.reportedCost && !m_wishes.prices ? CostSource::Reported
-                 : usage.estimated                      ? CostSource::Estimated
-                                                        : CostSource::Computed;
-    }
-    m_row.costSource = sourceName(source);
+    const Cost cost = priceOf(attempt, usage);
+    m_row.costNanos = cost.source == CostSource::Unknown ? 0 : cost.amount.nanos();
+    m_row.costSource = sourceName(cost.source);
 }
 
-void GenerateExchange::keepBodies(bool failed)
+void TargetExchange::keepBodies(bool failed)
 {
     const LogBodies wish = m_runtime->config->server.logBodies;
     if (wish != LogBodies::All && !(wish == LogBodies::Errors && failed)) return;
@@ -87,7 +81,7 @@ void GenerateExchange::keepBodies(bool failed)
     m_row.responseBody = withoutKeys(std::string_view(m_answerBody).substr(0, kMaxKeptBody));
 }
 
-void GenerateExchange::record(int status, const Error* error)
+void TargetExchange::record(int status, const Error* error)
 {
     if (m_recorded) return;
     m_recorded = true;
@@ -108,14 +102,14 @@ void GenerateExchange::record(int status, const Error* error)
     m_context.rows.record(std::move(m_row));
 }
 
-listener::Headers GenerateExchange::answerHeaders(bool withCost) const
+listener::Headers TargetExchange::answerHeaders(bool withCost) const
 {
     listener::Headers headers;
     headers.reserve(9);
     headers.emplace_back("x-request-id", m_idText);
     if (const auto field = m_dialect.requestIdField(); !field.empty()) headers.emplace_back(field, m_idText);
     headers.emplace_back("x-turnpike-provider", m_row.provider);
-    headers.emplace_back("x-turnpike-model", m_row.model);
+    if (!m_row.model.empty()) headers.emplace_back("x-turnpike-model", m_row.model);
     if (!m_row.route.empty()) headers.emplace_back("x-turnpike-route", m_row.route);
     headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
     headers.emplace_back("x-turnpike-cache", m_row.cache);
@@ -132,7 +126,7 @@ listener::Headers GenerateExchange::answerHeaders(bool withCost) const
     return headers;
 }
 
-net::Task<void> GenerateExchange::answerError(const Error& error)
+net::Task<void> TargetExchange::answerError(const Error& error)
 {
     if (error.code == Code::ClientCancelled) {
         record(499, &error);
@@ -148,16 +142,6 @@ net::Task<void> GenerateExchange::answerError(const Error& error)
     if (!m_row.route.empty()) answer.headers.emplace_back("x-turnpike-route", m_row.route);
     m_answerBody = answer.body;
     record(answer.status, &error);
-    co_await m_responder->send(answer);
-}
-
-net::Task<void> GenerateExchange::answerCountEstimate()
-{
-    // The provider has no such call: an estimate is better than an agent that cannot show its context.
-    listener::Answer answer;
-    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, roughTokens(m_body.size())));
-    answer.headers = answerHeaders(false);
-    record(200, nullptr);
     co_await m_responder->send(answer);
 }
 

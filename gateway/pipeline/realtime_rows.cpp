@@ -65,9 +65,8 @@ LogRow RealtimeSocket::rowOf(const Response& response) const
     return row;
 }
 
-void RealtimeSocket::price(const dialect::RealtimeUsage& counted, LogRow& row) const
+void RealtimeSocket::price(const Usage& usage, LogRow& row) const
 {
-    const Usage& usage = counted.usage;
     row.inputTokens = usage.inputTokens;
     row.outputTokens = usage.outputTokens;
     row.cacheReadTokens = usage.cacheReadTokens;
@@ -75,8 +74,7 @@ void RealtimeSocket::price(const dialect::RealtimeUsage& counted, LogRow& row) c
     const auto* known = runtime.catalogRow(*m_provider, row.model);
     const Cost cost = m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
                                       : accounting::computeCost(usage, runtime.prices(*m_provider, row.model),
-                                                                known ? known->tiers : PriceTiers{},
-                                                                {counted.audioInput, counted.audioOutput});
+                                                                known ? known->tiers : PriceTiers{});
     row.costSource = cost.source == CostSource::Computed ? "computed" : "unknown";
     row.costNanos = cost.source == CostSource::Computed ? cost.amount.nanos() : 0;
 }

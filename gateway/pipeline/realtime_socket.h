@@ -65,7 +65,7 @@ private:
     void record(LogRow row, const Error* error);
     void recordSession(const Error* error);
     [[nodiscard]] LogRow rowOf(const Response& response) const;
-    void price(const dialect::RealtimeUsage& counted, LogRow& row) const;
+    void price(const Usage& usage, LogRow& row) const;
 
     ThreadContext& m_context;
     const Admitted m_admitted;

@@ -57,12 +57,12 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     }
     attempt.row.status = 200;
     const Completion whole = collected(steps.value());
-    settle(attempt, whole.usage, 0);
+    settleOrEstimate(attempt, whole.usage, 0);
     std::size_t said = 0;
     const auto leave = [&] {
         Usage soFar = whole.usage;
         soFar.outputTokens = std::min(soFar.outputTokens, roughTokens(said));
-        settle(attempt, soFar, 0);
+        settleOrEstimate(attempt, soFar, 0);
         return clientError(Code::ClientCancelled, "The client closed the connection.");
     };
     if (!m_facts.stream) {

@@ -121,7 +121,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         }
         out.clear();
     }
-    settle(attempt, pass->usage(), pass->answerChars());
+    settleOrEstimate(attempt, pass->usage(), pass->answerChars());
     if (failure) pass->fail(*failure, out);
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);

@@ -5,34 +5,13 @@
 #include "base/strings.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
-#include "pipeline/upstream_status.h"
-#include "upstream/proxy_handshake.h"
-#include "upstream/request_head.h"
 
 namespace gateway::pipeline {
 
 namespace {
 
 constexpr std::size_t kMaxAnswer = 64u << 20;
-constexpr std::size_t kMaxRefusal = 1u << 20;
 constexpr std::size_t kLargeTranslation = 128 * 1024; // from here on a tree would hold the IO thread up
-
-std::string_view clientField(const void* head, std::string_view name)
-{
-    return static_cast<const listener::RequestHead*>(head)->field(name);
-}
-
-/// Sets a pointer for as long as a call runs, so that cancel() finds it.
-class Guard {
-public:
-    Guard(upstream::Call*& slot, upstream::Call& call) : m_slot(slot) { m_slot = &call; }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-    ~Guard() { m_slot = nullptr; }
-
-private:
-    upstream::Call*& m_slot;
-};
 
 } // namespace
 
@@ -187,34 +166,17 @@ GenerateExchange::Failure GenerateExchange::refusedDrop(const Attempt& attempt) 
     return error;
 }
 
-std::string GenerateExchange::headFor(const Attempt& attempt, std::string_view body) const
+GenerateExchange::CallHead GenerateExchange::callHead(const Attempt& attempt, std::string_view body) const
 {
-    upstream::RequestFields fields;
-    fields.reserve(12);
-    fields.emplace_back("Content-Type", "application/json");
-    fields.emplace_back("Content-Length", std::to_string(body.size()));
-    fields.emplace_back("Accept", m_facts.stream ? attempt.dialect->streamType(false) : "application/json");
-    fields.emplace_back("Accept-Encoding", "identity"); // the cheapest to scan
-    fields.emplace_back("User-Agent", "Turnpike");
-    attempt.provider.kind->addFields(fields, &m_head, clientField);
-    for (const auto& field : attempt.provider.config.headers)
-        fields.push_back(field);
-    const upstream::Origin& origin = attempt.provider.base.origin;
-    std::string target = attempt.provider.kind->path(shapeOf(attempt));
-    std::string secretLines;
-    if (!attempt.proof.empty())
-        secretLines =
-            attempt.provider.kind->authLines(attempt.proof, {"POST", attempt.provider.authority, target,
-                                                             fields, body, m_id.microseconds() / 1'000'000});
-    if (const auto proxy = upstream::parseProxy(origin.proxy); proxy && !proxy->socks && !origin.tls) {
-        target = "http://" + attempt.provider.authority + target;
-        if (const auto login = upstream::proxyAuthorization(*proxy); !login.empty())
-            fields.emplace_back("Proxy-Authorization", login);
-    }
-    std::string head;
-    upstream::appendRequestHead(head, "POST", target, attempt.provider.authority, fields, secretLines);
-    wipe(secretLines);
-    return head;
+    CallHead call{"POST", attempt.provider.kind->path(shapeOf(attempt)), {}, body};
+    call.fields.reserve(12);
+    call.fields.emplace_back("Content-Type", "application/json");
+    call.fields.emplace_back("Content-Length", std::to_string(body.size()));
+    call.fields.emplace_back("Accept",
+                             m_facts.stream ? attempt.dialect->streamType(false) : "application/json");
+    call.fields.emplace_back("Accept-Encoding", "identity"); // the cheapest to scan
+    call.fields.emplace_back("User-Agent", "Turnpike");
+    return call;
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& attempt)
@@ -231,25 +193,11 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
         edited = std::move(made.value());
         body = edited;
     }
-    if (attempt.key && !attempt.provider.kind->wantsToken(attempt.key->secret)) {
-        attempt.proof = attempt.key->secret;
-    } else if (attempt.key) {
-        m_awaySince = micros();
-        auto token = co_await provingSecret(m_context, attempt.provider, *attempt.key);
-        m_away += micros() - m_awaySince;
-        if (!token) co_return token.error();
-        if (m_cancelled) co_return clientError(Code::ClientCancelled, "The client closed the connection.");
-        attempt.proof = std::move(token.value());
-    }
-    upstream::CallTimeouts timeouts;
-    timeouts.connect = attempt.target.timeout.connect;
-    timeouts.firstByte =
-        m_facts.stream ? attempt.target.timeout.firstByteStreamed : attempt.target.timeout.firstBytePlain;
-    timeouts.idle = attempt.target.timeout.idle;
-    timeouts.totalEnd = m_totalEnd;
-    upstream::Call call(m_context.upstream, attempt.provider.base.origin, timeouts);
-    const Guard guard(m_call, call);
-    std::string head = headFor(attempt, body);
+    if (Failure unproven = co_await prove(attempt)) co_return unproven;
+    upstream::Call call(m_context.upstream, attempt.provider.base.origin,
+                        timeoutsOf(attempt, m_facts.stream));
+    const CallGuard guard(m_call, call);
+    std::string head = headFor(attempt, callHead(attempt, body));
     m_awaySince = micros();
     auto reply = co_await call.exchange(head, body);
     m_away += micros() - m_awaySince;
@@ -261,24 +209,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
         co_return co_await readRefusal(call, attempt, *reply.value());
     if (m_facts.stream) co_return co_await relayStream(call, attempt, *reply.value());
     co_return co_await answerWhole(call, attempt, *reply.value());
-}
-
-std::vector<std::string_view> GenerateExchange::secretsOf(const Attempt& attempt) const
-{
-    std::vector<std::string_view> secrets;
-    if (attempt.key) secrets = attempt.provider.kind->secretParts(attempt.key->secret);
-    if (!attempt.proof.empty()) secrets.push_back(attempt.proof.reveal());
-    return secrets;
-}
-
-net::Task<GenerateExchange::Failure> GenerateExchange::readRefusal(upstream::Call& call, Attempt& attempt,
-                                                                   const upstream::ReplyHead& reply)
-{
-    auto body = co_await call.receiveAll(kMaxRefusal);
-    const std::string none;
-    const RefusedReply refused{reply, body ? body.value() : none, attempt.row.provider, *attempt.dialect,
-                               attempt.sameDialect};
-    co_return refusedReply(refused, attempt.target.retry, secretsOf(attempt));
 }
 
 Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string body)
@@ -295,7 +225,7 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
                                       : ": " + withoutSecrets(read.message, secretsOf(attempt))));
     }
     if (m_endpoint.operation == Operation::CountTokens) return body;
-    settle(attempt, attempt.dialect->readUsage(document), body.size());
+    settleOrEstimate(attempt, attempt.dialect->readUsage(document), body.size());
     if (attempt.sameDialect) return body;
     return translatedAnswer(attempt, body);
 }

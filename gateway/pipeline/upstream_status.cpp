@@ -140,7 +140,8 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
                      : status == 429              ? Code::RateLimitExceeded
                                                   : Code::UpstreamRefused;
         error.status = status;
-        if (reply.sameDialect && isJson && read.shaped) error.upstreamBody = passedOn(reply.body, secrets);
+        if (isJson && (reply.anyShape || (reply.sameDialect && read.shaped)))
+            error.upstreamBody = passedOn(reply.body, secrets);
     } else {
         error.code = codeFor(status);
     }

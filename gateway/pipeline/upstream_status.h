@@ -20,6 +20,7 @@ struct RefusedReply {
     std::string_view provider;
     const dialect::Dialect& dialect;
     bool sameDialect = false;
+    bool anyShape = false; // JSON is passed on even if it is no error of that dialect
 };
 [[nodiscard]] Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
                                  const std::vector<std::string_view>& secrets);

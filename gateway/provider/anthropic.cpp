@@ -15,13 +15,17 @@ public:
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.anthropic.com"; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
-        return operation == Operation::Chat || operation == Operation::CountTokens;
+        return operation == Operation::Chat || operation == Operation::CountTokens ||
+               operation == Operation::File || operation == Operation::Batch;
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
+        if (call.operation == Operation::File) return root(call.basePath) + "/v1/files";
+        if (call.operation == Operation::Batch) return root(call.basePath) + "/v1/messages/batches";
         return root(call.basePath) +
                (call.operation == Operation::CountTokens ? "/v1/messages/count_tokens" : "/v1/messages");
     }
+    [[nodiscard]] std::string nativeBase(std::string_view basePath) const override { return root(basePath); }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return root(basePath) + "/v1/models";

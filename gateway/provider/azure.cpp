@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strings.h"
 #include "provider/kind.h"
+#include "provider/openai_paths.h"
 
 namespace gateway::provider {
 
@@ -25,12 +26,19 @@ public:
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
-        return operation == Operation::Chat || operation == Operation::Embed;
+        return operation == Operation::Chat ||
+               (operation != Operation::Rerank && operation != Operation::Moderate &&
+                !openAiPath(operation).empty());
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
-        const std::string_view own = call.operation == Operation::Embed ? "/embeddings" : "/chat/completions";
+        std::string_view own = openAiPath(call.operation);
+        if (own.empty()) own = "/chat/completions";
         if (isVersioned(call.basePath)) return std::string(call.basePath).append(own);
+        // What is kept is the resource's, not a deployment's.
+        const bool kept = call.operation == Operation::Video || call.operation == Operation::File ||
+                          call.operation == Operation::Batch;
+        if (kept) return root(call.basePath).append("/openai").append(own).append(kApiVersion);
         return root(call.basePath) + "/openai/deployments/" + percentEncoded(call.model) +
                std::string(own).append(kApiVersion);
     }

@@ -60,6 +60,10 @@ public:
         if (!key) return {secret.reveal()};
         return {secret.reveal(), key->secretKey, key->sessionToken};
     }
+    [[nodiscard]] bool signsBody(const Secret& secret) const override
+    {
+        return awsKey(secret.reveal()).has_value();
+    }
     void addFields(Fields&, const void*, ClientField) const override {}
 };
 

@@ -13,12 +13,17 @@ public:
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return "https://api.cohere.com"; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
-        return operation == Operation::Chat || operation == Operation::Embed;
+        return operation == Operation::Chat || operation == Operation::Embed ||
+               operation == Operation::Rerank;
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
+        // Its two versions of reranking differ in what documents may be.
+        if (call.operation == Operation::Rerank)
+            return root(call.basePath) + (call.dialect == DialectId::Cohere ? "/v2/rerank" : "/v1/rerank");
         return root(call.basePath) + (call.operation == Operation::Embed ? "/v2/embed" : "/v2/chat");
     }
+    [[nodiscard]] std::string nativeBase(std::string_view basePath) const override { return root(basePath); }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return root(basePath) + "/v1/models?page_size=1000"; // the most that one page holds

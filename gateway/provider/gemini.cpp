@@ -27,6 +27,10 @@ public:
         return root(call.basePath) + (whole ? "/" : "/models/") + google::pathText(call.model) +
                google::verb(call);
     }
+    [[nodiscard]] std::string nativeBase(std::string_view basePath) const override
+    {
+        return std::string(withoutVersion(basePath));
+    }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return root(basePath) + "/models?pageSize=1000"; // a page has 50 otherwise
@@ -38,13 +42,17 @@ public:
     void addFields(Fields&, const void*, ClientField) const override {}
 
 private:
-    [[nodiscard]] static std::string root(std::string_view basePath)
+    [[nodiscard]] static std::string_view withoutVersion(std::string_view basePath)
     {
         for (const std::string_view version : {"/v1beta", "/v1"}) {
             if (basePath.ends_with(version)) basePath.remove_suffix(version.size());
         }
+        return basePath;
+    }
+    [[nodiscard]] static std::string root(std::string_view basePath)
+    {
         // The stable version lacks tools and thinking.
-        return std::string(basePath) + "/v1beta";
+        return std::string(withoutVersion(basePath)) + "/v1beta";
     }
 };
 

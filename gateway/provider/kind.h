@@ -81,6 +81,11 @@ public:
     [[nodiscard]] virtual bool supports(Operation operation) const = 0;
     /// Path and query.
     [[nodiscard]] virtual std::string path(const CallShape& call) const = 0;
+    /// What stands before the path of a call in the provider's own words.
+    [[nodiscard]] virtual std::string nativeBase(std::string_view basePath) const
+    {
+        return std::string(basePath);
+    }
     /// Where a free call lists the models; also the test of a key. Empty where there is no such call.
     [[nodiscard]] virtual std::string modelsPath(std::string_view basePath) const = 0;
     /// Path and query of the WebSocket that talks to the model as OpenAI's Realtime API does. Empty where
@@ -106,6 +111,8 @@ public:
     {
         return {secret.reveal()};
     }
+    /// True where the proof depends on the body, so that all of it has to be there first.
+    [[nodiscard]] virtual bool signsBody(const Secret&) const { return false; }
     /// True where the key itself never goes into a call, but has to be exchanged for a token first.
     [[nodiscard]] virtual bool wantsToken(const Secret&) const { return false; }
     /// `now`: seconds since 1970. Errors: the key is not what such a provider gives out.

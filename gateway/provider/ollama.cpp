@@ -28,6 +28,7 @@ public:
             return root(call.basePath) + (prompt ? "/api/embeddings" : "/api/embed");
         return root(call.basePath) + (prompt ? "/api/generate" : "/api/chat");
     }
+    [[nodiscard]] std::string nativeBase(std::string_view basePath) const override { return root(basePath); }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
         return root(basePath) + "/api/tags";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strings.h"
 #include "provider/kind.h"
+#include "provider/openai_paths.h"
 
 namespace gateway::provider {
 
@@ -30,12 +31,14 @@ public:
     {
         // Counting is a call of the Responses API.
         return operation == Operation::Chat || operation == Operation::CountTokens ||
-               operation == Operation::Embed;
+               operation == Operation::Embed ||
+               (operation != Operation::Rerank && !openAiPath(operation).empty());
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
         std::string path(call.basePath);
         if (call.operation == Operation::Embed) return path + "/embeddings";
+        if (const auto own = openAiPath(call.operation); !own.empty()) return path.append(own);
         if (call.dialect == DialectId::OpenAiCompletions) return path + "/completions";
         if (call.dialect != DialectId::OpenAiResponses) return path + "/chat/completions";
         path += "/responses";
@@ -77,7 +80,9 @@ public:
     }
     [[nodiscard]] bool supports(Operation operation) const override
     {
-        return operation == Operation::Chat || operation == Operation::Embed;
+        // Which of them such a server has it says best itself.
+        return operation == Operation::Chat || operation == Operation::Embed ||
+               !openAiPath(operation).empty();
     }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool needsKey() const override { return false; }

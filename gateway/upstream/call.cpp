@@ -36,7 +36,7 @@ Call::~Call()
 {
     if (m_after) m_after->m_before = m_before;
     (m_before ? m_before->m_after : m_client.m_first) = m_after;
-    if (m_transport && m_complete && m_head.keepAlive && !m_cancelled && !m_timedOut) {
+    if (m_transport && m_complete && !m_unsent && m_head.keepAlive && !m_cancelled && !m_timedOut) {
         m_transport->input().consume(m_consumed);
         // Bytes after the end belong to no request: such a connection is not trusted again.
         if (m_transport->input().empty()) m_client.pool.put(std::move(m_transport));
@@ -110,9 +110,9 @@ Error Call::failure(const boost::system::error_code& error, bool midReply) const
                          where + " reset the connection (" + error.message() + ").");
 }
 
-net::Task<Outcome> Call::open()
+net::Task<Outcome> Call::open(bool fresh)
 {
-    m_transport = m_client.pool.take(m_origin.poolKey);
+    m_transport = fresh ? nullptr : m_client.pool.take(m_origin.poolKey);
     m_times.reusedConnection = m_transport != nullptr;
     if (m_transport) co_return Done{};
     arm(Phase::Connecting, m_timeouts.connect);
@@ -178,7 +178,7 @@ net::Task<Outcome> Call::readHead()
                                         " switched to another protocol, which was not asked for.");
         if (m_head.status < 200) continue;
         m_left = m_head.contentLength.value_or(0);
-        if (m_head.status == 204 || m_head.status == 304 || (m_head.contentLength && m_left == 0))
+        if (m_noBody || m_head.status == 204 || m_head.status == 304 || (m_head.contentLength && m_left == 0))
             m_complete = true;
         if (!m_head.contentEncoding.empty()) {
             m_decoder = makeContentDecoder(m_head.contentEncoding);

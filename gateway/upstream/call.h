@@ -67,6 +67,16 @@ public:
     /// Sends head and body, gives the reply's head. A kept connection that turns out closed before a byte of
     /// the reply came is replaced once by a fresh one.
     net::Task<Result<const ReplyHead*>> exchange(std::string_view head, std::string_view body);
+    /// The same for a body that comes in parts: begin() with what there is of it, send() for each further
+    /// part, end(), reply(). `chunked` frames the parts. On a fresh connection, as what was sent is not there
+    /// any more to be sent again. Error of begin(): there is no connection, so nothing was sent.
+    net::Task<Outcome> begin(std::string_view head, std::string_view first, bool chunked);
+    /// False when the provider takes no more: reply() tells what it said, or why it said nothing.
+    net::Task<bool> send(std::string_view part);
+    net::Task<void> end();
+    net::Task<Result<const ReplyHead*>> reply();
+    /// The reply has no body, whatever its head says: to be told before a HEAD request.
+    void expectNoBody() { m_noBody = true; }
     /// The next bytes of the body, unchunked and unpacked; empty at its end. Void after the next call.
     net::Task<Result<std::string_view>> receive();
     /// The same without waiting: what has already been read, empty when that is used up.
@@ -86,7 +96,8 @@ private:
     friend class Client;
     enum class Phase : std::uint8_t { Undecided, Connecting, FirstByte, Idle };
 
-    net::Task<Outcome> open();
+    net::Task<Outcome> open(bool fresh = false);
+    net::Task<bool> write(std::string_view a, std::string_view b);
     net::Task<Outcome> readHead();
     [[nodiscard]] Result<std::string_view> takeBuffered();
     net::Task<Result<std::string_view>> receiveRaw();
@@ -120,6 +131,11 @@ private:
     bool m_cancelled = false;
     bool m_replied = false; // a byte of the reply has come
     bool m_complete = false;
+    bool m_noBody = false;
+    bool m_chunkedOut = false; // the request's body
+    bool m_unsent = false;     // some of the request's body was not sent yet
+    std::string m_lineOut;
+    boost::system::error_code m_writeError;
 };
 
 } // namespace gateway::upstream

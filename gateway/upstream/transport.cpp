@@ -69,6 +69,13 @@ void Transport::close()
     m_socket.close(ignored);
 }
 
+bool Transport::hasInput()
+{
+    if (m_tls) return false;
+    boost::system::error_code error;
+    return m_socket.available(error) > 0 && !error;
+}
+
 bool Transport::stale()
 {
     if (!m_input.empty() || !m_socket.is_open()) return true;

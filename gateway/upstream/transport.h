@@ -30,6 +30,8 @@ public:
     net::Task<net::IoResult> read();
     net::Task<net::IoResult> write(std::string_view a, std::string_view b);
     void close();
+    /// Bytes have come that nobody read yet. Never for TLS, which may have sent something of its own.
+    [[nodiscard]] bool hasInput();
     /// An idle connection that the provider has closed, or has sent bytes on, must not be used again.
     [[nodiscard]] bool stale();
 

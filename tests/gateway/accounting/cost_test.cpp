@@ -67,9 +67,11 @@ private slots:
     void chargesSoundAtItsOwnPriceWhereItHasOne()
     {
         PriceList prices{price("4"), price("16"), price("0.4"), std::nullopt};
-        const Usage used = usage(1'000'000, 200'000, 0, 500'000);
+        Usage used = usage(1'000'000, 200'000, 0, 500'000);
         const auto cost = [&](std::int64_t heard, std::int64_t spoken) {
-            return dollars(computeCost(used, prices, {}, {heard, spoken}));
+            used.audioInputTokens = heard;
+            used.audioOutputTokens = spoken;
+            return dollars(computeCost(used, prices));
         };
         QCOMPARE(cost(500'000, 300'000), std::string("11.28"));
         prices.audioInput = price("32");
@@ -207,6 +209,44 @@ private slots:
         QCOMPARE(dollars(computeCost(tokens, sonnet())), std::string("0"));
         const PriceList negative{Price{Money::fromNanos(-1'000'000)}, price("0"), std::nullopt, std::nullopt};
         QCOMPARE(dollars(computeCost(usage(1'000'000, 0, 0, 0), negative)), std::string("0"));
+    }
+
+    void pricesSoundAndPicturesApart()
+    {
+        Usage tokens = usage(1'000'000, 0, 0, 1'000'000);
+        tokens.audioInputTokens = 400'000;
+        tokens.imageInputTokens = 100'000;
+        tokens.imageOutputTokens = 1'000'000;
+        PriceList list;
+        list.input = price("5");
+        list.imageInput = price("10");
+        list.imageOutput = price("40");
+        // Sound has no price of its own here; other output was not used, so it needs none.
+        QCOMPARE(dollars(computeCost(tokens, list)), std::string("45.5"));
+        tokens.audioInputTokens = 5'000'000; // more than there was
+        QCOMPARE(dollars(computeCost(tokens, list)), std::string("45"));
+    }
+
+    void pricesByThePiece()
+    {
+        const auto cost = [](const Usage& used, PriceUnit unit, const char* amount) {
+            return computeUnitCost(
+                used, {{PriceUnit::ThousandSearches, *Money::parse("9")}, {unit, *Money::parse(amount)}});
+        };
+        Usage used;
+        QCOMPARE(cost(used, PriceUnit::Image, "0.04").source, CostSource::Unknown);
+        used.images = 2;
+        QCOMPARE(dollars(cost(used, PriceUnit::Image, "0.04")), std::string("0.08"));
+        QCOMPARE(cost(used, PriceUnit::Image, "0.04").source, CostSource::Estimated);
+        used.milliseconds = 2'500;
+        QCOMPARE(dollars(cost(used, PriceUnit::Second, "0.1")), std::string("0.25"));
+        QCOMPARE(cost(used, PriceUnit::Second, "0.1").source, CostSource::Computed);
+        used.characters = 12;
+        QCOMPARE(dollars(cost(used, PriceUnit::MillionCharacters, "15")), std::string("0.00018"));
+        used.requests = 3;
+        QCOMPARE(dollars(cost(used, PriceUnit::Request, "0.002")), std::string("0.006"));
+        used.requests = kMost;
+        QCOMPARE(cost(used, PriceUnit::Request, "5").amount.nanos(), kMost);
     }
 
     void staysAtTheLargestAmountInsteadOfOverflowing()

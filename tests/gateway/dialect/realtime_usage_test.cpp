@@ -15,12 +15,12 @@ private slots:
             R"({"total_tokens":150,"input_tokens":100,"output_tokens":50,"input_token_details":{"text_tokens":40,)"
             R"("audio_tokens":60,"cached_tokens":20,"cached_tokens_details":{"text_tokens":10,"audio_tokens":10}},)"
             R"("output_token_details":{"text_tokens":20,"audio_tokens":30}})");
-        QVERIFY(found.usage.known);
-        QCOMPARE(found.usage.inputTokens, 100);
-        QCOMPARE(found.usage.cacheReadTokens, 20);
-        QCOMPARE(found.usage.outputTokens, 50);
-        QCOMPARE(found.audioInput, 50);
-        QCOMPARE(found.audioOutput, 30);
+        QVERIFY(found.known);
+        QCOMPARE(found.inputTokens, 100);
+        QCOMPARE(found.cacheReadTokens, 20);
+        QCOMPARE(found.outputTokens, 50);
+        QCOMPARE(found.audioInputTokens, 50);
+        QCOMPARE(found.audioOutputTokens, 30);
     }
     void countsNothingTwiceWhereFiguresDoNotFit_data()
     {
@@ -37,10 +37,10 @@ private slots:
     {
         QFETCH(QByteArray, usage);
         const auto found = readRealtimeUsage({usage.constData(), static_cast<std::size_t>(usage.size())});
-        QVERIFY(found.usage.inputTokens >= 0 && found.usage.outputTokens >= 0);
-        QVERIFY(found.audioInput + found.usage.cacheReadTokens <= found.usage.inputTokens);
-        QVERIFY(found.audioOutput <= found.usage.outputTokens);
-        QVERIFY(found.audioInput >= 0 && found.audioOutput >= 0);
+        QVERIFY(found.inputTokens >= 0 && found.outputTokens >= 0);
+        QVERIFY(found.audioInputTokens + found.cacheReadTokens <= found.inputTokens);
+        QVERIFY(found.audioOutputTokens <= found.outputTokens);
+        QVERIFY(found.audioInputTokens >= 0 && found.audioOutputTokens >= 0);
     }
 };
 

@@ -193,6 +193,37 @@ private slots:
             QVERIFY2(!findEndpoint(path).open, path);
     }
 
+    void findsWhatIsPassedOn()
+    {
+        const Endpoint speech = findEndpoint("/openai/v1/audio/speech");
+        QVERIFY(speech.kind == EndpointKind::Modal && speech.operation == Operation::Speak && !speech.form);
+        QVERIFY(findEndpoint("/audio/transcriptions").form);
+        QCOMPARE(findEndpoint("/v1/rerank").dialect, DialectId::OpenAiChat);
+        QCOMPARE(findEndpoint("/v2/rerank").dialect, DialectId::Cohere);
+        QCOMPARE(findEndpoint("/v2/audio/speech").kind, EndpointKind::Unknown);
+        const Endpoint proxy = findEndpoint("/proxy/lab/v1/a/b");
+        QCOMPARE(proxy.kind, EndpointKind::Proxy);
+        QCOMPARE(proxy.rest, std::string_view("lab"));
+        QCOMPARE(proxy.after, std::string_view("/v1/a/b"));
+        for (const char* path : {"/proxy", "/proxy/", "/proxy/lab", "/proxy/lab/", "/proxyx/lab/a"})
+            QVERIFY2(findEndpoint(path).kind == EndpointKind::Unknown, path);
+    }
+
+    void findsWhatIsKept()
+    {
+        const Endpoint content = findEndpoint("/v1/files/file-1~lab/content");
+        QCOMPARE(content.kind, EndpointKind::Kept);
+        QCOMPARE(content.rest, std::string_view("file-1~lab"));
+        QCOMPARE(content.after, std::string_view("/content"));
+        QCOMPARE(content.allow, std::string_view("GET, HEAD"));
+        QCOMPARE(findEndpoint("/v1/videos").allow, std::string_view("GET, HEAD, POST"));
+        const Endpoint batch = findEndpoint("/v1/messages/batches/b/results");
+        QVERIFY(batch.kind == EndpointKind::Kept && batch.dialect == DialectId::AnthropicMessages);
+        for (const char* path : {"/v1/files/", "/v1/files/a/cancel", "/v1/files/a/content/b", "/v1/filesx",
+                                 "/v1/batches/a/results", "/v1/files//content"})
+            QVERIFY2(findEndpoint(path).kind == EndpointKind::Unknown, path);
+    }
+
     void allowsTheListedMethodsOnly()
     {
         const auto allows = [](const char* path, const char* method) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ask.h"
 
+#include "modal_answers.h"
 #include "text.h"
 
 namespace fake {
@@ -71,6 +72,7 @@ static void readPath(Ask& ask, const HttpRequest& request)
     }
     if (path.starts_with("/v1beta/")) return readGeminiPath(ask, path.substr(7));
     if (path.starts_with("/v1/") || path.starts_with("/v2/")) path.remove_prefix(3);
+    ask.versionless = path;
     for (const Place& place : kPlaces) {
         if (path != place.path || (request.method == "POST") != place.post) continue;
         if (!place.post && request.method != "GET") continue;
@@ -89,7 +91,10 @@ Ask readAsk(const HttpRequest& request)
     readPath(ask, request);
     bool ollama = ask.dialect == Dialect::Ollama || ask.dialect == Dialect::OllamaPrompt;
     if (ollama && ask.path == Path::Completion) ask.stream = true; // Unless the body says otherwise.
-    if (!request.body.empty()) readBody(ask, request.body);
+    if (request.header("content-type").starts_with("multipart/"))
+        ask.model = formField(request.body, "model");
+    else if (!request.body.empty())
+        readBody(ask, request.body);
     if (ask.model.starts_with("mock:")) readScenario(ask, std::string_view(ask.model).substr(5));
     return ask;
 }

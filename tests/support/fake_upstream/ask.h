@@ -27,6 +27,7 @@ enum class Path : uint8_t { Unknown, Completion, CountTokens, Models, Embeddings
 struct Ask {
     Dialect dialect = Dialect::OpenAi;
     Path path = Path::Unknown;
+    std::string versionless; // the path without its version
     std::string model;
     /// "burst:100" is scenario "burst" with argument "100". From the model's name behind `mock:`, else from
     /// a base URL that ends in /scenario/NAME, so that paths without a body can be scripted too.

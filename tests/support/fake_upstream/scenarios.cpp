@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "modal_answers.h"
 #include "text.h"
 #include "wire.h"
 
@@ -259,6 +260,21 @@ static Script echoKey(const Call& call)
     return only(whole(call.ask, code, "application/json", errorBody(call.ask, code, message)));
 }
 
+static Script binary(const Call& call)
+{
+    const size_t size = std::min<uint64_t>(call.ask.number(0, 100'000), 100'000'000);
+    return only(whole(call.ask, 200, "application/octet-stream", countedBytes(size)));
+}
+
+static Script cutBinary(const Call& call)
+{
+    const size_t size = std::min<uint64_t>(call.ask.number(0, 100'000), 100'000'000);
+    Script script;
+    script.write(head(call.ask, 200, "audio/mpeg", lengthField(size)) + countedBytes(size / 2));
+    script.finish();
+    return script;
+}
+
 static Script closeAfter(const Call& call)
 {
     Script script = answerScript(call.ask, usualAnswer(call.ask));
@@ -310,6 +326,8 @@ const std::unordered_map<std::string_view, Scenario>& plainScenarios()
         {"informational-switch", switching},
         {"status-line", statusLine},
         {"echo-key", echoKey},
+        {"binary", binary},
+        {"cut-binary", cutBinary},
         {"close-after", closeAfter},
         {"stale", stale},
         {"stale-reset", staleReset},
@@ -346,6 +364,7 @@ static Script usual(const Call& call)
     case Path::Unknown:
         break;
     }
+    if (auto script = modalAnswer(call)) return std::move(*script);
     return only(errorAnswer(call.ask, 404));
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "pipeline/relay_exchange.h"
+
+namespace gateway::pipeline {
+
+/// Files, batches and films that a provider keeps: made at one provider, and asked for again at the same one,
+/// which their ids name. IO thread only.
+class KeptExchange final : public RelayExchange {
+public:
+    using RelayExchange::RelayExchange;
+
+private:
+    net::Task<Failure> prepare() override;
+    net::Task<Failure> readBody();
+    [[nodiscard]] Failure readIds();
+    [[nodiscard]] Failure readBatch(const JsonDocument& document);
+    /// An id that the client sent, as the provider wrote it; notes which provider that is.
+    [[nodiscard]] Result<std::string> nativeId(std::string_view id, std::string_view param);
+    [[nodiscard]] Failure choose();
+    [[nodiscard]] bool canKeep(const ProviderRuntime& provider) const;
+    void addTarget(const ProviderRuntime& provider);
+    [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
+    [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;
+    [[nodiscard]] bool streamsJson() const override { return isContent(); }
+    [[nodiscard]] listener::Headers fieldsOf(const Attempt& attempt,
+                                             const upstream::ReplyHead& reply) const override;
+    [[nodiscard]] bool isContent() const
+    {
+        return m_endpoint.after == "/content" || m_endpoint.after == "/results";
+    }
+
+    std::string m_provider; // that an id or the query names
+    std::string m_id;       // of the path, as the provider wrote it
+    std::string m_query;    // with its question mark, for the provider
+    std::string m_edited;   // the body with the provider's own ids
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/modal_exchange.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/redaction.h"
+#include "base/strings.h"
+#include "dialect/modal_usage.h"
+#include "dialect/request_facts.h"
+#include "pipeline/kept_ids.h"
+#include "pipeline/provider_wishes.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::string_view kDefaultModeration = "omni-moderation-latest"; // what OpenAI's reference says
+
+Error badForm()
+{
+    return clientError(Code::InvalidRequest,
+                       "The body is not the multipart/form-data that its Content-Type announces.");
+}
+
+} // namespace
+
+net::Task<ModalExchange::Failure> ModalExchange::prepare()
+{
+    const bool form = startsWithIgnoreCase(trimmed(m_head.field("content-type")), "multipart/");
+    if (form) return prepareForm();
+    return prepareJson();
+}
+
+net::Task<ModalExchange::Failure> ModalExchange::prepareJson()
+{
+    if (Failure problem = co_await holdJson(m_document)) co_return problem;
+    if (m_document.root != JsonKind::Object)
+        co_return clientError(Code::InvalidRequest, "The body must be a JSON object.");
+    dialect::PathFacts path;
+    if (!m_document.find("model")) {
+        if (m_endpoint.operation == Operation::Moderate) path.model = kDefaultModeration;
+        if (!m_wishes.route.empty()) path.model = m_wishes.route;
+    }
+    auto facts = dialect::modelFacts(m_document, path);
+    if (!facts) co_return facts.error();
+    auto wishes = readProviderWishes(m_document);
+    if (!wishes) co_return wishes.error();
+    m_preferences = std::move(wishes->preferences);
+    if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
+    if (m_document.find("model")) m_model = facts->model;
+    m_choosesAmong = m_document.find("models") || m_document.find("provider");
+    m_row.requestedModel = facts->model;
+    m_row.stream = facts->stream;
+    m_usage = dialect::readModalRequest(m_document, m_endpoint.operation);
+    std::vector<std::string> names{facts->model};
+    names.insert(names.end(), facts->fallbackModels.begin(), facts->fallbackModels.end());
+    co_return co_await resolve(std::move(names));
+}
+
+net::Task<ModalExchange::Failure> ModalExchange::prepareForm()
+{
+    const auto boundary = multipartBoundary(m_head.field("content-type"));
+    if (!boundary)
+        co_return clientError(
+            Code::InvalidRequest,
+            "Send the form as `multipart/form-data` with its boundary in the Content-Type.");
+    m_form.emplace(*boundary);
+    if (Failure problem = co_await hold(kHeld)) co_return problem;
+    if (const auto* model = m_form->find("model"); model && !model->isFile) m_model = model->value;
+    const std::string& name = m_model.empty() ? m_wishes.route : m_model;
+    if (!dialect::isModelName(name))
+        co_return dialect::invalidRequest("'model' is required: 1 to 256 letters, digits and _ . : / @ + -, "
+                                          "without '..'.",
+                                          "model");
+    m_row.requestedModel = name;
+    if (const auto* stream = m_form->find("stream")) m_row.stream = stream->value == "true";
+    std::vector<std::string> names{name};
+    co_return co_await resolve(std::move(names));
+}
+
+bool ModalExchange::knowsEnough() const
+{
+    return !m_form || m_form->find("model");
+}
+
+ModalExchange::Failure ModalExchange::inspectPart(std::string_view part)
+{
+    if (!m_form) return std::nullopt;
+    if (!m_form->feed(part)) return badForm();
+    if (part.empty() && m_form->state() != MultipartScanner::State::Done) return badForm();
+    // Of two, the provider could take another one than we did.
+    if (m_form->count("model") > 1)
+        return dialect::invalidRequest("The form has more than one 'model'.", "model");
+    return std::nullopt;
+}
+
+Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
+{
+    const provider::CallShape shape{attempt.provider.base.path, m_endpoint.operation, m_dialect.id(),
+                                    attempt.target.model,       m_row.stream,         true};
+    Outgoing out;
+    out.head.method = "POST";
+    out.head.target = attempt.provider.kind->path(shape);
+    out.head.fields.emplace_back("Content-Type", std::string(m_head.field("content-type")));
+    out.head.fields.emplace_back("Accept", "*/*");
+    out.head.fields.emplace_back("User-Agent", "Turnpike");
+    out.isEdited = attempt.target.model != m_model || m_choosesAmong || !attempt.target.overrideJson.empty();
+    if (!out.isEdited) return out;
+    if (m_form) {
+        out.edited = editedForm(attempt);
+        return out;
+    }
+    auto edited = editedJson(attempt);
+    if (!edited) return edited.error();
+    out.edited = std::move(edited.value());
+    return out;
+}
+
+Result<std::string> ModalExchange::editedJson(const Attempt& attempt) const
+{
+    dialect::BodyEdit edit;
+    edit.model = attempt.target.model;
+    edit.overrideJson = attempt.target.overrideJson;
+    // What chooses among targets was for us; OpenAI refuses a body with members that it does not know.
+    if (m_document.find("models")) edit.remove.emplace_back("models");
+    if (m_document.find("provider") && attempt.provider.catalogKind != "openrouter")
+        edit.remove.emplace_back("provider");
+    return m_dialect.edit(m_body, m_document, edit);
+}
+
+std::string ModalExchange::editedForm(const Attempt& attempt) const
+{
+    const auto* model = m_form->find("model");
+    std::string body;
+    body.reserve(m_body.size() + attempt.target.model.size() + 160);
+    if (!model) {
+        // Only the route named one: a first part says it.
+        const std::string boundary = *multipartBoundary(m_head.field("content-type"));
+        body.append("--").append(boundary).append(
+            "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n");
+        return body.append(attempt.target.model).append("\r\n").append(m_body);
+    }
+    body.append(m_body, 0, model->begin).append(attempt.target.model);
+    return body.append(m_body, model->end);
+}
+
+Result<std::string> ModalExchange::answerBody(const Attempt& attempt, std::string body)
+{
+    JsonDocument document;
+    if (scanJson(body, document) || !dialect::isModalAnswer(document, m_endpoint.operation)) {
+        const auto read = attempt.dialect->readError(body);
+        return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
+                             attempt.row.provider + " answered with something else than what was asked for" +
+                                 (read.message.empty()
+                                      ? std::string(". Check the provider's base_url.")
+                                      : ": " + withoutSecrets(read.message, secretsOf(attempt))));
+    }
+    dialect::addModalAnswer(m_usage, document, m_endpoint.operation);
+    if (m_endpoint.operation != Operation::Video) return body;
+    return withKeptIds(body, document, attempt.row.provider, {});
+}
+
+void ModalExchange::inspectEvent(const SseEvent& event)
+{
+    dialect::addModalEvent(m_usage, event.data, m_endpoint.operation);
+}
+
+std::string ModalExchange::brokenEnd(const Error& error) const
+{
+    return m_dialect.encodeStreamError(error, {});
+}
+
+} // namespace gateway::pipeline

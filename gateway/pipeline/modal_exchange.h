@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/multipart_scanner.h"
+#include "pipeline/relay_exchange.h"
+
+namespace gateway::pipeline {
+
+/// A call to a model that makes or reads something else than text: pictures, sound, films, moderation,
+/// reranking. Asked for in JSON, or in a form whose file goes through while only its fields are read. Nothing
+/// is translated, so a target has to speak the same; only the model's name is exchanged. IO thread only.
+class ModalExchange : public RelayExchange {
+public:
+    using RelayExchange::RelayExchange;
+
+protected:
+    [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;
+
+private:
+    net::Task<Failure> prepare() override;
+    net::Task<Failure> prepareJson();
+    net::Task<Failure> prepareForm();
+    [[nodiscard]] bool knowsEnough() const override;
+    [[nodiscard]] Failure inspectPart(std::string_view part) override;
+    [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
+    [[nodiscard]] Result<std::string> editedJson(const Attempt& attempt) const;
+    [[nodiscard]] std::string editedForm(const Attempt& attempt) const;
+    void inspectEvent(const SseEvent& event) override;
+    [[nodiscard]] std::string brokenEnd(const Error& error) const override;
+
+    std::optional<MultipartScanner> m_form;
+    JsonDocument m_document;     // of a JSON body
+    std::string m_model;         // as the client named it; empty where the route says it
+    bool m_choosesAmong = false; // the body has members that are for us
+};
+
+} // namespace gateway::pipeline

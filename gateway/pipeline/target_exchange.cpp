@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/target_exchange.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <boost/asio/post.hpp>
+
+#include "pipeline/answers.h"
+#include "pipeline/model_lists.h"
+#include "pipeline/provider_health.h"
+#include "pipeline/upstream_status.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::chrono::seconds kListAge{60}; // for a name that nobody is known to serve
+
+std::int64_t nowMicros()
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+} // namespace
+
+Error goneError()
+{
+    return clientError(Code::ClientCancelled, "The client closed the connection.");
+}
+
+Error jsonError(const JsonProblem& problem)
+{
+    const std::string where =
+        " (line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) + ")";
+    if (problem.fault == JsonFault::DuplicateKey)
+        return clientError(Code::DuplicateKey, "The body repeats a key: " + problem.message + where + ".");
+    return clientError(Code::InvalidJson, "The body is not valid JSON: " + problem.message + where + ".");
+}
+
+TargetExchange::TargetExchange(ThreadContext& context, const Admitted& admitted)
+    : m_context(context)
+    , m_head(admitted.head)
+    , m_endpoint(admitted.endpoint)
+    , m_runtime(admitted.runtime)
+    , m_key(admitted.key)
+    , m_dialect(dialect::dialectOf(admitted.endpoint.dialect))
+    , m_id(admitted.id)
+    , m_idText(admitted.id.text())
+{
+    m_context.shared.active.fetch_add(1, std::memory_order_relaxed);
+    m_row.id = m_id;
+    m_row.dialect = dialectName(m_dialect.id());
+    noteKey(m_key, m_row);
+    m_row.cache = "bypass";
+    noteClient(m_head, m_row);
+}
+
+TargetExchange::~TargetExchange()
+{
+    m_context.shared.active.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::optional<listener::Answer> TargetExchange::earlyAnswer()
+{
+    std::optional<Error> problem;
+    if (m_context.shared.paused.load(std::memory_order_relaxed))
+        problem =
+            gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
+    if (!problem) problem = readWishes(m_head, m_wishes);
+    if (!problem) return std::nullopt;
+    return refuse(*problem);
+}
+
+std::uint64_t TargetExchange::bodyLimit() const
+{
+    return m_runtime->config->server.maxBodyBytes;
+}
+
+listener::Answer TargetExchange::refuse(const Error& error)
+{
+    record(m_dialect.errorStatus(error), &error);
+    return errorAnswer(m_dialect, error, m_idText);
+}
+
+void TargetExchange::cancel()
+{
+    m_cancelled = true;
+    if (m_call) m_call->cancel();
+    // Posted: waking the coroutine here could end this exchange while it is still being cancelled.
+    if (m_sleep) boost::asio::post(m_context.context, [sleep = m_sleep] { sleep->notify(); });
+}
+
+bool TargetExchange::mayUse(std::string_view model) const
+{
+    return !m_key || m_key->allowsModel(model) || m_key->allowsModel(routing::withoutSuffix(model));
+}
+
+Error TargetExchange::mayNotUse(std::string_view model) const
+{
+    return clientError(Code::ModelNotAllowed,
+                       "The key `" + m_row.key + "` may not use `" + std::string(model) +
+                           "`. Allow it in the key's models.",
+                       "model");
+}
+
+TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& names)
+{
+    Failure first;
+    for (const std::string& name : names) {
+        if (!mayUse(name)) {
+            if (!first) first = mayNotUse(name);
+            continue;
+        }
+        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences);
+        if (!plan) {
+            if (!first) first = plan.error();
+            continue;
+        }
+        if (m_plan.route.empty()) m_plan.route = plan.value().route;
+        for (auto& target : plan.value().targets)
+            m_plan.targets.push_back(std::move(target));
+    }
+    if (!m_plan.targets.empty()) return std::nullopt;
+    return first ? first
+                 : gatewayError(Code::NoProviderConfigured,
+                                "The route `" + names.front() + "` has no targets.");
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::string> names)
+{
+    if (!m_wishes.route.empty()) {
+        names.assign(1, m_wishes.route);
+        if (!m_runtime->config->findRoute(m_wishes.route))
+            co_return clientError(Code::ModelNotFound,
+                                  "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
+                                  "x-turnpike-route");
+    }
+    Failure problem = planFor(names);
+    if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
+        // A provider may serve what neither the configuration nor the catalog lists.
+        m_awaySince = micros();
+        const bool came = co_await refreshModelLists(m_context, m_runtime, kListAge);
+        m_away += micros() - m_awaySince;
+        if (m_cancelled) co_return goneError();
+        if (came) problem = planFor(names);
+    }
+    if (problem) co_return problem;
+    m_row.route = m_plan.route.text;
+    if (auto refused = applyDataPolicy(m_plan)) co_return refused;
+    beginPlan();
+    co_return std::nullopt;
+}
+
+void TargetExchange::beginPlan()
+{
+    moveAsideToEnd(m_plan.targets, *m_runtime, nowMicros());
+    std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
+    if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
+    if (total) m_totalEnd = m_start + *total;
+}
+
+TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
+{
+    if (m_wishes.data == DataWish::Undecided) return std::nullopt;
+    std::erase_if(plan.targets, [this](const routing::Target& target) {
+        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
+        if (!provider) return true;
+        const bool local = provider->config.local || provider->kind->inProcess();
+        const auto& policy = provider->config.dataPolicy;
+        // What a provider does with data counts as the worst until its policy says otherwise.
+        switch (m_wishes.data) {
+        case DataWish::NoTraining:
+            return !local && !(policy && policy->trainsOnData == false);
+        case DataWish::ZeroRetention:
+            return !local && !(policy && policy->retentionDays == 0);
+        default:
+            return !local;
+        }
+    });
+    if (!plan.targets.empty()) return std::nullopt;
+    return gatewayError(Code::DataPolicy,
+                        "No target of this model meets x-turnpike-data-policy. Add one that does, or "
+                        "state the provider's data_policy in the configuration.");
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
+{
+    std::vector<Error> failures;
+    for (const routing::Target& target : m_plan.targets) {
+        Failure failure = co_await tryTarget(target);
+        if (!failure) co_return std::nullopt;
+        const bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
+        failures.push_back(std::move(*failure));
+        if (last) break;
+    }
+    co_return finalError(std::move(failures));
+}
+
+TargetExchange::Failure TargetExchange::unfit(const ProviderRuntime& provider, std::string_view) const
+{
+    if (provider.kind->supports(m_endpoint.operation)) return std::nullopt;
+    return gatewayError(Code::InvalidRequest, "`" + provider.config.id.text +
+                                                  "` cannot do this. Name a model of a provider that can.");
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Target& target)
+{
+    const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
+    if (!provider) {
+        Error error = gatewayError(Code::NoProviderConfigured, "The provider `" + target.provider.text +
+                                                                   "` is not in the configuration.");
+        error.retry = Retry::NextTarget;
+        co_return error;
+    }
+    if (Failure reason = unfit(*provider, target.model)) {
+        reason->retry = Retry::NextTarget;
+        co_return reason;
+    }
+    auto keys = usableKeys(*m_runtime, *provider, m_row.session, m_context.random);
+    if (!keys) co_return keys.error();
+    routing::RetryRules rules = target.retry;
+    if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;
+    std::size_t keyPlace = 0;
+    std::uint32_t failed = 0;
+    for (;;) {
+        if (m_cancelled) co_return goneError();
+        Attempt attempt{target, *provider, keys.value()[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
+        Failure failure = co_await tryOnce(attempt);
+        if (!failure) co_return std::nullopt;
+        if (m_cancelled) co_return goneError();
+        if (!mayRepeat()) {
+            failure->retry = Retry::Never;
+            co_return failure;
+        }
+        const bool keyAtFault = failure->code == Code::ProviderAuthFailed || httpStatus(*failure) == 429;
+        if (keyAtFault && keyPlace + 1 < keys.value().size()) {
+            ++keyPlace;
+            continue;
+        }
+        const double random = std::uniform_real_distribution<double>(0, 1)(m_context.random);
+        const auto wait = routing::nextTry(rules, *failure, failed, random);
+        if (!wait || net::Clock::now() + *wait >= m_totalEnd) {
+            if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
+            co_return failure;
+        }
+        ++failed;
+        if (!co_await pause(*wait)) co_return goneError();
+    }
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
+{
+    attempt.row.provider = attempt.provider.config.id.text;
+    attempt.row.model = attempt.target.model;
+    if (attempt.key) attempt.row.keyId = attempt.key->id.text;
+    attempt.row.startedAfter = micros();
+    m_row.provider = attempt.row.provider;
+    m_row.model = attempt.row.model;
+    m_row.attempts.push_back(attempt.row);
+    Failure failure = co_await callProvider(attempt);
+    attempt.row.total = micros() - attempt.row.startedAfter;
+    if (failure) {
+        attempt.row.error = codeName(failure->code);
+        if (attempt.row.status == 0 && failure->status != 0) attempt.row.status = failure->status;
+        learn(attempt, failure);
+    }
+    if (!m_recorded) m_row.attempts.back() = attempt.row;
+    co_return failure;
+}
+
+void TargetExchange::learn(const Attempt& attempt, const Failure& failure)
+{
+    if (!failure || failure->source != Source::Upstream) return;
+    if (attempt.provider.state)
+        attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
+    if (!attempt.key) return;
+    if (failure->code == Code::ProviderAuthFailed || attempt.row.status == 402)
+        attempt.key->health->refuse(nowMicros());
+    if (attempt.row.status == 429 && failure->retryAfter) {
+        const auto wait = std::min<milliseconds>(*failure->retryAfter, std::chrono::hours(1));
+        attempt.key->health->coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
+    }
+}
+
+net::Task<bool> TargetExchange::pause(milliseconds time)
+{
+    if (time.count() <= 0) co_return !m_cancelled;
+    const auto signal = std::make_shared<net::Signal>();
+    bool expired = false;
+    net::Deadline deadline(m_context.deadlines, [&expired, signal] {
+        expired = true;
+        signal->notify();
+    });
+    deadline.setIn(time);
+    m_sleep = signal;
+    m_awaySince = micros();
+    net::Signal& woken = *signal; // GCC 12 would wait for a copy of what `co_await *signal` names
+    while (!expired && !m_cancelled)
+        co_await woken;
+    m_away += micros() - m_awaySince;
+    m_sleep.reset();
+    co_return !m_cancelled;
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/virtual_keys.h"
+#include "base/json_scan.h"
+#include "dialect/dialect.h"
+#include "listener/request_handler.h"
+#include "pipeline/admitted.h"
+#include "pipeline/endpoints.h"
+#include "pipeline/request_notes.h"
+#include "pipeline/thread_context.h"
+#include "upstream/request_head.h"
+
+namespace gateway::pipeline {
+
+[[nodiscard]] Error goneError();
+/// Why a body is no JSON, for the client.
+[[nodiscard]] Error jsonError(const JsonProblem& problem);
+
+/// What all requests to providers have in common, whatever they ask for: which targets there are, trying them
+/// in order with retries and several keys, what is learned from failures, and the row in the log. IO thread
+/// only.
+class TargetExchange : public listener::Exchange {
+public:
+    TargetExchange(ThreadContext& context, const Admitted& admitted);
+    ~TargetExchange() override;
+
+    [[nodiscard]] std::optional<listener::Answer> earlyAnswer() override;
+    [[nodiscard]] std::uint64_t bodyLimit() const override;
+    [[nodiscard]] listener::Answer refuse(const Error& error) override;
+    void cancel() override;
+
+protected:
+    using Failure = std::optional<Error>; // nothing: the client has its answer
+
+    /// One try on one target.
+    struct Attempt {
+        const routing::Target& target;
+        const ProviderRuntime& provider;
+        const ProviderKeyRuntime* key = nullptr;
+        Secret proof; // the key, or the token it was exchanged for
+        AttemptRow row;
+        net::Clock::time_point start;
+        bool sameDialect = false;
+        const dialect::Dialect* dialect = nullptr; // of the call to the provider; null for the sandbox
+        bool anyError = false; // the client reads its provider's errors, whatever their shape
+    };
+
+    /// A call to a provider but for what its kind and configuration add.
+    struct CallHead {
+        std::string_view method;
+        std::string target; // path and query
+        upstream::RequestFields fields;
+        std::string_view body; // all of it, for kinds that sign it
+    };
+
+    /// Sets a pointer for as long as a call runs, so that cancel() finds it.
+    class CallGuard {
+    public:
+        CallGuard(upstream::Call*& slot, upstream::Call& call) : m_slot(slot) { m_slot = &call; }
+        CallGuard(const CallGuard&) = delete;
+        CallGuard& operator=(const CallGuard&) = delete;
+        ~CallGuard() { m_slot = nullptr; }
+
+    private:
+        upstream::Call*& m_slot;
+    };
+
+    /// The call of one attempt, with the answer to the client.
+    virtual net::Task<Failure> callProvider(Attempt& attempt) = 0;
+    /// False once a part of the body is gone, so that nobody can get the whole of it any more.
+    [[nodiscard]] virtual bool mayRepeat() const { return true; }
+    /// All tries on one target.
+    virtual net::Task<Failure> tryTarget(const routing::Target& target);
+    /// Why a provider cannot do what is asked, so that the next target has to.
+    [[nodiscard]] virtual Failure unfit(const ProviderRuntime& provider, std::string_view model) const;
+
+    /// Fills the plan from what the client named, or from the route that its headers name.
+    net::Task<Failure> resolve(std::vector<std::string> names);
+    [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
+    [[nodiscard]] bool mayUse(std::string_view model) const;
+    [[nodiscard]] Error mayNotUse(std::string_view model) const;
+    void beginPlan();
+    net::Task<Failure> tryTargets();
+    void learn(const Attempt& attempt, const Failure& failure);
+    net::Task<bool> pause(milliseconds time);
+
+    // target_head.cpp: what every call to a provider needs
+    net::Task<Failure> prove(Attempt& attempt);
+    [[nodiscard]] upstream::CallTimeouts timeoutsOf(const Attempt& attempt, bool streamed) const;
+    /// The head's bytes; they hold the provider's key, so the caller wipes them.
+    [[nodiscard]] std::string headFor(const Attempt& attempt, CallHead call) const;
+    [[nodiscard]] std::vector<std::string_view> secretsOf(const Attempt& attempt) const;
+    net::Task<Failure> readRefusal(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
+
+    // ledger.cpp
+    [[nodiscard]] Cost priceOf(const Attempt& attempt, const Usage& usage) const;
+    [[nodiscard]] std::optional<Money> priced(const Attempt& attempt, const Usage& usage) const;
+    void settle(const Attempt& attempt, const Usage& usage);
+    void record(int status, const Error* error);
+    void keepBodies(bool failed);
+    [[nodiscard]] listener::Headers answerHeaders(bool withCost) const;
+    [[nodiscard]] std::int64_t micros() const;
+    net::Task<void> answerError(const Error& error);
+
+    ThreadContext& m_context;
+    const listener::RequestHead& m_head;
+    Endpoint m_endpoint;
+    std::shared_ptr<const Runtime> m_runtime;
+    const access::VirtualKey* m_key;
+    const dialect::Dialect& m_dialect; // the client's
+    RequestId m_id;
+    std::string m_idText;
+    net::Clock::time_point m_start = net::Clock::now();
+    net::Clock::time_point m_totalEnd = net::Clock::time_point::max();
+
+    std::string m_body;
+    RequestWishes m_wishes;
+    routing::Preferences m_preferences;
+    routing::Plan m_plan;
+
+    listener::Responder* m_responder = nullptr;
+    upstream::Call* m_call = nullptr;
+    std::shared_ptr<net::Signal> m_sleep;
+    LogRow m_row;
+    std::string m_answerBody;     // kept only where bodies are logged
+    std::int64_t m_awaySince = 0; // waiting for a provider since then, in microseconds from the start
+    std::int64_t m_away = 0;      // and in sum
+    bool m_cancelled = false;
+    bool m_begun = false; // the head of a stream went to the client
+    bool m_recorded = false;
+
+private:
+    [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
+    net::Task<Failure> tryOnce(Attempt& attempt);
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files and batches: kept at one provider, which their ids name from then on.
+#include <memory>
+
+#include <QCryptographicHash>
+#include <QTest>
+
+#include "e2e/model_call.h"
+
+using namespace support;
+using namespace e2e;
+
+namespace {
+
+const HeaderList kKeyed{{"x-api-key", GatewayProcess::kKey}};
+const HeaderList kForm = kKeyed + HeaderList{{"Content-Type", "multipart/form-data; boundary=cut"}};
+
+} // namespace
+
+class KeptTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void putsFilesWhereTheyAreWanted();
+    void findsThemAgain();
+    void putsBatchesWhereTheirFileIs();
+    void keepsAnthropicsBatches();
+    void refusesWhatNobodyKeeps();
+    void obeysTheKeysModelsInBatches();
+
+private:
+    [[nodiscard]] HttpReply call(const QByteArray& method, const QByteArray& path,
+                                 const QByteArray& body = {}, const HeaderList& headers = kKeyed) const
+    {
+        return http(m_gateway->port(), method, path, headers, body);
+    }
+    [[nodiscard]] QString target() const { return m_upstream.requests().last()["target"].toString(); }
+
+    FakeUpstream m_upstream;
+    std::unique_ptr<GatewayProcess> m_gateway;
+};
+
+void KeptTest::init()
+{
+    if (m_upstream.port() == 0) {
+        QVERIFY(m_upstream.start());
+        m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
+        QJsonObject providers = m_gateway->configuration()["providers"].toObject();
+        QJsonObject other = providers["lab"].toObject();
+        other["base_url"] = m_upstream.url() + "/scenario/other/v1";
+        providers["other"] = other;
+        const QJsonArray targets{QJsonObject{{"provider", "ant"}, {"model", "mock"}},
+                                 QJsonObject{{"provider", "other"}, {"model", "mock"}}};
+        QJsonObject keys = m_gateway->configuration()["keys"].toObject();
+        const QByteArray hash = QCryptographicHash::hash("tp-small", QCryptographicHash::Sha256).toHex();
+        keys["small"] = QJsonObject{{"sha256", QString(hash)}, {"models", QJsonArray{"mock"}}};
+        m_gateway->configure({{"providers", providers},
+                              {"keys", keys},
+                              {"routes", QJsonObject{{"way", QJsonObject{{"targets", targets}}}}}});
+        QVERIFY2(m_gateway->start(), m_gateway->errors());
+    }
+    m_upstream.reset();
+}
+
+void KeptTest::putsFilesWhereTheyAreWanted()
+{
+    const QByteArray body =
+        "--cut\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--cut--\r\n";
+    const HttpReply first = call("POST", "/v1/files", body, kForm);
+    QVERIFY2(first.status == 200, first.body);
+    QCOMPARE(jsonOf(first.body)["id"].toString(), QString("file-abc~lab"));
+    QCOMPARE(m_upstream.requests().last()["body"].toString().toUtf8(), body);
+    const HttpReply named = call("POST", "/v1/files?provider=other", body, kForm);
+    QCOMPARE(jsonOf(named.body)["id"].toString(), QString("file-abc~other"));
+    QCOMPARE(target(), QString("/scenario/other/v1/files"));
+    const HttpReply routed = call("POST", "/v1/files", body, kForm + HeaderList{{"x-turnpike-route", "way"}});
+    QCOMPARE(jsonOf(routed.body)["id"].toString(), QString("file-abc~other"));
+    const QByteArray large =
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" +
+        QByteArray(9 << 20, 'x') + "\r\n--cut--\r\n";
+    QCOMPARE(call("POST", "/v1/files", large, kForm).status, 200);
+}
+
+void KeptTest::findsThemAgain()
+{
+    QCOMPARE(jsonOf(call("GET", "/v1/files/file-1~other").body)["id"].toString(), QString("file-1~other"));
+    QCOMPARE(target(), QString("/scenario/other/v1/files/file-1"));
+    QCOMPARE(call("GET", "/v1/files/file-1~other/content").body.size(), 100'000);
+    QCOMPARE(target(), QString("/scenario/other/v1/files/file-1/content"));
+    QCOMPARE(call("DELETE", "/v1/files/file-1~lab").status, 200);
+    QCOMPARE(target(), QString("/v1/files/file-1"));
+    QCOMPARE(call("GET", "/v1/files/file-1").status, 200);
+    QCOMPARE(target(), QString("/v1/files/file-1"));
+    const HttpReply list = call("GET", "/v1/files?limit=2&after=file-0~other");
+    QCOMPARE(target(), QString("/scenario/other/v1/files?limit=2&after=file-0"));
+    QCOMPARE(jsonOf(list.body)["data"][0]["id"].toString(), QString("file-abc~other"));
+    QCOMPARE(jsonOf(list.body)["last_id"].toString(), QString("file-abc~other"));
+}
+
+void KeptTest::putsBatchesWhereTheirFileIs()
+{
+    const HttpReply made =
+        call("POST", "/v1/batches", R"({"input_file_id":"file-1~other","endpoint":"/v1/chat/completions"})");
+    QVERIFY2(made.status == 200, made.body);
+    QCOMPARE(target(), QString("/scenario/other/v1/batches"));
+    QCOMPARE(jsonOf(m_upstream.requests().last()["body"].toString().toUtf8())["input_file_id"].toString(),
+             QString("file-1"));
+    const QJsonObject batch = jsonOf(made.body);
+    QCOMPARE(batch["id"].toString(), QString("batch_abc~other"));
+    QCOMPARE(batch["input_file_id"].toString(), QString("file-1~other"));
+    QCOMPARE(batch["output_file_id"].toString(), QString("file-out~other"));
+    QVERIFY(batch["error_file_id"].isNull());
+    QCOMPARE(call("POST", "/v1/batches/batch_abc~other/cancel").status, 200);
+    QCOMPARE(target(), QString("/scenario/other/v1/batches/batch_abc/cancel"));
+    QCOMPARE(call("GET", "/v1/batches").status, 200);
+}
+
+void KeptTest::keepsAnthropicsBatches()
+{
+    const HeaderList headers = kKeyed + HeaderList{{"anthropic-version", "2023-06-01"}};
+    const QByteArray body = R"({"requests":[{"custom_id":"a","params":{"model":"mock","max_tokens":5}}]})";
+    const HttpReply made = call("POST", "/v1/messages/batches", body, headers);
+    QVERIFY2(made.status == 200, made.body);
+    QCOMPARE(made.header("x-turnpike-provider"), QByteArray("ant"));
+    QCOMPARE(m_upstream.requests().last()["body"].toString().toUtf8(), body);
+    const QString results = jsonOf(made.body)["results_url"].toString();
+    QCOMPARE(results, m_gateway->url() + "/v1/messages/batches/msgbatch_abc~ant/results");
+    QCOMPARE(call("GET", results.mid(m_gateway->url().size()).toUtf8(), {}, headers).body.size(), 100'000);
+    QCOMPARE(target(), QString("/v1/messages/batches/msgbatch_abc/results"));
+    QCOMPARE(call("GET", "/v1/files", {}, headers).header("x-turnpike-provider"), QByteArray("ant"));
+}
+
+void KeptTest::refusesWhatNobodyKeeps()
+{
+    QCOMPARE(call("GET", "/v1/files/file-1~nobody").status, 404);
+    QCOMPARE(call("GET", "/v1/files/file-1~ant").status, 404); // not in OpenAI's words
+    QCOMPARE(call("GET", "/v1/files/..%2Fmodels").status, 400);
+    QCOMPARE(call("GET", "/v1/files/a%2Fb").status, 400);
+    QCOMPARE(call("GET", "/v1/files/a/other").status, 404);
+    QCOMPARE(call("POST", "/v1/batches?provider=lab", R"({"input_file_id":"file-1~other"})").status, 400);
+    QCOMPARE(call("DELETE", "/v1/files").status, 405);
+    QCOMPARE(call("POST", "/v1/batches", "x", kForm).status, 415);
+    QCOMPARE(m_upstream.requests().size(), 0);
+}
+
+void KeptTest::obeysTheKeysModelsInBatches()
+{
+    const HeaderList small{{"x-api-key", "tp-small"}};
+    const auto ask = [&](const QByteArray& model) {
+        return call(
+                   "POST", "/v1/messages/batches",
+                   R"({"requests":[{"custom_id":"a","params":{"model":"mock"}},{"custom_id":"b","params":{"model":")" +
+                       model + R"("}}]})",
+                   small)
+            .status;
+    };
+    QCOMPARE(ask("mock"), 200);
+    QCOMPARE(ask("mock-large"), 403);
+}
+
+QTEST_GUILESS_MAIN(KeptTest)
+#include "kept_test.moc"
