@@ -82,7 +82,8 @@ Seen Ollama::read(const json& body, std::string_view) const
     }
     seen.choice = "unsayable";
     if (body.contains("format") && body["format"].is_object()) seen.format = body["format"];
-    const json think = body.value("think", json(false));
+    // Who says nothing gets the thinking of models that can think; to say yes is an error with others.
+    const json think = body.value("think", json(true));
     seen.reasons = think != json(false);
     if (think.is_string()) seen.fault = "only gpt-oss takes levels of thinking";
     const json options = body.value("options", json::object());

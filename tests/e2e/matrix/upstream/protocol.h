@@ -30,7 +30,7 @@ struct Seen {
     };
 
     std::string system;
-    std::string user;                // all texts of users
+    std::string user, assistant;     // all texts of each
     std::vector<std::string> images; // base64
     std::vector<Tool> tools;
     std::string choice; // "auto", "none", "required"; empty: nothing is said
