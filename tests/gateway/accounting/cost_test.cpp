@@ -8,6 +8,7 @@
 
 using namespace gateway;
 using accounting::computeCost;
+using accounting::computeUnitCost;
 
 namespace {
 
