@@ -94,6 +94,18 @@ void RealtimeSocket::finish(std::string_view response)
     record(std::move(row), &failed);
 }
 
+void RealtimeSocket::recordUnfinished()
+{
+    if (!m_response) return;
+    const Error left = m_providerLeft
+                           ? upstreamError(Code::UpstreamConnectionClosed, Retry::Never,
+                                           m_row.provider + " closed the connection within an answer.")
+                           : clientError(Code::ClientCancelled, "The client closed the connection.");
+    const Response begun = *m_response;
+    m_response.reset();
+    record(rowOf(begun), &left);
+}
+
 void RealtimeSocket::record(LogRow row, const Error* error)
 {
     m_recorded = true;

@@ -303,6 +303,7 @@ net::Detached RealtimeSocket::sendUp(net::WebSocket& client)
             const bool sent = co_await provider.send(message->bytes, message->binary);
             if (!sent) break;
         }
+        if (m_clientLeft) recordUnfinished();
         const net::WebSocket::End& why = client.end();
         co_await provider.close(why.clean ? why.code : net::close_code::kGoingAway, why.reason);
     } catch (const std::exception&) {
@@ -325,6 +326,8 @@ net::Task<void> RealtimeSocket::sendDown(net::WebSocket& client)
         if (!sent) co_return;
         if (m_draining && !m_response && !m_ending) drain();
     }
+    // Before the close, which waits for the client's answer to it.
+    if (m_providerLeft) recordUnfinished();
     const net::WebSocket::End& why = provider.end();
     if (why.clean) {
         co_await client.close(why.code, why.reason);
@@ -358,11 +361,7 @@ net::Task<void> RealtimeSocket::talk(net::WebSocket& client)
     net::Signal& woken = *m_wake;
     while (m_running > 0)
         co_await woken;
-    const Error left = m_providerLeft
-                           ? upstreamError(Code::UpstreamConnectionClosed, Retry::Never,
-                                           m_row.provider + " closed the connection within an answer.")
-                           : clientError(Code::ClientCancelled, "The client closed the connection.");
-    if (m_response) record(rowOf(*m_response), &left);
+    recordUnfinished();
     recordSession(nullptr);
 }
 

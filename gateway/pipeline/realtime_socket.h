@@ -62,6 +62,8 @@ private:
     // realtime_rows.cpp
     void look(std::string_view message);
     void finish(std::string_view response);
+    /// The row of an answer that one of the sides left. Nothing where none is under way.
+    void recordUnfinished();
     void record(LogRow row, const Error* error);
     void recordSession(const Error* error);
     [[nodiscard]] LogRow rowOf(const Response& response) const;
