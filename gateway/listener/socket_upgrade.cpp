@@ -32,6 +32,8 @@ net::Task<bool> ServerConnection::serveSocket(SocketExchange& socket)
     }
     m_socketExchange = nullptr;
     m_exchange.reset();
+    // Of a message that was too long the rest may still be on its way, and would turn the close into a reset.
+    co_await linger();
     co_return false;
 }
 

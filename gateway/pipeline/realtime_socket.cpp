@@ -357,7 +357,7 @@ net::Task<void> RealtimeSocket::talk(net::WebSocket& client)
     m_idle.clear();
     m_client = nullptr;
     m_call->cancel();
-    client.abort();
+    if (m_running > 0) client.abort();
     net::Signal& woken = *m_wake;
     while (m_running > 0)
         co_await woken;

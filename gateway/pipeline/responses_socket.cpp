@@ -147,7 +147,7 @@ net::Task<void> ResponsesSocket::talk(net::WebSocket& client)
         // Memory ran out: this connection ends, the others go on.
     }
     if (!m_gone) co_await client.close(goodbye.code, goodbye.reason);
-    client.abort();
+    if (m_reading) client.abort();
     net::Signal& woken = *m_wake;
     while (m_reading)
         co_await woken;

@@ -26,14 +26,14 @@ public:
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
-        return operation == Operation::Chat ||
+        return operation == Operation::Chat || operation == Operation::Embed ||
                (operation != Operation::Rerank && operation != Operation::Moderate &&
                 !openAiPath(operation).empty());
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
         std::string_view own = openAiPath(call.operation);
-        if (own.empty()) own = "/chat/completions";
+        if (own.empty()) own = call.operation == Operation::Embed ? "/embeddings" : "/chat/completions";
         if (isVersioned(call.basePath)) return std::string(call.basePath).append(own);
         // What is kept is the resource's, not a deployment's.
         const bool kept = call.operation == Operation::Video || call.operation == Operation::File ||

@@ -75,6 +75,9 @@ private slots:
         }
         for (const char* path : {"/v2/chat", "/v2/embed"})
             addRow(path, EndpointKind::Generate, DialectId::Cohere);
+        addRow("/proxy/openai/v1/models", EndpointKind::Proxy, kOpenAi);
+        addRow("/v1/messages/batches", EndpointKind::Kept, kAnthropic);
+        addRow("/v1/realtime", EndpointKind::Realtime, kOpenAi);
         for (const char* path : {"/", "/api/hello"})
             addRow(path, EndpointKind::Greeting, kOpenAi);
         addRow("/health", EndpointKind::Health, kOpenAi);
@@ -129,11 +132,9 @@ private slots:
                                  "/api/hello/x",
                                  "/api/chat/completions",
                                  "/favicon.ico",
-                                 "/.env",
-                                 "/proxy/openai/v1/models"})
+                                 "/.env"})
             addRow(path, EndpointKind::Unknown, kOpenAi);
         // Errors there keep the shape that such a client reads.
-        addRow("/v1/messages/batches", EndpointKind::Unknown, kAnthropic);
         addRow("/v1beta/chat/completions", EndpointKind::Unknown, DialectId::Gemini);
         addRow("/anthropic/v1/nothing", EndpointKind::Unknown, kAnthropic);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ask.h"
 
-#include "modal_answers.h"
 #include "text.h"
 
 namespace fake {

@@ -48,5 +48,7 @@ struct Ask {
 Ask readAsk(const HttpRequest& request);
 /// The members of a body that matter, whichever dialect they are of.
 void readBody(Ask& ask, std::string_view body);
+/// A field of a multipart/form-data body; empty when there is none.
+std::string formField(std::string_view body, std::string_view name);
 
 } // namespace fake

@@ -107,4 +107,14 @@ void readBody(Ask& ask, std::string_view body)
     if (!ask.tools.empty()) ask.afterToolResult = isAfterToolResult(turns);
 }
 
+std::string formField(std::string_view body, std::string_view name)
+{
+    const std::string begin = "name=\"" + std::string(name) + "\"\r\n";
+    size_t at = body.find(begin);
+    if (at == body.npos) return {};
+    at = body.find("\r\n\r\n", at + begin.size() - 2);
+    if (at == body.npos) return {};
+    return std::string(body.substr(at + 4, body.find("\r\n", at + 4) - at - 4));
+}
+
 } // namespace fake

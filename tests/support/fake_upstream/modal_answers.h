@@ -13,8 +13,6 @@ namespace fake {
 /// Images, sound, reranking, videos, files, batches, and calls of its own under /native/; nothing for other
 /// paths.
 std::optional<Script> modalAnswer(const Call& call);
-/// A field of a multipart/form-data body; empty when there is none.
-std::string formField(std::string_view body, std::string_view name);
 /// Bytes of every value, no two neighbours alike.
 std::string countedBytes(size_t size);
 
