@@ -6,6 +6,8 @@
 #include <functional>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -62,14 +64,19 @@ private:
     WebSocket::TlsStream* m_tls;
 };
 
-/// Both are found by Beast. A server that ends TLS in order waits for the other side to do so, too.
+/// Both are found by Beast, whose own teardown closes a server's socket although something may still be
+/// unread in it, which makes a reset of the close; so that is left to whoever has the socket. A server that
+/// ends TLS in order waits for the other side to do so, too.
 template <class Handler>
 void async_teardown(boost::beast::role_type role, ByteStream& stream, Handler&& handler)
 {
-    if (stream.tls())
-        stream.tls()->async_shutdown(std::forward<Handler>(handler));
-    else
-        websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
+    if (stream.tls()) return stream.tls()->async_shutdown(std::forward<Handler>(handler));
+    if (role == boost::beast::role_type::client)
+        return websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
+    boost::system::error_code error;
+    stream.socket().shutdown(tcp::socket::shutdown_send, error);
+    asio::post(stream.get_executor(),
+               boost::beast::bind_front_handler(std::forward<Handler>(handler), error));
 }
 
 void beast_close_socket(ByteStream& stream)
