@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "dialect/content_text.h"
 #include "dialect/signature.h"
+#include "dialect/tool_result_text.h"
 
 namespace gateway::dialect::bedrock {
 namespace {
@@ -72,15 +73,6 @@ bool isBlank(std::string_view text)
 void writeSource(JsonWriter& json, std::string_view format, std::string_view base64)
 {
     json.key("format").string(format).key("source").beginObject().key("bytes").string(base64).endObject();
-}
-
-std::string resultText(const ToolResultPart& result)
-{
-    std::string text;
-    for (const auto& content : result.content) {
-        if (const auto* one = std::get_if<TextPart>(&content)) text += (text.empty() ? "" : "\n") + one->text;
-    }
-    return text;
 }
 
 } // namespace

@@ -10,12 +10,6 @@ namespace {
 
 using ollama_api::Form;
 
-std::string_view rawMember(const JsonDocument& document, std::string_view key)
-{
-    const JsonMember* member = document.find(key);
-    return member ? member->value : std::string_view();
-}
-
 bool hasImages(const JsonDocument& document)
 {
     if (hasElements(document, "images")) return true;

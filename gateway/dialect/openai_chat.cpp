@@ -13,12 +13,6 @@
 namespace gateway::dialect {
 namespace {
 
-std::string_view rawMember(const JsonDocument& document, std::string_view key)
-{
-    const JsonMember* member = document.find(key);
-    return member ? member->value : std::string_view();
-}
-
 class OpenAiChat final : public Dialect {
 public:
     DialectId id() const override { return DialectId::OpenAiChat; }

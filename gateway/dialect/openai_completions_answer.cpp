@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "dialect/content_text.h"
 #include "dialect/json_object.h"
+#include "dialect/openai_chunks.h"
 #include "dialect/openai_completions_parts.h"
 #include "dialect/openai_parts.h"
 #include "dialect/provider_error.h"
@@ -12,85 +13,23 @@ namespace gateway::dialect::completions {
 namespace {
 
 /// Reads text_completion chunks: one block of text.
-class StreamDecoder final : public EventDecoder {
-public:
-    void read(const SseEvent& event, std::vector<Event>& out) override;
-    void close(std::vector<Event>& out) override;
+class StreamDecoder final : public openai::ChunkStream {
+    void readChoice(const JsonObject& choice, std::vector<Event>& out) override;
 
-private:
-    void readChunk(const JsonObject& chunk, std::vector<Event>& out);
-    void readChoice(const JsonObject& choice, std::vector<Event>& out);
-    void fail(Error error, std::vector<Event>& out);
-
-    JsonDocument m_document;
-    bool m_started = false;
     bool m_open = false;
-    bool m_finished = false;
-    bool m_over = false;
 };
-
-void StreamDecoder::fail(Error error, std::vector<Event>& out)
-{
-    m_over = true;
-    out.emplace_back(Failed{std::move(error)});
-}
 
 void StreamDecoder::readChoice(const JsonObject& choice, std::vector<Event>& out)
 {
-    if (m_finished || choice.integer("index").value_or(0) != 0) return;
     if (std::string text = choice.text("text"); !text.empty()) {
         if (!m_open) out.emplace_back(BlockStarted{0, BlockKind::Text, {}, {}});
         m_open = true;
         out.emplace_back(TextDelta{std::move(text)});
     }
-    const Finish finish = openai::finishNamed(choice.text("finish_reason"));
-    if (finish == Finish::Undecided) return;
+    const Finish reason = openai::finishNamed(choice.text("finish_reason"));
+    if (reason == Finish::Undecided) return;
     if (m_open) out.emplace_back(BlockEnded{0});
-    m_finished = true;
-    out.emplace_back(Finished{finish == Finish::ToolCalls ? Finish::Stop : finish, {}});
-}
-
-void StreamDecoder::readChunk(const JsonObject& chunk, std::vector<Event>& out)
-{
-    const JsonKind error = chunk.kind("error");
-    if (error == JsonKind::Object || error == JsonKind::String) {
-        fail(streamFailure(chunk.raw("error")), out);
-        return;
-    }
-    if (!m_started) {
-        m_started = true;
-        out.emplace_back(Started{chunk.text("id"), chunk.text("model")});
-    }
-    if (Usage usage = readOpenAiUsage(chunk.raw("usage")); usage.known)
-        out.emplace_back(UsageReported{std::move(usage)});
-    forEachElement(chunk.array("choices"), [&](std::string_view value, JsonKind kind) {
-        if (kind == JsonKind::Object) readChoice(JsonObject(value), out);
-    });
-}
-
-void StreamDecoder::read(const SseEvent& event, std::vector<Event>& out)
-{
-    if (m_over || !event.hasData) return;
-    const std::string_view data = trimmed(event.data);
-    if (data.empty()) return;
-    if (data == "[DONE]") {
-        close(out);
-    } else if (scanJson(data, m_document) || m_document.root != JsonKind::Object) {
-        fail(unreadableAnswer("an event of its stream is not JSON"), out);
-    } else {
-        readChunk(JsonObject(m_document), out);
-    }
-}
-
-void StreamDecoder::close(std::vector<Event>& out)
-{
-    if (m_over) return;
-    if (!m_finished) {
-        fail(truncatedStream(), out);
-        return;
-    }
-    m_over = true;
-    out.emplace_back(Ended{});
+    finish(reason == Finish::ToolCalls ? Finish::Stop : reason, out);
 }
 
 /// Writes text_completion chunks; of an answer the text alone, there is no place for more.

@@ -4,6 +4,7 @@
 #include "dialect/content_text.h"
 #include "dialect/model_traits.h"
 #include "dialect/openai_parts.h"
+#include "dialect/tool_result_text.h"
 #include "dialect/tool_schema.h"
 
 namespace gateway::dialect::openai {
@@ -24,7 +25,7 @@ private:
     void drop(std::string_view name) { noteDropped(m_request.dropped, name); }
     void writeMessage(const Message& message);
     void writeToolResult(const ToolResultPart& result);
-    void writeResultImages(const std::vector<Part>& parts);
+    void writeContent(const std::vector<Part>& parts);
     void writeUser(const std::vector<Part>& parts);
     void writeImage(const ImagePart& image);
     void writeDocument(const DocumentPart& document);
@@ -78,40 +79,23 @@ void RequestEncoder::writeDocument(const DocumentPart& document)
 /// OpenAI's tool messages hold text only; the images of a result follow in a user message.
 void RequestEncoder::writeToolResult(const ToolResultPart& result)
 {
-    std::string text;
-    for (const auto& content : result.content) {
-        if (const auto* one = std::get_if<TextPart>(&content)) {
-            text += (text.empty() ? "" : "\n") + one->text;
-        }
-    }
-    if (result.isError && !tellsToolError(text)) {
-        text = toolErrorText(text);
-    }
     m_json.beginObject().key("role").string("tool").key("tool_call_id").string(result.callId);
-    m_json.key("content").string(text).endObject();
+    m_json.key("content").string(toolResultText(result)).endObject();
 }
 
-void RequestEncoder::writeResultImages(const std::vector<Part>& parts)
+void RequestEncoder::writeContent(const std::vector<Part>& parts)
 {
-    bool open = false;
+    m_json.beginArray();
     for (const Part& part : parts) {
-        const auto* result = std::get_if<ToolResultPart>(&part);
-        if (!result) continue;
-        for (const auto& content : result->content) {
-            const auto* image = std::get_if<ImagePart>(&content);
-            if (!image) continue;
-            if (!open) {
-                m_json.beginObject().key("role").string("user").key("content").beginArray();
-            }
-            open = true;
-            m_json.beginObject().key("type").string("text");
-            m_json.key("text").string("Image in the result of tool call " + result->callId + ":").endObject();
+        if (const auto* text = std::get_if<TextPart>(&part); text && !text->text.empty()) {
+            m_json.beginObject().key("type").string("text").key("text").string(text->text).endObject();
+        } else if (const auto* image = std::get_if<ImagePart>(&part)) {
             writeImage(*image);
+        } else if (const auto* document = std::get_if<DocumentPart>(&part)) {
+            writeDocument(*document);
         }
     }
-    if (open) {
-        m_json.endArray().endObject();
-    }
+    m_json.endArray();
 }
 
 void RequestEncoder::writeUser(const std::vector<Part>& parts)
@@ -123,7 +107,11 @@ void RequestEncoder::writeUser(const std::vector<Part>& parts)
             answered = true;
         }
     }
-    writeResultImages(parts);
+    if (const std::vector<Part> images = toolResultImages(parts); !images.empty()) {
+        m_json.beginObject().key("role").string("user").key("content");
+        writeContent(images);
+        m_json.endObject();
+    }
     const bool said =
         std::any_of(parts.begin(), parts.end(), [](const Part& part) { return isOneOf(part, true); });
     if (answered && !said) return;
@@ -135,17 +123,8 @@ void RequestEncoder::writeUser(const std::vector<Part>& parts)
         m_json.string(joinedText(parts)).endObject();
         return;
     }
-    m_json.beginArray();
-    for (const Part& part : parts) {
-        if (const auto* text = std::get_if<TextPart>(&part); text && !text->text.empty()) {
-            m_json.beginObject().key("type").string("text").key("text").string(text->text).endObject();
-        } else if (const auto* image = std::get_if<ImagePart>(&part)) {
-            writeImage(*image);
-        } else if (const auto* document = std::get_if<DocumentPart>(&part)) {
-            writeDocument(*document);
-        }
-    }
-    m_json.endArray().endObject();
+    writeContent(parts);
+    m_json.endObject();
 }
 
 void RequestEncoder::writeAssistant(const std::vector<Part>& parts)

@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "dialect/content_text.h"
+#include "dialect/openai_chunks.h"
 #include "dialect/openai_parts.h"
 #include "dialect/openai_tool_stream.h"
 #include "dialect/provider_error.h"
@@ -12,33 +13,17 @@ namespace gateway::dialect::openai {
 namespace {
 
 /// Reads chat.completion.chunk events of any server that is more or less compatible.
-class StreamDecoder final : public EventDecoder {
-public:
-    void read(const SseEvent& event, std::vector<Event>& out) override;
-    void close(std::vector<Event>& out) override;
-
-private:
-    void readChunk(const JsonObject& chunk, std::vector<Event>& out);
+class StreamDecoder final : public ChunkStream {
+    void readChoice(const JsonObject& choice, std::vector<Event>& out) override;
     void readDelta(const JsonObject& delta, std::vector<Event>& out);
     bool readReasoningDetail(const JsonObject& detail, std::vector<Event>& out);
     void addThinking(std::string text, std::vector<Event>& out);
     void addText(std::string text, std::vector<Event>& out);
-    void finish(std::string_view reason, std::vector<Event>& out);
-    void fail(Error error, std::vector<Event>& out);
+    void readFinish(std::string_view reason, std::vector<Event>& out);
 
-    JsonDocument m_document;
     BlockStream m_blocks;
     std::string m_thinking; // text of the open thinking block
-    bool m_started = false;
-    bool m_finished = false;
-    bool m_over = false;
 };
-
-void StreamDecoder::fail(Error error, std::vector<Event>& out)
-{
-    m_over = true;
-    out.emplace_back(Failed{std::move(error)});
-}
 
 void StreamDecoder::addThinking(std::string text, std::vector<Event>& out)
 {
@@ -113,7 +98,7 @@ void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
     });
 }
 
-void StreamDecoder::finish(std::string_view reason, std::vector<Event>& out)
+void StreamDecoder::readFinish(std::string_view reason, std::vector<Event>& out)
 {
     if (reason == "error") {
         fail(streamFailure({}), out);
@@ -128,60 +113,18 @@ void StreamDecoder::finish(std::string_view reason, std::vector<Event>& out)
     } else if (finish == Finish::ToolCalls && !m_blocks.hadToolCalls()) {
         finish = Finish::Stop;
     }
-    m_finished = true;
-    out.emplace_back(Finished{finish, {}});
+    ChunkStream::finish(finish, out);
 }
 
-void StreamDecoder::readChunk(const JsonObject& chunk, std::vector<Event>& out)
+void StreamDecoder::readChoice(const JsonObject& choice, std::vector<Event>& out)
 {
-    const JsonKind error = chunk.kind("error");
-    if (error == JsonKind::Object || error == JsonKind::String) {
-        fail(streamFailure(chunk.raw("error")), out);
-        return;
-    }
-    if (!m_started) {
-        m_started = true;
-        out.emplace_back(Started{chunk.text("id"), chunk.text("model")});
-    }
-    if (Usage usage = readOpenAiUsage(chunk.raw("usage")); usage.known) {
-        out.emplace_back(UsageReported{std::move(usage)});
-    }
-    forEachElement(chunk.array("choices"), [&](std::string_view value, JsonKind kind) {
-        const JsonObject choice(kind == JsonKind::Object ? value : std::string_view());
-        if (m_finished || m_over || choice.integer("index").value_or(0) != 0) return;
-        readDelta(choice.object(choice.has("delta") ? "delta" : "message"), out);
-        finish(choice.text("finish_reason"), out);
-    });
-    if (!m_over && m_blocks.overflown()) {
+    readDelta(choice.object(choice.has("delta") ? "delta" : "message"), out);
+    readFinish(choice.text("finish_reason"), out);
+    if (!failed() && m_blocks.overflown()) {
         fail(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
                            "The provider's answer is too large."),
              out);
     }
-}
-
-void StreamDecoder::read(const SseEvent& event, std::vector<Event>& out)
-{
-    if (m_over || !event.hasData) return;
-    const std::string_view data = trimmed(event.data);
-    if (data.empty()) return;
-    if (data == "[DONE]") {
-        close(out);
-    } else if (scanJson(data, m_document) || m_document.root != JsonKind::Object) {
-        fail(unreadableAnswer("an event of its stream is not JSON"), out);
-    } else {
-        readChunk(JsonObject(m_document), out);
-    }
-}
-
-void StreamDecoder::close(std::vector<Event>& out)
-{
-    if (m_over) return;
-    if (!m_finished) {
-        fail(truncatedStream(), out);
-        return;
-    }
-    m_over = true;
-    out.emplace_back(Ended{});
 }
 
 } // namespace

@@ -80,6 +80,12 @@ Error invalidRequest(std::string message, std::string param)
     return clientError(Code::InvalidRequest, std::move(message), std::move(param));
 }
 
+std::string_view rawMember(const JsonDocument& document, std::string_view key)
+{
+    const JsonMember* member = document.find(key);
+    return member ? member->value : std::string_view();
+}
+
 bool isModelName(std::string_view name)
 {
     return !name.empty() && name.size() <= kMaxModelBytes && name.find("..") == std::string_view::npos &&

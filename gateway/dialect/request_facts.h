@@ -19,6 +19,9 @@ namespace gateway::dialect {
 /// Those of a request for embeddings, which is never answered as a stream.
 [[nodiscard]] Result<RequestFacts> embeddingFacts(const JsonDocument& document, const PathFacts& path = {});
 
+/// The raw value of a member, empty where there is none.
+[[nodiscard]] std::string_view rawMember(const JsonDocument& document, std::string_view key);
+
 /// A model name as it may go into URLs, logs and other requests.
 [[nodiscard]] bool isModelName(std::string_view name);
 

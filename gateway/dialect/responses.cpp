@@ -13,12 +13,6 @@
 namespace gateway::dialect {
 namespace {
 
-std::string_view rawMember(const JsonDocument& document, std::string_view key)
-{
-    const JsonMember* member = document.find(key);
-    return member ? member->value : std::string_view();
-}
-
 /// True when an item has content of that type, or brings it as the output of a tool.
 bool hasContent(std::string_view input, std::string_view type)
 {

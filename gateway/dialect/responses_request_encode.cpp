@@ -9,6 +9,7 @@
 #include "dialect/responses_parts.h"
 #include "dialect/responses_tools.h"
 #include "dialect/signature.h"
+#include "dialect/tool_result_text.h"
 
 namespace gateway::dialect::responses {
 namespace {
@@ -120,17 +121,10 @@ void RequestEncoder::writeResult(const ToolResultPart& result)
     const bool custom = m_customCalls.count(result.callId) != 0;
     m_json.beginObject().key("type").string(custom ? "custom_tool_call_output" : "function_call_output");
     m_json.key("call_id").string(callId(result.callId)).key("output");
-    std::string text;
-    bool images = false;
-    for (const auto& one : result.content) {
-        if (const auto* part = std::get_if<TextPart>(&one)) {
-            text += (text.empty() ? "" : "\n") + part->text;
-        } else {
-            images = true;
-        }
-    }
+    const bool images = std::any_of(result.content.begin(), result.content.end(),
+                                    [](const auto& one) { return std::holds_alternative<ImagePart>(one); });
     if (!images) {
-        m_json.string(result.isError && !tellsToolError(text) ? toolErrorText(text) : text).endObject();
+        m_json.string(toolResultText(result)).endObject();
         return;
     }
     m_json.beginArray();

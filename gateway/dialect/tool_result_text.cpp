@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/tool_result_text.h"
 
-#include "base/json_text.h"
 #include "dialect/content_text.h"
 
 namespace gateway::dialect {
 
-std::string toolResultText(const ToolResultPart& result)
+std::string resultText(const ToolResultPart& result)
 {
     std::string text;
     for (const auto& content : result.content) {
         if (const auto* one = std::get_if<TextPart>(&content)) text += (text.empty() ? "" : "\n") + one->text;
     }
-    if (!result.isError || tellsToolError(text)) return text;
-    std::string wrapped = "{\"error\":";
-    appendJsonString(wrapped, text.empty() ? "The tool failed." : text);
-    return wrapped + '}';
+    return text;
+}
+
+std::string toolResultText(const ToolResultPart& result)
+{
+    std::string text = resultText(result);
+    return result.isError && !tellsToolError(text) ? toolErrorText(text) : text;
 }
 
 std::vector<Part> toolResultImages(const std::vector<Part>& parts)

@@ -8,6 +8,9 @@
 
 namespace gateway::dialect {
 
+/// The texts of a tool's result, a line each.
+[[nodiscard]] std::string resultText(const ToolResultPart& result);
+
 /// A tool's result for dialects that have no flag for a failed one: its texts, and where it failed an object
 /// with an `error`, as OpenAI's clients say it.
 [[nodiscard]] std::string toolResultText(const ToolResultPart& result);

@@ -5,6 +5,7 @@
 #include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "pipeline/model_lists.h"
 
@@ -91,9 +92,7 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     if (key) {
         if (test.ok && key->health) key->health->refused.store(false);
         if ((test.status == 401 || test.status == 403) && key->health) {
-            key->health->refuse(std::chrono::duration_cast<std::chrono::microseconds>(
-                                    std::chrono::system_clock::now().time_since_epoch())
-                                    .count());
+            key->health->refuse(nowMicros());
             key->health->token.clear();
         }
     }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/wall_clock.h"
 #include "log_store/fold_thread.h"
 #include "log_store/log_queries.h"
 #include "log_store/query_thread.h"
@@ -19,12 +20,6 @@ namespace {
 
 /// One large row must not keep its memory for good.
 constexpr std::size_t kKeptScratchBytes = std::size_t{256} << 10;
-
-std::int64_t nowMicros()
-{
-    using namespace std::chrono;
-    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 } // namespace
 

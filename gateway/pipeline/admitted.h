@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "access/virtual_keys.h"
 #include "listener/request_head.h"
@@ -18,5 +19,11 @@ struct Admitted {
     const access::VirtualKey* key = nullptr; // null where no key is required; lives in `runtime`
     RequestId id;
 };
+
+/// A provider::ClientField of such a head.
+[[nodiscard]] inline std::string_view clientField(const void* head, std::string_view name)
+{
+    return static_cast<const listener::RequestHead*>(head)->field(name);
+}
 
 } // namespace gateway::pipeline

@@ -6,6 +6,7 @@
 
 #include "access/client_key.h"
 #include "base/strings.h"
+#include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "embedded.h"
 #include "pipeline/answers.h"
@@ -28,13 +29,6 @@ namespace {
 
 constexpr std::chrono::minutes kListAge{10};
 constexpr int kRefusalsLoggedPerSecond = 5; // strangers must not fill the log
-
-std::int64_t nowMicros()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 /// An answer that the head alone decides.
 class HeadOnly : public listener::Exchange {

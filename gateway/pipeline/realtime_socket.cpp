@@ -10,6 +10,7 @@
 #include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "pipeline/answers.h"
 #include "pipeline/key_token.h"
@@ -27,18 +28,6 @@ constexpr std::size_t kMaxMessage = std::size_t{64} << 20; // from the provider,
 const dialect::Dialect& openAi()
 {
     return dialect::dialectOf(DialectId::OpenAiChat);
-}
-
-std::int64_t nowMicros()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
-std::string_view clientField(const void* head, std::string_view name)
-{
-    return static_cast<const listener::RequestHead*>(head)->field(name);
 }
 
 /// The model and the parameters that go on with it: a key is none of them, and the rest we say ourselves.

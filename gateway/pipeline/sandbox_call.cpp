@@ -63,7 +63,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
         Usage soFar = whole.usage;
         soFar.outputTokens = std::min(soFar.outputTokens, roughTokens(said));
         settleOrEstimate(attempt, soFar, 0);
-        return clientError(Code::ClientCancelled, "The client closed the connection.");
+        return goneError();
     };
     if (!m_facts.stream) {
         for (const auto& step : steps.value()) {

@@ -117,7 +117,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         const bool sent = co_await sendBytes(out, attempt);
         if (!sent || m_cancelled) {
             call.cancel();
-            failure = clientError(Code::ClientCancelled, "The client closed the connection.");
+            failure = goneError();
         }
         out.clear();
     }

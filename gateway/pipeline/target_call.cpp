@@ -189,7 +189,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
     if (!asItCame(attempt, edit)) {
         auto made = co_await bodyFor(attempt, edit);
         if (!made) co_return made.error();
-        if (m_cancelled) co_return clientError(Code::ClientCancelled, "The client closed the connection.");
+        if (m_cancelled) co_return goneError();
         edited = std::move(made.value());
         body = edited;
     }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/wall_clock.h"
 #include "pipeline/answers.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
@@ -16,13 +17,6 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::chrono::seconds kListAge{60}; // for a name that nobody is known to serve
-
-std::int64_t nowMicros()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 } // namespace
 

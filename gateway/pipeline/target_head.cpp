@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t kMaxRefusal = 1u << 20;
 
-std::string_view clientField(const void* head, std::string_view name)
-{
-    return static_cast<const listener::RequestHead*>(head)->field(name);
-}
-
 } // namespace
 
 net::Task<TargetExchange::Failure> TargetExchange::prove(Attempt& attempt)

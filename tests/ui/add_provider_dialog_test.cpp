@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
@@ -33,13 +31,14 @@ QString everythingShown()
         if (auto* label = qobject_cast<QLabel*>(widget)) all += label->text();
         if (auto* button = qobject_cast<QAbstractButton*>(widget)) all += button->text();
         if (auto* text = qobject_cast<QPlainTextEdit*>(widget)) all += text->toPlainText();
-        if (auto* edit = qobject_cast<QLineEdit*>(widget)) {
-            all += edit->text();
-            if (!edit->isReadOnly()) {
-                edit->undo();
-                all += edit->text();
-            }
-        }
+        if (auto* edit = qobject_cast<QLineEdit*>(widget)) all += edit->text();
+    }
+    // Last, because other texts change with what is undone.
+    for (QWidget* widget : QApplication::allWidgets()) {
+        auto* edit = qobject_cast<QLineEdit*>(widget);
+        if (edit == nullptr || edit->isReadOnly()) continue;
+        edit->undo();
+        all += edit->text();
     }
     return all;
 }
@@ -126,11 +125,7 @@ private slots:
         at.choose("OpenAI");
         QCOMPARE(at.chosen(), QStringLiteral("OpenAI"));
         QCOMPARE(at.find<QLineEdit>("nameEdit")->text(), QStringLiteral("openai"));
-        // Not everythingShown(): it undoes what was typed, and the hint is about that.
-        const auto labels = at.window.findChild<QDialog*>()->findChildren<QLabel*>();
-        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-            return label->text().contains(QStringLiteral("does not look like a key of OpenAI"));
-        }));
+        QVERIFY(everythingShown().contains(QStringLiteral("does not look like a key of OpenAI")));
     }
 
     void anAmbiguousKeyAsks()
