@@ -13,11 +13,12 @@
 
 namespace ui {
 
-ItemViewManners::ItemViewManners(QAbstractItemView* view) : QObject(view), m_view(view)
+ItemViewManners::ItemViewManners(QAbstractItemView* view)
+    : QObject(view), m_view(view), m_viewport(view->viewport())
 {
     view->installEventFilter(this);
-    view->viewport()->installEventFilter(this);
-    view->viewport()->setMouseTracking(true);
+    m_viewport->installEventFilter(this);
+    m_viewport->setMouseTracking(true);
 }
 
 bool ItemViewManners::eventFilter(QObject* watched, QEvent* event)
@@ -33,10 +34,10 @@ bool ItemViewManners::eventFilter(QObject* watched, QEvent* event)
         setLook(m_view, "ring",
                 event->type() == QEvent::FocusIn && byKeys ? QStringLiteral("true") : QString());
     }
-    if (watched == m_view->viewport() && event->type() == QEvent::MouseMove)
+    if (watched == m_viewport && event->type() == QEvent::MouseMove)
         setHoveredRow(m_view->indexAt(static_cast<QMouseEvent*>(event)->position().toPoint()).row());
-    if (watched == m_view->viewport() && event->type() == QEvent::Leave) setHoveredRow(-1);
-    if (watched == m_view->viewport() && event->type() == QEvent::ToolTip) {
+    if (watched == m_viewport && event->type() == QEvent::Leave) setHoveredRow(-1);
+    if (watched == m_viewport && event->type() == QEvent::ToolTip) {
         showToolTip(*static_cast<QHelpEvent*>(event));
         return true;
     }
@@ -56,7 +57,7 @@ void ItemViewManners::setHoveredRow(int row)
     const QVariant before = m_view->property(kHoveredRow);
     if (before.isValid() && before.toInt() == row) return;
     m_view->setProperty(kHoveredRow, row);
-    m_view->viewport()->update();
+    m_viewport->update();
 }
 
 void ItemViewManners::showToolTip(const QHelpEvent& event)
@@ -65,7 +66,7 @@ void ItemViewManners::showToolTip(const QHelpEvent& event)
     const QRect cell = m_view->visualRect(index);
     QString text = index.data(Qt::ToolTipRole).toString();
     if (text.isEmpty() && neededCellWidth(*m_view, index) > cell.width()) text = index.data().toString();
-    QToolTip::showText(event.globalPos(), plainToolTip(text), m_view->viewport(), cell);
+    QToolTip::showText(event.globalPos(), plainToolTip(text), m_viewport, cell);
 }
 
 } // namespace ui

@@ -5,6 +5,7 @@
 
 class QAbstractItemView;
 class QHelpEvent;
+class QWidget;
 
 namespace ui {
 
@@ -28,6 +29,8 @@ private:
     void showToolTip(const QHelpEvent& event);
 
     QAbstractItemView* m_view;
+    /// Kept, since a view that is being torn down still gets events and can no longer be asked for it.
+    QWidget* m_viewport;
 };
 
 } // namespace ui
