@@ -145,7 +145,7 @@ void checkKeychain(Findings& findings)
 {
     KeychainStore store;
     QEventLoop loop;
-    store.read("turnpike/doctor", [&loop](gateway::Result<gateway::Secret>) { loop.quit(); });
+    store.read("turnpike/doctor", [&loop](const gateway::Result<gateway::Secret>&) { loop.quit(); });
     loop.exec();
     if (store.state() == gateway::KeychainState::Ready)
         findings.push_back({Grade::Pass, "keychain", "answers"});

@@ -113,6 +113,7 @@ int runKeyList(const CommandLine& line)
         return kDone;
     }
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(keys.size());
     for (const VirtualKeyConfig& key : keys)
         rows.push_back({key.id.text, joinedOr(key.models, "*"), key.expires.empty() ? "never" : key.expires,
                         stateOf(key)});
