@@ -52,6 +52,7 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareJson()
     m_choosesAmong = m_document.find("models") || m_document.find("provider");
     m_row.requestedModel = facts->model;
     m_row.stream = facts->stream;
+    if (m_endpoint.operation == Operation::Rerank) m_rerankShape = dialect::rerankShapeOf(m_document);
     m_usage = dialect::readModalRequest(m_document, m_endpoint.operation);
     std::vector<std::string> names{facts->model};
     names.insert(names.end(), facts->fallbackModels.begin(), facts->fallbackModels.end());
@@ -106,6 +107,9 @@ Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
     out.head.fields.emplace_back("Accept", "*/*");
     out.head.fields.emplace_back("User-Agent", "Turnpike");
     out.isEdited = attempt.target.model != m_model || m_choosesAmong || !attempt.target.overrideJson.empty();
+    const bool reshaped =
+        m_rerankShape != dialect::RerankShape::Undecided && m_rerankShape != rerankShape(attempt);
+    out.isEdited = out.isEdited || reshaped;
     if (!out.isEdited) return out;
     if (m_form) {
         out.edited = editedForm(attempt);
@@ -113,8 +117,15 @@ Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
     }
     auto edited = editedJson(attempt);
     if (!edited) return edited.error();
-    out.edited = std::move(edited.value());
+    out.edited =
+        reshaped ? dialect::rerankRequest(edited.value(), rerankShape(attempt)) : std::move(edited.value());
     return out;
+}
+
+dialect::RerankShape ModalExchange::rerankShape(const Attempt& attempt)
+{
+    return attempt.provider.catalogKind == "voyage" ? dialect::RerankShape::Data
+                                                    : dialect::RerankShape::Results;
 }
 
 Result<std::string> ModalExchange::editedJson(const Attempt& attempt) const
@@ -157,6 +168,8 @@ Result<std::string> ModalExchange::answerBody(const Attempt& attempt, std::strin
                                       : ": " + withoutSecrets(read.message, secretsOf(attempt))));
     }
     dialect::addModalAnswer(m_usage, document, m_endpoint.operation);
+    if (m_rerankShape != dialect::RerankShape::Undecided && m_rerankShape != rerankShape(attempt))
+        return dialect::rerankAnswer(body, m_rerankShape);
     if (m_endpoint.operation != Operation::Video) return body;
     return withKeptIds(body, document, attempt.row.provider, {});
 }

@@ -198,6 +198,10 @@ void ModalTest::reranksInBothVersions()
     QCOMPARE(reply.header("x-turnpike-cost-usd"), QByteArray("0.002"));
     QCOMPARE(post("/v2/rerank", body).status, 200);
     QCOMPARE(sent()["target"].toString(), QString("/v2/rerank"));
+    // Voyage's clients say the limit in another word, and look for the results in another place.
+    const QByteArray voyages = R"({"model":"co/rerank-v3.5","query":"q","documents":["a"],"top_k":1})";
+    QCOMPARE(jsonOf(post("/v1/rerank", voyages).body)["data"].toArray().size(), 1);
+    QVERIFY(sent()["body"].toString().contains(R"("top_n":1)"));
     const HttpReply refused = post("/v2/rerank", R"({"model":"oai/x","query":"q","documents":[]})");
     QCOMPARE(refused.status, 400);
     QVERIFY(jsonOf(refused.body)["message"].isString()); // as Cohere says it
