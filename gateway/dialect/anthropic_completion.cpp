@@ -8,13 +8,14 @@
 namespace gateway::dialect::anthropic {
 namespace {
 
-void writePart(JsonWriter& json, const Part& part)
+void writePart(JsonWriter& json, const Part& part, bool unsignedToo)
 {
     if (const auto* text = std::get_if<TextPart>(&part)) {
         json.beginObject().key("type").string("text").key("text").string(text->text).endObject();
     } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
         writeToolUse(json, call->id, *call);
-    } else if (const auto* thinking = std::get_if<ThinkingPart>(&part); thinking && canReturn(*thinking)) {
+    } else if (const auto* thinking = std::get_if<ThinkingPart>(&part);
+               thinking && (canReturn(*thinking) || (unsignedToo && !thinking->text.empty()))) {
         writeThinking(json, *thinking);
     }
 }
@@ -57,7 +58,7 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     json.beginObject().key("id").string(messageId(context)).key("type").string("message");
     json.key("role").string("assistant").key("model").string(context.model).key("content").beginArray();
     for (const Part& part : completion.parts) {
-        writePart(json, part);
+        writePart(json, part, showsUnsigned(context));
     }
     json.endArray().key("stop_reason").string(finishName(completion.finish)).key("stop_sequence");
     if (completion.finish == Finish::StopSequence && !completion.stopSequence.empty()) {

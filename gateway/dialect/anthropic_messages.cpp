@@ -3,6 +3,8 @@
 
 #include "dialect/anthropic_meter.h"
 #include "dialect/anthropic_parts.h"
+#include "dialect/anthropic_thinking.h"
+#include "dialect/content_text.h"
 #include "dialect/provider_error.h"
 #include "dialect/request_facts.h"
 #include "dialect/span_edit.h"
@@ -37,6 +39,8 @@ public:
         return anthropic::decodeRequest(body);
     }
     std::string encodeRequest(Request& request) const override { return anthropic::encodeRequest(request); }
+    // https://docs.claude.com/en/api/messages: 128 since 2025, 64 before.
+    std::optional<ToolNameRule> toolNameRule() const override { return ToolNameRule{128, "_-", true}; }
     Result<Completion> decodeCompletion(std::string_view body) const override
     {
         return anthropic::decodeCompletion(body);
@@ -74,6 +78,7 @@ Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document, cons
     facts->maxTokens = *limit;
     facts->includeUsage = true;
     facts->hasImages = hasBlock(document, "image");
+    facts->needsEdit = facts->needsEdit || anthropic::hasOthersThinking(rawMember(document, "messages"));
     return facts;
 }
 
@@ -82,6 +87,14 @@ Result<std::string> AnthropicMessages::edit(std::string_view body, const JsonDoc
 {
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
+    if (!anthropic::hasOthersThinking(changes.value("messages"))) return changes.text();
+    std::string messages = anthropic::withoutOthersThinking(changes.value("messages"));
+    if (textOf(memberValue(changes.value("thinking"), "type")) == "enabled" &&
+        anthropic::lacksThinking(messages)) {
+        changes.remove("thinking");
+        if (edit.dropped) noteDropped(*edit.dropped, "thinking");
+    }
+    changes.set("messages", std::move(messages));
     return changes.text();
 }
 

@@ -44,7 +44,9 @@ bool readBlock(const JsonObject& block, std::vector<Part>& into)
             into.emplace_back(TextPart{std::move(text), compactJson(block.raw("cache_control"))});
         }
     } else if (type == "thinking") {
-        into.emplace_back(ThinkingPart{block.text("thinking"), block.text("signature"), {}});
+        std::string signature = block.text("signature");
+        if (signature == kUnsigned) signature.clear();
+        into.emplace_back(ThinkingPart{block.text("thinking"), std::move(signature), {}});
     } else if (type == "redacted_thinking") {
         into.emplace_back(ThinkingPart{{}, {}, block.text("data")});
     } else if (type == "tool_use") {
@@ -63,6 +65,11 @@ bool canReturn(const ThinkingPart& part)
     return !part.signature.empty() || !part.redacted.empty();
 }
 
+bool showsUnsigned(const CompletionContext& context)
+{
+    return context.request && context.request->reasoning.wanted() && !context.request->reasoning.hidden;
+}
+
 bool isOwn(const ThinkingPart& part)
 {
     return makerOf(part.redacted.empty() ? part.signature : part.redacted) == Maker::Anthropic;
@@ -75,7 +82,7 @@ void writeThinking(JsonWriter& json, const ThinkingPart& part)
         json.key("type").string("redacted_thinking").key("data").string(part.redacted);
     } else {
         json.key("type").string("thinking").key("thinking").string(part.text);
-        json.key("signature").string(part.signature);
+        json.key("signature").string(part.signature.empty() ? kUnsigned : part.signature);
     }
     json.endObject();
 }

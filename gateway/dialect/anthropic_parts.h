@@ -33,6 +33,9 @@ inline constexpr std::string_view kThreadParam = "thread";
 bool readBlock(const JsonObject& block, std::vector<Part>& into);
 /// Reasoning goes out only where it can come back: an unsigned block would be refused next turn.
 [[nodiscard]] bool canReturn(const ThinkingPart& part);
+/// The client has asked to see reasoning, so that it gets what nobody signed as well, with our mark for a
+/// signature; that is taken out again before Anthropic sees it.
+[[nodiscard]] bool showsUnsigned(const CompletionContext& context);
 /// Anthropic's API takes only back what it has signed itself.
 [[nodiscard]] bool isOwn(const ThinkingPart& part);
 void writeThinking(JsonWriter& json, const ThinkingPart& part);

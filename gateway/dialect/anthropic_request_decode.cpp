@@ -262,6 +262,7 @@ void RequestDecoder::readReasoningWish(const JsonObject& root)
     reasoning.effort = effortNamed(root.object("output_config").text("effort"));
     if (type != "enabled" && type != "adaptive") return;
     reasoning.adaptive = type == "adaptive";
+    reasoning.hidden = thinking.text("display") == "omitted";
     const auto budget = thinking.integer("budget_tokens");
     if (!reasoning.adaptive && budget && *budget > 0) {
         reasoning.budgetTokens = budget;

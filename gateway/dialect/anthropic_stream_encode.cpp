@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/anthropic_parts.h"
+#include "dialect/signature.h"
 #include "dialect/usage_counts.h"
 
 namespace gateway::dialect::anthropic {
@@ -24,6 +25,7 @@ private:
     void addText(const std::string& text, std::string& out);
     void addArguments(const std::string& json, std::string& out);
     void endBlock(std::string& out);
+    void openThinking(std::string& out);
     void endThinking(std::string& out);
     void end(std::string& out);
 
@@ -31,7 +33,8 @@ private:
     CostOf m_costOf;
     Usage m_usage;
     Finished m_finished;
-    ThinkingPart m_thinking; // held until its signature is known: without one the block must not be seen
+    ThinkingPart m_thinking; // its text is held back where the block must not be seen without a signature
+    bool m_thinkingOpen = false;
     BlockKind m_kind = BlockKind::Undecided;
     int m_index = -1;
     bool m_anyArguments = false;
@@ -110,7 +113,10 @@ void StreamEncoder::startBlock(const BlockStarted& block, std::string& out)
 void StreamEncoder::addText(const std::string& text, std::string& out)
 {
     if (text.empty()) return;
-    if (m_kind == BlockKind::Thinking) {
+    if (m_kind == BlockKind::Thinking && showsUnsigned(m_context)) {
+        openThinking(out);
+        delta(out, "thinking_delta", "thinking", text);
+    } else if (m_kind == BlockKind::Thinking) {
         m_thinking.text += text;
     } else if (m_kind == BlockKind::Text) {
         delta(out, "text_delta", "text", text);
@@ -124,22 +130,31 @@ void StreamEncoder::addArguments(const std::string& json, std::string& out)
     delta(out, "input_json_delta", "partial_json", json);
 }
 
+void StreamEncoder::openThinking(std::string& out)
+{
+    if (m_thinkingOpen) return;
+    m_thinkingOpen = true;
+    openBlock(out, R"({"type":"thinking","thinking":"","signature":""})");
+}
+
 void StreamEncoder::endThinking(std::string& out)
 {
-    if (!canReturn(m_thinking)) return;
+    if (!m_thinkingOpen && !canReturn(m_thinking)) return;
+    if (m_thinkingOpen || m_thinking.redacted.empty()) {
+        openThinking(out);
+        if (!m_thinking.text.empty()) delta(out, "thinking_delta", "thinking", m_thinking.text);
+        const std::string_view signature = m_thinking.signature;
+        delta(out, "signature_delta", "signature", signature.empty() ? kUnsigned : signature);
+        stopBlock(out);
+    }
     if (!m_thinking.redacted.empty()) {
         std::string content;
         JsonWriter json(content);
         writeThinking(json, m_thinking);
         openBlock(out, content);
-    } else {
-        openBlock(out, R"({"type":"thinking","thinking":"","signature":""})");
-        if (!m_thinking.text.empty()) {
-            delta(out, "thinking_delta", "thinking", m_thinking.text);
-        }
-        delta(out, "signature_delta", "signature", m_thinking.signature);
+        stopBlock(out);
     }
-    stopBlock(out);
+    m_thinkingOpen = false;
 }
 
 void StreamEncoder::endBlock(std::string& out)

@@ -208,7 +208,7 @@ void RequestEncoder::writeFormat()
 {
     if (m_request.responseFormatJson.empty()) return;
     const JsonObject wrapped = JsonObject(m_request.responseFormatJson).object("json_schema");
-    if (wrapped.kind("schema") != JsonKind::Object || !m_takesSchema) {
+    if (wrapped.kind("schema") != JsonKind::Object) {
         drop("response_format");
         return;
     }
@@ -238,6 +238,9 @@ void RequestEncoder::noteUnsayable()
 std::string RequestEncoder::encode()
 {
     plan();
+    const bool schema = JsonObject(m_request.responseFormatJson).text("type") == "json_schema";
+    // Converse has a field for schemas alone, and not for every model.
+    if ((!schema || !m_takesSchema) && sayFormat(m_request)) m_request.responseFormatJson.clear();
     m_json.beginObject();
     writeConversation();
     writeInference();

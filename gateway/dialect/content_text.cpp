@@ -26,6 +26,29 @@ std::string joinDataUrl(std::string_view mediaType, std::string_view base64)
     return url;
 }
 
+ImagePart imageAt(std::string_view url)
+{
+    ImagePart image;
+    if (const auto data = splitDataUrl(url)) {
+        image.mediaType = data->mediaType;
+        image.base64 = data->base64;
+    } else {
+        image.url = url;
+    }
+    return image;
+}
+
+std::string addressOf(const ImagePart& image)
+{
+    return image.url.empty() ? joinDataUrl(image.mediaType, image.base64) : image.url;
+}
+
+std::string imageInWords(const ImagePart& image)
+{
+    if (!image.url.empty()) return "[The model answered with an image: " + image.url + "]";
+    return "[The model answered with an image (" + image.mediaType + "), for which this API has no place.]";
+}
+
 void noteDropped(std::vector<std::string>& dropped, std::string_view name)
 {
     constexpr std::size_t kMaxNames = 32;

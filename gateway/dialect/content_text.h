@@ -18,6 +18,12 @@ struct DataUrl {
 [[nodiscard]] std::optional<DataUrl> splitDataUrl(std::string_view url);
 [[nodiscard]] std::string joinDataUrl(std::string_view mediaType, std::string_view base64);
 
+/// A picture from its address: taken out of a data URL, else to be fetched.
+[[nodiscard]] ImagePart imageAt(std::string_view url);
+[[nodiscard]] std::string addressOf(const ImagePart& image);
+/// For a client whose API has no place for a picture in an answer.
+[[nodiscard]] std::string imageInWords(const ImagePart& image);
+
 /// Adds a name once, fit to stand in a header: some come from the client's own text.
 void noteDropped(std::vector<std::string>& dropped, std::string_view name);
 

@@ -13,6 +13,7 @@
 
 #include "base/frame_scanner.h"
 #include "base/json_scan.h"
+#include "dialect/tool_names.h"
 #include "exchange/canonical.h"
 #include "exchange/dialect_id.h"
 
@@ -74,6 +75,12 @@ struct BodyEdit {
     }
 };
 
+/// What a client has seen of a stream, as far as its dialect numbers events or repeats the answer's id.
+struct StreamSoFar {
+    std::int64_t events = 0;
+    std::string id;
+};
+
 struct CompletionContext {
     RequestId id;
     std::string model; // as the client named it
@@ -87,6 +94,8 @@ struct CompletionContext {
     const JsonDocument* document = nullptr;
     /// Gets the whole answer before the client does, where the dialect has answers that are kept.
     std::function<void(std::string_view answer)> keepAnswer = {};
+    /// The part of a stream that was passed on, where an error event is to follow it.
+    StreamSoFar soFar = {};
     /// The request's tool of that name; null where it has none.
     [[nodiscard]] const Tool* findTool(std::string_view name) const;
 };
@@ -114,6 +123,8 @@ public:
     [[nodiscard]] std::size_t answerChars() const { return m_answerChars; }
     /// The provider's in-stream error, once `failed` was read.
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
+    /// For the error event that may have to follow.
+    [[nodiscard]] virtual StreamSoFar soFar() const { return {}; }
     /// What an endless stream still owes the client after its finish was seen: the end marker.
     [[nodiscard]] virtual std::string missingEnd() const = 0;
 
@@ -208,6 +219,8 @@ public:
                                                         const PathFacts& path) const = 0;
     /// Fills `request.dropped` with what this dialect cannot say.
     [[nodiscard]] virtual std::string encodeRequest(Request& request) const = 0;
+    /// Names of tools that its providers take; others are to be renamed before. Nothing: any.
+    [[nodiscard]] virtual std::optional<ToolNameRule> toolNameRule() const { return ToolNameRule{}; }
     [[nodiscard]] virtual Result<Completion> decodeCompletion(std::string_view body) const = 0;
     [[nodiscard]] virtual std::string encodeCompletion(const Completion& completion,
                                                        const CompletionContext& context) const = 0;
@@ -215,6 +228,8 @@ public:
     /// `context.cost` is not used: the encoder asks `costOf` when usage is written.
     [[nodiscard]] virtual std::unique_ptr<EventEncoder> eventEncoder(const CompletionContext& context,
                                                                      CostOf costOf) const = 0;
+    /// Whether answers can hold the picture; what they cannot is put into words before it is encoded.
+    [[nodiscard]] virtual bool answersWith(const ImagePart& /*image*/) const { return false; }
     /// Null where the dialect has no embeddings.
     [[nodiscard]] virtual const EmbeddingShape* embedding() const { return nullptr; }
     /// The answer to a call that only counts: `tokens` are what the prompt has.

@@ -42,6 +42,7 @@ void readPart(const Fields& part, std::vector<Part>& into)
         else
             into.emplace_back(std::move(*signature));
     }
+    if (auto image = readImage(part)) into.emplace_back(std::move(*image));
     if (!part.has("functionCall")) return;
     ToolCallPart call = readCall(part.object("functionCall"));
     if (call.id.empty()) call.id = newToolCallId();
@@ -97,6 +98,9 @@ void PartWriter::write(const Part& part)
         writeCall(m_json, *call);
         if (!m_held.empty()) m_json.key("thoughtSignature").string(std::exchange(m_held, {}));
         m_json.endObject();
+    } else if (const auto* image = std::get_if<ImagePart>(&part)) {
+        m_any = true;
+        writeImage(m_json, *image);
     } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {
         writeThinking(*thinking);
     }

@@ -37,7 +37,10 @@ public:
     {
         return gemini::decodeRequest(body, path);
     }
+    bool answersWith(const ImagePart& image) const override { return !image.base64.empty(); }
     std::string encodeRequest(Request& request) const override { return gemini::encodeRequest(request); }
+    // https://ai.google.dev/api/caching#FunctionDeclaration
+    std::optional<ToolNameRule> toolNameRule() const override { return ToolNameRule{64, "_-.:", false}; }
     Result<Completion> decodeCompletion(std::string_view body) const override
     {
         return gemini::decodeCompletion(body);

@@ -155,6 +155,23 @@ void writeText(JsonWriter& json, std::string_view text, bool thought, std::strin
     json.endObject();
 }
 
+std::optional<ImagePart> readImage(const Fields& part)
+{
+    const Fields data = part.object("inlineData");
+    std::string type = data.text("mimeType");
+    std::string base64 = data.text("data");
+    // Drafts that a model thinks with are no part of its answer.
+    if (base64.empty() || !type.starts_with("image/") || part.boolean("thought").value_or(false))
+        return std::nullopt;
+    return ImagePart{std::move(type), std::move(base64), {}, {}};
+}
+
+void writeImage(JsonWriter& json, const ImagePart& image)
+{
+    json.beginObject().key("inlineData").beginObject().key("mimeType").string(image.mediaType);
+    json.key("data").string(image.base64).endObject().endObject();
+}
+
 bool tellsThoughts(const CompletionContext& context)
 {
     if (!context.document) return true;

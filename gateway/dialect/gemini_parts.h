@@ -60,6 +60,10 @@ void writeCall(JsonWriter& json, const ToolCallPart& call, bool withId = true);
 /// {"text":…} with what else belongs to it.
 void writeText(JsonWriter& json, std::string_view text, bool thought, std::string_view signature);
 
+/// The picture in a part that a model gave, where there is one.
+[[nodiscard]] std::optional<ImagePart> readImage(const Fields& part);
+void writeImage(JsonWriter& json, const ImagePart& image);
+
 /// Thoughts are told only to clients that ask for them: the others take every part for the answer.
 [[nodiscard]] bool tellsThoughts(const CompletionContext& context);
 /// What of a signature can stand without the text that it signs.

@@ -139,8 +139,7 @@ void RequestEncoder::writeFormat(JsonWriter& config)
 {
     if (m_request.responseFormatJson.empty()) return;
     const JsonObject format(m_request.responseFormatJson);
-    const bool json = format.text("type").starts_with("json_");
-    if (!json || (!m_request.tools.empty() && !m_traits.takesFormatWithTools())) {
+    if (!format.text("type").starts_with("json_")) {
         drop("response_format");
         return;
     }
@@ -176,6 +175,9 @@ void RequestEncoder::noteUnsayable()
 
 std::string RequestEncoder::encode()
 {
+    // Before Gemini 3 a format beside tools is refused, so that it is asked for in words.
+    if (!m_request.tools.empty() && !m_traits.takesFormatWithTools() && sayFormat(m_request))
+        m_request.responseFormatJson.clear();
     m_json.beginObject();
     writeConversation();
     writeTools();
@@ -184,6 +186,8 @@ std::string RequestEncoder::encode()
     json.beginObject();
     writeSampling(json);
     writeFormat(json);
+    if (m_request.wantsImages)
+        json.key("responseModalities").beginArray().string("TEXT").string("IMAGE").endArray();
     writeThinkingWish(json);
     json.endObject();
     if (config.size() > 2) m_json.key("generationConfig").raw(config);

@@ -87,6 +87,10 @@ void StreamDecoder::readPart(const Fields& part, std::vector<Event>& out)
     const bool thought = part.boolean("thought").value_or(false);
     addText(thought ? BlockKind::Thinking : BlockKind::Text, part.text("text"), out);
     addSignature(part, thought, out);
+    if (auto image = readImage(part)) {
+        closeBlock(out);
+        out.emplace_back(ImageGiven{m_nextIndex++, std::move(*image)});
+    }
     // What Google's own tools did (code that it ran, files that it made) has no counterpart elsewhere.
     if (part.has("functionCall")) readCallPart(part, out);
 }

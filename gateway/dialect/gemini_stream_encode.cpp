@@ -178,6 +178,11 @@ void StreamEncoder::write(const Event& event, std::string& out)
         m_thinking.redacted += signature->redacted;
     } else if (std::holds_alternative<BlockEnded>(event)) {
         endBlock(out);
+    } else if (const auto* given = std::get_if<ImageGiven>(&event)) {
+        std::string part;
+        JsonWriter json(part);
+        writeImage(json, given->image);
+        answer(part, out);
     } else if (const auto* reported = std::get_if<UsageReported>(&event)) {
         m_usage = reported->usage;
     } else if (const auto* finished = std::get_if<Finished>(&event)) {

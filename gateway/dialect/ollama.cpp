@@ -57,6 +57,7 @@ public:
     {
         return ollama_api::encodeRequest(request, m_form);
     }
+    std::optional<ToolNameRule> toolNameRule() const override { return std::nullopt; }
     Result<Completion> decodeCompletion(std::string_view body) const override
     {
         return ollama_api::decodeCompletion(body);

@@ -49,6 +49,7 @@ public:
     {
         return openai::decodeRequest(body);
     }
+    bool answersWith(const ImagePart&) const override { return true; }
     std::string encodeRequest(Request& request) const override { return openai::encodeRequest(request); }
     Result<Completion> decodeCompletion(std::string_view body) const override
     {

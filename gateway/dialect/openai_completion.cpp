@@ -34,6 +34,8 @@ void readMessage(const JsonObject& message, Completion& completion)
     if (!text.empty()) {
         completion.parts.emplace_back(TextPart{std::move(text), {}});
     }
+    readAnsweredImages(message,
+                       [&completion](ImagePart image) { completion.parts.emplace_back(std::move(image)); });
     const std::size_t before = completion.parts.size();
     readToolCalls(message.array("tool_calls"), completion.parts);
     for (std::size_t i = before; i < completion.parts.size(); ++i) {
@@ -50,6 +52,18 @@ bool isCustom(const CompletionContext& context, const ToolCallPart& call)
     return call.custom || (tool && tool->custom);
 }
 
+void writeImages(JsonWriter& json, const std::vector<Part>& parts)
+{
+    int index = 0;
+    for (const Part& part : parts) {
+        const auto* image = std::get_if<ImagePart>(&part);
+        if (!image) continue;
+        if (index == 0) json.key("images").beginArray();
+        writeAnsweredImage(json, *image, index++);
+    }
+    if (index > 0) json.endArray();
+}
+
 void writeMessage(JsonWriter& json, const Completion& completion, const CompletionContext& context)
 {
     const std::string text = joinedText(completion.parts);
@@ -62,6 +76,7 @@ void writeMessage(JsonWriter& json, const Completion& completion, const Completi
     }
     json.key("refusal").null();
     writeReasoning(json, completion.parts);
+    writeImages(json, completion.parts);
     if (calls) {
         json.key("tool_calls").beginArray();
         for (const Part& part : completion.parts) {

@@ -180,6 +180,22 @@ void writeReasoning(JsonWriter& json, const std::vector<Part>& parts, std::strin
     json.endArray();
 }
 
+void readAnsweredImages(const JsonObject& message, const std::function<void(ImagePart)>& give)
+{
+    forEachElement(message.array("images"), [&give](std::string_view value, JsonKind kind) {
+        if (kind != JsonKind::Object) return;
+        const JsonObject image = JsonObject(value).object("image_url");
+        ImagePart read = imageAt(image.empty() ? JsonObject(value).text("image_url") : image.text("url"));
+        if (!read.base64.empty() || !read.url.empty()) give(std::move(read));
+    });
+}
+
+void writeAnsweredImage(JsonWriter& json, const ImagePart& image, int index)
+{
+    json.beginObject().key("type").string("image_url").key("image_url").beginObject();
+    json.key("url").string(addressOf(image)).endObject().key("index").integer(index).endObject();
+}
+
 void readToolCalls(std::string_view calls, std::vector<Part>& into)
 {
     forEachElement(calls, [&into](std::string_view value, JsonKind kind) {

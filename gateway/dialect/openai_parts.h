@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ void readReasoning(const JsonObject& message, std::vector<Part>& into);
 /// The thinking as `field` and, where something has to come back next turn, `reasoning_details`.
 void writeReasoning(JsonWriter& json, const std::vector<Part>& parts,
                     std::string_view field = "reasoning_content");
+/// The pictures of an answer as OpenRouter, Vercel and LiteLLM have them: `images`, beside `content`.
+void readAnsweredImages(const JsonObject& message, const std::function<void(ImagePart)>& give);
+void writeAnsweredImage(JsonWriter& json, const ImagePart& image, int index);
 void writeReasoningDetail(JsonWriter& json, const ThinkingPart& part, int index);
 
 /// `tool_calls` of an assistant message or a whole answer.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
+#include <utility>
 
 #include "dialect/content_text.h"
 #include "dialect/model_traits.h"
@@ -31,7 +32,8 @@ private:
 
     Request m_request;
     std::optional<Error> m_problem;
-    bool m_afterTool = false; // the last message was a tool's: its neighbours join it
+    std::vector<Part> m_answered; // pictures that the model gave before the next question
+    bool m_afterTool = false;     // the last message was a tool's: its neighbours join it
 };
 
 /// Calls visit for each part of a content; a plain string is one text part.
@@ -65,21 +67,15 @@ void addText(std::string text, const JsonObject& part, Message& into)
 void RequestDecoder::readImage(const JsonObject& part, Message& into)
 {
     const JsonObject image = part.object("image_url");
-    ImagePart read;
     const std::string url = image.empty() ? part.text("image_url") : image.text("url");
-    read.detail = image.text("detail");
     const auto data = splitDataUrl(url);
     if (data && !data->mediaType.starts_with("image/") && !data->base64.empty()) {
         into.parts.emplace_back(
             DocumentPart{std::string(data->mediaType), std::string(data->base64), {}, {}});
         return;
     }
-    if (data) {
-        read.mediaType = data->mediaType;
-        read.base64 = data->base64;
-    } else {
-        read.url = url;
-    }
+    ImagePart read = imageAt(url);
+    read.detail = image.text("detail");
     if (read.url.empty() && read.base64.empty()) {
         noteDropped(m_request.dropped, "image_url");
         return;
@@ -123,6 +119,7 @@ void RequestDecoder::readAssistant(const JsonObject& message, Message& into)
         addText(type == "refusal" ? part.text("refusal") : std::move(text), part, into);
     });
     readToolCalls(message.array("tool_calls"), into.parts);
+    readAnsweredImages(message, [this](ImagePart image) { m_answered.emplace_back(std::move(image)); });
 }
 
 void RequestDecoder::readToolResult(const JsonObject& message)
@@ -166,6 +163,9 @@ void RequestDecoder::readMessage(const JsonObject& message, std::size_t index)
         });
     } else if (role == "user") {
         read.role = Role::User;
+        // Most models take no picture in a turn of their own: theirs are shown to them with the next
+        // question.
+        read.parts = std::exchange(m_answered, {});
         forEachPart(message, [&](const std::string& type, const JsonObject& part, std::string text) {
             if (type == "text") {
                 addText(std::move(text), part, read);
@@ -297,6 +297,11 @@ void RequestDecoder::noteUnsayable(const JsonObject& root)
             noteDropped(m_request.dropped, field);
         }
     }
+    forEachElement(root.array("modalities"), [this](std::string_view value, JsonKind) {
+        const std::string name = textOf(value);
+        m_request.wantsImages = m_request.wantsImages || name == "image";
+        if (name != "image" && name != "text") noteDropped(m_request.dropped, "modalities");
+    });
     if (root.integer("n").value_or(1) != 1) {
         noteDropped(m_request.dropped, "n");
     }
@@ -319,6 +324,7 @@ Result<Request> RequestDecoder::decode(std::string_view body)
         readMessage(JsonObject(value), index++);
         return !m_problem;
     });
+    if (!m_answered.empty()) noteDropped(m_request.dropped, "images");
     if (m_request.messages.empty()) {
         refuse("'messages' is required and has to be a list of at least one message.", "messages");
     }

@@ -51,7 +51,7 @@ bool isOneOf(const Part& part, bool images)
 void RequestEncoder::writeImage(const ImagePart& image)
 {
     m_json.beginObject().key("type").string("image_url").key("image_url").beginObject();
-    m_json.key("url").string(image.url.empty() ? joinDataUrl(image.mediaType, image.base64) : image.url);
+    m_json.key("url").string(addressOf(image));
     if (!image.detail.empty()) {
         m_json.key("detail").string(image.detail);
     }

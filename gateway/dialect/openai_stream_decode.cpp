@@ -91,6 +91,7 @@ void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
         }
     });
     addText(delta.text("refusal"), out);
+    readAnsweredImages(delta, [&](ImagePart image) { m_blocks.addImage(std::move(image), out); });
     forEachElement(delta.array("tool_calls"), [&](std::string_view call, JsonKind kind) {
         if (kind == JsonKind::Object) {
             m_blocks.addToolDelta(JsonObject(call), out);

@@ -20,6 +20,7 @@ private:
     void textChunk(std::string& out, std::string_view field, std::string_view text) const;
     void startBlock(const BlockStarted& block, std::string& out);
     void addArguments(std::string_view fragment, std::string& out);
+    void giveImage(const ImagePart& image, std::string& out);
     void endBlock(std::string& out);
     void finish(const Finished& finished, std::string& out);
     void end(std::string& out);
@@ -34,6 +35,7 @@ private:
     bool m_anyArguments = false;
     int m_toolIndex = -1;
     int m_detailIndex = 0;
+    int m_imageIndex = 0;
     bool m_begun = false;
     bool m_finished = false;
     bool m_over = false;
@@ -111,6 +113,16 @@ void ChunkEncoder::addArguments(std::string_view fragment, std::string& out)
     chunk(out, delta);
 }
 
+void ChunkEncoder::giveImage(const ImagePart& image, std::string& out)
+{
+    std::string delta;
+    JsonWriter json(delta);
+    json.beginObject().key("images").beginArray();
+    writeAnsweredImage(json, image, m_imageIndex++);
+    json.endArray().endObject();
+    chunk(out, delta);
+}
+
 void ChunkEncoder::endBlock(std::string& out)
 {
     if (m_block == BlockKind::Thinking && !(m_thinking.signature.empty() && m_thinking.redacted.empty())) {
@@ -182,6 +194,8 @@ void ChunkEncoder::write(const Event& event, std::string& out)
         begin(out);
         if (const auto* block = std::get_if<BlockStarted>(&event)) {
             startBlock(*block, out);
+        } else if (const auto* given = std::get_if<ImageGiven>(&event)) {
+            giveImage(given->image, out);
         } else if (const auto* delta = std::get_if<TextDelta>(&event); delta && !delta->text.empty()) {
             if (m_block == BlockKind::Thinking) {
                 m_thinking.text += delta->text;

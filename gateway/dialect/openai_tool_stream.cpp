@@ -67,6 +67,15 @@ void BlockStream::addText(std::string text, std::vector<Event>& out)
     m_lateText += text;
 }
 
+void BlockStream::addImage(ImagePart image, std::vector<Event>& out)
+{
+    hold(image.base64.size());
+    if (settle(out))
+        out.emplace_back(ImageGiven{m_nextIndex++, std::move(image)});
+    else
+        m_lateImages.push_back(std::move(image));
+}
+
 /// Servers disagree on what tells a call: an index, an id, or neither; some give every call the index 0.
 BlockStream::Call* BlockStream::callOf(const JsonObject& delta)
 {
@@ -142,6 +151,9 @@ void BlockStream::finish(std::vector<Event>& out)
         out.emplace_back(TextDelta{std::move(m_lateText)});
         close(out);
     }
+    for (ImagePart& image : m_lateImages)
+        out.emplace_back(ImageGiven{m_nextIndex++, std::move(image)});
+    m_lateImages.clear();
     for (Call& call : m_calls) {
         if (call.opened || call.name.empty()) continue;
         openCall(call, out);

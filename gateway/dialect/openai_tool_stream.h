@@ -25,6 +25,7 @@ public:
     bool open(BlockKind kind, std::vector<Event>& out);
     void close(std::vector<Event>& out);
     void addText(std::string text, std::vector<Event>& out);
+    void addImage(ImagePart image, std::vector<Event>& out);
     void addToolDelta(const JsonObject& delta, std::vector<Event>& out);
     /// Closes what is open and sends all that was held back.
     void finish(std::vector<Event>& out);
@@ -51,6 +52,7 @@ private:
     std::vector<Call> m_calls;
     std::size_t m_live = 0; // the call whose block is open, where m_kind is ToolCall
     std::string m_lateText;
+    std::vector<ImagePart> m_lateImages;
     BlockKind m_kind = BlockKind::Undecided;
     int m_nextIndex = 0;
     std::size_t m_held = 0;

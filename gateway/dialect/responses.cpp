@@ -65,6 +65,7 @@ public:
     {
         return responses::decodeRequest(body);
     }
+    bool answersWith(const ImagePart& image) const override { return !image.base64.empty(); }
     std::string encodeRequest(Request& request) const override { return responses::encodeRequest(request); }
     Result<Completion> decodeCompletion(std::string_view body) const override
     {

@@ -19,6 +19,12 @@ void readItem(const JsonObject& item, Completion& completion)
         if (auto thinking = readReasoning(item)) {
             completion.parts.emplace_back(std::move(*thinking));
         }
+    } else if (type == "image_generation_call") {
+        if (std::string made = item.text("result"); !made.empty()) {
+            const std::string format = item.text("output_format");
+            completion.parts.emplace_back(
+                ImagePart{"image/" + (format.empty() ? "png" : format), std::move(made), {}, {}});
+        }
     } else if (type == "function_call" || type == "custom_tool_call") {
         ToolCallPart call = readCall(item);
         if (call.id.empty()) {
@@ -49,6 +55,8 @@ std::string outputItems(const Completion& completion, const CompletionContext& c
             add(messageItem(itemId("msg", context, index), text->text, "completed"));
         } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {
             add(reasoningItem(itemId("rs", context, index), *thinking));
+        } else if (const auto* image = std::get_if<ImagePart>(&part)) {
+            add(imageItem(itemId("ig", context, index), *image, "completed"));
         } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
             ClientCall known = clientCall(context, call->name);
             known.custom = known.custom || call->custom;

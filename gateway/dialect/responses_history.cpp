@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 #include "dialect/json_object.h"
 #include "dialect/responses_parts.h"
+#include "dialect/signature.h"
 #include "dialect/span_edit.h"
 
 namespace gateway::dialect::responses {
@@ -16,7 +17,7 @@ bool isReference(std::string_view item)
 
 bool isForeignItem(std::string_view item)
 {
-    return isForeign(textOf(memberValue(item, "encrypted_content")));
+    return isMarked(textOf(memberValue(item, "encrypted_content")));
 }
 
 std::string quoted(std::string_view text)
@@ -85,7 +86,7 @@ void forEachItem(std::string_view input, const FindItem& findItem, F&& visit)
 bool hasForeignItems(std::string_view input)
 {
     // Most inputs do not hold the mark, and looking for it is far cheaper than walking the items.
-    if (input.find("\"tp1.") == std::string_view::npos) return false;
+    if (!holdsMarked(input)) return false;
     bool found = false;
     forEachElement(input, [&found](std::string_view item, JsonKind) {
         found = isForeignItem(item);

@@ -24,6 +24,7 @@ StreamMeter::Reading ResponsesMeter::readEnd(const SseEvent& event)
     Reading reading;
     reading.ended = true;
     m_ended = true;
+    ++m_soFar.events;
     const std::string_view response = memberValue(event.data, "response");
     const std::string_view usage = memberValue(response, "usage");
     const Usage found = readResponsesUsage(usage);
@@ -65,6 +66,7 @@ StreamMeter::Reading ResponsesMeter::read(const SseEvent& event)
     const std::string_view type = event.name.empty() ? std::string_view(unnamed) : event.name;
     if (type.ends_with(".delta")) {
         countAnswer(event.data);
+        ++m_soFar.events;
         return {};
     }
     if (type == "response.completed" || type == "response.incomplete") return readEnd(event);
@@ -73,6 +75,9 @@ StreamMeter::Reading ResponsesMeter::read(const SseEvent& event)
     }
     if (type == "error") return readFailure(event.data);
     if (event.data.starts_with("[DONE]")) return readMarker();
+    ++m_soFar.events;
+    if (type == "response.created")
+        m_soFar.id = textOf(memberValue(memberValue(event.data, "response"), "id"));
     return {};
 }
 

@@ -14,6 +14,7 @@ public:
     Reading read(const SseEvent& event) override;
     [[nodiscard]] bool finished() const override { return m_ended; }
     [[nodiscard]] bool ended() const override { return m_ended; }
+    [[nodiscard]] StreamSoFar soFar() const override { return m_soFar; }
     [[nodiscard]] std::string missingEnd() const override { return {}; }
 
 private:
@@ -23,6 +24,7 @@ private:
     Reading readMarker();
 
     MeterOptions m_options;
+    StreamSoFar m_soFar;
     bool m_ended = false;
 };
 

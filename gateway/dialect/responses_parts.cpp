@@ -17,8 +17,6 @@ constexpr std::size_t kMaxDropped = 40;
 // Anthropic's signatures carry no mark in the canonical form; among OpenAI's they need one.
 constexpr std::string_view kAnthropicSignature = "tp1.anthropic.";
 constexpr std::string_view kAnthropicRedacted = "tp1.anthropic-redacted.";
-constexpr std::string_view kUnsigned = "tp1.unsigned"; // there is a text, but nothing to give back to anyone
-constexpr std::string_view kOurMark = "tp1.";
 
 std::string baseId(const CompletionContext& context)
 {
@@ -45,7 +43,7 @@ std::string summaryText(std::string_view list, std::string_view separator)
 
 std::string responseId(const CompletionContext& context)
 {
-    return "resp_" + baseId(context);
+    return context.soFar.id.empty() ? "resp_" + baseId(context) : context.soFar.id;
 }
 
 std::string itemId(std::string_view prefix, const CompletionContext& context, std::size_t index)
@@ -81,6 +79,22 @@ std::string messageItem(std::string_view id, std::string_view text, std::string_
     json.key("type").string("output_text").key("text").string(text);
     json.key("annotations").beginArray().endArray().key("logprobs").beginArray().endArray();
     json.endObject().endArray().endObject();
+    return out;
+}
+
+std::string imageItem(std::string_view id, const ImagePart& image, std::string_view status)
+{
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().key("id").string(id).key("type").string("image_generation_call");
+    json.key("status").string(status).key("result");
+    if (status == "completed") {
+        json.string(image.base64).key("output_format");
+        json.string(image.mediaType.substr(image.mediaType.find('/') + 1));
+    } else {
+        json.null();
+    }
+    json.endObject();
     return out;
 }
 
@@ -132,11 +146,6 @@ std::string encryptedContent(const ThinkingPart& part)
     return kept;
 }
 
-bool isForeign(std::string_view encryptedContent)
-{
-    return encryptedContent.starts_with(kOurMark);
-}
-
 std::optional<ThinkingPart> readReasoning(const JsonObject& item)
 {
     ThinkingPart part;
@@ -152,7 +161,7 @@ std::optional<ThinkingPart> readReasoning(const JsonObject& item)
         part.signature = encrypted.substr(kAnthropicSignature.size());
     } else if (makerOf(encrypted) == Maker::Gemini) {
         part.signature = encrypted;
-    } else if (!encrypted.empty() && !isForeign(encrypted)) {
+    } else if (!encrypted.empty() && !isMarked(encrypted)) {
         // Beside a text it is the signature of that text: so it also passes through Anthropic's clients.
         (part.text.empty() ? part.redacted : part.signature) = markedSignature(Maker::OpenAi, encrypted);
     }

@@ -57,12 +57,13 @@ struct ClientCall {
 [[nodiscard]] std::string callItem(std::string_view id, std::string_view callId, const ClientCall& call,
                                    std::string_view arguments, std::string_view status);
 
+/// A picture, as OpenAI's own tool for them would have made it; `status` other than "completed" has none yet.
+[[nodiscard]] std::string imageItem(std::string_view id, const ImagePart& image, std::string_view status);
+
 /// What a client gives back next turn. OpenAI's own is as it came, so that a later call can go to OpenAI
 /// byte for byte; that of other makers is marked, and so is a text without a signature: OpenAI would look for
 /// an item without encrypted_content among those it keeps, and refuse the request.
 [[nodiscard]] std::string encryptedContent(const ThinkingPart& part);
-/// True for encrypted_content that another than OpenAI has made: OpenAI would refuse the whole request.
-[[nodiscard]] bool isForeign(std::string_view encryptedContent);
 
 /// A reasoning item; nothing when it says nothing that could be used or given back.
 [[nodiscard]] std::optional<ThinkingPart> readReasoning(const JsonObject& item);

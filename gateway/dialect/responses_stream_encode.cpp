@@ -11,7 +11,10 @@ namespace {
 class StreamEncoder final : public EventEncoder {
 public:
     StreamEncoder(const CompletionContext& context, CostOf costOf)
-        : m_context(context), m_costOf(std::move(costOf)), m_object(context)
+        : m_context(context)
+        , m_costOf(std::move(costOf))
+        , m_object(context)
+        , m_sequence(m_context.soFar.events)
     {
     }
     void write(const Event& event, std::string& out) override;
@@ -30,6 +33,7 @@ private:
     void startBlock(const BlockStarted& block, std::string& out);
     void addText(const std::string& text, std::string& out);
     void addArguments(const std::string& json, std::string& out);
+    void giveImage(const ImagePart& image, std::string& out);
     void endBlock(std::string& out);
     void endText(std::string& out);
     void endThinking(std::string& out);
@@ -45,7 +49,7 @@ private:
     Finish m_finish = Finish::Undecided;
     std::string m_output; // the items that are done
     std::size_t m_index = 0;
-    std::int64_t m_sequence = 0;
+    std::int64_t m_sequence; // of the next event
 
     BlockKind m_kind = BlockKind::Undecided; // of the open block
     std::string m_id;                        // of its item
@@ -225,6 +229,19 @@ void StreamEncoder::endCall(std::string& out)
     doneItem(callItem(m_id, m_callId, m_call, m_text, "completed"), out);
 }
 
+void StreamEncoder::giveImage(const ImagePart& image, std::string& out)
+{
+    m_id = itemId("ig", m_context, m_index);
+    itemEvent(out, "response.output_item.added", imageItem(m_id, image, "in_progress"));
+    for (const char* type :
+         {"response.image_generation_call.in_progress", "response.image_generation_call.completed"}) {
+        JsonWriter json = event(out, type);
+        json.key("item_id").string(m_id).key("output_index").integer(static_cast<std::int64_t>(m_index));
+        endEvent(json, out);
+    }
+    doneItem(imageItem(m_id, image, "completed"), out);
+}
+
 void StreamEncoder::endBlock(std::string& out)
 {
     if (m_kind == BlockKind::Text) {
@@ -288,6 +305,8 @@ void StreamEncoder::write(const Event& event, std::string& out)
         m_thinking.redacted += signature->redacted;
     } else if (std::holds_alternative<BlockEnded>(event)) {
         endBlock(out);
+    } else if (const auto* given = std::get_if<ImageGiven>(&event)) {
+        giveImage(given->image, out);
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
         m_finish = finished->finish;
     } else if (std::holds_alternative<Ended>(event)) {

@@ -95,6 +95,7 @@ struct Reasoning {
     Effort effort = Effort::Undecided;
     std::optional<std::int64_t> budgetTokens;
     bool adaptive = false;
+    bool hidden = false;      // Anthropic's display "omitted": to be had, but not to be seen
     std::string summary = {}; // OpenAI's wish to see it: "auto", "concise", "detailed"
     [[nodiscard]] bool wanted() const
     {
@@ -126,6 +127,7 @@ struct Request {
     const Quirks* quirks = nullptr; // of the target's server, where they are known; outlives this
     bool stream = false;
     bool includeUsage = false;        // the client asked for a usage chunk in its stream
+    bool wantsImages = false;         // the answer is to hold pictures
     std::vector<std::string> dropped; // fields the target dialect cannot say, filled by encodeRequest
 };
 
@@ -135,7 +137,8 @@ enum class Finish : std::uint8_t { Undecided, Stop, Length, ToolCalls, ContentFi
 struct Completion {
     std::string id;
     std::string model;
-    std::vector<Part> parts; // TextPart, ThinkingPart, ToolCallPart in the order the model gave them
+    // TextPart, ThinkingPart, ToolCallPart, ImagePart in the order the model gave them
+    std::vector<Part> parts;
     Finish finish = Finish::Undecided;
     std::string stopSequence;
     Usage usage;
@@ -165,6 +168,11 @@ struct SignatureDelta {
 struct BlockEnded {
     int index = 0;
 };
+/// A picture that the model made, whole and between blocks.
+struct ImageGiven {
+    int index = 0; // counted with the blocks
+    ImagePart image;
+};
 struct UsageReported {
     Usage usage; // all counts so far, not a difference
 };
@@ -178,7 +186,7 @@ struct Failed {
 };
 
 using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded,
-                           UsageReported, Finished, Ended, Failed>;
+                           ImageGiven, UsageReported, Finished, Ended, Failed>;
 
 /// A request for vectors. Exactly one of `texts` and `tokensJson` holds something.
 struct EmbedRequest {

@@ -67,6 +67,7 @@ private:
     std::optional<ResponseTurn> m_turn; // of the Responses dialect only
     std::optional<Request> m_request;   // made when a translation or the sandbox needs it
     std::optional<EmbedRequest> m_embedRequest;
+    dialect::ToolNames m_toolNames; // of the current attempt, where its dialect is another
 };
 
 } // namespace gateway::pipeline

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/stream_pass.h"
 
+#include "dialect/content_text.h"
+
 namespace gateway::pipeline {
 
 namespace {
@@ -18,6 +20,7 @@ std::size_t sizeOf(const Event& event)
     if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) return arguments->json.size();
     if (const auto* signature = std::get_if<SignatureDelta>(&event))
         return signature->signature.size() + signature->redacted.size();
+    if (const auto* given = std::get_if<ImageGiven>(&event)) return given->image.base64.size();
     if (const auto* block = std::get_if<BlockStarted>(&event))
         return kBlockBytes + block->toolId.size() + block->toolName.size();
     return 0;
@@ -81,6 +84,7 @@ public:
 
     void fail(const Error& error, std::string& out) override
     {
+        m_context.soFar = m_meter->soFar();
         out.append(m_dialect.encodeStreamError(error, m_context));
     }
 
@@ -105,8 +109,13 @@ private:
 class Translation : public StreamPass {
 public:
     Translation(std::unique_ptr<dialect::EventDecoder> decoder,
-                std::unique_ptr<dialect::EventEncoder> encoder, std::string_view keepAlive)
-        : m_decoder(std::move(decoder)), m_encoder(std::move(encoder)), m_keepAlive(keepAlive)
+                std::unique_ptr<dialect::EventEncoder> encoder, dialect::ToolNames toolNames,
+                const dialect::Dialect& client)
+        : m_client(client)
+        , m_decoder(std::move(decoder))
+        , m_encoder(std::move(encoder))
+        , m_toolNames(std::move(toolNames))
+        , m_keepAlive(client.keepAlive())
     {
     }
 
@@ -139,7 +148,7 @@ public:
 private:
     void encode(std::string& out)
     {
-        for (const Event& event : m_events) {
+        for (Event& event : m_events) {
             if (m_ended || m_failure) return;
             if (const auto* failed = std::get_if<Failed>(&event)) {
                 m_failure = failed->error;
@@ -156,14 +165,29 @@ private:
                                           "The provider's answer is larger than 64 MiB.");
                 return;
             }
-            m_encoder->write(event, out);
+            m_toolNames.restore(event);
+            write(event, out);
             m_committed = m_committed || !std::holds_alternative<Started>(event);
             m_ended = std::holds_alternative<Ended>(event);
         }
     }
 
+    void write(const Event& event, std::string& out)
+    {
+        const auto* given = std::get_if<ImageGiven>(&event);
+        if (!given || m_client.answersWith(given->image)) {
+            m_encoder->write(event, out);
+            return;
+        }
+        m_encoder->write(BlockStarted{given->index, BlockKind::Text, {}, {}}, out);
+        m_encoder->write(TextDelta{dialect::imageInWords(given->image)}, out);
+        m_encoder->write(BlockEnded{given->index}, out);
+    }
+
+    const dialect::Dialect& m_client;
     std::unique_ptr<dialect::EventDecoder> m_decoder;
     std::unique_ptr<dialect::EventEncoder> m_encoder;
+    dialect::ToolNames m_toolNames;
     std::string_view m_keepAlive;
     std::vector<Event> m_events;
     Usage m_usage;
@@ -182,9 +206,10 @@ std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect
 
 std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                         std::unique_ptr<dialect::EventEncoder> encoder,
-                                        std::string_view keepAlive)
+                                        dialect::ToolNames toolNames, const dialect::Dialect& client)
 {
-    return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder), keepAlive);
+    return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder), std::move(toolNames),
+                                         client);
 }
 
 } // namespace gateway::pipeline

@@ -44,6 +44,7 @@ protected:
                                                       dialect::CompletionContext context);
 [[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                                       std::unique_ptr<dialect::EventEncoder> encoder,
-                                                      std::string_view keepAlive);
+                                                      dialect::ToolNames toolNames,
+                                                      const dialect::Dialect& client);
 
 } // namespace gateway::pipeline

@@ -41,7 +41,7 @@ std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
     }
     return translation(*attempt.dialect,
                        m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
-                       m_dialect.keepAlive());
+                       m_toolNames, m_dialect);
 }
 
 net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)

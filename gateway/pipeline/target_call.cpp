@@ -3,6 +3,7 @@
 
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "dialect/content_text.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
 
@@ -105,7 +106,12 @@ Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
         !copy.maxTokens)
         copy.maxTokens = row->maxOutput;
     if (attempt.provider.quirks) copy.quirks = &*attempt.provider.quirks;
+    const auto rule = attempt.dialect->toolNameRule();
+    m_toolNames = rule ? dialect::ToolNames(copy, *rule) : dialect::ToolNames();
     std::string body = attempt.dialect->encodeRequest(copy);
+    // Nobody else's models draw beside their words.
+    if (copy.wantsImages && attempt.dialect->id() != DialectId::Gemini)
+        dialect::noteDropped(copy.dropped, "modalities");
     m_row.dropped = std::move(copy.dropped);
     return body;
 }
@@ -247,6 +253,11 @@ Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, s
     }
     auto completion = attempt.dialect->decodeCompletion(body);
     if (!completion) return completion.error();
+    m_toolNames.restore(completion.value());
+    for (Part& part : completion->parts) {
+        const auto* image = std::get_if<ImagePart>(&part);
+        if (image && !m_dialect.answersWith(*image)) part = TextPart{dialect::imageInWords(*image), {}};
+    }
     return m_dialect.encodeCompletion(completion.value(), completionContext(attempt.target.model));
 }
 

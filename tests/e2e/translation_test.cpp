@@ -22,6 +22,8 @@ private slots:
     void survivesClientsThatLeaveDuringTranslation();
     void passesKeepAlivesOn();
     void namesRequestAsEachSdkReadsIt();
+    void namesToolsAsProvidersTakeThem_data();
+    void namesToolsAsProvidersTakeThem();
     void refusesHeldThreadsElsewhere();
     void refusesWhatATargetCannotDoWhereTheRouteSaysSo();
 
@@ -133,6 +135,30 @@ void TranslationTest::namesRequestAsEachSdkReadsIt()
         QVERIFY(!openAi.header("x-request-id").isEmpty());
         QCOMPARE(openAi.header("request-id"), QByteArray());
     }
+}
+
+void TranslationTest::namesToolsAsProvidersTakeThem_data()
+{
+    QTest::addColumn<bool>("stream");
+    QTest::newRow("whole") << false;
+    QTest::newRow("streamed") << true;
+}
+
+void TranslationTest::namesToolsAsProvidersTakeThem()
+{
+    QFETCH(bool, stream);
+    // Anthropic takes 128 characters, OpenAI 64.
+    const QByteArray name = "mcp__plugin_jenkins-mcp-plugin_jenkins__" + QByteArray(50, 'x');
+    ModelCall call{Shape::Anthropic, "lab/mock", stream};
+    call.extra = R"(,"tools":[{"name":")" + name + R"(","input_schema":{"type":"object"}}])";
+    const HttpReply reply = ask(m_gateway->port(), call);
+    QVERIFY2(reply.status == 200, reply.body);
+    QVERIFY2(reply.body.contains(R"("name":")" + name + '"'), reply.body);
+    const QByteArray sent = m_upstream.requests().at(0)["body"].toString().toUtf8();
+    QVERIFY(!sent.contains(name));
+    const QJsonObject tool = jsonOf(sent)["tools"].toArray().at(0).toObject()["function"].toObject();
+    QVERIFY(tool["name"].toString().size() <= 64);
+    QVERIFY(tool["name"].toString().startsWith("mcp__plugin_jenkins-mcp-plugin_jenkins__"));
 }
 
 void TranslationTest::refusesHeldThreadsElsewhere()

@@ -136,9 +136,7 @@ void Verdict::judgeCalls()
 
 void Verdict::judgeThinking()
 {
-    const bool signedEnough = !m_cell.inbound.needsSignature || m_cell.outbound.signsThinking;
-    const bool shown =
-        m_cell.isReasoned() && m_cell.outbound.tellsThinking && m_cell.inbound.showsThinking && signedEnough;
+    const bool shown = m_cell.isReasoned() && m_cell.outbound.tellsThinking && m_cell.inbound.showsThinking;
     same("the reasoning", m_told.thinking, shown ? joined(kThinkingPieces) : std::string());
 }
 

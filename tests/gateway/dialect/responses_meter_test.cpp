@@ -12,6 +12,7 @@ class ResponsesMeterTest : public QObject {
 private slots:
     void metersWithoutChangingAByte();
     void metersUsageAndCost();
+    void knowsWhatTheClientHasSeen();
     void meterKnowsTheEnd_data();
     void meterKnowsTheEnd();
     void tellsASpentBudgetAsQuota();
@@ -42,6 +43,32 @@ void ResponsesMeterTest::metersUsageAndCost()
     const Json usage = datas(out).back()["response"]["usage"];
     QCOMPARE(usage["cost"].get<double>(), 0.000123);
     QCOMPARE(int(usage["total_tokens"]), 160);
+}
+
+void ResponsesMeterTest::knowsWhatTheClientHasSeen()
+{
+    const auto meter = responses().meter({});
+    const std::string seen =
+        metered(*meter, R"(data: {"type":"response.created","response":{"id":"resp_theirs"}}
+
+data: {"type":"response.in_progress","response":{"id":"resp_theirs"}}
+
+data: {"type":"response.output_text.delta","delta":"Hi"}
+
+data: {"type":"error","code":"server_error","message":"broke"}
+
+)")
+            .out;
+    QCOMPARE(datas(seen).size(), std::size_t(3));
+    QCOMPARE(meter->soFar().events, 3);
+
+    dialect::CompletionContext seenBefore;
+    seenBefore.soFar = meter->soFar();
+    const auto events = datas(responses().encodeStreamError(*meter->failure(), seenBefore));
+    QCOMPARE(events.size(), std::size_t(2));
+    QCOMPARE(int(events[0]["sequence_number"]), 3);
+    QCOMPARE(int(events[1]["sequence_number"]), 4);
+    QCOMPARE(events[1]["response"]["id"].get<std::string>(), "resp_theirs");
 }
 
 void ResponsesMeterTest::meterKnowsTheEnd_data()

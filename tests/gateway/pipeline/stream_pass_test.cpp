@@ -32,7 +32,7 @@ struct Way {
     {
         if (!translated) return passThrough(provider(), {}, context());
         const Dialect& client = toOpenAi ? openAi() : anthropic();
-        return translation(provider(), client.eventEncoder(context(), {}), client.keepAlive());
+        return translation(provider(), client.eventEncoder(context(), {}), {}, client);
     }
 };
 
@@ -327,7 +327,7 @@ private slots:
         dialect::CompletionContext made = context();
         made.document = &document;
         const Dialect& responses = dialect::dialectOf(DialectId::OpenAiResponses);
-        const auto pass = translation(openAi(), responses.eventEncoder(made, {}), responses.keepAlive());
+        const auto pass = translation(openAi(), responses.eventEncoder(made, {}), {}, responses);
         std::string out;
         SseScanner scanner;
         const auto take = [&](const SseEvent& event) { pass->take(event, out); };
@@ -341,8 +341,7 @@ private slots:
 
     void endsAnAnswerWithoutEnd()
     {
-        const auto pass =
-            translation(openAi(), anthropic().eventEncoder(context(), {}), anthropic().keepAlive());
+        const auto pass = translation(openAi(), anthropic().eventEncoder(context(), {}), {}, anthropic());
         const std::string event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" +
                                   std::string(1u << 20, 'x') + "\"}}]}\n\n";
         SseScanner scanner;
@@ -353,6 +352,35 @@ private slots:
         }
         QVERIFY(pass->failure().has_value());
         QCOMPARE(pass->failure()->code, Code::UpstreamResponseTooLarge);
+    }
+
+    void saysWhatItsClientCannotBeShown()
+    {
+        const std::string stream =
+            "data: {\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":"
+            "\"data:image/png;base64,AAAA\"}}]},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        const auto shown = translation(openAi(), openAi().eventEncoder(context(), {}), {}, openAi());
+        QVERIFY(sent(*shown, stream).out.find("base64,AAAA") != std::string::npos);
+        const auto told = translation(openAi(), anthropic().eventEncoder(context(), {}), {}, anthropic());
+        const Sent result = sent(*told, stream);
+        QVERIFY(result.ended);
+        QVERIFY(result.out.find("answered with an image (image/png)") != std::string::npos);
+        QVERIFY(result.out.find("AAAA") == std::string::npos);
+    }
+
+    void restoresTheNamesOfTools()
+    {
+        Request request;
+        request.tools.emplace_back().name = "mcp.server.tool";
+        const dialect::ToolNames names(request, dialect::ToolNameRule{});
+        const std::string stream =
+            "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\","
+            "\"function\":{\"name\":\"" +
+            request.tools[0].name +
+            "\",\"arguments\":\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\n"
+            "data: [DONE]\n\n";
+        const auto pass = translation(openAi(), anthropic().eventEncoder(context(), {}), names, anthropic());
+        QVERIFY(sent(*pass, stream).out.find("\"name\":\"mcp.server.tool\"") != std::string::npos);
     }
 
     void isNotCommittedByWhatItDrops()
