@@ -55,6 +55,7 @@ struct RequestFacts {
     bool includeUsage = false; // the client gets usage in its stream, by asking or by its dialect
     bool hasTools = false;
     bool hasImages = false;
+    bool isEmpty = false;   // nothing is asked: Ollama's clients have a model loaded so, or unloaded
     bool needsEdit = false; // as it came its own dialect's provider would refuse it: `edit` mends it
     std::optional<std::int64_t> maxTokens;
     std::vector<std::string> fallbackModels; // OpenRouter's `models`
@@ -232,6 +233,12 @@ public:
     [[nodiscard]] virtual bool answersWith(const ImagePart& /*image*/) const { return false; }
     /// Null where the dialect has no embeddings.
     [[nodiscard]] virtual const EmbeddingShape* embedding() const { return nullptr; }
+    /// The answer to a request with nothing in it, for models that need no loading.
+    [[nodiscard]] virtual std::string encodeLoaded(const JsonDocument& /*request*/,
+                                                   const CompletionContext& /*context*/) const
+    {
+        return {};
+    }
     /// The answer to a call that only counts: `tokens` are what the prompt has.
     [[nodiscard]] virtual std::string encodeCount(std::int64_t tokens) const;
     /// The count in another's answer to such a call; nothing when it has none.

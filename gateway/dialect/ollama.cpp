@@ -72,6 +72,10 @@ public:
     {
         return ollama_api::eventEncoder(context, m_form);
     }
+    std::string encodeLoaded(const JsonDocument& request, const CompletionContext& context) const override
+    {
+        return ollama_api::encodeLoaded(request, context, m_form);
+    }
     const EmbeddingShape* embedding() const override { return &ollama_api::embeddingShape(m_form); }
 
     std::string encodeError(const Error& error, std::string_view) const override
@@ -107,6 +111,7 @@ Result<RequestFacts> Ollama::facts(const JsonDocument& document, const PathFacts
     Result<RequestFacts> facts = modelFacts(document, {}, true);
     if (!facts) return facts;
     facts->includeUsage = true;
+    facts->isEmpty = ollama_api::asksNothing(document, m_form);
     facts->hasTools = hasElements(document, "tools");
     facts->hasImages = hasImages(document);
     const JsonMember* options = document.find("options");

@@ -5,6 +5,7 @@
 #include "dialect/content_text.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/provider_error.h"
+#include "dialect/request_facts.h"
 
 namespace gateway::dialect::ollama_api {
 namespace {
@@ -73,6 +74,36 @@ Result<Completion> decodeCompletion(std::string_view body)
     }
     completion.usage = readUsage(root);
     return completion;
+}
+
+bool asksNothing(const JsonDocument& request, Form form)
+{
+    if (form == Form::Chat) return !hasElements(request, "messages");
+    const JsonObject root(request);
+    return root.text("prompt").empty() && !hasElements(request, "images");
+}
+
+std::string encodeLoaded(const JsonDocument& request, const CompletionContext& context, Form form)
+{
+    // A model that is to be kept for no time at all is to be unloaded.
+    const std::string_view kept = JsonObject(request).raw("keep_alive");
+    const bool unload = kept == "0" || kept == "\"0\"" || kept == "\"0s\"";
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().key("model").string(context.model);
+    json.key("created_at").string(isoText(context.createdSeconds * kMicrosPerSecond));
+    if (form == Form::Prompt)
+        json.key("response").string("");
+    else
+        json.key("message")
+            .beginObject()
+            .key("role")
+            .string("assistant")
+            .key("content")
+            .string("")
+            .endObject();
+    json.key("done").boolean(true).key("done_reason").string(unload ? "unload" : "load").endObject();
+    return out;
 }
 
 std::string encodeCompletion(const Completion& completion, const CompletionContext& context, Form form)

@@ -46,6 +46,11 @@ void writeToolCall(JsonWriter& json, const ToolCallPart& call, int index);
 /// How long ago the request began, in nanoseconds: what Ollama's clients reckon their speed with.
 [[nodiscard]] std::int64_t nanosecondsSince(const RequestId& id);
 
+/// True where a request asks nothing.
+[[nodiscard]] bool asksNothing(const JsonDocument& request, Form form);
+[[nodiscard]] std::string encodeLoaded(const JsonDocument& request, const CompletionContext& context,
+                                       Form form);
+
 /// What an answer's end tells: reason, durations, counts.
 struct Closing {
     Finish finish = Finish::Undecided;

@@ -31,7 +31,8 @@ enum class Operation : std::uint8_t {
     Rerank,
     Video, // making one, and what becomes of it
     File,
-    Batch
+    Batch,
+    Response // one that was made, by its id
 };
 
 [[nodiscard]] std::string_view dialectName(DialectId id); // "openai", "anthropic"

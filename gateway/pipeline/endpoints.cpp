@@ -143,8 +143,9 @@ bool findKept(std::string_view path, Endpoint& found)
     if (id.empty() || (slash != std::string_view::npos && after != "input_items" && after != "cancel"))
         return false;
     found.kind = EndpointKind::KeptResponse;
+    found.operation = Operation::Response;
     found.rest = id;
-    found.after = after;
+    found.after = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
     found.allow = after.empty() ? "GET, HEAD, DELETE" : after == "cancel" ? "POST" : "GET, HEAD";
     return true;
 }

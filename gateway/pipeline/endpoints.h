@@ -49,7 +49,7 @@ struct Endpoint {
     /// Of Model, KeptResponse, Kept: the id, of Kept also empty; of Generate: the model, where the path names
     /// it; of Proxy: the provider.
     std::string_view rest;
-    /// Of KeptResponse: what of it, empty for itself; of Kept: the same with a slash before it; of Proxy: the
+    /// Of KeptResponse and Kept: what of it, with a slash before it, empty for itself; of Proxy: the
     /// path at the provider, with its slash.
     std::string_view after;
 };

@@ -68,6 +68,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
         (goesOnFromKept() || !provider->kind->supports(Operation::CountTokens) ||
          !provider->kind->speaks(m_dialect.id(), target.model)))
         return answerCountEstimate();
+    if (provider && m_facts.isEmpty &&
+        (provider->kind->inProcess() || !provider->kind->speaks(m_dialect.id(), target.model)))
+        return answerLoaded();
     return TargetExchange::tryTarget(target);
 }
 
@@ -96,6 +99,16 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate()
     // The provider has no such call: an estimate is better than an agent that cannot show its context.
     listener::Answer answer;
     answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, roughTokens(m_body.size())));
+    answer.headers = answerHeaders(false);
+    record(200, nullptr);
+    co_await m_responder->send(answer);
+    co_return std::nullopt;
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::answerLoaded()
+{
+    listener::Answer answer;
+    answer.body = m_dialect.encodeLoaded(m_document, completionContext(m_facts.model));
     answer.headers = answerHeaders(false);
     record(200, nullptr);
     co_await m_responder->send(answer);

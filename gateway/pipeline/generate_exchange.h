@@ -60,6 +60,7 @@ private:
     /// Where nothing was counted, what the texts suggest.
     void settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars);
     net::Task<Failure> answerCountEstimate();
+    net::Task<Failure> answerLoaded();
 
     dialect::PathFacts m_path;
     JsonDocument m_document;

@@ -340,7 +340,11 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
             [runtime = door.runtime, endpoint = door.endpoint, id = door.id, key = door.key] {
                 return modelAnswer(*runtime, endpoint, id, key);
             });
-    if (door.endpoint.kind == EndpointKind::KeptResponse) {
+    const bool isKept = door.endpoint.kind == EndpointKind::KeptResponse;
+    if (isKept && !m_context.shared.responses.find(keeperOf(door.key), percentDecoded(door.endpoint.rest)) &&
+        KeptExchange::hasKeeper(*door.runtime, door.endpoint))
+        return std::make_unique<KeptExchange>(m_context, admitted);
+    if (isKept) {
         auto body = keptAnswer(m_context.shared.responses,
                                {door.endpoint, door.head.method, door.head.query, keeperOf(door.key)});
         if (!body) return refused(door, body.error());

@@ -21,7 +21,7 @@ Error notKept(std::string_view id)
     Error error = clientError(Code::InvalidRequest,
                               "No response `" + shortened(id, 80) +
                                   "` is kept for this key. Turnpike keeps, in memory, the answers that it "
-                                  "translated itself; one that OpenAI keeps has to be asked of OpenAI.",
+                                  "translated itself, and no provider is set up that keeps its own.",
                               "response_id");
     error.status = 404;
     return error;
@@ -87,8 +87,8 @@ Result<std::string> keptAnswer(ResponseStore& store, const KeptAsk& ask)
     const std::string id = percentDecoded(ask.endpoint.rest);
     const auto response = store.find(ask.owner, id);
     if (!response) return notKept(id);
-    if (ask.endpoint.after == "input_items") return itemList(*response, ask.query);
-    if (ask.endpoint.after == "cancel") {
+    if (ask.endpoint.after == "/input_items") return itemList(*response, ask.query);
+    if (ask.endpoint.after == "/cancel") {
         // All that is kept is complete; only what was asked for in the background may be told to stop.
         if (jsonKindOf(memberValue(response->json, "background")) == JsonKind::True) return response->json;
         return clientError(Code::InvalidRequest,

@@ -12,6 +12,22 @@
 
 namespace gateway::pipeline {
 
+namespace {
+
+bool canKeep(const ProviderRuntime& provider, const Endpoint& endpoint)
+{
+    return !provider.kind->inProcess() && provider.kind->supports(endpoint.operation) &&
+           provider.kind->speaks(endpoint.dialect, {});
+}
+
+} // namespace
+
+bool KeptExchange::hasKeeper(const Runtime& runtime, const Endpoint& endpoint)
+{
+    return std::any_of(runtime.providers.begin(), runtime.providers.end(),
+                       [&endpoint](const ProviderRuntime& provider) { return canKeep(provider, endpoint); });
+}
+
 net::Task<KeptExchange::Failure> KeptExchange::prepare()
 {
     if (Failure problem = readIds()) co_return problem;
@@ -94,12 +110,6 @@ KeptExchange::Failure KeptExchange::readBatch(const JsonDocument& document)
     return problem;
 }
 
-bool KeptExchange::canKeep(const ProviderRuntime& provider) const
-{
-    return !provider.kind->inProcess() && provider.kind->supports(m_endpoint.operation) &&
-           provider.kind->speaks(m_dialect.id(), {});
-}
-
 void KeptExchange::addTarget(const ProviderRuntime& provider)
 {
     routing::Target target;
@@ -114,7 +124,7 @@ void KeptExchange::addTarget(const ProviderRuntime& provider)
 KeptExchange::Failure KeptExchange::choose()
 {
     const ProviderRuntime* named = m_provider.empty() ? nullptr : m_runtime->findProvider(m_provider);
-    if (!m_provider.empty() && (!named || !canKeep(*named))) {
+    if (!m_provider.empty() && (!named || !canKeep(*named, m_endpoint))) {
         Error error = clientError(Code::InvalidRequest,
                                   "There is no provider `" + shortened(m_provider, 80) + "` that keeps this.",
                                   "provider");
@@ -129,11 +139,11 @@ KeptExchange::Failure KeptExchange::choose()
         m_plan.route = plan->route;
         for (const routing::Target& target : plan->targets) {
             const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-            if (m_plan.targets.empty() && provider && canKeep(*provider)) addTarget(*provider);
+            if (m_plan.targets.empty() && provider && canKeep(*provider, m_endpoint)) addTarget(*provider);
         }
     } else {
         for (const ProviderRuntime& provider : m_runtime->providers) {
-            if (m_plan.targets.empty() && canKeep(provider)) addTarget(provider);
+            if (m_plan.targets.empty() && canKeep(provider, m_endpoint)) addTarget(provider);
         }
     }
     if (m_plan.targets.empty())
@@ -181,6 +191,8 @@ Result<std::string> KeptExchange::answerBody(const Attempt& attempt, std::string
             attempt.row.provider +
                 " answered with something else than what was asked for. Check the provider's "
                 "base_url.");
+    // Clients go on from a response by its id, in a body that is passed on as it comes.
+    if (m_endpoint.operation == Operation::Response) return body;
     return withKeptIds(body, document, attempt.row.provider, "http://" + std::string(m_head.field("host")));
 }
 

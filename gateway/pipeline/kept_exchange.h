@@ -8,10 +8,14 @@
 namespace gateway::pipeline {
 
 /// Files, batches and films that a provider keeps: made at one provider, and asked for again at the same one,
-/// which their ids name. IO thread only.
+/// which their ids name; and responses, whose ids do not, so that ?provider= has to where there are several
+/// that keep them. IO thread only.
 class KeptExchange final : public RelayExchange {
 public:
     using RelayExchange::RelayExchange;
+
+    /// A provider is there that keeps such things and can be asked for them.
+    [[nodiscard]] static bool hasKeeper(const Runtime& runtime, const Endpoint& endpoint);
 
 private:
     net::Task<Failure> prepare() override;
@@ -21,7 +25,6 @@ private:
     /// An id that the client sent, as the provider wrote it; notes which provider that is.
     [[nodiscard]] Result<std::string> nativeId(std::string_view id, std::string_view param);
     [[nodiscard]] Failure choose();
-    [[nodiscard]] bool canKeep(const ProviderRuntime& provider) const;
     void addTarget(const ProviderRuntime& provider);
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
     [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;

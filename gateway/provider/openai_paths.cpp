@@ -28,6 +28,8 @@ std::string_view openAiPath(Operation operation)
         return "/files";
     case Operation::Batch:
         return "/batches";
+    case Operation::Response:
+        return "/responses";
     default:
         return {};
     }

@@ -26,6 +26,7 @@ private slots:
     void findsThemAgain();
     void putsBatchesWhereTheirFileIs();
     void keepsAnthropicsBatches();
+    void asksOpenAiForItsResponses();
     void refusesWhatNobodyKeeps();
     void obeysTheKeysModelsInBatches();
 
@@ -50,6 +51,9 @@ void KeptTest::init()
         QJsonObject other = providers["lab"].toObject();
         other["base_url"] = m_upstream.url() + "/scenario/other/v1";
         providers["other"] = other;
+        QJsonObject own = providers["lab"].toObject();
+        own["kind"] = "openai";
+        providers["own"] = own;
         const QJsonArray targets{QJsonObject{{"provider", "ant"}, {"model", "mock"}},
                                  QJsonObject{{"provider", "other"}, {"model", "mock"}}};
         QJsonObject keys = m_gateway->configuration()["keys"].toObject();
@@ -129,6 +133,25 @@ void KeptTest::keepsAnthropicsBatches()
     QCOMPARE(call("GET", results.mid(m_gateway->url().size()).toUtf8(), {}, headers).body.size(), 100'000);
     QCOMPARE(target(), QString("/v1/messages/batches/msgbatch_abc/results"));
     QCOMPARE(call("GET", "/v1/files", {}, headers).header("x-turnpike-provider"), QByteArray("ant"));
+}
+
+void KeptTest::asksOpenAiForItsResponses()
+{
+    const HttpReply found = call("GET", "/v1/responses/resp_abc");
+    QVERIFY2(found.status == 200, found.body);
+    QCOMPARE(jsonOf(found.body)["id"].toString(), QString("resp_abc")); // clients go on from it as it is
+    QCOMPARE(found.header("x-turnpike-provider"), QByteArray("own"));
+    QCOMPARE(call("GET", "/v1/responses/resp_abc/input_items?limit=2").status, 200);
+    QCOMPARE(target(), QString("/v1/responses/resp_abc/input_items?limit=2"));
+    QCOMPARE(jsonOf(call("POST", "/v1/responses/resp_abc/cancel").body)["status"].toString(),
+             QString("cancelled"));
+    QCOMPARE(m_upstream.requests().last()["method"].toString(), QString("POST"));
+    QVERIFY(jsonOf(call("DELETE", "/v1/responses/resp_abc").body)["deleted"].toBool());
+    QCOMPARE(m_upstream.requests().last()["method"].toString(), QString("DELETE"));
+    const qsizetype asked = m_upstream.requests().size();
+    QCOMPARE(call("GET", "/v1/responses/resp_abc%2F..%2Fmodels").status, 400);
+    QCOMPARE(call("GET", "/v1/responses/resp_abc?provider=lab").status, 404); // has none
+    QCOMPARE(m_upstream.requests().size(), asked);
 }
 
 void KeptTest::refusesWhatNobodyKeeps()

@@ -50,6 +50,7 @@ private slots:
     void endsOllamasStreamWithItsError();
     void saysErrorsAsOllamaDoes();
     void listsModelsAsOllamaDoes();
+    void loadsWhatNeedsNoLoading();
     void showsWhatAModelCan();
     void tellsItsVersion();
     void answersCoheresChat_data() { addProviders(); }
@@ -203,6 +204,25 @@ void OllamaCohereTest::listsModelsAsOllamaDoes()
                  .status,
              200);
     QCOMPARE(call("GET", "/api/ps").body, QByteArray(R"({"models":[]})"));
+}
+
+/// `ollama run MODEL` begins with a request without a message.
+void OllamaCohereTest::loadsWhatNeedsNoLoading()
+{
+    m_upstream.reset();
+    const auto loaded = [this](const char* target, const QByteArray& body) {
+        const HttpReply reply = call("POST", target, body);
+        const QJsonObject answer = jsonOf(reply.body);
+        return reply.status == 200 && answer["done"].toBool() ? answer["done_reason"].toString()
+                                                              : QString(reply.body);
+    };
+    for (const char* model : {"ant/mock", "lab/mock", "sandbox/echo"}) {
+        const QByteArray name = QByteArray(R"({"model":")") + model + '"';
+        QCOMPARE(loaded("/api/chat", name + "}"), QString("load"));
+        QCOMPARE(loaded("/api/chat", name + R"(,"messages":[],"keep_alive":0})"), QString("unload"));
+        QCOMPARE(loaded("/api/generate", name + R"(,"prompt":""})"), QString("load"));
+    }
+    QCOMPARE(m_upstream.requests().size(), 0);
 }
 
 void OllamaCohereTest::showsWhatAModelCan()

@@ -149,6 +149,18 @@ static Script kept(const Call& call, std::string_view collection, std::string_vi
     return json(call, rest.empty() && !made ? list(one, id) : one);
 }
 
+/// Of a response that was made before, by its id.
+static Script keptResponse(const Call& call, const std::string& rest)
+{
+    const std::string id = jsonString(rest.substr(0, rest.find('/')));
+    if (rest.ends_with("/input_items"))
+        return json(call, R"({"object":"list","data":[],"first_id":null,"last_id":null,"has_more":false})");
+    if (call.http.method == "DELETE")
+        return json(call, R"({"object":"response","deleted":true,"id":)" + id + "}");
+    const std::string status = rest.ends_with("/cancel") ? "cancelled" : "completed";
+    return json(call, R"({"object":"response","status":")" + status + R"(","output":[],"id":)" + id + "}");
+}
+
 std::optional<Script> modalAnswer(const Call& call)
 {
     const std::string& path = call.ask.versionless;
@@ -162,6 +174,7 @@ std::optional<Script> modalAnswer(const Call& call)
     if (post && path == "/rerank")
         return json(call, R"({"id":"rr-fake","results":[{"index":1,"relevance_score":0.9}],)"
                           R"("meta":{"billed_units":{"search_units":1}}})");
+    if (path.starts_with("/responses/resp_")) return keptResponse(call, path.substr(11));
     for (const char* collection : {"/videos", "/files", "/batches", "/messages/batches"}) {
         if (path == collection || path.starts_with(std::string(collection) + "/"))
             return kept(call, collection, std::string_view(path).substr(std::string_view(collection).size()));
