@@ -79,6 +79,19 @@ public:
     /// it.
     QFuture<TrialAnswer> sendTrial(const QString& model, const QString& text);
 
+    /// What is known of every model of every provider.
+    QFuture<ModelTable> models();
+    /// Asks the providers for their lists anew, then as models().
+    QFuture<ModelTable> refreshModels();
+    /// Reads a public list, only ever on the user's word, and says what it would change.
+    QFuture<CatalogUpdate> lookForCatalogUpdate(CatalogOrigin origin);
+    /// Ends a look that is under way; its answer says so.
+    void cancelCatalogUpdate();
+    /// Puts in force what the last look found, now and at the next starts; a problem's text, empty: done.
+    QFuture<QString> takeCatalogUpdate();
+    /// Back to the catalog that came with the program.
+    QFuture<QString> dropCatalogUpdate();
+
 signals:
     void started();
     void failed(const QString& code, const QString& message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -141,6 +142,74 @@ struct ProviderTest {
     std::vector<std::string> models;
     std::string message; // what happened and what to do
     std::string detail;  // the provider's own words
+};
+
+/// Where what is known of a model comes from; the later one wins.
+enum class FactSource : std::uint8_t { Undecided, Unknown, Catalog, Update, Config };
+
+/// What a model's tokens and pieces cost, in nano-dollars per million tokens or per piece. Absent: unknown,
+/// which is not the same as free.
+struct ModelPrices {
+    using Nanos = std::optional<std::int64_t>;
+    Nanos input, output, cacheRead, cacheWrite, cacheWriteHour, reasoning, audioInput, audioOutput,
+        imageInput, imageOutput;
+    Nanos perImage, perSecond, perRequest, perThousandSearches, perMillionCharacters;
+    bool tiers = false;    // dearer above some size of input
+    bool services = false; // other prices as batch, flex or priority
+    bool operator==(const ModelPrices&) const = default;
+};
+
+/// A model at one provider: what its configuration, its own list and the catalog say of it.
+struct ModelRow {
+    ProviderId provider;
+    std::string model;       // as the provider calls it; PROVIDER/MODEL always reaches it
+    std::string alias;       // what clients may call it besides
+    std::string mode;        // "chat", "embedding", "image", … as in the catalog; empty: not known
+    bool hidden = false;     // not in the lists that clients get
+    bool listed = false;     // in the provider's own list when it was last asked
+    bool configured = false; // the provider's configuration has an entry for it
+    bool local = false;      // the provider runs on this machine
+    bool known = false;      // the catalog has it; else nothing is known of its abilities
+    bool tools = false, reasoning = false, jsonSchema = false, free = false;
+    std::vector<std::string> inputs, outputs;       // "text", "image", "audio", "video", "pdf"
+    std::optional<std::int64_t> context, maxOutput; // tokens
+    std::string deprecated;                         // the day it is switched off; empty: none announced
+    ModelPrices prices;
+    FactSource priceSource = FactSource::Undecided, contextSource = FactSource::Undecided;
+    std::string source, date; // of the catalog's row: a URL or a name, and the day it was read
+};
+
+/// All models of all configured providers, by provider in the configuration's order, then by name.
+struct ModelTable {
+    std::vector<ModelRow> rows;
+    std::string catalogDate; // of the catalog that comes with the program
+    std::string updateDate;  // of the newer list in force; empty: none was taken
+    std::string updateSource;
+    std::string updateProblem; // the newer list could not be read: why, and what to do
+};
+
+/// The public lists of models and prices that a newer catalog can be made from.
+enum class CatalogOrigin : std::uint8_t { Undecided, OpenRouter, ModelsDev };
+
+/// One thing that a newer list says otherwise than the catalog in force.
+struct CatalogChange {
+    enum class Kind : std::uint8_t { Undecided, NewModel, Price, Context, Ability, Deprecation };
+    Kind kind = Kind::Undecided;
+    std::string provider; // a provider kind or the id of a preset
+    std::string model;
+    std::string field; // as in the catalog: "input", "cache_read", "context", "tools"; empty: all of it
+    std::string before, after; // prices as decimal US dollars per million tokens; empty: unknown
+    bool overridden = false;   // the configuration says its own, which stays
+};
+
+/// What a look at a public list found. Nothing of it is in force before it is taken.
+struct CatalogUpdate {
+    CatalogOrigin origin = CatalogOrigin::Undecided;
+    std::string date; // of the look
+    std::size_t modelsRead = 0;
+    std::size_t refusedRows = 0; // rows that could not be right and are left out
+    std::vector<CatalogChange> changes;
+    std::string problem; // in plain words, with what to do; empty: it worked
 };
 
 /// The answer to the try-it button.
