@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <mutex>
@@ -17,6 +16,7 @@
 
 #include "gateway/result.h"
 
+#include "base/set_aside.h"
 #include "embedded.h"
 
 namespace gateway::log_store {
@@ -96,18 +96,8 @@ std::string explain(const QSqlError& error, const std::string& path)
 
 std::string setDatabaseAside(const std::string& path)
 {
-    std::time_t now = std::time(nullptr);
-    std::string target;
-    struct stat status {};
-    do {
-        std::tm utc{};
-        char text[32];
-        gmtime_r(&now, &utc);
-        std::strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
-        target = path + ".damaged-" + text;
-        ++now;
-    } while (::lstat(target.c_str(), &status) == 0);
-    if (::rename(path.c_str(), target.c_str()) != 0) return {};
+    const std::string target = setAside(path);
+    if (target.empty()) return {};
     for (const char* companion : {"-wal", "-shm"})
         ::rename((path + companion).c_str(), (target + companion).c_str());
     return target;
