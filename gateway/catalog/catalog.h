@@ -65,7 +65,13 @@ struct CatalogModel {
     std::optional<std::int64_t> maxOutput; // "max_output", tokens.
     std::string deprecated;                // The day it was or will be switched off; empty: none announced.
     std::string source;                    // Empty: the file's.
+    // Not in the file: a newer list said so, see Catalog::withFacts().
+    bool pricesUpdated = false;
+    bool contextUpdated = false;
+    bool updated = false; // something of it
 };
+
+struct NewerList;
 
 /// The models that are known, their prices and abilities. Immutable, so any thread may read it. Pointers and
 /// views it gives live as long as it does.
@@ -77,6 +83,11 @@ public:
     /// Reads the text of catalog.json. A row that cannot be right fails the whole text and is named in the
     /// error: a wrong price is worse than none.
     static Result<Catalog> parse(std::string_view text);
+
+    /// This catalog with what a newer list says laid over it: a row of the list replaces the parts it tells
+    /// of the row that `find` gives, and is a row of its own where it has another name. What the list leaves
+    /// out stays.
+    Catalog withFacts(const NewerList& list) const;
 
     /// The model under that very name, else under the name without its trailing version (-20250929,
     /// -2025-09-29, @20250929, @default, -latest), else without the region that Bedrock puts before names
@@ -92,6 +103,9 @@ public:
     const std::vector<CatalogModel>& models() const { return m_models; }
     const std::string& date() const { return m_date; }
     const std::string& source() const { return m_source; }
+    /// Of the newer list that was laid over it; empty where none was.
+    const std::string& updateDate() const { return m_updateDate; }
+    const std::string& updateSource() const { return m_updateSource; }
 
 private:
     // A name's hash and the row that has it. Names lie all over the memory, these side by side.
@@ -111,6 +125,8 @@ private:
     std::vector<IndexEntry> m_index; // Ascending.
     std::string m_date;
     std::string m_source;
+    std::string m_updateDate;
+    std::string m_updateSource;
 };
 
 } // namespace gateway::catalog

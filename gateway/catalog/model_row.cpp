@@ -8,64 +8,13 @@
 #include "base/json_cursor.h"
 #include "base/json_text.h"
 #include "catalog/data_file.h"
+#include "catalog/model_words.h"
 
 namespace gateway::catalog {
 
 namespace {
 
 constexpr std::size_t kMaxTiers = 16;
-
-constexpr std::array<std::pair<std::string_view, std::optional<Price> PriceList::*>, 10> kTokenPrices{
-    {{"input", &PriceList::input},
-     {"output", &PriceList::output},
-     {"cache_read", &PriceList::cacheRead},
-     {"cache_write", &PriceList::cacheWrite},
-     {"cache_write_1h", &PriceList::cacheWriteHour},
-     {"output_reasoning", &PriceList::reasoning},
-     {"input_audio", &PriceList::audioInput},
-     {"output_audio", &PriceList::audioOutput},
-     {"input_image", &PriceList::imageInput},
-     {"output_image", &PriceList::imageOutput}}};
-
-constexpr std::array<std::pair<std::string_view, PriceUnit>, 5> kUnitPrices{
-    {{"per_image", PriceUnit::Image},
-     {"per_second", PriceUnit::Second},
-     {"per_request", PriceUnit::Request},
-     {"per_1k_searches", PriceUnit::ThousandSearches},
-     {"per_million_characters", PriceUnit::MillionCharacters}}};
-
-constexpr std::array<std::pair<std::string_view, ServiceTier>, 3> kServices{
-    {{"batch", ServiceTier::Batch}, {"flex", ServiceTier::Flex}, {"priority", ServiceTier::Priority}}};
-
-constexpr std::array<std::pair<std::string_view, ModelMode>, 11> kModes{
-    {{"chat", ModelMode::Chat},
-     {"responses", ModelMode::Responses},
-     {"completion", ModelMode::Completion},
-     {"embedding", ModelMode::Embedding},
-     {"image", ModelMode::Image},
-     {"video", ModelMode::Video},
-     {"transcription", ModelMode::Transcription},
-     {"speech", ModelMode::Speech},
-     {"realtime", ModelMode::Realtime},
-     {"rerank", ModelMode::Rerank},
-     {"moderation", ModelMode::Moderation}}};
-
-constexpr std::array<std::pair<std::string_view, bool Modalities::*>, 5> kModalities{
-    {{"text", &Modalities::text},
-     {"image", &Modalities::image},
-     {"audio", &Modalities::audio},
-     {"video", &Modalities::video},
-     {"pdf", &Modalities::pdf}}};
-
-/// What stands beside the name; null where the name is not among them.
-template <class Value, std::size_t count>
-const Value* findNamed(const std::array<std::pair<std::string_view, Value>, count>& table,
-                       std::string_view name)
-{
-    const auto found =
-        std::find_if(table.begin(), table.end(), [name](const auto& entry) { return entry.first == name; });
-    return found == table.end() ? nullptr : &found->second;
-}
 
 bool readMoney(std::string_view value, Money& into)
 {
@@ -147,18 +96,6 @@ bool readLimit(std::string_view value, std::optional<std::int64_t>& limit)
     return readCount(value, limit.emplace()) && *limit > 0;
 }
 
-/// What a model of that mode gives back where its row says nothing else: numbers are no modality.
-Modalities usualOutput(ModelMode mode)
-{
-    Modalities output;
-    output.text = mode == ModelMode::Chat || mode == ModelMode::Responses || mode == ModelMode::Completion ||
-                  mode == ModelMode::Transcription || mode == ModelMode::Realtime;
-    output.image = mode == ModelMode::Image;
-    output.video = mode == ModelMode::Video;
-    output.audio = mode == ModelMode::Speech || mode == ModelMode::Realtime;
-    return output;
-}
-
 using FieldReader = bool (*)(std::string_view value, CatalogModel& model);
 
 constexpr std::array<std::pair<std::string_view, FieldReader>, 14> kFields{
@@ -199,6 +136,19 @@ bool readField(const JsonMember& member, CatalogModel& model)
     return readTokenPrice(member, model.prices);
 }
 
+} // namespace
+
+Modalities usualOutput(ModelMode mode)
+{
+    Modalities output;
+    output.text = mode == ModelMode::Chat || mode == ModelMode::Responses || mode == ModelMode::Completion ||
+                  mode == ModelMode::Transcription || mode == ModelMode::Realtime;
+    output.image = mode == ModelMode::Image;
+    output.video = mode == ModelMode::Video;
+    output.audio = mode == ModelMode::Speech || mode == ModelMode::Realtime;
+    return output;
+}
+
 bool isFree(const PriceList& prices)
 {
     return std::all_of(kTokenPrices.begin(), kTokenPrices.end(), [&](const auto& named) {
@@ -206,8 +156,6 @@ bool isFree(const PriceList& prices)
         return !price || price->perMillion == Money{};
     });
 }
-
-} // namespace
 
 std::string_view readModelRow(std::string_view row, CatalogModel& model)
 {
