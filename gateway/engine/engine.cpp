@@ -110,4 +110,25 @@ void Engine::tryOut(std::string model, std::string text, std::function<void(Tria
                });
 }
 
+void Engine::refreshLists(std::shared_ptr<const pipeline::Runtime> runtime, std::function<void()> done)
+{
+    IoThread& thread = *m_threads.front();
+    asio::post(thread.context(), [&thread, runtime = std::move(runtime), done = std::move(done)]() mutable {
+        refreshAllLists(thread.exchangeContext(), std::move(runtime), std::move(done));
+    });
+}
+
+void Engine::fetch(std::shared_ptr<ListFetch> fetch, std::function<void(Result<std::string>)> done)
+{
+    IoThread& thread = *m_threads.front();
+    asio::post(thread.context(), [&thread, fetch = std::move(fetch), done = std::move(done)]() mutable {
+        fetchPublicList(thread.exchangeContext(), std::move(fetch), std::move(done));
+    });
+}
+
+void Engine::cancel(std::shared_ptr<ListFetch> fetch)
+{
+    asio::post(m_threads.front()->context(), [fetch = std::move(fetch)] { fetch->cancel(); });
+}
+
 } // namespace gateway::engine

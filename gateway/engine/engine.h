@@ -13,6 +13,7 @@
 #include "gateway/snapshot.h"
 
 #include "engine/io_thread.h"
+#include "engine/list_fetch.h"
 #include "listener/acceptor.h"
 #include "pipeline/runtime.h"
 
@@ -41,6 +42,11 @@ public:
               std::function<void(ProviderTest)> done);
     /// A request from within, through the whole pipeline; `done` is called on an IO thread.
     void tryOut(std::string model, std::string text, std::function<void(TrialAnswer)> done);
+    /// Asks every provider that can be asked for its list of models; `done` is called on an IO thread.
+    void refreshLists(std::shared_ptr<const pipeline::Runtime> runtime, std::function<void()> done);
+    /// Fetches a public list; `done` is called on an IO thread.
+    void fetch(std::shared_ptr<ListFetch> fetch, std::function<void(Result<std::string>)> done);
+    void cancel(std::shared_ptr<ListFetch> fetch);
 
 private:
     boost::asio::thread_pool m_workers{1};

@@ -29,6 +29,13 @@ log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
     return options;
 }
 
+/// It is part of the program: that it cannot be read is a mistake of ours that the tests find.
+catalog::Catalog builtInCatalog()
+{
+    auto parsed = catalog::Catalog::parse(embedded::catalogJson);
+    return parsed ? std::move(parsed.value()) : catalog::Catalog();
+}
+
 /// Writes unless somebody else, `turnpiked key create` for one, has changed the file since it was read.
 Outcome writeOver(const std::string& path, const std::string& seen, const std::string& text)
 {
@@ -48,11 +55,10 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , options(std::move(given))
     , file(options.configPath)
     , secrets(options.secrets)
+    , catalogs(options.dataDir, builtInCatalog())
     , log(storeOptions(door, mailbox))
     , recorder(log, [this] { mailbox.post([this] { follow(); }); })
 {
-    // Both are part of the program: that they cannot be read is a mistake of ours that the tests find.
-    if (auto parsed = catalog::Catalog::parse(embedded::catalogJson)) models = std::move(parsed.value());
     if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
     snapshotTimer.setSingleShot(true);
     snapshotTimer.setInterval(kSnapshotMs);
@@ -97,6 +103,8 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
+    if (const std::string problem = catalogs.load(); !problem.empty())
+        emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(problem));
     ioThreads = config.server.ioThreads;
     running = std::make_unique<engine::Engine>(shared, recorder, ioThreads);
     host = config.server.host;
@@ -170,7 +178,7 @@ void Gateway::Private::makeFirstKey()
 
 std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
 {
-    auto runtime = std::make_shared<pipeline::Runtime>(file.config(), port, models, presets);
+    auto runtime = std::make_shared<pipeline::Runtime>(file.config(), port, catalogs.inForce(), presets);
     runtime->adminKey = secrets.adminKey(*file.config());
     runtime->secretsPending = secrets.pending();
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
@@ -189,7 +197,7 @@ std::shared_ptr<pipeline::ProviderRuntime> Gateway::Private::lonelyProvider(cons
     auto config = std::make_shared<Config>();
     config->network = file.config()->network;
     config->providers.push_back(provider);
-    const pipeline::Runtime runtime(config, port, models, presets);
+    const pipeline::Runtime runtime(config, port, catalogs.inForce(), presets);
     const pipeline::ProviderRuntime* found = runtime.findProvider(provider.id.text);
     if (!found) return nullptr;
     auto lonely = std::make_shared<pipeline::ProviderRuntime>(*found);

@@ -13,10 +13,11 @@
 
 #include "gateway/gateway.h"
 
-#include "catalog/catalog.h"
 #include "catalog/presets.h"
+#include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
+#include "engine/list_fetch.h"
 #include "engine/mailbox.h"
 #include "engine/row_recorder.h"
 #include "engine/secret_table.h"
@@ -50,6 +51,12 @@ public:
     void takeSnapshot();
     [[nodiscard]] ProviderHealth healthOf(const ProviderConfig& provider);
     void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
+    /// Its threads run and take requests.
+    [[nodiscard]] bool serves() const;
+    void makeTable(std::function<void(ModelTable)> done);
+    void look(CatalogOrigin origin, std::function<void(CatalogUpdate)> done);
+    void compareList(CatalogOrigin origin, std::string text, std::function<void(CatalogUpdate)> done);
+    void changeCatalog(engine::Catalogs::Change change, std::function<void(QString)> done);
     /// Now, or once the keychain has answered for every key.
     void afterSecrets(std::function<void()> job);
 
@@ -74,13 +81,14 @@ public:
     engine::Mailbox mailbox;
     engine::ConfigFile file;
     engine::SecretTable secrets;
-    catalog::Catalog models;
-    catalog::Presets presets;
+    engine::Catalogs catalogs;
+    catalog::Presets presets;                    // set once, then constant: read by other threads
+    std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;
     pipeline::Shared shared;
     engine::RowRecorder recorder;
     std::unique_ptr<engine::Engine> running;
-    boost::asio::thread_pool files{1}; // config writes wait for the disk
+    boost::asio::thread_pool files{1}; // what waits for the disk or takes its time
     QTimer snapshotTimer, drainTimer, proxyTimer;
     ActivitySnapshot activity;
     std::string host;

@@ -12,6 +12,7 @@ void ModelList::set(Names names)
     auto kept = std::make_shared<const Names>(std::move(names));
     const std::lock_guard lock(m_mutex);
     m_names = std::move(kept);
+    m_current = true;
 }
 
 std::shared_ptr<const ModelList::Names> ModelList::names() const

@@ -61,6 +61,41 @@ void withoutCollection(std::string& name)
         name.erase(0, at + 1 + kModels.size());
 }
 
+net::Task<ModelListReply> fetchList(ThreadContext& context, const ProviderRuntime& provider,
+                                    std::chrono::milliseconds patience)
+{
+    ModelListReply result;
+    upstream::CallTimeouts timeouts;
+    timeouts.connect = timeouts.firstByte = timeouts.idle = patience;
+    timeouts.totalEnd = net::Clock::now() + 2 * patience;
+    upstream::Call call(context.upstream, provider.base.origin, timeouts);
+    Secret secret;
+    if (const ProviderKeyRuntime* key = readableKey(provider)) {
+        auto proof = co_await provingSecret(context, provider, *key);
+        if (!proof) {
+            result.problem = proof.error().message;
+            co_return result;
+        }
+        secret = std::move(proof.value());
+    }
+    std::string head = headFor(provider, secret);
+    auto reply = co_await call.exchange(head, {});
+    wipe(head);
+    if (!reply) {
+        result.problem = reply.error().message;
+        co_return result;
+    }
+    const int status = reply.value()->status;
+    auto body = co_await call.receiveAll(kMaxList);
+    if (!body) {
+        result.problem = body.error().message;
+        co_return result;
+    }
+    result.status = status;
+    result.body = std::move(body.value());
+    co_return result;
+}
+
 struct Refresh {
     net::Signal done;
     std::size_t left = 0;
@@ -101,41 +136,16 @@ std::vector<std::string> modelIds(std::string_view body)
 net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
                                        std::chrono::milliseconds patience)
 {
-    ModelListReply result;
-    upstream::CallTimeouts timeouts;
-    timeouts.connect = timeouts.firstByte = timeouts.idle = patience;
-    timeouts.totalEnd = net::Clock::now() + 2 * patience;
-    upstream::Call call(context.upstream, provider.base.origin, timeouts);
-    Secret secret;
-    if (const ProviderKeyRuntime* key = readableKey(provider)) {
-        auto proof = co_await provingSecret(context, provider, *key);
-        if (!proof) {
-            result.problem = proof.error().message;
-            co_return result;
-        }
-        secret = std::move(proof.value());
-    }
-    std::string head = headFor(provider, secret);
-    auto reply = co_await call.exchange(head, {});
-    wipe(head);
-    if (!reply) {
-        result.problem = reply.error().message;
-        co_return result;
-    }
-    const int status = reply.value()->status;
-    auto body = co_await call.receiveAll(kMaxList);
-    if (!body) {
-        result.problem = body.error().message;
-        co_return result;
-    }
-    result.status = status;
-    result.body = std::move(body.value());
+    ModelListReply reply = co_await fetchList(context, provider, patience);
+    if (!provider.state || !provider.kind->listsItsModels()) co_return reply;
     JsonDocument document;
-    const bool own = provider.state && provider.kind->listsItsModels();
-    if (status >= 200 && status <= 299 && own && !scanJson(result.body, document) &&
-        document.root == JsonKind::Object)
-        provider.state->list.set(modelIds(result.body));
-    co_return result;
+    const bool came = reply.status >= 200 && reply.status <= 299 && !scanJson(reply.body, document) &&
+                      document.root == JsonKind::Object;
+    if (came)
+        provider.state->list.set(modelIds(reply.body));
+    else
+        provider.state->list.miss();
+    co_return reply;
 }
 
 net::Task<bool> refreshModelLists(ThreadContext& context, std::shared_ptr<const Runtime> runtime,

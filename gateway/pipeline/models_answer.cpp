@@ -6,6 +6,7 @@
 
 #include "base/glob.h"
 #include "base/json_text.h"
+#include "pipeline/provider_models.h"
 #include "provider/sandbox.h"
 
 namespace gateway::pipeline {
@@ -16,32 +17,9 @@ constexpr std::int64_t kCreated = 1'735'689'600; // a fixed day: clients want th
 constexpr std::string_view kCreatedText = "2025-01-01T00:00:00Z";
 
 struct Offer {
-    std::string model; // as the client names it at this provider
+    ProviderModel model;
     const ProviderRuntime* provider;
 };
-
-std::vector<Offer> offersOf(const Runtime& runtime, const ProviderRuntime& provider)
-{
-    std::vector<Offer> offers;
-    for (const ModelConfig& each : provider.config.models) {
-        if (!each.hidden) offers.push_back({each.alias.empty() ? each.name : each.alias, &provider});
-    }
-    if (!provider.config.models.empty()) return offers;
-    // What the provider itself said, else what the catalog knows of its kind.
-    if (const auto names = provider.state ? provider.state->list.names() : nullptr;
-        names && !names->empty()) {
-        for (const std::string& name : *names)
-            offers.push_back({name, &provider});
-        return offers;
-    }
-    for (const auto& row : runtime.catalog.models()) {
-        const bool answers = row.mode == catalog::ModelMode::Chat ||
-                             (row.mode == catalog::ModelMode::Responses &&
-                              provider.kind->speaks(DialectId::OpenAiResponses, row.id));
-        if (row.kind == provider.catalogKind && answers) offers.push_back({row.id, &provider});
-    }
-    return offers;
-}
 
 void writeOpenAi(JsonWriter& json, const ListedModel& model)
 {
@@ -165,18 +143,18 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
     std::unordered_map<std::string, int> count;
     for (const ProviderRuntime& provider : runtime.providers) {
         if (provider.kind->inProcess()) continue;
-        for (Offer& offer : offersOf(runtime, provider)) {
-            ++count[offer.model];
-            offers.push_back(std::move(offer));
+        for (ProviderModel& model : offeredBy(runtime, provider)) {
+            ++count[shownName(model)];
+            offers.push_back({std::move(model), &provider});
         }
     }
     for (const Offer& offer : offers) {
         const std::string& owner = offer.provider->config.id.text;
-        const bool ambiguous = count[offer.model] > 1;
-        const auto* row = runtime.catalogRow(*offer.provider, offer.model);
-        ListedModel model{ambiguous ? owner + "/" + offer.model : offer.model, owner};
-        model.context = runtime.context(*offer.provider, offer.model);
-        model.prices = runtime.prices(*offer.provider, offer.model);
+        const std::string& shown = shownName(offer.model);
+        const auto* row = runtime.catalogRow(*offer.provider, offer.model.name);
+        ListedModel model{count[shown] > 1 ? owner + "/" + shown : shown, owner};
+        model.context = runtime.context(*offer.provider, offer.model.name);
+        model.prices = runtime.prices(*offer.provider, offer.model.name);
         if (row) {
             model.maxOutput = row->maxOutput;
             model.reasoning = row->reasoning;

@@ -28,8 +28,12 @@ std::optional<Price> overridden(const std::optional<std::string>& text, std::opt
 } // namespace
 
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
-                 const catalog::Catalog& models, const catalog::Presets& presets)
-    : config(std::move(configuration)), catalog(models), keys(*config), guard(config->server, listeningPort)
+                 std::shared_ptr<const catalog::Catalog> models, const catalog::Presets& presets)
+    : config(std::move(configuration))
+    , m_catalog(std::move(models))
+    , catalog(*m_catalog)
+    , keys(*config)
+    , guard(config->server, listeningPort)
 {
     std::vector<ProviderConfig> all = config->providers;
     if (!config->findProvider("sandbox")) {
@@ -86,8 +90,9 @@ std::optional<std::int64_t> Runtime::context(const ProviderRuntime& provider, st
 PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const
 {
     PriceList prices;
-    if (const auto* row = catalogRow(provider, model)) prices = row->prices;
     const ModelConfig* own = listed(provider.config, model);
+    if (const auto* row = catalogRow(provider, own ? std::string_view(own->name) : model))
+        prices = row->prices;
     if (!own || !own->price) return prices;
     prices.input = overridden(own->price->input, prices.input);
     prices.output = overridden(own->price->output, prices.output);
@@ -148,13 +153,19 @@ std::vector<std::string> Runtime::nearNames(std::string_view model) const
     for (const RouteConfig& route : config->routes)
         names.insert(route.id.text);
     for (const ProviderRuntime& provider : providers) {
-        for (const ModelConfig& each : provider.config.models)
-            names.insert(each.alias.empty() ? each.name : each.alias);
+        // What the configuration hides or renames is not given away by its name.
+        std::set<std::string_view> entries;
+        for (const ModelConfig& each : provider.config.models) {
+            entries.insert(each.name);
+            if (!each.hidden) names.insert(each.alias.empty() ? each.name : each.alias);
+        }
         for (const auto& row : catalog.models()) {
-            if (row.kind == provider.catalogKind) names.insert(row.id);
+            if (row.kind == provider.catalogKind && !entries.contains(row.id)) names.insert(row.id);
         }
         if (auto list = provider.state ? provider.state->list.names() : nullptr) {
-            names.insert(list->begin(), list->end());
+            for (const std::string& name : *list) {
+                if (!entries.contains(name)) names.insert(name);
+            }
             lists.push_back(std::move(list));
         }
     }

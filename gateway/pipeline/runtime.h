@@ -82,9 +82,14 @@ class Runtime : public routing::ModelDirectory {
 public:
     /// `listeningPort` is the one really listened on.
     Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
-            const catalog::Catalog& models, const catalog::Presets& presets);
+            std::shared_ptr<const catalog::Catalog> models, const catalog::Presets& presets);
 
     std::shared_ptr<const Config> config;
+
+private:
+    std::shared_ptr<const catalog::Catalog> m_catalog; // before what refers to it
+
+public:
     const catalog::Catalog& catalog;
     access::VirtualKeys keys;
     access::OriginGuard guard;

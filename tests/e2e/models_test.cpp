@@ -2,7 +2,9 @@
 // Models that only their provider knows of: fetched when they are asked for, listed, and found again.
 #include <memory>
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -21,7 +23,10 @@ private slots:
     void asksOnceForUnknownNames();
     void waitsShortlyForSilentProvider();
     void asksNobodyForKnownNames();
-    void offersOnlyTheConfiguredModels();
+    void offersTheListBesideTheConfiguredModels();
+    void offersAnAliasInPlaceOfTheName();
+    void hidesWithoutLocking();
+    void usesTheNewerListThatWasTaken();
 
 private:
     [[nodiscard]] QStringList listed() const
@@ -103,16 +108,77 @@ void ModelsTest::asksNobodyForKnownNames()
     QCOMPARE(lists(), 0);
 }
 
-void ModelsTest::offersOnlyTheConfiguredModels()
+void ModelsTest::offersTheListBesideTheConfiguredModels()
 {
-    restartWith(
-        {{"kind", "openai-compatible"},
-         {"base_url", m_upstream.url() + "/v1"},
-         {"models", QJsonObject{{"mock", QJsonObject{}}, {"secret", QJsonObject{{"hidden", true}}}}}});
+    restartWith({{"kind", "openai-compatible"},
+                 {"base_url", m_upstream.url() + "/v1"},
+                 {"models", QJsonObject{{"mock", QJsonObject{{"context", 1000}}},
+                                        {"extra", QJsonObject{}},
+                                        {"secret", QJsonObject{{"hidden", true}}}}}});
     const QStringList ids = listed();
-    QVERIFY2(ids.contains("mock") && !ids.contains("mock-large") && !ids.contains("secret"),
+    QVERIFY2(ids.contains("mock") && ids.contains("mock-large") && ids.contains("extra"),
              qPrintable(ids.join(' ')));
+    QVERIFY(!ids.contains("secret"));
+    QCOMPARE(ids.count("mock"), 1);
     QCOMPARE(ask(m_gateway->port(), {Shape::OpenAi, "secret"}).status, 200);
+}
+
+void ModelsTest::offersAnAliasInPlaceOfTheName()
+{
+    restartWith({{"kind", "openai-compatible"},
+                 {"base_url", m_upstream.url() + "/v1"},
+                 {"models", QJsonObject{{"mock-large", QJsonObject{{"alias", "big"}}}}}});
+    const QStringList ids = listed();
+    QVERIFY2(ids.contains("mock") && ids.contains("big") && !ids.contains("mock-large"),
+             qPrintable(ids.join(' ')));
+    for (const char* name : {"big", "lab/big", "mock-large", "lab/mock-large"}) {
+        const HttpReply reply = ask(m_gateway->port(), {Shape::OpenAi, name});
+        QVERIFY2(reply.status == 200, name);
+        QCOMPARE(reply.header("x-turnpike-model"), QByteArray("mock-large"));
+    }
+}
+
+void ModelsTest::hidesWithoutLocking()
+{
+    restartWith({{"kind", "openai-compatible"},
+                 {"base_url", m_upstream.url() + "/v1"},
+                 {"models", QJsonObject{{"mock-large", QJsonObject{{"hidden", true}}}}}});
+    const QStringList ids = listed();
+    QVERIFY2(ids.contains("mock") && !ids.join(' ').contains("mock-large"), qPrintable(ids.join(' ')));
+    QCOMPARE(ask(m_gateway->port(), {Shape::OpenAi, "lab/mock-large"}).status, 200);
+    QCOMPARE(ask(m_gateway->port(), {Shape::OpenAi, "mock-large"}).status, 200);
+    QVERIFY(!errorMessage(ask(m_gateway->port(), {Shape::OpenAi, "mock-larg"})).contains("mock-large"));
+}
+
+void ModelsTest::usesTheNewerListThatWasTaken()
+{
+    m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
+    QVERIFY(QDir().mkpath(m_gateway->dataDir()));
+    QFile update(m_gateway->dataDir() + "/catalog-update.json");
+    QVERIFY(update.open(QIODevice::WriteOnly));
+    const QJsonObject row{{"id", "mock"},      {"kind", "anthropic"}, {"in", QJsonArray{"text"}},
+                          {"input", "100000"}, {"output", "100000"},  {"context", 4321}};
+    update.write(QJsonDocument(QJsonObject{{"schema", 1},
+                                           {"date", "2099-01-01"},
+                                           {"source", "a test"},
+                                           {"models", QJsonArray{row}}})
+                     .toJson());
+    update.close();
+    QVERIFY2(m_gateway->start(), m_gateway->errors());
+    const HttpReply list =
+        http(m_gateway->port(), "GET", "/api/v1/models", {{"x-api-key", GatewayProcess::kKey}});
+    QJsonObject mock;
+    for (const QJsonValue& model : jsonOf(list.body)["data"].toArray()) {
+        if (model["id"] == QLatin1String("ant/mock")) mock = model.toObject();
+    }
+    QCOMPARE(mock["context_length"].toInt(), 4321);
+    QCOMPARE(mock["pricing"]["prompt"].toString(), QString("100000e-6"));
+    const HttpReply reply = ask(m_gateway->port(), {Shape::Anthropic, "ant/mock"});
+    QVERIFY2(reply.status == 200, reply.body);
+    const QJsonObject logged = m_gateway->rows(1).last().toObject();
+    const int tokens = logged["usage"]["input_tokens"].toInt() + logged["usage"]["output_tokens"].toInt();
+    QVERIFY(tokens > 0);
+    QCOMPARE(logged["cost_usd"].toDouble(), tokens * 0.1);
 }
 
 QTEST_GUILESS_MAIN(ModelsTest)

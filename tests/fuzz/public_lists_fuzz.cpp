@@ -17,10 +17,12 @@ namespace {
 const Presets& presets()
 {
     static const Presets parsed = [] {
+        const std::string rest =
+            R"("name":"A","key_prefixes":[],"env":[],"docs":"","keys_url":"","local":false,"base_url":"https://)";
         auto made = Presets::parse(
-            R"({"schema":1,"date":"2026-01-01","source":"a test","providers":[)"
-            R"({"id":"openai","name":"OpenAI","kind":"openai","base_url":"https://a.example/v1"},)"
-            R"({"id":"together","name":"Together","kind":"openai-compatible","base_url":"https://b.example/v1"}]})");
+            R"({"schema":1,"date":"2026-01-01","source":"a test","providers":[{"id":"openai","kind":"openai",)" +
+            rest + R"(a.example/v1"},{"id":"together","kind":"openai-compatible",)" + rest +
+            R"(b.example/v1"}]})");
         FUZZ_REQUIRE(made.ok());
         return std::move(made.value());
     }();

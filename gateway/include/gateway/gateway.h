@@ -26,7 +26,8 @@ struct GatewayOptions {
     std::uint16_t portsToTry = 1;      // the window takes the next free one of ten
     bool runOnBackup = false;          // a bad file at start: use the last good copy instead of failing
     LogLevel logLevel = LogLevel::Info;
-    SecretStore* secrets = nullptr; // not owned, outlives the gateway; null: no keychain
+    SecretStore* secrets = nullptr;                  // not owned, outlives the gateway; null: no keychain
+    std::string openRouterListUrl, modelsDevListUrl; // for tests; empty: the public lists
 };
 
 /// The only door to the engine. Lives on its owner's thread; calls return at once, signals and futures are

@@ -208,8 +208,10 @@ struct CatalogUpdate {
     std::string date; // of the look
     std::size_t modelsRead = 0;
     std::size_t refusedRows = 0; // rows that could not be right and are left out
+    std::size_t foreignRows = 0; // rows of providers that this program has no place for
     std::vector<CatalogChange> changes;
-    std::string problem; // in plain words, with what to do; empty: it worked
+    std::size_t moreChanges = 0; // beside those; all of them are taken
+    std::string problem;         // in plain words, with what to do; empty: it worked
 };
 
 /// The answer to the try-it button.

@@ -20,9 +20,9 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-const catalog::Catalog& models()
+std::shared_ptr<const catalog::Catalog> models()
 {
-    static const catalog::Catalog parsed = [] {
+    static const auto parsed = [] {
         const auto row = [](const std::string& id, const std::string& kind, const std::string& more) {
             return "{\"id\":\"" + id + "\",\"kind\":\"" + kind + "\",\"in\":[\"text\"],\"tools\":true" +
                    more + "}";
@@ -32,7 +32,7 @@ const catalog::Catalog& models()
             row("gpt-4.1", "openai", R"(,"input":"2","output":"8","context":1000000)") + "," +
             row("text-embedding-3", "openai", ",\"mode\":\"embedding\"") + "," +
             row("claude-sonnet-4-5", "anthropic", ",\"input\":\"3\",\"output\":\"15\"") + "]}");
-        return made ? std::move(made.value()) : catalog::Catalog();
+        return std::make_shared<const catalog::Catalog>(made ? std::move(made.value()) : catalog::Catalog());
     }();
     return parsed;
 }
@@ -161,6 +161,42 @@ private slots:
                         "sandbox/tools"}));
         QCOMPARE(idsOf(listModels(*runtimeOf("{}"), nullptr)),
                  (Names{"sandbox/echo", "sandbox/slow", "sandbox/flaky", "sandbox/tools"}));
+    }
+
+    void listsWhatTheProviderNamesBesideItsEntries()
+    {
+        const auto runtime = sample();
+        for (ProviderRuntime& provider : runtime->providers) {
+            if (provider.config.id.text == "own")
+                provider.state->list.set({"qwen3-instruct", "secret-model", "phi-5", "qwen"});
+        }
+        const Names ids = idsOf(listModels(*runtime, nullptr));
+        const auto count = [&ids](const char* id) { return std::count(ids.begin(), ids.end(), id); };
+        QCOMPARE(count("phi-5"), 1);
+        QCOMPARE(count("qwen"), 1); // the alias, which another model's name is as well
+        QCOMPARE(count("own/qwen"), 0);
+        QCOMPARE(count("qwen3-instruct"), 0);
+        QCOMPARE(count("secret-model"), 0);
+    }
+
+    void namesNothingThatIsHidden()
+    {
+        const auto runtime = sample();
+        QCOMPARE(runtime->nearNames("secret-mode"), Names{});
+        QCOMPARE(runtime->nearNames("qwen3-instruc"), Names{});
+        QCOMPARE(runtime->nearNames("qwe"), Names{"qwen"});
+    }
+
+    void pricesAnAliasByTheModelItStandsFor()
+    {
+        const auto runtime = runtimeOf(
+            json("{'providers':{'openai':{'kind':'openai','models':{'gpt-4.1':{'alias':'fast','price':"
+                 "{'input':1}}}}}}"));
+        const auto sum = runtime->price(*runtime->config->findProvider("openai"), "fast");
+        QCOMPARE(sum ? sum->toString() : std::string(), std::string("9"));
+        const auto listed = listModels(*runtime, nullptr);
+        QCOMPARE(idsOf(listed).front(), std::string("fast"));
+        QCOMPARE(listed.front().context.value_or(0), 1'000'000);
     }
 
     void listsOnlyWhatTheKeyMayUse()
