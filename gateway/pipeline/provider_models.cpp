@@ -33,6 +33,8 @@ std::vector<ProviderModel> modelsOf(const Runtime& runtime, const ProviderRuntim
             add(name);
         return models;
     }
+    // What is deployed under which name only the owner knows, where a provider tells no list.
+    if (!provider.kind->listsItsModels() && !models.empty()) return models;
     for (const auto& row : runtime.catalog.models()) {
         if (row.kind == provider.catalogKind && (rows == CatalogRows::All || converses(provider, row)))
             add(row.id);

@@ -171,8 +171,8 @@ void ModelsTest::usesTheNewerListThatWasTaken()
     for (const QJsonValue& model : jsonOf(list.body)["data"].toArray()) {
         if (model["id"] == QLatin1String("ant/mock")) mock = model.toObject();
     }
-    QCOMPARE(mock["context_length"].toInt(), 4321);
-    QCOMPARE(mock["pricing"]["prompt"].toString(), QString("100000e-6"));
+    QCOMPARE(mock.value("context_length").toInt(), 4321);
+    QCOMPARE(mock.value("pricing")["prompt"].toString(), QString("100000e-6"));
     const HttpReply reply = ask(m_gateway->port(), {Shape::Anthropic, "ant/mock"});
     QVERIFY2(reply.status == 200, reply.body);
     const QJsonObject logged = m_gateway->rows(1).last().toObject();
