@@ -143,4 +143,34 @@ QFuture<gateway::TrialAnswer> EngineLink::sendTrial(const QString& model, const 
     return m_gateway.sendTrial(model, text);
 }
 
+QFuture<gateway::ModelTable> EngineLink::models()
+{
+    return m_gateway.models();
+}
+
+QFuture<gateway::ModelTable> EngineLink::refreshModels()
+{
+    return m_gateway.refreshModels();
+}
+
+QFuture<gateway::CatalogUpdate> EngineLink::lookForCatalogUpdate(gateway::CatalogOrigin origin)
+{
+    return m_gateway.lookForCatalogUpdate(origin);
+}
+
+void EngineLink::cancelCatalogUpdate()
+{
+    m_gateway.cancelCatalogUpdate();
+}
+
+QFuture<QString> EngineLink::takeCatalogUpdate()
+{
+    return m_gateway.takeCatalogUpdate();
+}
+
+QFuture<QString> EngineLink::dropCatalogUpdate()
+{
+    return m_gateway.dropCatalogUpdate();
+}
+
 } // namespace ui

@@ -40,6 +40,13 @@ public:
                                                     const gateway::Secret& key) override;
     QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) override;
 
+    QFuture<gateway::ModelTable> models() override;
+    QFuture<gateway::ModelTable> refreshModels() override;
+    QFuture<gateway::CatalogUpdate> lookForCatalogUpdate(gateway::CatalogOrigin origin) override;
+    void cancelCatalogUpdate() override;
+    QFuture<QString> takeCatalogUpdate() override;
+    QFuture<QString> dropCatalogUpdate() override;
+
 private:
     gateway::Gateway& m_gateway;
     gateway::SecretStore* m_secrets;

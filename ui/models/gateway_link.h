@@ -63,6 +63,13 @@ public:
                                                             const gateway::Secret& key) = 0;
     virtual QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) = 0;
 
+    virtual QFuture<gateway::ModelTable> models() = 0;
+    virtual QFuture<gateway::ModelTable> refreshModels() = 0;
+    virtual QFuture<gateway::CatalogUpdate> lookForCatalogUpdate(gateway::CatalogOrigin origin) = 0;
+    virtual void cancelCatalogUpdate() = 0;
+    virtual QFuture<QString> takeCatalogUpdate() = 0;
+    virtual QFuture<QString> dropCatalogUpdate() = 0;
+
 signals:
     void failed(const QString& code, const QString& message);
     void activityChanged();

@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include <QDateTime>
-#include <QPromise>
+
+#include "ui/support/fake_models.h"
 
 namespace ui {
 namespace {
@@ -126,6 +127,8 @@ void FakeLink::makeUpData(int rows)
         {gateway::ProviderId("groq"), State::Ready, 1, 1, {}},
         {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
     makeUpRows(rows);
+    catalog = madeUpModels();
+    nextUpdate = madeUpUpdate();
     emit configChanged();
     emit activityChanged();
 }
@@ -171,6 +174,7 @@ void FakeLink::makeUpCrowd()
             row.errorCode.empty() ? "" : "<b>182,000</b> tokens; the limit of this model is 128,000.";
         row.tags = {"team-research", "project-nightly-evaluation"};
     }
+    addManyModels(catalog, kLongProvider, kLongModel);
     setConfig(config);
     emit activityChanged();
 }
@@ -382,7 +386,21 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
-    Q_UNUSED(query)
+    if (query.by == "model") {
+        std::map<std::string, gateway::UsageRow> rows;
+        for (const gateway::LogRow& row : m_rows) {
+            gateway::UsageRow& sum = rows[row.model];
+            sum.name = row.model;
+            ++sum.requests;
+            sum.inputTokens += row.inputTokens;
+            sum.outputTokens += row.outputTokens;
+        }
+        std::vector<gateway::UsageRow> result;
+        for (const auto& [name, row] : rows) {
+            result.push_back(row);
+        }
+        return ready(result);
+    }
     gateway::UsageRow all;
     for (const gateway::LogRow& row : m_rows) {
         ++all.requests;
@@ -421,6 +439,7 @@ QFuture<gateway::TrialAnswer> FakeLink::sendTrial(const QString& model, const QS
 {
     if (neverAnswers) return held<gateway::TrialAnswer>();
     ++trials;
+    trialModel = model;
     gateway::TrialAnswer answer;
     answer.ok = true;
     answer.model = model.toStdString();
@@ -430,6 +449,60 @@ QFuture<gateway::TrialAnswer> FakeLink::sendTrial(const QString& model, const QS
     answer.outputTokens = 8;
     logOneMore();
     return ready(answer);
+}
+
+QFuture<gateway::ModelTable> FakeLink::models()
+{
+    if (neverAnswers) return held<gateway::ModelTable>();
+    if (dropQueries) return dropped<gateway::ModelTable>();
+    return ready(withOwnEntries(catalog, *m_config));
+}
+
+QFuture<gateway::ModelTable> FakeLink::refreshModels()
+{
+    ++refreshes;
+    return models();
+}
+
+QFuture<gateway::CatalogUpdate> FakeLink::lookForCatalogUpdate(gateway::CatalogOrigin origin)
+{
+    ++looks;
+    nextUpdate.origin = origin;
+    m_look = std::make_shared<QPromise<gateway::CatalogUpdate>>();
+    m_look->start();
+    if (!neverAnswers) {
+        m_look->addResult(nextUpdate);
+        m_look->finish();
+    }
+    return m_look->future();
+}
+
+void FakeLink::cancelCatalogUpdate()
+{
+    ++cancels;
+    if (m_look == nullptr || m_look->future().isFinished()) return;
+    gateway::CatalogUpdate stopped;
+    stopped.problem = "The look was stopped.";
+    m_look->addResult(stopped);
+    m_look->finish();
+}
+
+QFuture<QString> FakeLink::takeCatalogUpdate()
+{
+    if (!nextUpdateProblem.isEmpty()) return ready(nextUpdateProblem);
+    catalog.updateDate = nextUpdate.date;
+    catalog.updateSource =
+        nextUpdate.origin == gateway::CatalogOrigin::OpenRouter ? "OpenRouter" : "models.dev";
+    catalog.updateProblem.clear();
+    return ready(QString());
+}
+
+QFuture<QString> FakeLink::dropCatalogUpdate()
+{
+    if (!nextUpdateProblem.isEmpty()) return ready(nextUpdateProblem);
+    catalog.updateDate.clear();
+    catalog.updateSource.clear();
+    return ready(QString());
 }
 
 } // namespace ui

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <QPromise>
+
 #include "models/gateway_link.h"
 
 namespace ui {
@@ -59,6 +61,14 @@ public:
                                                     const gateway::Secret& key) override;
     QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) override;
 
+    QFuture<gateway::ModelTable> models() override;
+    QFuture<gateway::ModelTable> refreshModels() override;
+    QFuture<gateway::CatalogUpdate> lookForCatalogUpdate(gateway::CatalogOrigin origin) override;
+    /// Answers a look that is under way as the engine does: with the problem that it was stopped.
+    void cancelCatalogUpdate() override;
+    QFuture<QString> takeCatalogUpdate() override;
+    QFuture<QString> dropCatalogUpdate() override;
+
     std::map<QString, std::string> secrets; // what "the keychain" holds
     Problems fileProblems;
     Problems nextProblems; // the answer to the next apply(); empty: it is applied
@@ -67,8 +77,14 @@ public:
     std::vector<gateway::LogQuery> queries;
     int reloads = 0;
     int trials = 0;
-    bool dropQueries = false;  // the log answers nothing, as when the engine is shutting down
-    bool neverAnswers = false; // reads, tests and savings stay under way for ever
+    QString trialModel;                // of the last test request
+    gateway::ModelTable catalog;       // what models() says before the configuration's own entries
+    gateway::CatalogUpdate nextUpdate; // the answer to the next look
+    QString nextUpdateProblem;         // of taking or dropping an update
+    int refreshes = 0;                 // of the providers' lists
+    int looks = 0, cancels = 0;        // at a public list
+    bool dropQueries = false;          // the log answers nothing, as when the engine is shutting down
+    bool neverAnswers = false;         // reads, tests and savings stay under way for ever
 
 private:
     template <class T>
@@ -81,6 +97,7 @@ private:
     gateway::ActivitySnapshot m_activity;
     std::vector<gateway::LogRow> m_rows; // oldest first
     std::vector<std::shared_ptr<void>> m_held;
+    std::shared_ptr<QPromise<gateway::CatalogUpdate>> m_look; // under way
     bool m_crowded = false;
 };
 
