@@ -12,8 +12,8 @@
 #include <QVBoxLayout>
 
 #include "dialogs/new_key_dialog.h"
-#include "models/format.h"
 #include "models/snippets.h"
+#include "models/trial_text.h"
 #include "models/when_done.h"
 #include "pages/page_table.h"
 #include "side_bar.h"
@@ -262,16 +262,7 @@ void MainWindow::sendTrial()
     };
     whenDone(
         m_link.sendTrial(kTrialModel, tr("Hello from Turnpike")), this,
-        [finish](const gateway::TrialAnswer& answer) {
-            if (!answer.ok) {
-                finish(QString::fromStdString(answer.message), true);
-                return;
-            }
-            finish(tr("%1 answered in %2: %3 + %4 tokens, %5")
-                       .arg(kTrialModel, formatDuration(answer.micros), formatCount(answer.inputTokens),
-                            formatCount(answer.outputTokens), formatMoney(answer.costNanos)),
-                   false);
-        },
+        [finish](const gateway::TrialAnswer& answer) { finish(trialText(kTrialModel, answer), !answer.ok); },
         [finish] { finish(tr("The test request was not answered."), true); });
 }
 

@@ -9,6 +9,9 @@ const QString kCloseToTray = QStringLiteral("window/closeToTray");
 const QString kSideBarFolded = QStringLiteral("window/sideBarFolded");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kSplitter = QStringLiteral("requests/splitter");
+const QString kModelsSplitter = QStringLiteral("models/splitter");
+const QString kModelsSortColumn = QStringLiteral("models/sortColumn");
+const QString kModelsSortFalling = QStringLiteral("models/sortFalling");
 const QString kHomeRange = QStringLiteral("home/range");
 const QString kClientKeyName = QStringLiteral("keys/clientKeyName");
 
@@ -71,6 +74,32 @@ QByteArray Preferences::requestsSplitter() const
 void Preferences::setRequestsSplitter(const QByteArray& state)
 {
     m_settings.setValue(kSplitter, state);
+}
+
+QByteArray Preferences::modelsSplitter() const
+{
+    return m_settings.value(kModelsSplitter).toByteArray();
+}
+
+void Preferences::setModelsSplitter(const QByteArray& state)
+{
+    m_settings.setValue(kModelsSplitter, state);
+}
+
+int Preferences::modelsSortColumn() const
+{
+    return m_settings.value(kModelsSortColumn, -1).toInt();
+}
+
+bool Preferences::modelsSortFalling() const
+{
+    return m_settings.value(kModelsSortFalling, false).toBool();
+}
+
+void Preferences::setModelsSort(int column, bool falling)
+{
+    m_settings.setValue(kModelsSortColumn, column);
+    m_settings.setValue(kModelsSortFalling, falling);
 }
 
 int Preferences::homeRange() const

@@ -18,6 +18,9 @@ namespace ui {
 /// | window/sideBarFolded   | bool    | false                  |
 /// | window/geometry        | bytes   | empty: 1280x800        |
 /// | requests/splitter      | bytes   | empty                  |
+/// | models/splitter        | bytes   | empty                  |
+/// | models/sortColumn      | int     | -1 (as configured)     |
+/// | models/sortFalling     | bool    | false                  |
 /// | home/range             | int     | 1 (24 h)               |
 /// | keys/clientKeyName     | string  | "turnpike/default-key" |
 class Preferences {
@@ -36,6 +39,11 @@ public:
     void setGeometry(const QByteArray& geometry);
     [[nodiscard]] QByteArray requestsSplitter() const;
     void setRequestsSplitter(const QByteArray& state);
+    [[nodiscard]] QByteArray modelsSplitter() const;
+    void setModelsSplitter(const QByteArray& state);
+    [[nodiscard]] int modelsSortColumn() const;
+    [[nodiscard]] bool modelsSortFalling() const;
+    void setModelsSort(int column, bool falling);
     [[nodiscard]] int homeRange() const;
     void setHomeRange(int range);
     /// The keychain's name of the first virtual key, for "copy key".

@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>ui::CatalogUpdateDialog</name>
+    <message numerus="yes">
+        <source>Nothing differs from the list in force; %Ln model(s) were compared.</source>
+        <translation>
+            <numerusform>Nothing differs from the list in force; %Ln model was compared.</numerusform>
+            <numerusform>Nothing differs from the list in force; %Ln models were compared.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln difference(s)</source>
+        <translation>
+            <numerusform>%Ln difference</numerusform>
+            <numerusform>%Ln differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln model(s) read.</source>
+        <translation>
+            <numerusform>%Ln model read.</numerusform>
+            <numerusform>%Ln models read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) that cannot be right are left out.</source>
+        <translation>
+            <numerusform>%Ln row that cannot be right is left out.</numerusform>
+            <numerusform>%Ln rows that cannot be right are left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::GatewayStatus</name>
     <message numerus="yes">
         <source>%Ln request(s)</source>
@@ -22,6 +53,13 @@
         <translation>
             <numerusform>%Ln other provider fails too.</numerusform>
             <numerusform>%Ln other providers fail too.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
         </translation>
     </message>
 </context>
@@ -49,6 +87,40 @@
         <translation>
             <numerusform>%Ln failed</numerusform>
             <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ModelActions</name>
+    <message numerus="yes">
+        <source>%Ln model(s) exposed</source>
+        <translation>
+            <numerusform>%Ln model exposed</numerusform>
+            <numerusform>%Ln models exposed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln model(s) hidden</source>
+        <translation>
+            <numerusform>%Ln model hidden</numerusform>
+            <numerusform>%Ln models hidden</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ModelsPage</name>
+    <message numerus="yes">
+        <source>%Ln model(s)</source>
+        <translation>
+            <numerusform>%Ln model</numerusform>
+            <numerusform>%Ln models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of %Ln provider(s)</source>
+        <translation>
+            <numerusform>of %Ln provider</numerusform>
+            <numerusform>of %Ln providers</numerusform>
         </translation>
     </message>
 </context>

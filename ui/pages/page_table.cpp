@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "pages/home_page.h"
+#include "pages/models_page.h"
 #include "pages/providers_page.h"
 #include "pages/requests_page.h"
 #include "pages/settings_page.h"
@@ -32,6 +33,8 @@ const std::vector<PageEntry>& pageTable()
          PageSection::Monitor, make<RequestsPage>},
         {QStringLiteral("providers"), Text::tr("Providers"), QStringLiteral("key-round"), PageSection::SetUp,
          make<ProvidersPage>},
+        {QStringLiteral("models"), Text::tr("Models"), QStringLiteral("boxes"), PageSection::SetUp,
+         make<ModelsPage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
          make<SettingsPage>},
     };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/request_detail.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -15,20 +14,12 @@
 #include "theme/icons.h"
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
+#include "widgets/fact_grid.h"
 
 namespace ui {
 namespace {
 
 constexpr int kBodyHeight = 170;
-
-void emptyLayout(QLayout* layout)
-{
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (QLayout* inner = item->layout()) emptyLayout(inner);
-        delete item->widget();
-        delete item;
-    }
-}
 
 QPlainTextEdit* makeBodyView(const QString& name)
 {
@@ -102,10 +93,7 @@ QWidget* RequestDetail::buildBody()
     inInset->addWidget(m_summary);
     all->addWidget(inset);
 
-    m_facts = new QGridLayout;
-    m_facts->setHorizontalSpacing(14);
-    m_facts->setVerticalSpacing(7);
-    m_facts->setColumnStretch(1, 1);
+    m_facts = new FactGrid;
     all->addLayout(m_facts);
     m_attemptsTitle = makeLabel(tr("Attempts"), "h3");
     all->addWidget(m_attemptsTitle);
@@ -135,16 +123,7 @@ void RequestDetail::setRequest(const gateway::LogRow& row, const QString& baseUr
     m_title->setText(row.requestedModel.empty() ? tr("Request") : QString::fromStdString(row.requestedModel));
     m_id->setText(QString::fromStdString(row.id.text()));
     m_summary->setText(summarySentence(row));
-    emptyLayout(m_facts);
-    int line = 0;
-    for (const auto& [name, value] : requestFacts(row)) {
-        QLabel* valueLabel = makeParagraph(value);
-        valueLabel->setAccessibleDescription(name);
-        valueLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_facts->addWidget(makeLabel(name, "muted"), line, 0, Qt::AlignTop);
-        m_facts->addWidget(valueLabel, line, 1);
-        ++line;
-    }
+    m_facts->setFacts(requestFacts(row));
     showAttempts();
     showBodies(setting);
 }

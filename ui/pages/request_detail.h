@@ -8,12 +8,13 @@
 
 #include "widgets/toast.h"
 
-class QGridLayout;
 class QLabel;
 class QPlainTextEdit;
 class QVBoxLayout;
 
 namespace ui {
+
+class FactGrid;
 
 /// One logged request: what happened in a sentence, the facts, each attempt, and the bodies where they are
 /// stored.
@@ -39,7 +40,7 @@ private:
     QLabel* m_title = nullptr;
     QLabel* m_id = nullptr;
     QLabel* m_summary = nullptr;
-    QGridLayout* m_facts = nullptr;
+    FactGrid* m_facts = nullptr;
     QVBoxLayout* m_attempts = nullptr;
     QLabel* m_attemptsTitle = nullptr;
     QLabel* m_noBodies = nullptr;

@@ -83,6 +83,16 @@ void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
     option->state.setFlag(QStyle::State_MouseOver, row.isValid() && row.toInt() == index.row());
 }
 
+BestDelegate::BestDelegate(int bestRole, QObject* parent) : RowDelegate(parent), m_bestRole(bestRole) {}
+
+void BestDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
+{
+    RowDelegate::initStyleOption(option, index);
+    if (!index.data(m_bestRole).toBool()) return;
+    option->font.setWeight(QFont::DemiBold);
+    option->palette.setColor(QPalette::Text, Theme::instance().color("success"));
+}
+
 StatusPillDelegate::StatusPillDelegate(int outcomeRole, QObject* parent)
     : RowDelegate(parent), m_outcomeRole(outcomeRole)
 {

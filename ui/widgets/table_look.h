@@ -24,6 +24,20 @@ protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 };
 
+/// Writes the cells for which `bestRole` is true bold and in the colour of success; their text says it too.
+class BestDelegate : public RowDelegate {
+    Q_OBJECT
+
+public:
+    explicit BestDelegate(int bestRole, QObject* parent = nullptr);
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+
+private:
+    int m_bestRole;
+};
+
 /// Paints a status as a pill: colour, dot and the text itself, or its first word where the rest does not fit.
 /// Reads the colour from `outcomeRole` (an Outcome).
 class StatusPillDelegate : public RowDelegate {

@@ -183,6 +183,69 @@ void shootProviders(Scene& scene, FakeLink& link)
     scene.closeDialog();
 }
 
+void shootUpdate(Scene& scene, FakeLink& link)
+{
+    scene.press("updateCatalogButton");
+    scene.shootDialog("update-catalog");
+    link.neverAnswers = true;
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("update-catalog-looking");
+    link.neverAnswers = false;
+    Scene::press(scene.dialog(), "cancelButton");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("update-catalog-found");
+    Scene::press(scene.dialog(), "onlyOwnButton");
+    scene.shootDialog("update-catalog-own");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shoot("models-updated");
+    link.nextUpdate.problem = "openrouter.ai cannot be reached: the name was not found. Check the network.";
+    scene.press("updateCatalogButton");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("update-catalog-failed");
+    scene.closeDialog();
+    link.catalog.updateProblem = "The newer list is damaged and was left out. Take it anew, or go back.";
+    scene.press("refreshListsButton");
+    scene.shoot("models-damaged");
+    link.catalog.updateProblem.clear();
+}
+
+void shootModels(Scene& scene, FakeLink& link)
+{
+    scene.open("models");
+    scene.shoot("models");
+    scene.selectRow("modelsTable", 7);
+    scene.shoot("model-detail");
+    scene.type("aliasEdit", QStringLiteral("smart"));
+    scene.type("inputPriceEdit", QStringLiteral("2.75"));
+    scene.press("saveModelButton");
+    scene.type("contextEdit", QStringLiteral("many"));
+    scene.press("saveModelButton");
+    scene.shoot("model-detail-problem");
+    scene.press("discardButton");
+    scene.selectRow("modelsTable", 8);
+    scene.scroll(0);
+    scene.shoot("model-detail-deprecated");
+    scene.press("closeModelButton");
+    scene.press("localChipButton");
+    scene.shoot("models-filtered");
+    scene.type("findModelEdit", QStringLiteral("nothing like it"));
+    scene.shoot("models-none-match");
+    scene.press("clearFiltersButton");
+    auto* table = scene.window().findChild<QTableView*>(QStringLiteral("modelsTable"));
+    table->sortByColumn(4, Qt::AscendingOrder);
+    for (const int row : {1, 4, 7, 9}) {
+        table->selectionModel()->select(table->model()->index(row, 0),
+                                        QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    scene.shoot("models-chosen");
+    scene.press("compareButton");
+    scene.shootDialog("compare-models");
+    scene.closeDialog();
+    table->clearSelection();
+    table->sortByColumn(-1, Qt::AscendingOrder);
+    shootUpdate(scene, link);
+}
+
 void shootAddKinds(Scene& scene)
 {
     for (const auto& [preset, name] : {std::pair{"Google Vertex AI", "add-vertex"},
@@ -320,6 +383,7 @@ void shootFull(const Album& album, Preferences& preferences)
     shootRequests(scene, link);
     shootProviders(scene, link);
     shootAddProvider(scene, link);
+    shootModels(scene, link);
     shootSettings(scene);
     shootStates(scene, album, link);
 }
@@ -336,6 +400,8 @@ void shootEmpty(const Album& album, Preferences& preferences)
     scene.shoot("empty-requests");
     scene.open("providers");
     scene.shoot("empty-providers");
+    scene.open("models");
+    scene.shoot("empty-models");
     gateway::Config config = *link.config();
     config.keys.clear();
     link.setConfig(config);
@@ -365,6 +431,8 @@ void shootFailed(const Album& album, Preferences& preferences)
     scene.shoot("failed-home");
     scene.open("requests");
     scene.shoot("failed-requests");
+    scene.open("models");
+    scene.shoot("failed-models");
     scene.open("settings", "config");
     scene.shoot("failed-settings");
     gateway::ActivitySnapshot activity = link.activity();
@@ -388,11 +456,14 @@ void shootLoading(const Album& album, Preferences& preferences)
     link.neverAnswers = true;
     Scene scene(album, preferences, link);
     scene.shoot("loading-home");
+    scene.open("models");
     scene.open("requests");
     QEventLoop waiting; // Only what takes a while is spoken of.
     QTimer::singleShot(500, &waiting, &QEventLoop::quit);
     waiting.exec();
     scene.shoot("loading-requests");
+    scene.open("models");
+    scene.shoot("loading-models");
 }
 
 void shootLong(const Album& album, Preferences& preferences)
@@ -414,6 +485,11 @@ void shootLong(const Album& album, Preferences& preferences)
     scene.press("removeProviderButton");
     scene.shootDialog("crowd-confirm");
     scene.closeDialog();
+    scene.open("models");
+    scene.shoot("crowd-models");
+    scene.type("findModelEdit", QStringLiteral("research"));
+    scene.selectRow("modelsTable", 0);
+    scene.shoot("crowd-model-detail");
     scene.open("settings");
     scene.scroll(0.5);
     scene.shoot("crowd-settings");

@@ -16,8 +16,10 @@
 #include <QPlainTextEdit>
 #include <QTableView>
 
+#include "models/model_filter.h"
 #include "models/request_table_model.h"
 #include "pages/page_table.h"
+#include "widgets/ability_delegate.h"
 #include "widgets/build.h"
 #include "widgets/table_look.h"
 
@@ -36,8 +38,13 @@ bool isInnerPart(const QWidget& widget)
 void checkTable(const QTableView& table, QStringList& cut)
 {
     const QHeaderView& header = *table.horizontalHeader();
-    const bool besideDetails = table.isColumnHidden(RequestTableModel::Latency) &&
-                               qobject_cast<const RequestTableModel*>(table.model()) != nullptr;
+    const bool besideDetails = (table.isColumnHidden(RequestTableModel::Latency) &&
+                                qobject_cast<const RequestTableModel*>(table.model()) != nullptr) ||
+                               (table.isColumnHidden(ModelTableModel::Provider) &&
+                                qobject_cast<const FilteredModels*>(table.model()) != nullptr);
+    const int named = qobject_cast<const FilteredModels*>(table.model()) == nullptr
+                          ? int(RequestTableModel::Model)
+                          : int(ModelTableModel::Name);
     for (int column = 0; column < header.count(); ++column) {
         if (table.isColumnHidden(column)) continue;
         const QString name = table.model()->headerData(column, Qt::Horizontal).toString();
@@ -48,12 +55,15 @@ void checkTable(const QTableView& table, QStringList& cut)
             const QModelIndex index = table.model()->index(row, column);
             // A pill without room says the code alone, and that is all of it.
             const bool pill = qobject_cast<StatusPillDelegate*>(table.itemDelegateForIndex(index)) != nullptr;
+            const bool pictures =
+                qobject_cast<AbilityDelegate*>(table.itemDelegateForIndex(index)) != nullptr;
             const int needed = pill ? StatusPillDelegate::neededWidth(
                                           table, index.data().toString().section(QLatin1Char(' '), 0, 0))
-                                    : neededCellWidth(table, index);
-            if (needed <= header.sectionSize(column)) continue;
-            // Beside the details of a request its name is there in full.
-            if (besideDetails && column == RequestTableModel::Model) continue;
+                               : pictures ? AbilityDelegate::neededWidth()
+                                          : neededCellWidth(table, index);
+            if (needed <= header.sectionSize(column) || table.columnSpan(row, column) > 1) continue;
+            // Beside its details its name is there in full.
+            if (besideDetails && column == named) continue;
             cut.append(QStringLiteral("\"%1\" in %2").arg(index.data().toString(), name));
         }
     }
@@ -107,6 +117,38 @@ void visitProviders(OpenedWindow& at, const std::function<void(QWidget&, const Q
         at.press(button);
         visitDialog(at, look, QLatin1String(name));
     }
+}
+
+void visitModels(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    auto* table = at.window.findChild<QTableView*>(QStringLiteral("modelsTable"));
+    for (int row = 0; row < table->model()->rowCount(); row += 2) {
+        table->selectRow(row);
+        OpenedWindow::settle();
+        look(at.window, QStringLiteral("model %1").arg(row));
+    }
+    if (table->model()->rowCount() > 0) {
+        at.window.findChild<QLineEdit*>(QStringLiteral("inputPriceEdit"))->setText(QStringLiteral("dear"));
+        at.press("saveModelButton");
+        look(at.window, QStringLiteral("model with a problem"));
+        at.press("discardButton");
+        at.press("closeModelButton");
+        at.press("localChipButton");
+        look(at.window, QStringLiteral("filtered models"));
+        at.press("freeChipButton");
+        at.press("abilityChipButton", QStringLiteral("Vision"));
+        look(at.window, QStringLiteral("no model matches"));
+        at.press("clearFiltersButton");
+        for (const int row : {0, 3, 6, 9}) {
+            table->selectionModel()->select(table->model()->index(row, 0),
+                                            QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        }
+        at.press("compareButton");
+        visitDialog(at, look, QStringLiteral("compare models"));
+        table->clearSelection();
+    }
+    at.press("updateCatalogButton");
+    visitDialog(at, look, QStringLiteral("update catalog"));
 }
 
 } // namespace
@@ -172,6 +214,9 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
     visitDialog(at, look, QStringLiteral("add provider"));
     visitVertex(at, look);
+    at.window.openPage(QStringLiteral("models"));
+    OpenedWindow::settle();
+    visitModels(at, look);
     at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     at.press("copyPathButton");
