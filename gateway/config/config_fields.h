@@ -165,6 +165,7 @@ struct Fields<ProviderConfig> {
         field("base_url", &ProviderConfig::baseUrl);
         field("local", &ProviderConfig::local);
         field("keys", &ProviderConfig::keys);
+        field("key_order", &ProviderConfig::keyOrder);
         field("models", &ProviderConfig::models);
         field("headers", &ProviderConfig::headers);
         field("data_policy", &ProviderConfig::dataPolicy);

@@ -138,6 +138,20 @@ void ConfigReader::read(const Place& place, Unsupported& into)
                                          didYouMean(*text, {"drop", "error"}));
 }
 
+void ConfigReader::read(const Place& place, KeyOrder& into)
+{
+    const auto text = readText(place, "\"weight\" or \"listed\"");
+    if (!text) return;
+    if (*text == "weight")
+        into = KeyOrder::Weight;
+    else if (*text == "listed")
+        into = KeyOrder::Listed;
+    else
+        m_problems.error(place.path, "Found " + quotedName(*text) +
+                                         ", allowed are \"weight\" and \"listed\"." +
+                                         didYouMean(*text, {"weight", "listed"}));
+}
+
 void ConfigReader::read(const Place& place, SecretRef& into)
 {
     const auto text = readText(place, "keychain:NAME, env:VARIABLE or file:PATH");

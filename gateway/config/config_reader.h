@@ -41,6 +41,7 @@ public:
     void read(const Place& place, std::string& into);
     void read(const Place& place, LogBodies& into);
     void read(const Place& place, Unsupported& into);
+    void read(const Place& place, KeyOrder& into);
     void read(const Place& place, SecretRef& into);
     void read(const Place& place, std::vector<std::string>& into);
     void read(const Place& place, std::vector<int>& into);

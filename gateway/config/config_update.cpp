@@ -46,6 +46,11 @@ std::string textOf(Unsupported unsupported)
     return unsupported == Unsupported::Error ? "error" : "drop";
 }
 
+std::string textOf(KeyOrder order)
+{
+    return order == KeyOrder::Listed ? "listed" : "weight";
+}
+
 void write(JsonTree& tree, bool, bool now)
 {
     tree.assign(JsonTree::boolean(now));
@@ -73,6 +78,11 @@ void write(JsonTree& tree, LogBodies, LogBodies now)
 }
 
 void write(JsonTree& tree, Unsupported, Unsupported now)
+{
+    tree.assign(JsonTree::string(textOf(now)));
+}
+
+void write(JsonTree& tree, KeyOrder, KeyOrder now)
 {
     tree.assign(JsonTree::string(textOf(now)));
 }

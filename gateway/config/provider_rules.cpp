@@ -103,6 +103,8 @@ void checkBaseUrl(const std::string& path, const ProviderConfig& provider, Probl
 void checkProviderKeys(const std::string& path, const ProviderConfig& provider, ProblemList& problems)
 {
     if (!checkCount(path + ".keys", provider.keys.size(), kMaxKeysEach, problems)) return;
+    if (provider.keyOrder == KeyOrder::Undecided)
+        problems.error(path + ".key_order", "Allowed are \"weight\" and \"listed\".");
     for (std::size_t i = 0; i < provider.keys.size(); ++i) {
         const ProviderKey& key = provider.keys[i];
         const std::string at = elementPath(path + ".keys", i);

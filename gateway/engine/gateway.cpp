@@ -8,6 +8,7 @@
 
 #include "embedded.h"
 #include "engine/gateway_private.h"
+#include "engine/health_report.h"
 #include "engine/proxies.h"
 
 namespace gateway {
@@ -314,32 +315,6 @@ void Gateway::Private::follow()
     if (!snapshotTimer.isActive()) snapshotTimer.start();
 }
 
-ProviderHealth Gateway::Private::healthOf(const ProviderConfig& provider)
-{
-    ProviderHealth health;
-    health.id = provider.id;
-    health.state = ProviderHealth::State::Ready;
-    bool refused = false;
-    for (const pipeline::ProviderKeyRuntime& key : secrets.keysOf(provider)) {
-        ++health.keysTotal;
-        const bool off = key.health->refused.load();
-        refused = refused || off;
-        if (!key.secret.empty() && !off) ++health.keysReady;
-        if (key.secret.empty()) health.problem = key.problem;
-    }
-    const auto* kind = provider::findKind(provider.kind);
-    const bool keyWanted = (kind && kind->needsKey()) || health.keysTotal > 0;
-    if (keyWanted && health.keysReady == 0) {
-        health.state = refused ? ProviderHealth::State::KeyRefused : ProviderHealth::State::NoKey;
-        if (refused) health.problem = "The provider refused the key. Replace it or test it again.";
-        if (health.problem.empty()) health.problem = "No key yet. Add one.";
-    } else if (secrets.stateOf(provider.id)->failuresInARow.load() >= 3) {
-        health.state = ProviderHealth::State::Failing;
-        health.problem = "The last requests to this provider failed. See Requests.";
-    }
-    return health;
-}
-
 void Gateway::Private::takeSnapshot()
 {
     recorder.listen();
@@ -363,7 +338,7 @@ void Gateway::Private::takeSnapshot()
     activity.keychainProblem = options.secrets ? options.secrets->problem() : std::string();
     activity.providers.clear();
     for (const ProviderConfig& provider : file.config()->providers)
-        activity.providers.push_back(healthOf(provider));
+        activity.providers.push_back(engine::healthOf(provider, secrets));
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();
     const bool moving =

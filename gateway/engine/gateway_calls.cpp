@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include <QPointer>
 
 #include "embedded.h"
@@ -98,20 +100,56 @@ QFuture<std::vector<UsageRow>> Gateway::usage(const UsageQuery& query)
     return d->later<std::vector<UsageRow>>([&](auto done) { d->log.usage(query, std::move(done)); });
 }
 
+void Gateway::Private::test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
+                            std::function<void(ProviderTest)> done)
+{
+    const auto runtime = makeRuntime();
+    const auto* found = runtime->findProvider(id.text);
+    ProviderTest test;
+    test.provider = id;
+    if (!found || !running) {
+        test.message = "The gateway is not running, or there is no such provider.";
+        return done(std::move(test));
+    }
+    auto provider = std::make_shared<pipeline::ProviderRuntime>(*found);
+    if (key) {
+        std::erase_if(provider->keys, [&key](const auto& each) { return each.id != *key; });
+        if (provider->keys.empty() || provider->keys.front().secret.empty()) {
+            test.message = provider->keys.empty() ? "There is no such key." : provider->keys.front().problem;
+            return done(std::move(test));
+        }
+    }
+    running->test(std::move(provider), [this, done = std::move(done)](ProviderTest answer) {
+        // First, so that who gets the answer finds the state of the keys as it is now.
+        mailbox.post([this] {
+            if (!stopping) takeSnapshot();
+        });
+        done(std::move(answer));
+    });
+}
+
 QFuture<ProviderTest> Gateway::testProvider(const ProviderId& id)
 {
     return d->later<ProviderTest>([&](auto done) {
-        d->afterSecrets([this, id, done = std::move(done)]() mutable {
-            const auto runtime = d->makeRuntime();
-            const auto* found = runtime->findProvider(id.text);
-            if (!found || !d->running) {
-                ProviderTest test;
-                test.provider = id;
-                test.message = "The gateway is not running, or there is no such provider.";
-                done(std::move(test));
-                return;
-            }
-            d->running->test(std::make_shared<const pipeline::ProviderRuntime>(*found), std::move(done));
+        d->afterSecrets([this, id, done = std::move(done)]() mutable { d->test(id, {}, std::move(done)); });
+    });
+}
+
+QFuture<ProviderTest> Gateway::testKey(const ProviderId& id, const ProviderKeyId& key)
+{
+    return d->later<ProviderTest>([&](auto done) {
+        const auto config = d->file.config();
+        const auto* provider = config->findProvider(id.text);
+        const auto keys =
+            provider ? d->secrets.keysOf(*provider) : std::vector<pipeline::ProviderKeyRuntime>();
+        // What could not be read may be readable by now, and what was refused may have been replaced.
+        if (std::any_of(keys.begin(), keys.end(), [&key](const auto& each) {
+                return each.id == key && (each.secret.empty() || each.health->refused.load());
+            }))
+            d->secrets.load(*config, true);
+        d->afterSecrets([this, id, key, done = std::move(done)]() mutable {
+            d->refreshRuntime();
+            d->test(id, key, std::move(done));
         });
     });
 }
@@ -169,7 +207,11 @@ const std::vector<ProviderPreset>& providerPresets()
             each.keyPrefixes = preset.keyPrefixes;
             each.environment = preset.env;
             each.local = preset.local;
-            if (preset.dataPolicy) each.dataPolicy = preset.dataPolicy->policy;
+            if (preset.dataPolicy) {
+                each.dataPolicy = preset.dataPolicy->policy;
+                each.policySource = preset.dataPolicy->source;
+                each.policyDate = preset.dataPolicy->date;
+            }
             list.push_back(std::move(each));
         }
         return list;
@@ -177,17 +219,40 @@ const std::vector<ProviderPreset>& providerPresets()
     return presets;
 }
 
-std::vector<const ProviderPreset*> presetsForKey(std::string_view key)
+namespace {
+
+const catalog::Presets& parsedPresets()
 {
     static const catalog::Presets presets = [] {
         auto parsed = catalog::Presets::parse(embedded::providersJson);
         return parsed ? std::move(parsed.value()) : catalog::Presets();
     }();
+    return presets;
+}
+
+const ProviderPreset* presetNamed(std::string_view id)
+{
+    for (const ProviderPreset& preset : providerPresets()) {
+        if (preset.id == id) return &preset;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+const ProviderPreset* presetOf(const ProviderConfig& provider)
+{
+    // A company's own kind has the name of its preset, and no address where it is the usual one.
+    if (provider.baseUrl.empty()) return presetNamed(provider.kind);
+    const catalog::Preset* found = parsedPresets().findByBaseUrl(provider.baseUrl);
+    return found ? presetNamed(found->id) : nullptr;
+}
+
+std::vector<const ProviderPreset*> presetsForKey(std::string_view key)
+{
     std::vector<const ProviderPreset*> found;
-    for (const std::string_view id : presets.recognizeKey(key)) {
-        for (const ProviderPreset& preset : providerPresets()) {
-            if (preset.id == id) found.push_back(&preset);
-        }
+    for (const std::string_view id : parsedPresets().recognizeKey(key)) {
+        if (const ProviderPreset* preset = presetNamed(id)) found.push_back(preset);
     }
     return found;
 }

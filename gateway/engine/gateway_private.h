@@ -49,7 +49,9 @@ public:
     void makeFirstKey();
     void follow();
     void takeSnapshot();
-    [[nodiscard]] ProviderHealth healthOf(const ProviderConfig& provider);
+    /// `key` alone where it is named.
+    void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
+              std::function<void(ProviderTest)> done);
     void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
     /// Its threads run and take requests.
     [[nodiscard]] bool serves() const;

@@ -14,7 +14,19 @@ namespace gateway::engine {
 namespace {
 
 constexpr std::size_t kMaxQuoted = 300;
+constexpr std::size_t kMaxOwner = 64;
 constexpr std::chrono::seconds kPatience{15};
+
+/// Who a list of models says that the first of them belongs to.
+std::string ownerIn(std::string_view body)
+{
+    std::string owner;
+    forEachElement(memberValue(body, "data"), [&owner](std::string_view element, JsonKind) {
+        owner = decodeJsonString(memberValue(element, "owned_by")).value_or(std::string());
+        return false;
+    });
+    return owner.size() <= kMaxOwner ? owner : std::string();
+}
 
 void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body,
                 const std::vector<std::string_view>& secrets, ProviderTest& test)
@@ -24,6 +36,9 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     if (test.status >= 200 && test.status <= 299 && isJson) {
         test.ok = true;
         if (provider.kind->listsItsModels()) test.models = pipeline::modelIds(body);
+        test.hasList = jsonKindOf(memberValue(body, "data")) == JsonKind::Array ||
+                       jsonKindOf(memberValue(body, "models")) == JsonKind::Array;
+        test.owner = ownerIn(body);
         test.message = provider.kind->listsItsModels()
                            ? "The key works; " + std::to_string(test.models.size()) + " models."
                            : "The key works. Which of its models can be called, the provider does not list.";
@@ -36,6 +51,9 @@ void readAnswer(const pipeline::ProviderRuntime& provider, std::string_view body
     }
     if (test.status == 401 || test.status == 403)
         test.message = "The provider refuses this key. Check that it is complete and active.";
+    else if (test.status == 402)
+        test.message =
+            "The credit of this key's account is used up. Add some at the provider, then test again.";
     else if (test.status == 404)
         test.message = "There is no model list at this address. Check the base URL.";
     else if (test.status == 429)
@@ -90,11 +108,9 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     }
     test.micros = std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - start).count();
     if (key) {
-        if (test.ok && key->health) key->health->refused.store(false);
-        if ((test.status == 401 || test.status == 403) && key->health) {
-            key->health->refuse(nowMicros());
-            key->health->token.clear();
-        }
+        const bool refused = test.status == 401 || test.status == 402 || test.status == 403;
+        if (test.ok && key->health) key->health->restore();
+        if (refused && key->health) key->health->refuse(nowMicros(), test.status);
     }
     done(std::move(test));
 }

@@ -11,8 +11,8 @@
 
 namespace gateway::engine {
 
-/// Asks a provider for its model list, which is free, with its first readable key. A success makes a refused
-/// key usable again. IO thread; `done` is called there, once.
+/// Asks a provider for its model list, which is free, with its first readable key. A success puts the
+/// key back that was set aside. IO thread; `done` is called there, once.
 net::Detached testProvider(pipeline::ThreadContext& context,
                            std::shared_ptr<const pipeline::ProviderRuntime> provider,
                            std::function<void(ProviderTest)> done);

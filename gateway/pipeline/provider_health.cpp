@@ -67,7 +67,9 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
                             key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
         (usable ? good : aside).push_back(&key);
     }
-    if (session.empty()) {
+    if (provider.config.keyOrder == KeyOrder::Listed) {
+        // As they stand: a session stays on the first for as long as that is good.
+    } else if (session.empty()) {
         orderByWeight(good, random);
     } else {
         std::minstd_rand fixed(static_cast<std::uint32_t>(std::hash<std::string>()(session)));

@@ -174,7 +174,8 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openTarget(const routing::Tar
         if (!failure) co_return std::nullopt;
         const bool keyAtFault = failure->code == Code::ProviderAuthFailed || httpStatus(*failure) == 429;
         if (m_cancelled || !keyAtFault) break;
-        if (key && failure->code == Code::ProviderAuthFailed) key->health->refuse(nowMicros());
+        if (key && failure->code == Code::ProviderAuthFailed)
+            key->health->refuse(nowMicros(), m_row.attempts.back().status);
     }
     if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
     co_return failure;

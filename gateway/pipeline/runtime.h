@@ -31,14 +31,22 @@ namespace gateway::pipeline {
 struct KeyHealth {
     std::atomic<bool> refused{false};          // 401, 402 or 403 came; until it works or a test succeeds
     std::atomic<std::int64_t> refusedAt{0};    // last time
+    std::atomic<int> refusedWith{0};           // the status that came last
     std::atomic<std::int64_t> coolingUntil{0}; // rate-limited till then
     KeyToken token;
 
-    void refuse(std::int64_t nowMicros)
+    void refuse(std::int64_t nowMicros, int status)
     {
         token.clear(); // It may be the token alone that is no longer taken.
         refusedAt.store(nowMicros, std::memory_order_relaxed);
+        refusedWith.store(status, std::memory_order_relaxed);
         refused.store(true, std::memory_order_relaxed);
+    }
+    /// It works: nothing that was said before holds.
+    void restore()
+    {
+        refused.store(false, std::memory_order_relaxed);
+        coolingUntil.store(0, std::memory_order_relaxed);
     }
     /// A refused key has its turn again from time to time: its owner may have paid or mended it elsewhere.
     [[nodiscard]] bool isAside(std::int64_t nowMicros) const

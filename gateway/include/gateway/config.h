@@ -93,6 +93,10 @@ struct ModelConfig {
     bool operator==(const ModelConfig&) const = default;
 };
 
+/// Which of a provider's keys is taken first: by chance, each as often as its weight says, or always the
+/// first in the list that is not set aside.
+enum class KeyOrder : std::uint8_t { Undecided, Weight, Listed };
+
 struct DataPolicy {
     std::optional<bool> trainsOnData;
     std::optional<int> retentionDays;
@@ -106,6 +110,7 @@ struct ProviderConfig {
     std::string baseUrl;
     bool local = false;
     std::vector<ProviderKey> keys;
+    KeyOrder keyOrder = KeyOrder::Weight;
     std::vector<ModelConfig> models;
     std::vector<std::pair<std::string, std::string>> headers;
     std::optional<DataPolicy> dataPolicy;

@@ -74,6 +74,8 @@ public:
     QFuture<Figures> figures(const FiguresQuery& query);
     QFuture<std::vector<UsageRow>> usage(const UsageQuery& query);
     QFuture<ProviderTest> testProvider(const ProviderId& id);
+    /// The same with this one of its keys. A key that works has its turn again at once.
+    QFuture<ProviderTest> testKey(const ProviderId& id, const ProviderKeyId& key);
     /// The same with a key that is not saved yet.
     QFuture<ProviderTest> testProviderWith(const ProviderConfig& provider, const Secret& key);
     /// One short request through the whole pipeline, logged like any other. `model` as a client would name
@@ -126,9 +128,12 @@ struct ProviderPreset {
     std::string id, name, kind, baseUrl, docsUrl, keysUrl;
     std::vector<std::string> keyPrefixes, environment;
     bool local = false;
-    std::optional<DataPolicy> dataPolicy;
+    std::optional<DataPolicy> dataPolicy; // what it says of itself, read there on that day
+    std::string policySource, policyDate;
 };
 [[nodiscard]] const std::vector<ProviderPreset>& providerPresets();
+/// The preset that a provider was made from, as far as its kind and address tell; null: none.
+[[nodiscard]] const ProviderPreset* presetOf(const ProviderConfig& provider);
 /// Presets whose keys look like this one; several when it cannot be told, none when unknown.
 [[nodiscard]] std::vector<const ProviderPreset*> presetsForKey(std::string_view key);
 

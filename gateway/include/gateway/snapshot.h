@@ -17,12 +17,26 @@ namespace gateway {
 
 enum class EngineState : std::uint8_t { Undecided, Stopped, Starting, Running, Paused, Draining, Failed };
 
+/// What is known of one key of a provider.
+struct KeyHealth {
+    ProviderKeyId id;
+    enum class State : std::uint8_t { Undecided, Ready, Unreadable, Refused, RateLimited };
+    State state = State::Undecided;
+    std::string masked;     // its end, as Secret::masked() shows it; empty when it cannot be read
+    std::string problem;    // in plain words with what to do, empty when ready
+    std::int64_t since = 0; // of a refused key: when it was refused last
+    std::int64_t until = 0; // of a rate-limited key: from then on it has its turn again
+    bool operator==(const KeyHealth&) const = default;
+};
+
 struct ProviderHealth {
     ProviderId id;
     enum class State : std::uint8_t { Undecided, Ready, NoKey, KeyRefused, Failing };
     State state = State::Undecided;
     std::uint32_t keysReady = 0, keysTotal = 0;
-    std::string problem; // in plain words, empty when fine
+    std::string problem;           // in plain words, empty when fine
+    std::vector<KeyHealth> keys{}; // in the configuration's order
+    bool operator==(const ProviderHealth&) const = default;
 };
 
 /// At most four a second, and once after each change of state.
@@ -140,6 +154,8 @@ struct ProviderTest {
     int status = 0;
     std::int64_t micros = 0;
     std::vector<std::string> models;
+    bool hasList = false; // the answer is a list of models, perhaps an empty one
+    std::string owner;   // whom the first model belongs to, by that list: local servers name themselves there
     std::string message; // what happened and what to do
     std::string detail;  // the provider's own words
 };

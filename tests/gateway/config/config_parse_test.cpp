@@ -66,6 +66,8 @@ const std::vector<BadText> kBadBasics = {
 const std::vector<BadText> kBadProviders = {
     {"kind missing", providers("{}"), "providers.p.kind", "Is missing"},
     {"kind near", providers(R"({"kind": "openia"})"), "providers.p.kind", "Did you mean \"openai\"?"},
+    {"key order near", providers(R"({"kind": "sandbox", "key_order": "list"})"), "providers.p.key_order",
+     "Did you mean \"listed\"?"},
     {"base url missing", providers(R"({"kind": "openai-compatible"})"), "providers.p.base_url", "Is missing"},
     {"base url scheme", providers(R"({"kind": "openai", "base_url": "ftp://x"})"), "providers.p.base_url",
      "http://"},
@@ -272,7 +274,7 @@ void ConfigParseTest::readsEveryField()
             "websocket_idle_ms": 5}},
         "network": {"proxy": "socks5://127.0.0.1:1080", "no_proxy": ["a.b"]},
         "providers": {"p.q": {"kind": "openai", "base_url": "https://x.y/v1", "local": true,
-            "keys": [{"id": "k", "secret": "env:A_B", "weight": 5}],
+            "keys": [{"id": "k", "secret": "env:A_B", "weight": 5}], "key_order": "listed",
             "models": {"x-ai/grok": {"price": {"input": 2.50, "output": 1e1, "cache_read": 0, "cache_write": 0.000000001},
                 "context": 128000, "alias": "g", "hidden": true}},
             "headers": {"x-team": "a"}, "data_policy": {"trains_on_data": true, "retention_days": 30, "region": "eu"},
@@ -297,6 +299,7 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(*provider->models[0].price->input, std::string("2.50"));
     QCOMPARE(provider->models[0].name, std::string("x-ai/grok"));
     QCOMPARE(provider->keys[0].secret.text(), std::string("env:A_B"));
+    QVERIFY(provider->keyOrder == gateway::KeyOrder::Listed);
     QCOMPARE(provider->headers[0].first, std::string("x-team"));
     QCOMPARE(*provider->retry.attempts, 0U);
     QCOMPARE(config.findRoute("r")->targets[0].overrideJson, std::string(R"({"a":[1,2.50]})"));

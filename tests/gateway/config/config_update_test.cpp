@@ -55,6 +55,7 @@ ProviderConfig someProvider(Random& random)
     }
     if (coin(random)) provider.headers = {{"x-team", word(random)}, {"x-b", "tab\tin"}};
     if (coin(random)) provider.dataPolicy = gateway::DataPolicy{coin(random), std::nullopt, word(random)};
+    if (coin(random)) provider.keyOrder = gateway::KeyOrder::Listed;
     if (coin(random)) provider.retry.onStatus = std::vector<int>{500, 529};
     if (coin(random)) provider.timeout.idle = gateway::milliseconds(1 + random() % 1000);
     return provider;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/health_report.h"
+
+#include "base/wall_clock.h"
+#include "provider/kind.h"
+
+namespace gateway::engine {
+
+namespace {
+
+constexpr std::uint32_t kFailing = 3; // bad answers in a row
+
+std::string whyRefused(int status)
+{
+    if (status == 402)
+        return "The credit of this key's account is used up (402). Add some at the provider, then test the "
+               "key.";
+    const std::string with = status == 0 ? "" : " (" + std::to_string(status) + ")";
+    return "The provider refused this key" + with + ". Put it right there or replace it, then test it.";
+}
+
+KeyHealth healthOf(const pipeline::ProviderKeyRuntime& key)
+{
+    KeyHealth health;
+    health.id = key.id;
+    health.masked = key.secret.masked();
+    if (key.secret.empty()) {
+        health.state = KeyHealth::State::Unreadable;
+        health.masked.clear();
+        health.problem = key.problem;
+    } else if (key.health->refused.load()) {
+        health.state = KeyHealth::State::Refused;
+        health.since = key.health->refusedAt.load();
+        health.problem = whyRefused(key.health->refusedWith.load());
+    } else if (const std::int64_t until = key.health->coolingUntil.load(); until > nowMicros()) {
+        health.state = KeyHealth::State::RateLimited;
+        health.until = until;
+        health.problem =
+            "The provider limits how often this key may be used. It has its turn again by itself.";
+    } else {
+        health.state = KeyHealth::State::Ready;
+    }
+    return health;
+}
+
+} // namespace
+
+ProviderHealth healthOf(const ProviderConfig& provider, SecretTable& secrets)
+{
+    ProviderHealth health;
+    health.id = provider.id;
+    health.state = ProviderHealth::State::Ready;
+    bool refused = false;
+    for (const pipeline::ProviderKeyRuntime& key : secrets.keysOf(provider)) {
+        health.keys.push_back(healthOf(key));
+        const KeyHealth& now = health.keys.back();
+        ++health.keysTotal;
+        refused = refused || now.state == KeyHealth::State::Refused;
+        if (now.state == KeyHealth::State::Ready || now.state == KeyHealth::State::RateLimited)
+            ++health.keysReady;
+        if (now.state == KeyHealth::State::Unreadable) health.problem = now.problem;
+    }
+    const auto* kind = provider::findKind(provider.kind);
+    const bool keyWanted = (kind && kind->needsKey()) || health.keysTotal > 0;
+    if (keyWanted && health.keysReady == 0) {
+        health.state = refused ? ProviderHealth::State::KeyRefused : ProviderHealth::State::NoKey;
+        if (refused) health.problem = "The provider refused the key. Replace it or test it again.";
+        if (health.problem.empty()) health.problem = "No key yet. Add one.";
+    } else if (secrets.stateOf(provider.id)->failuresInARow.load() >= kFailing) {
+        health.state = ProviderHealth::State::Failing;
+        health.problem = "The last requests to this provider failed. See Requests.";
+    }
+    return health;
+}
+
+} // namespace gateway::engine

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of each key of a provider, and how one that was set aside comes back.
+#include <map>
+#include <memory>
+
+#include <QDateTime>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "gateway/gateway.h"
+
+#include "support/canned_server.h"
+
+using namespace support;
+using gateway::KeyHealth;
+
+namespace {
+
+const QByteArray kCompletion = R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[)"
+                               R"({"index":0,"message":{"role":"assistant","content":"Hello."},)"
+                               R"("finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,)"
+                               R"("total_tokens":2}})";
+
+QByteArray keyIn(const QByteArray& head)
+{
+    const qsizetype at = head.toLower().indexOf("authorization: bearer ");
+    return at < 0 ? QByteArray() : head.mid(at + 22, head.indexOf("\r\n", at) - at - 22);
+}
+
+} // namespace
+
+class KeyHealthTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::map<QByteArray, QByteArray> m_answers; // by key; without one all goes well
+    std::unique_ptr<CannedServer> m_upstream;
+    std::unique_ptr<gateway::Gateway> m_gateway;
+
+    [[nodiscard]] QByteArray answerTo(const QByteArray& head) const
+    {
+        if (const auto told = m_answers.find(keyIn(head)); told != m_answers.end()) return told->second;
+        return head.startsWith("GET ") ? CannedServer::json(200, R"({"object":"list","data":[{"id":"m"}]})")
+                                       : CannedServer::json(200, kCompletion);
+    }
+
+    [[nodiscard]] QString pathOf(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+
+    void writeKey(const char* name, const QByteArray& key)
+    {
+        QFile file(pathOf(name));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        file.write(key);
+    }
+
+    [[nodiscard]] KeyHealth healthOf(const char* key) const
+    {
+        for (const gateway::ProviderHealth& provider : m_gateway->activity().providers) {
+            for (const KeyHealth& each : provider.keys) {
+                if (each.id.text == key) return each;
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] bool ask()
+    {
+        const auto answer = m_gateway->sendTrial(QStringLiteral("lab/m"), QStringLiteral("Hi"));
+        return QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20000) && answer.result().ok;
+    }
+
+    [[nodiscard]] gateway::ProviderTest testKey(const char* key)
+    {
+        const auto answer = m_gateway->testKey(gateway::ProviderId("lab"), gateway::ProviderKeyId(key));
+        if (!QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20000)) return {};
+        return answer.result();
+    }
+
+    [[nodiscard]] QByteArrayList keysUsed() const
+    {
+        QByteArrayList keys;
+        for (const QByteArray& head : m_upstream->heads())
+            keys.append(keyIn(head));
+        return keys;
+    }
+
+private slots:
+    void init()
+    {
+        m_answers.clear();
+        m_upstream =
+            std::make_unique<CannedServer>([this](const QByteArray& head) { return answerTo(head); });
+        writeKey("first", "sk-first-1111");
+        writeKey("second", "sk-second-2222");
+        QFile config(pathOf("config.json"));
+        QVERIFY(config.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        const auto key = [this](const char* name) {
+            return R"({"id":")" + QByteArray(name) + R"(","secret":"file:)" + pathOf(name).toUtf8() + R"("})";
+        };
+        config.write(R"({"providers":{"lab":{"kind":"openai-compatible","key_order":"listed","base_url":")" +
+                     m_upstream->url("/v1") + R"(","retry":{"attempts":0},"keys":[)" + key("first") + "," +
+                     key("second") + "," + key("missing") + "]}}}");
+        config.close();
+        QFile::remove(pathOf("missing"));
+        gateway::GatewayOptions options;
+        options.configPath = pathOf("config.json").toStdString();
+        options.dataDir = pathOf("data").toStdString();
+        options.port = 0;
+        m_gateway = std::make_unique<gateway::Gateway>(options);
+        bool started = false;
+        connect(m_gateway.get(), &gateway::Gateway::started, this, [&started] { started = true; });
+        m_gateway->start();
+        QTRY_VERIFY(started);
+    }
+
+    void cleanup() { m_gateway.reset(); }
+
+    void tellsOfEachKeyWhatItIs()
+    {
+        QVERIFY(healthOf("first").state == KeyHealth::State::Ready);
+        QCOMPARE(healthOf("first").masked, std::string("…1111"));
+        QVERIFY(healthOf("missing").state == KeyHealth::State::Unreadable);
+        QVERIFY(!healthOf("missing").problem.empty());
+        QVERIFY(healthOf("missing").masked.empty());
+        QCOMPARE(m_gateway->activity().providers.front().keysReady, 2U);
+        QCOMPARE(m_gateway->activity().providers.front().keysTotal, 3U);
+    }
+
+    void takesTheFirstOfTheListWhileItIsGood()
+    {
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList(5, "sk-first-1111"));
+    }
+
+    void setsARefusedKeyAsideUntilATestPutsItBack_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {401, 402, 403})
+            QTest::addRow("%d", status) << status;
+    }
+
+    void setsARefusedKeyAsideUntilATestPutsItBack()
+    {
+        QFETCH(int, status);
+        m_answers["sk-first-1111"] = CannedServer::json(status, R"({"error":{"message":"No."}})");
+        const std::int64_t before = QDateTime::currentMSecsSinceEpoch() * 1000;
+        QVERIFY(ask()); // The other key is tried within the same request.
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111", "sk-second-2222"}));
+        QTRY_VERIFY(healthOf("first").state == KeyHealth::State::Refused);
+        QVERIFY(healthOf("first").since >= before);
+        QVERIFY(healthOf("first").problem.find(std::to_string(status)) != std::string::npos);
+        m_upstream->forget();
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList(3, "sk-second-2222"));
+
+        QVERIFY(!testKey("first").ok);
+        QVERIFY(healthOf("first").state == KeyHealth::State::Refused);
+        QVERIFY(testKey("second").ok); // Says nothing of the other.
+        QVERIFY(healthOf("first").state == KeyHealth::State::Refused);
+
+        m_answers.clear();
+        m_upstream->forget();
+        QVERIFY(testKey("first").ok);
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111"}));
+        QVERIFY(healthOf("first").state == KeyHealth::State::Ready); // at once
+        m_upstream->forget();
+        QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111"}));
+    }
+
+    void readsAKeyAnewThatIsTestedAgain()
+    {
+        m_answers["sk-first-1111"] = CannedServer::json(401, R"({"error":{"message":"No."}})");
+        QVERIFY(ask());
+        writeKey("first", "sk-first-3333");
+        writeKey("missing", "sk-third-4444");
+        QVERIFY(testKey("first").ok);
+        QCOMPARE(healthOf("first").masked, std::string("…3333"));
+        QVERIFY(testKey("missing").ok);
+        QVERIFY(healthOf("missing").state == KeyHealth::State::Ready);
+    }
+
+    void setsARateLimitedKeyAsideUntilItsTime()
+    {
+        m_answers["sk-first-1111"] =
+            CannedServer::json(429, R"({"error":{"message":"Slow."}})", "Retry-After: 2\r\n");
+        QVERIFY(ask());
+        m_answers.clear();
+        QTRY_VERIFY(healthOf("first").state == KeyHealth::State::RateLimited);
+        const std::int64_t until = healthOf("first").until;
+        m_upstream->forget();
+        QVERIFY(ask());
+        if (QDateTime::currentMSecsSinceEpoch() * 1000 < until)
+            QCOMPARE(keysUsed(), QByteArrayList({"sk-second-2222"}));
+        QTRY_VERIFY(QDateTime::currentMSecsSinceEpoch() * 1000 > until);
+        m_upstream->forget();
+        QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111"}));
+        QTRY_VERIFY(healthOf("first").state == KeyHealth::State::Ready);
+    }
+
+    void aTestPutsARateLimitedKeyBack()
+    {
+        m_answers["sk-first-1111"] =
+            CannedServer::json(429, R"({"error":{"message":"Slow."}})", "Retry-After: 600\r\n");
+        QVERIFY(ask());
+        QTRY_VERIFY(healthOf("first").state == KeyHealth::State::RateLimited);
+        QVERIFY(healthOf("first").until > (QDateTime::currentMSecsSinceEpoch() + 500000) * 1000);
+        m_answers.clear();
+        QVERIFY(testKey("first").ok);
+        QVERIFY(healthOf("first").state == KeyHealth::State::Ready);
+    }
+
+    void testsNoKeyThatIsNotThere()
+    {
+        QVERIFY(!testKey("nobody").ok);
+        QVERIFY(!testKey("missing").ok);
+        QVERIFY(!testKey("missing").message.empty());
+        QVERIFY(m_upstream->heads().isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(KeyHealthTest)
+#include "key_health_test.moc"
