@@ -33,6 +33,16 @@
     </message>
 </context>
 <context>
+    <name>ui::FoundServers</name>
+    <message numerus="yes">
+        <source>%Ln model(s)</source>
+        <translation>
+            <numerusform>%Ln model</numerusform>
+            <numerusform>%Ln models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::GatewayStatus</name>
     <message numerus="yes">
         <source>%Ln request(s)</source>
@@ -125,6 +135,16 @@
     </message>
 </context>
 <context>
+    <name>ui::ProviderHealth</name>
+    <message numerus="yes">
+        <source>%1. %Ln of %2 keys set aside; see Keys.</source>
+        <translation>
+            <numerusform>%1. %Ln of %2 keys is set aside; see Keys.</numerusform>
+            <numerusform>%1. %Ln of %2 keys are set aside; see Keys.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::ProviderListModel</name>
     <message numerus="yes">
         <source>%1 of %Ln key(s)</source>
@@ -148,6 +168,16 @@
         <translation>
             <numerusform>%Ln model</numerusform>
             <numerusform>%Ln models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ProvidersPage</name>
+    <message numerus="yes">
+        <source>%Ln provider(s) answered</source>
+        <translation>
+            <numerusform>%Ln provider answered</numerusform>
+            <numerusform>%Ln providers answered</numerusform>
         </translation>
     </message>
 </context>

@@ -20,6 +20,7 @@
 
 #include "main_window.h"
 #include "models/key_table_models.h"
+#include "models/provider_keys_model.h"
 #include "models/provider_list_model.h"
 #include "pages/page_table.h"
 #include "translation.h"

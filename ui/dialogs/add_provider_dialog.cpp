@@ -18,6 +18,7 @@
 #include "theme/icons.h"
 #include "widgets/address_fields.h"
 #include "widgets/build.h"
+#include "widgets/found_servers.h"
 #include "widgets/key_source_editor.h"
 #include "widgets/preset_picker.h"
 #include "widgets/segments.h"
@@ -96,6 +97,14 @@ QWidget* AddProviderDialog::buildFields()
     m_kind->hide();
     m_fieldBox->setEnabled(false);
     return m_fieldBox;
+}
+
+void AddProviderDialog::showServers(GatewayLink& link)
+{
+    m_servers = new FoundServers(link, FoundServers::WhenNone::Silent);
+    fields()->insertWidget(0, m_servers);
+    connect(m_servers, &FoundServers::addWanted, this, &AddProviderDialog::serverWanted);
+    m_servers->look();
 }
 
 std::vector<std::string> AddProviderDialog::recognized() const
@@ -258,6 +267,7 @@ void AddProviderDialog::showUnfinishedTest()
 void AddProviderDialog::done(int result)
 {
     stopTest();
+    if (m_servers != nullptr) m_servers->servers().cancel();
     m_key->forget();
     FormDialog::done(result);
 }

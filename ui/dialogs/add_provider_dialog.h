@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/config_changes.h"
+#include "models/local_servers.h"
 #include "widgets/form_dialog.h"
 
 class QLineEdit;
@@ -14,6 +15,7 @@ class QLineEdit;
 namespace ui {
 
 class AddressFields;
+class FoundServers;
 class KeySourceEditor;
 class PresetPicker;
 class Segments;
@@ -35,6 +37,8 @@ public:
 
     explicit AddProviderDialog(Surroundings around, QWidget* parent = nullptr);
 
+    /// Looks for model servers on this computer and offers them.
+    void showServers(GatewayLink& link);
     /// The answer to testWanted(), unless the user has stopped waiting for it.
     void showTest(const gateway::ProviderTest& test);
     void showUnfinishedTest();
@@ -44,6 +48,7 @@ signals:
     void submitted(const ui::ProviderDraft& draft);
     void testWanted(const ui::ProviderDraft& draft);
     void testStopped();
+    void serverWanted(const ui::FoundServer& server);
 
 private:
     void buildHints();
@@ -71,6 +76,7 @@ private:
     QPushButton* m_keysPage = nullptr;
     QLabel* m_kindLabel = nullptr;
     Segments* m_kind = nullptr;
+    FoundServers* m_servers = nullptr;
     QPushButton* m_test = nullptr;
     bool m_testing = false;
 };

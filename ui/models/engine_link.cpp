@@ -132,6 +132,12 @@ QFuture<gateway::ProviderTest> EngineLink::testProvider(const gateway::ProviderI
     return m_gateway.testProvider(id);
 }
 
+QFuture<gateway::ProviderTest> EngineLink::testKey(const gateway::ProviderId& id,
+                                                   const gateway::ProviderKeyId& key)
+{
+    return m_gateway.testKey(id, key);
+}
+
 QFuture<gateway::ProviderTest> EngineLink::testProviderWith(const gateway::ProviderConfig& provider,
                                                             const gateway::Secret& key)
 {

@@ -36,6 +36,8 @@ public:
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
+    QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
+                                           const gateway::ProviderKeyId& key) override;
     QFuture<gateway::ProviderTest> testProviderWith(const gateway::ProviderConfig& provider,
                                                     const gateway::Secret& key) override;
     QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) override;

@@ -59,6 +59,8 @@ public:
     virtual QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) = 0;
     virtual QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) = 0;
     virtual QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) = 0;
+    virtual QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
+                                                   const gateway::ProviderKeyId& key) = 0;
     virtual QFuture<gateway::ProviderTest> testProviderWith(const gateway::ProviderConfig& provider,
                                                             const gateway::Secret& key) = 0;
     virtual QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) = 0;

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/key_table_models.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
-#include <QLocale>
-
-#include "models/provider_list_model.h"
 
 namespace ui {
 namespace {
@@ -41,84 +37,6 @@ QVariant headerName(const QStringList& names, int section, Qt::Orientation orien
 }
 
 } // namespace
-
-QString whereKept(const gateway::SecretRef& ref)
-{
-    const QString name = QString::fromStdString(ref.name);
-    switch (ref.kind) {
-    case gateway::SecretKind::Keychain:
-        return QCoreApplication::translate("ui::WhereKept", "Keychain: %1").arg(name);
-    case gateway::SecretKind::Environment:
-        return QCoreApplication::translate("ui::WhereKept", "Variable %1").arg(name);
-    case gateway::SecretKind::File:
-        return QCoreApplication::translate("ui::WhereKept", "File %1").arg(name);
-    case gateway::SecretKind::Undecided:
-        break;
-    }
-    return QStringLiteral("—");
-}
-
-void ProviderKeysModel::setProvider(const gateway::ProviderConfig& provider,
-                                    const gateway::ProviderHealth& health)
-{
-    m_health = health;
-    if (provider.keys == m_keys) { // Keeps the selection.
-        if (!m_keys.empty()) emit dataChanged(index(0, State), index(rowCount() - 1, State));
-        return;
-    }
-    beginResetModel();
-    m_keys = provider.keys;
-    endResetModel();
-}
-
-int ProviderKeysModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(m_keys.size());
-}
-
-int ProviderKeysModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString ProviderKeysModel::stateText() const
-{
-    // The engine tells how many keys are usable, not which: with some of several, that is what can be said.
-    if (m_health.keysReady > 0 && m_health.keysReady < m_health.keysTotal) {
-        return tr("%1 of %2 usable").arg(m_health.keysReady).arg(m_health.keysTotal);
-    }
-    return healthText(m_health);
-}
-
-QVariant ProviderKeysModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const gateway::ProviderKey& key = m_keys[static_cast<std::size_t>(index.row())];
-    if (role == Qt::ToolTipRole && index.column() == State) return QString::fromStdString(m_health.problem);
-    if (role != Qt::DisplayRole) return {};
-    switch (index.column()) {
-    case Name:
-        return QString::fromStdString(key.id.text);
-    case KeptIn:
-        return whereKept(key.secret);
-    case Weight:
-        return QLocale().toString(key.weight);
-    case State:
-        return stateText();
-    default:
-        return {};
-    }
-}
-
-QVariant ProviderKeysModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    return headerName({tr("Key"), tr("Kept in"), tr("Weight"), tr("State")}, section, orientation, role);
-}
-
-gateway::ProviderKeyId ProviderKeysModel::idAt(int row) const
-{
-    return row >= 0 && row < rowCount() ? m_keys[static_cast<std::size_t>(row)].id : gateway::ProviderKeyId{};
-}
 
 void VirtualKeysModel::setKeys(const std::vector<gateway::VirtualKeyConfig>& keys)
 {

@@ -6,32 +6,8 @@
 #include <QAbstractTableModel>
 
 #include "gateway/config.h"
-#include "gateway/snapshot.h"
 
 namespace ui {
-
-/// The keys of one provider; references only, a secret never gets here.
-class ProviderKeysModel : public QAbstractTableModel {
-    Q_OBJECT
-
-public:
-    enum Column { Name, KeptIn, Weight, State, ColumnCount };
-
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void setProvider(const gateway::ProviderConfig& provider, const gateway::ProviderHealth& health);
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    [[nodiscard]] gateway::ProviderKeyId idAt(int row) const;
-
-private:
-    [[nodiscard]] QString stateText() const;
-
-    std::vector<gateway::ProviderKey> m_keys;
-    gateway::ProviderHealth m_health;
-};
 
 /// The virtual keys that clients present; only their hashes are known.
 class VirtualKeysModel : public QAbstractTableModel {

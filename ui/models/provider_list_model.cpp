@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include <QCoreApplication>
+#include <QDateTime>
+
+#include "models/provider_keys_model.h"
 
 namespace ui {
 namespace {
@@ -14,16 +17,22 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::ProviderHealth)
 };
 
-bool sameHealth(const gateway::ProviderHealth& a, const gateway::ProviderHealth& b)
+int readyNow(const gateway::ProviderHealth& health)
 {
-    return a.id == b.id && a.state == b.state && a.keysReady == b.keysReady && a.keysTotal == b.keysTotal &&
-           a.problem == b.problem;
+    if (health.keys.empty()) return static_cast<int>(health.keysReady);
+    return readyKeys(health, QDateTime::currentMSecsSinceEpoch() * 1000);
+}
+
+bool isRateLimited(const gateway::ProviderHealth& health)
+{
+    return health.state == State::Ready && !health.keys.empty() && readyNow(health) == 0;
 }
 
 } // namespace
 
 QString healthText(const gateway::ProviderHealth& health)
 {
+    if (isRateLimited(health)) return Text::tr("Rate-limited");
     switch (health.state) {
     case State::Ready:
         return Text::tr("Ready");
@@ -39,8 +48,23 @@ QString healthText(const gateway::ProviderHealth& health)
     return Text::tr("Not tried yet");
 }
 
+QString healthStory(const gateway::ProviderHealth& health)
+{
+    const QString state = healthText(health);
+    if (!health.problem.empty()) return state + QStringLiteral(". ") + QString::fromStdString(health.problem);
+    const int aside = static_cast<int>(health.keys.size()) - readyNow(health);
+    if (isRateLimited(health))
+        return Text::tr("%1. Every key waits until the provider takes it again; see Keys.").arg(state);
+    if (aside > 0 && !health.keys.empty())
+        return Text::tr("%1. %Ln of %2 keys set aside; see Keys.", nullptr, aside)
+            .arg(state)
+            .arg(health.keys.size());
+    return state;
+}
+
 const char* healthToken(const gateway::ProviderHealth& health)
 {
+    if (isRateLimited(health)) return "warning";
     switch (health.state) {
     case State::Ready:
         return "success";
@@ -96,7 +120,7 @@ QVariant ProviderListModel::data(const QModelIndex& index, int role) const
         return QString::fromLatin1(healthToken(health));
     case DetailRole:
         if (provider.keys.empty()) return provider.local ? tr("Local, no key") : tr("No key");
-        return tr("%1 of %Ln key(s)", nullptr, static_cast<int>(provider.keys.size())).arg(health.keysReady);
+        return tr("%1 of %Ln key(s)", nullptr, static_cast<int>(provider.keys.size())).arg(readyNow(health));
     default:
         return {};
     }
@@ -142,7 +166,7 @@ void ProviderListModel::readConfig()
 void ProviderListModel::readHealth()
 {
     const auto& now = m_link.activity().providers;
-    if (std::equal(now.begin(), now.end(), m_health.begin(), m_health.end(), sameHealth)) return;
+    if (now == m_health) return;
     m_health = now;
     if (!m_providers.empty()) emit dataChanged(index(0), index(rowCount() - 1));
 }

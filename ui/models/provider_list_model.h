@@ -34,8 +34,10 @@ private:
     std::vector<gateway::ProviderHealth> m_health;
 };
 
-/// "Ready", "No usable key", …
+/// "Ready", "No usable key", "Rate-limited", …
 [[nodiscard]] QString healthText(const gateway::ProviderHealth& health);
+/// The same with what to do about it.
+[[nodiscard]] QString healthStory(const gateway::ProviderHealth& health);
 [[nodiscard]] const char* healthToken(const gateway::ProviderHealth& health);
 /// "OpenAI", "OpenAI-compatible", …; an unknown kind as it is written.
 [[nodiscard]] QString kindText(const std::string& kind);

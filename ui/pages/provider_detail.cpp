@@ -1,88 +1,66 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/provider_detail.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
-#include <QTableView>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "models/config_changes.h"
 #include "models/provider_list_model.h"
 #include "models/provider_text.h"
+#include "pages/provider_connection.h"
+#include "pages/provider_keys.h"
+#include "pages/provider_overview.h"
+#include "pages/provider_policy.h"
+#include "pages/tab_layout.h"
 #include "theme/icons.h"
 #include "widgets/build.h"
-#include "widgets/column_fit.h"
 #include "widgets/dot.h"
-#include "widgets/spinner.h"
-#include "widgets/table_look.h"
+#include "widgets/result_box.h"
+#include "widgets/segments.h"
 
 namespace ui {
 namespace {
 
-constexpr int kTableInset = 4; // The table's own padding puts its texts in line with the others.
-constexpr int kIndent = 16;
+constexpr int kTableInset = 4;  // The table's own padding puts its texts in line with the others.
 constexpr int kLineHeight = 16; // The dot stands in the middle of the first line beside it.
-
-QHBoxLayout* indented(QWidget* widget)
-{
-    QHBoxLayout* line = row(0);
-    line->setContentsMargins(kIndent, 0, kIndent, 0);
-    line->addWidget(widget);
-    return line;
-}
 
 } // namespace
 
-ProviderDetail::ProviderDetail(QWidget* parent) : QFrame(parent)
+ProviderDetail::ProviderDetail(GatewayLink& link, QWidget* parent)
+    : QFrame(parent)
+    , m_overview(new ProviderOverview(link))
+    , m_keys(new ProviderKeys)
+    , m_connection(new ProviderConnection)
+    , m_policy(new ProviderPolicy)
 {
     setProperty("role", QStringLiteral("card"));
     auto* all = column(this, {kTableInset, 16, kTableInset, 16}, 12);
     all->addLayout(indented(buildHead()));
-    auto* scroll = new QScrollArea; // Many keys in a low window must not push the rest out of it.
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* content = new QWidget;
-    content->setProperty("role", QStringLiteral("clear"));
-    auto* inside = column(content, {}, 14);
-    inside->addLayout(indented(buildResult()));
-    inside->addLayout(indented(makeLine()));
-    buildFacts(inside);
-    inside->addLayout(indented(makeLine()));
-    buildKeys(inside);
-    inside->addStretch();
-    scroll->setWidget(content);
-    all->addWidget(scroll, 1);
+    m_result = new ResultBox(QStringLiteral("test-result"));
+    all->addLayout(indented(m_result));
+    buildTabs(all);
     QPushButton* remove =
         makeButton(tr("Remo&ve provider"), "danger", QStringLiteral("trash-2"), "removeProviderButton");
     connect(remove, &QPushButton::clicked, this, &ProviderDetail::removeWanted);
-    auto* foot = new QHBoxLayout;
-    foot->setContentsMargins(kIndent, 0, kIndent, 0);
+    QHBoxLayout* foot = indented();
     foot->addStretch();
     foot->addWidget(remove);
     all->addLayout(foot);
-}
 
-QWidget* ProviderDetail::buildResult()
-{
-    m_resultBox = makeFrame("inset");
-    auto* inside = new QHBoxLayout(m_resultBox);
-    inside->setContentsMargins(12, 9, 12, 9);
-    inside->setSpacing(10);
-    m_resultPicture = new QLabel;
-    m_spinner = new Spinner;
-    m_result = makeParagraph({});
-    m_result->setAccessibleDescription(QStringLiteral("test-result"));
-    m_result->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    inside->addWidget(m_resultPicture, 0, Qt::AlignTop);
-    inside->addWidget(m_spinner, 0, Qt::AlignTop);
-    inside->addWidget(m_result, 1);
-    m_resultBox->hide();
-    return m_resultBox;
+    connect(m_overview, &ProviderOverview::requestWanted, this, &ProviderDetail::requestWanted);
+    connect(m_keys, &ProviderKeys::addKeyWanted, this, &ProviderDetail::addKeyWanted);
+    connect(m_keys, &ProviderKeys::removeKeyWanted, this, &ProviderDetail::removeKeyWanted);
+    connect(m_keys, &ProviderKeys::testKeyWanted, this, &ProviderDetail::testKeyWanted);
+    connect(m_keys, &ProviderKeys::changeWanted, this, &ProviderDetail::changeWanted);
+    connect(m_connection, &ProviderConnection::changeWanted, this, &ProviderDetail::changeWanted);
+    connect(m_policy, &ProviderPolicy::changeWanted, this, &ProviderDetail::changeWanted);
+    connect(m_connection, &ProviderConnection::dirtyChanged, this, [this] {
+        m_tabs->setChoiceText(Connection, m_connection->isDirty() ? tr("Connection •") : tr("Connection"));
+    });
 }
 
 QWidget* ProviderDetail::buildHead()
@@ -110,7 +88,6 @@ QWidget* ProviderDetail::buildHead()
     m_test->setToolTip(tr("Asks the provider for its list of models; this is free"));
     connect(m_test, &QPushButton::clicked, this, [this] {
         if (m_testing) {
-            showResult(tr("Stopped."), QStringLiteral("info"), "muted");
             emit testStopped();
         } else {
             emit testWanted();
@@ -120,134 +97,99 @@ QWidget* ProviderDetail::buildHead()
     return holder;
 }
 
-void ProviderDetail::buildFacts(QVBoxLayout* all)
+void ProviderDetail::buildTabs(QVBoxLayout* all)
 {
-    auto* grid = new QGridLayout;
-    grid->setContentsMargins(kIndent, 0, kIndent, 0);
-    grid->setHorizontalSpacing(18);
-    grid->setVerticalSpacing(8);
-    grid->setColumnStretch(1, 1);
-    const auto add = [grid](const QString& name, const char* key, const char* role) {
-        QLabel* value = makeElided(role);
-        value->setAccessibleDescription(QLatin1String(key));
-        const int line = grid->rowCount();
-        grid->addWidget(makeLabel(name, "muted"), line, 0);
-        grid->addWidget(value, line, 1);
-        return value;
-    };
-    m_kind = add(tr("Speaks"), "kind", nullptr);
-    m_url = add(tr("Base URL"), "provider-url", "mono");
-    m_policy = add(tr("Your data"), "data-policy", nullptr);
-    all->addLayout(grid);
+    m_tabs = new Segments(tr("What to show of the provider"),
+                          {tr("Overview"), tr("Keys"), tr("Connection"), tr("Data policy")});
+    QHBoxLayout* line = indented(m_tabs);
+    line->addStretch();
+    all->addLayout(line);
+    m_stack = new QStackedWidget;
+    for (QWidget* content : std::initializer_list<QWidget*>{m_overview, m_keys, m_connection, m_policy}) {
+        addTab(content);
+    }
+    all->addWidget(m_stack, 1);
+    connect(m_tabs, &Segments::chosen, m_stack, &QStackedWidget::setCurrentIndex);
 }
 
-void ProviderDetail::buildKeys(QVBoxLayout* all)
+void ProviderDetail::addTab(QWidget* content)
 {
-    QHBoxLayout* head = row(8);
-    head->setContentsMargins(kIndent, 0, kIndent, 0);
-    head->addWidget(makeLabel(tr("Keys"), "h2"));
-    head->addStretch();
-    m_removeKey = makeButton(tr("&Remove key"), "plain", QStringLiteral("trash-2"), "removeKeyButton");
-    QPushButton* add = makeButton(tr("Add &key"), "ghost", QStringLiteral("plus"), "addKeyButton");
-    head->addWidget(m_removeKey);
-    head->addWidget(add);
-    all->addLayout(head);
+    auto* scroll = new QScrollArea; // Much of it in a low window must not push the rest out.
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(content);
+    m_stack->addWidget(scroll);
+}
 
-    m_table = new QTableView;
-    m_table->setObjectName(QStringLiteral("keysTable"));
-    m_table->setModel(&m_keys);
-    setUpTable(m_table, tr("Keys"));
-    m_table->setTextElideMode(Qt::ElideMiddle); // A path's end tells more than its beginning.
-    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_fit = new ColumnFit(m_table);
-    all->addWidget(m_table);
-    m_noKeys =
-        makeParagraph(tr("No key. A server on this computer often needs none; a company's does."), "muted");
-    all->addLayout(indented(m_noKeys));
-
-    connect(add, &QPushButton::clicked, this, &ProviderDetail::addKeyWanted);
-    const auto chosen = [this] { return m_table->selectionModel()->selectedRows(); };
-    const auto enable = [this, chosen] { m_removeKey->setEnabled(!chosen().isEmpty()); };
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, enable);
-    connect(&m_keys, &QAbstractItemModel::modelReset, this, enable);
-    connect(m_removeKey, &QPushButton::clicked, this, [this, chosen] {
-        if (!chosen().isEmpty()) emit removeKeyWanted(m_keys.idAt(chosen().front().row()));
-    });
-    auto* remove = new QShortcut(QKeySequence::Delete, m_table);
-    remove->setContext(Qt::WidgetShortcut);
-    connect(remove, &QShortcut::activated, m_removeKey, &QPushButton::click);
-    enable();
+void ProviderDetail::openTab(Tab tab)
+{
+    m_tabs->setCurrent(tab);
+    m_stack->setCurrentIndex(tab);
 }
 
 void ProviderDetail::setProvider(const gateway::ProviderConfig& provider,
                                  const gateway::ProviderHealth& health)
 {
-    const bool other = provider.id != m_provider.id;
+    const bool same = provider == m_provider;
     m_provider = provider;
-    if (other) {
-        m_resultBox->hide();
-        setTesting(false);
-    }
     m_name->setText(QString::fromStdString(provider.id.text));
     m_dot->setToken(healthToken(health));
-    const QString problem = QString::fromStdString(health.problem);
-    m_state->setText(problem.isEmpty() ? healthText(health)
-                                       : healthText(health) + QStringLiteral(". ") + problem);
-    m_kind->setText(provider.local ? tr("%1, on this computer").arg(kindText(provider.kind))
-                                   : kindText(provider.kind));
-    setLook(m_url, "role", provider.baseUrl.empty() ? QString() : QStringLiteral("mono"));
-    m_url->setText(provider.baseUrl.empty() ? tr("the provider's own")
-                                            : QString::fromStdString(provider.baseUrl));
-    m_policy->setText(policyText(provider.dataPolicy));
-    m_keys.setProvider(provider, health);
-    fitKeys();
+    m_state->setText(healthStory(health));
+    m_overview->setProvider(provider, health);
+    m_keys->setProvider(provider, health);
+    if (same) return;
+    m_connection->setProvider(provider);
+    m_policy->setProvider(provider);
 }
 
-void ProviderDetail::fitKeys()
+void ProviderDetail::refresh()
 {
-    const int rows = m_keys.rowCount();
-    m_table->setVisible(rows > 0);
-    m_noKeys->setVisible(rows == 0);
-    m_removeKey->setVisible(rows > 0);
-    m_table->setColumnHidden(ProviderKeysModel::Weight, rows < 2); // Nothing to weigh one key against.
-    m_fit->fit();
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() +
-                            rows * m_table->verticalHeader()->defaultSectionSize() + 2);
-}
-
-void ProviderDetail::showTesting()
-{
-    setTesting(true);
-    m_result->setText(tr("Asking for the list of models…"));
-    m_resultBox->show();
+    m_overview->refresh();
 }
 
 void ProviderDetail::setTesting(bool testing)
 {
     m_testing = testing;
-    m_spinner->setVisible(testing);
-    m_resultPicture->setVisible(!testing);
     setButtonText(m_test, testing ? tr("S&top") : tr("&Test"));
     setButtonIcon(m_test, {testing ? QStringLiteral("x") : QStringLiteral("plug"), "text", "text", 16});
 }
 
-void ProviderDetail::showTest(const gateway::ProviderTest& test)
+void ProviderDetail::showTest(const TestNote& note)
 {
-    showResult(testText(test), test.ok);
+    setTesting(note.state == TestNote::State::Running);
+    const auto about = [&note](const QString& text) {
+        return note.key.isEmpty() ? text : tr("Key %1: %2").arg(note.key, text);
+    };
+    switch (note.state) {
+    case TestNote::State::Running:
+        m_result->showProgress(about(tr("Asking for the list of models…")));
+        break;
+    case TestNote::State::Answered:
+        m_result->showResult(about(testText(note.answer)), note.answer.ok);
+        break;
+    case TestNote::State::Stopped:
+        m_result->showNote(about(tr("Stopped.")));
+        break;
+    case TestNote::State::Unfinished:
+        m_result->showResult(about(tr("The test was not finished.")), false);
+        break;
+    case TestNote::State::Undecided:
+        m_result->hide();
+        break;
+    }
 }
 
-void ProviderDetail::showResult(const QString& text, bool good)
+void ProviderDetail::showProblem(const QString& text)
 {
-    showResult(text, good ? QStringLiteral("circle-check") : QStringLiteral("circle-x"),
-               good ? "success" : "danger");
+    m_result->showResult(text, false);
 }
 
-void ProviderDetail::showResult(const QString& text, const QString& icon, const char* token)
+void ProviderDetail::showProblems(const GatewayLink::Problems& problems)
 {
-    setTesting(false);
-    setLabelIcon(m_resultPicture, icon, token, 16);
-    m_result->setText(text);
-    m_resultBox->show();
+    m_policy->setProvider(m_provider);
+    m_connection->showProblems(problems);
+    showProblem(problemText(problems));
 }
 
 } // namespace ui

@@ -3,34 +3,41 @@
 
 #include <QFrame>
 
-#include "gateway/snapshot.h"
+#include "models/gateway_link.h"
+#include "models/provider_tests.h"
 
-#include "models/key_table_models.h"
-
-class QGridLayout;
 class QLabel;
 class QPushButton;
-class QTableView;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace ui {
 
-class ColumnFit;
 class Dot;
-class Spinner;
+class ProviderConnection;
+class ProviderKeys;
+class ProviderOverview;
+class ProviderPolicy;
+class ResultBox;
+class Segments;
 
-/// One provider: where it is, how it does, its keys, and a free test call.
+/// One provider: how it does, its keys, how it is reached and what it does with data, each on a tab of its
+/// own; and free test calls. Asks for changes, makes none.
 class ProviderDetail : public QFrame {
     Q_OBJECT
 
 public:
-    explicit ProviderDetail(QWidget* parent = nullptr);
+    enum Tab { Overview, Keys, Connection, Policy };
+
+    explicit ProviderDetail(GatewayLink& link, QWidget* parent = nullptr);
     void setProvider(const gateway::ProviderConfig& provider, const gateway::ProviderHealth& health);
     [[nodiscard]] gateway::ProviderId provider() const { return m_provider.id; }
-    void showTesting();
-    [[nodiscard]] bool isTesting() const { return m_testing; }
-    void showTest(const gateway::ProviderTest& test);
-    void showResult(const QString& text, bool good);
+    void openTab(Tab tab);
+    void showTest(const TestNote& note);
+    /// What went wrong with a change, where the user looks.
+    void showProblem(const QString& text);
+    void showProblems(const GatewayLink::Problems& problems);
+    void refresh();
 
 signals:
     void testWanted();
@@ -38,34 +45,29 @@ signals:
     void testStopped();
     void addKeyWanted();
     void removeKeyWanted(const gateway::ProviderKeyId& key);
+    void testKeyWanted(const gateway::ProviderKeyId& key);
+    void changeWanted(const gateway::ProviderConfig& next, const QString& done);
+    void requestWanted(std::int64_t id);
     void removeWanted();
 
 private:
     [[nodiscard]] QWidget* buildHead();
-    [[nodiscard]] QWidget* buildResult();
-    void buildFacts(QVBoxLayout* all);
-    void buildKeys(QVBoxLayout* all);
-    void fitKeys();
+    void buildTabs(QVBoxLayout* all);
+    void addTab(QWidget* content);
     void setTesting(bool testing);
-    void showResult(const QString& text, const QString& icon, const char* token);
 
     gateway::ProviderConfig m_provider;
-    ProviderKeysModel m_keys;
     QLabel* m_name = nullptr;
     Dot* m_dot = nullptr;
     QLabel* m_state = nullptr;
-    QLabel* m_url = nullptr;
-    QLabel* m_kind = nullptr;
-    QLabel* m_policy = nullptr;
     QPushButton* m_test = nullptr;
-    QFrame* m_resultBox = nullptr;
-    QLabel* m_resultPicture = nullptr;
-    Spinner* m_spinner = nullptr;
-    QLabel* m_result = nullptr;
-    QTableView* m_table = nullptr;
-    ColumnFit* m_fit = nullptr;
-    QLabel* m_noKeys = nullptr;
-    QPushButton* m_removeKey = nullptr;
+    ResultBox* m_result = nullptr;
+    Segments* m_tabs = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    ProviderOverview* m_overview = nullptr;
+    ProviderKeys* m_keys = nullptr;
+    ProviderConnection* m_connection = nullptr;
+    ProviderPolicy* m_policy = nullptr;
     bool m_testing = false;
 };
 

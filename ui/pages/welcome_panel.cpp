@@ -13,10 +13,12 @@
 
 #include "models/snippets.h"
 #include "models/when_done.h"
+#include "pages/server_adding.h"
 #include "theme/icons.h"
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
 #include "widgets/dot.h"
+#include "widgets/found_servers.h"
 #include "widgets/page_scroll.h"
 #include "widgets/segments.h"
 
@@ -36,6 +38,11 @@ WelcomePanel::WelcomePanel(const PageContext& context, QWidget* parent) : QWidge
     auto* all = column(scroll->content(), {}, kCardGap);
     all->addStretch(1);
     all->addWidget(buildFacts());
+    m_servers = new FoundServers(context.link, FoundServers::WhenNone::Silent);
+    connect(m_servers, &FoundServers::addWanted, this, [this](const FoundServer& server) {
+        addFoundServer(m_context.changes, server, [this](const ToastText& text) { emit toastWanted(text); });
+    });
+    all->addWidget(m_servers);
     all->addWidget(buildSnippets());
     all->addWidget(buildNext());
     all->addStretch(2);
@@ -50,6 +57,7 @@ WelcomePanel::WelcomePanel(const PageContext& context, QWidget* parent) : QWidge
 void WelcomePanel::showEvent(QShowEvent* event)
 {
     readKey();
+    if (m_context.link.config()->providers.empty() && !m_servers->servers().hasLooked()) m_servers->look();
     QWidget::showEvent(event);
 }
 

@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace ui {
 
+class FoundServers;
 class Segments;
 
 /// Home before the first request: the address, the key, and lines to paste into a tool.
@@ -42,6 +43,7 @@ private:
     QPushButton* m_newKey = nullptr;
     Segments* m_tools = nullptr;
     QPlainTextEdit* m_snippet = nullptr;
+    FoundServers* m_servers = nullptr;
 };
 
 } // namespace ui

@@ -63,7 +63,10 @@ int ColumnFit::wantedWidth(int column) const
     const QAbstractItemModel* model = m_table->model();
     int width = m_table->horizontalHeader()->sectionSizeHint(column);
     for (int row = 0; row < model->rowCount(); ++row) {
-        width = std::max(width, neededCellWidth(*m_table, model->index(row, column)));
+        const QModelIndex index = model->index(row, column);
+        const bool pill = qobject_cast<StatusPillDelegate*>(m_table->itemDelegateForIndex(index)) != nullptr;
+        width = std::max(width, pill ? StatusPillDelegate::neededWidth(*m_table, index.data().toString())
+                                     : neededCellWidth(*m_table, index));
     }
     return width;
 }

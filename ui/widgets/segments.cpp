@@ -42,4 +42,9 @@ void Segments::setChoiceEnabled(int index, bool enabled)
     if (QAbstractButton* button = m_group->button(index)) button->setEnabled(enabled);
 }
 
+void Segments::setChoiceText(int index, const QString& text)
+{
+    if (auto* button = qobject_cast<QPushButton*>(m_group->button(index))) setButtonText(button, text);
+}
+
 } // namespace ui

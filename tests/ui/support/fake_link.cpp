@@ -120,17 +120,36 @@ void FakeLink::makeUpData(int rows)
     config.keys.push_back(cursor);
     m_config = std::make_shared<gateway::Config>(config);
 
-    using State = gateway::ProviderHealth::State;
-    m_activity.providers = {
-        {gateway::ProviderId("openai"), State::Ready, 2, 2, {}},
-        {gateway::ProviderId("anthropic"), State::NoKey, 0, 1, "ANTHROPIC_API_KEY is not set."},
-        {gateway::ProviderId("groq"), State::Ready, 1, 1, {}},
-        {gateway::ProviderId("lab"), State::Ready, 0, 0, {}}};
+    makeUpHealth();
     makeUpRows(rows);
     catalog = madeUpModels();
     nextUpdate = madeUpUpdate();
     emit configChanged();
     emit activityChanged();
+}
+
+void FakeLink::makeUpHealth()
+{
+    using State = gateway::ProviderHealth::State;
+    using Key = gateway::KeyHealth::State;
+    const auto key = [](const char* id, Key state, const char* masked, const char* problem = "") {
+        return gateway::KeyHealth{gateway::ProviderKeyId(id), state, masked, problem, 0, 0};
+    };
+    m_activity.providers = {
+        {gateway::ProviderId("openai"),
+         State::Ready,
+         2,
+         2,
+         {},
+         {key("work", Key::Ready, "…9f2a"), key("spare", Key::Ready, "…77c1")}},
+        {gateway::ProviderId("anthropic"),
+         State::NoKey,
+         0,
+         1,
+         "ANTHROPIC_API_KEY is not set.",
+         {key("main", Key::Unreadable, "", "ANTHROPIC_API_KEY is not set.")}},
+        {gateway::ProviderId("groq"), State::Ready, 1, 1, {}, {key("main", Key::Ready, "…b0d4")}},
+        {gateway::ProviderId("lab"), State::Ready, 0, 0, {}, {}}};
 }
 
 void FakeLink::makeUpCrowd()
@@ -239,6 +258,18 @@ void FakeLink::logOneMore()
     const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
     m_rows.push_back(makeUpRow(static_cast<int>(m_rows.size()), now));
     m_activity.lastLoggedId = m_rows.back().id.value;
+    emit activityChanged();
+}
+
+void FakeLink::setKeysAside()
+{
+    std::vector<gateway::KeyHealth>& keys = m_activity.providers[0].keys;
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    keys[0].state = gateway::KeyHealth::State::Refused;
+    keys[0].since = now;
+    keys[0].problem = "The provider refused this key (401). Put it right there or replace it, then test it.";
+    keys[1].state = gateway::KeyHealth::State::RateLimited;
+    keys[1].until = now + 60 * kMinute;
     emit activityChanged();
 }
 
@@ -422,9 +453,27 @@ QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId&
     return ready(test);
 }
 
+QFuture<gateway::ProviderTest> FakeLink::testKey(const gateway::ProviderId& id,
+                                                 const gateway::ProviderKeyId& key)
+{
+    testedKeys.push_back(id.text + "/" + key.text);
+    if (neverAnswers) return held<gateway::ProviderTest>();
+    for (gateway::ProviderHealth& provider : m_activity.providers) {
+        for (gateway::KeyHealth& each : provider.keys) {
+            const bool meant = provider.id == id && each.id == key;
+            if (meant) each = {each.id, gateway::KeyHealth::State::Ready, each.masked, {}, 0, 0};
+        }
+    }
+    emit activityChanged();
+    return testProvider(id);
+}
+
 QFuture<gateway::ProviderTest> FakeLink::testProviderWith(const gateway::ProviderConfig& provider,
                                                           const gateway::Secret& key)
 {
+    asked.push_back(provider.baseUrl);
+    if (const auto server = localServers.find(provider.baseUrl); server != localServers.end())
+        return ready(server->second);
     if (neverAnswers) return held<gateway::ProviderTest>();
     gateway::ProviderTest test;
     test.provider = provider.id;

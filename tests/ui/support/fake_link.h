@@ -28,6 +28,8 @@ public:
     void makeUpCrowd();
     /// A new request at the end of the log, as the engine would announce it.
     void logOneMore();
+    /// Of the first provider's keys one is refused, the other one rate-limited.
+    void setKeysAside();
     void setActivity(const gateway::ActivitySnapshot& activity);
     void setConfig(const gateway::Config& config);
 
@@ -57,6 +59,8 @@ public:
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
+    QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
+                                           const gateway::ProviderKeyId& key) override;
     QFuture<gateway::ProviderTest> testProviderWith(const gateway::ProviderConfig& provider,
                                                     const gateway::Secret& key) override;
     QFuture<gateway::TrialAnswer> sendTrial(const QString& model, const QString& text) override;
@@ -74,6 +78,10 @@ public:
     Problems nextProblems; // the answer to the next apply(); empty: it is applied
     QString nextSecretProblem;
     gateway::Secret firstKey;
+    /// What answers at a base URL when a local server is looked for there; elsewhere nothing does.
+    std::map<std::string, gateway::ProviderTest> localServers;
+    std::vector<std::string> asked; // base URLs of the providers that testProviderWith() was called for
+    std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
     int reloads = 0;
     int trials = 0;
@@ -89,6 +97,7 @@ public:
 private:
     template <class T>
     [[nodiscard]] QFuture<T> held();
+    void makeUpHealth();
     void makeUpRows(int rows);
     void fillBucket(gateway::Figures& figures, std::int64_t at, int index) const;
     [[nodiscard]] gateway::LogRow makeUpRow(int index, std::int64_t atMicros) const;

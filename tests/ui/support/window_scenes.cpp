@@ -71,6 +71,7 @@ public:
         root.findChild<QLineEdit*>(QLatin1String(objectName))->setText(text);
         settle();
     }
+    void tab(const char* name) { press(m_window, "segmentButton", QLatin1String(name)); }
     void scroll(double share)
     {
         for (QScrollArea* area : m_window.findChildren<QScrollArea*>()) {
@@ -111,6 +112,18 @@ private:
     const Album& m_album;
     MainWindow m_window;
 };
+
+void addServers(FakeLink& link)
+{
+    gateway::ProviderTest answer;
+    answer.ok = answer.hasList = true;
+    for (int i = 0; i < 12; ++i) {
+        answer.models.push_back("model-" + std::to_string(i));
+    }
+    link.localServers["http://127.0.0.1:11434"] = answer;
+    answer.models.resize(1);
+    link.localServers["http://127.0.0.1:8080/v1"] = answer;
+}
 
 int failedRow(const QTableView& table)
 {
@@ -156,6 +169,47 @@ void shootRequests(Scene& scene, FakeLink& link)
     scene.type("filterEdit", {});
 }
 
+void shootTabs(Scene& scene, FakeLink& link)
+{
+    for (const auto& [row, name] : {std::pair{0, "openai"}, {2, "groq"}, {3, "lab"}}) {
+        scene.selectProvider(row);
+        for (const char* tab : {"Overview", "Keys", "Connection", "Data policy"}) {
+            scene.tab(tab);
+            const QString file =
+                QStringLiteral("tab-%1-%2").arg(QLatin1String(name), QLatin1String(tab).toString());
+            scene.shoot(file.toLower().replace(QLatin1Char(' '), QLatin1Char('-')).toLatin1().constData());
+        }
+    }
+    scene.selectProvider(0);
+    scene.tab("Connection");
+    scene.type("baseUrlEdit", QStringLiteral("openai"));
+    emit scene.window().findChild<QLineEdit*>(QStringLiteral("baseUrlEdit"))->textEdited({});
+    scene.press("addHeaderButton");
+    scene.shoot("tab-connection-problem");
+    scene.scroll(1);
+    scene.shoot("tab-connection-end");
+    scene.press("discardConnectionButton");
+    const gateway::ActivitySnapshot before = link.activity();
+    link.setKeysAside();
+    scene.tab("Overview");
+    scene.shoot("tab-overview-aside");
+    scene.tab("Keys");
+    scene.shoot("tab-keys-aside");
+    scene.selectRow("keysTable", 1);
+    scene.press("testKeyButton");
+    scene.tab("In order");
+    scene.shoot("tab-keys-in-order");
+    scene.tab("By weight");
+    link.setActivity(before);
+    scene.press("findServersButton");
+    scene.shoot("servers-none");
+    addServers(link);
+    scene.press("findServersButton");
+    scene.shoot("servers-found");
+    scene.press("hideServersButton");
+    scene.tab("Overview");
+}
+
 void shootProviders(Scene& scene, FakeLink& link)
 {
     scene.open("providers");
@@ -172,7 +226,9 @@ void shootProviders(Scene& scene, FakeLink& link)
     scene.press("testButton");
     scene.shoot("providers-testing");
     link.neverAnswers = false;
+    shootTabs(scene, link);
     scene.selectProvider(0);
+    scene.tab("Keys");
     scene.press("addKeyButton");
     scene.shootDialog("add-key");
     Scene::press(scene.dialog(), "acceptButton");
@@ -181,6 +237,7 @@ void shootProviders(Scene& scene, FakeLink& link)
     scene.press("removeProviderButton");
     scene.shootDialog("confirm-remove");
     scene.closeDialog();
+    scene.tab("Overview");
 }
 
 void shootUpdate(Scene& scene, FakeLink& link)
@@ -402,6 +459,13 @@ void shootEmpty(const Album& album, Preferences& preferences)
     scene.shoot("empty-providers");
     scene.open("models");
     scene.shoot("empty-models");
+    addServers(link);
+    scene.press("findServersButton");
+    scene.shoot("empty-providers-found");
+    scene.open("providers", "add");
+    scene.shootDialog("add-provider-found");
+    scene.closeDialog();
+    link.localServers.clear();
     gateway::Config config = *link.config();
     config.keys.clear();
     link.setConfig(config);
@@ -482,6 +546,10 @@ void shootLong(const Album& album, Preferences& preferences)
     scene.selectProvider(4);
     scene.press("testButton");
     scene.shoot("crowd-providers");
+    scene.tab("Keys");
+    scene.shoot("crowd-keys");
+    scene.tab("Connection");
+    scene.shoot("crowd-connection");
     scene.press("removeProviderButton");
     scene.shootDialog("crowd-confirm");
     scene.closeDialog();

@@ -105,10 +105,27 @@ void visitProviders(OpenedWindow& at, const std::function<void(QWidget&, const Q
     for (int row = 0; row < list->model()->rowCount(); ++row) {
         list->setCurrentIndex(list->model()->index(row, 0));
         at.press("testButton");
-        look(at.window, QStringLiteral("provider %1").arg(row));
+        for (const char* tab : {"Overview", "Keys", "Connection", "Data policy"}) {
+            at.press("segmentButton", QLatin1String(tab));
+            look(at.window, QStringLiteral("provider %1, %2").arg(row).arg(QLatin1String(tab)));
+        }
     }
+    at.press("findServersButton");
+    look(at.window, QStringLiteral("no local server found"));
+    gateway::ProviderTest answer;
+    answer.ok = answer.hasList = true;
+    answer.models = {"qwen3:8b", "gemma3:12b"};
+    at.link.localServers["http://127.0.0.1:11434"] = answer;
+    at.press("findServersButton");
+    look(at.window, QStringLiteral("a local server found"));
+    at.press("hideServersButton");
     if (list->model()->rowCount() == 0) return;
     list->setCurrentIndex(list->model()->index(0, 0));
+    at.link.setKeysAside();
+    OpenedWindow::settle();
+    at.press("segmentButton", QStringLiteral("Overview"));
+    look(at.window, QStringLiteral("keys set aside"));
+    at.press("segmentButton", QStringLiteral("Keys"));
     at.window.findChild<QTableView*>(QStringLiteral("keysTable"))->selectRow(0);
     look(at.window, QStringLiteral("provider key chosen"));
     for (const auto& [button, name] : {std::pair{"addKeyButton", "add key"},
