@@ -27,7 +27,6 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::chrono::minutes kListAge{10};
 constexpr int kRefusalsLoggedPerSecond = 5; // strangers must not fill the log
 
 /// An answer that the head alone decides.
@@ -65,7 +64,7 @@ public:
     [[nodiscard]] std::uint64_t bodyLimit() const override { return 0; }
     net::Task<void> run(std::string, listener::Responder& responder) override
     {
-        co_await refreshModelLists(m_context, m_runtime, kListAge);
+        co_await refreshModelLists(m_context, m_runtime, kListShownFor);
         co_await responder.send(m_answer());
     }
     [[nodiscard]] listener::Answer refuse(const Error&) override { return m_answer(); }

@@ -12,6 +12,9 @@
 
 namespace gateway::pipeline {
 
+/// For so long a provider's list is shown to clients that ask for all of them, before it is fetched anew.
+inline constexpr std::chrono::minutes kListShownFor{10};
+
 /// A provider's answer to the free call that lists its models.
 struct ModelListReply {
     int status = 0; // 0: there was no answer, see `problem`
@@ -24,8 +27,7 @@ net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRun
                                        std::chrono::milliseconds patience);
 
 /// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's, Ollama's and
-/// Cohere's
-/// (`models[].name`) or in Vertex AI's (`publisherModels[].name`).
+/// Cohere's (`models[].name`) or in Vertex AI's (`publisherModels[].name`).
 [[nodiscard]] std::vector<std::string> modelIds(std::string_view body);
 
 /// Fetches the lists of all providers that were not asked for `maxAge`, all at once, and waits for them at

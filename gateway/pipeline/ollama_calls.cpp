@@ -14,7 +14,6 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::chrono::minutes kListAge{10};
 constexpr std::uint64_t kMaxShowBytes = 64 * 1024;
 constexpr std::string_view kVersion = "0.30.3"; // of Ollama; clients refuse servers that are too old for them
 constexpr std::string_view kModified = "2025-01-01T00:00:00Z"; // a fixed day: it is asked for, and not known
@@ -79,7 +78,7 @@ public:
     }
     net::Task<void> run(std::string body, listener::Responder& responder) override
     {
-        co_await refreshModelLists(m_context, m_ask.runtime, kListAge);
+        co_await refreshModelLists(m_context, m_ask.runtime, kListShownFor);
         const listener::Answer made = answerTo(body);
         co_await responder.send(made);
     }

@@ -190,6 +190,18 @@ private slots:
         QVERIFY(at.entry("openai", "o4-mini") != nullptr);
     }
 
+    void modelsOfTwoProvidersMayShareAnAlias()
+    {
+        Models at;
+        for (const char* model : {"gpt-4.1", "claude-sonnet-4-5"}) {
+            at.choose(QString::fromLatin1(model));
+            at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+            QVERIFY(at.press("saveModelButton"));
+        }
+        QCOMPARE(at.entry("openai", "gpt-4.1")->alias, std::string("smart"));
+        QCOMPARE(at.entry("anthropic", "claude-sonnet-4-5")->alias, std::string("smart"));
+    }
+
     void whatTheEngineRefusesIsSaidBesideTheField()
     {
         Models at;

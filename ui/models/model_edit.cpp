@@ -58,12 +58,12 @@ QString takenBy(const std::string& alias, const gateway::ModelRow& row, const ga
     const auto slash = alias.find('/');
     if (slash != std::string::npos && config.findProvider(alias.substr(0, slash)) != nullptr)
         return Text::tr("It begins with a provider's name and would never be looked up.");
-    for (const gateway::ProviderConfig& provider : config.providers) {
-        for (const gateway::ModelConfig& model : provider.models) {
-            if (provider.id == row.provider && model.name == row.model) continue;
-            if (model.alias == alias)
-                return Text::tr("%1 has this alias already.").arg(qs(provider.id.text + "/" + model.name));
-        }
+    // Models of several providers may share one: then the cheapest of them answers to it.
+    const gateway::ProviderConfig* provider = config.findProvider(row.provider.text);
+    if (!provider) return {};
+    for (const gateway::ModelConfig& model : provider->models) {
+        if (model.name != row.model && model.alias == alias)
+            return Text::tr("%1 has this alias already.").arg(qs(provider->id.text + "/" + model.name));
     }
     return {};
 }
