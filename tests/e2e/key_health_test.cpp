@@ -17,10 +17,18 @@ using gateway::KeyHealth;
 
 namespace {
 
-const QByteArray kCompletion = R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[)"
-                               R"({"index":0,"message":{"role":"assistant","content":"Hello."},)"
-                               R"("finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,)"
-                               R"("total_tokens":2}})";
+// With ' for ": moc loses its way in raw strings.
+QByteArray quoted(QByteArray text)
+{
+    return text.replace("'", "\"");
+}
+
+QByteArray completion()
+{
+    return quoted("{'id':'c','object':'chat.completion','created':1,'model':'m','choices':[{'index':0,"
+                  "'message':{'role':'assistant','content':'Hello.'},'finish_reason':'stop'}],"
+                  "'usage':{'prompt_tokens':1,'completion_tokens':1,'total_tokens':2}}");
+}
 
 QByteArray keyIn(const QByteArray& head)
 {
@@ -42,8 +50,9 @@ private:
     [[nodiscard]] QByteArray answerTo(const QByteArray& head) const
     {
         if (const auto told = m_answers.find(keyIn(head)); told != m_answers.end()) return told->second;
-        return head.startsWith("GET ") ? CannedServer::json(200, R"({"object":"list","data":[{"id":"m"}]})")
-                                       : CannedServer::json(200, kCompletion);
+        return head.startsWith("GET ")
+                   ? CannedServer::json(200, quoted("{'object':'list','data':[{'id':'m'}]}"))
+                   : CannedServer::json(200, completion());
     }
 
     [[nodiscard]] QString pathOf(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -98,11 +107,13 @@ private slots:
         QFile config(pathOf("config.json"));
         QVERIFY(config.open(QIODevice::WriteOnly | QIODevice::Truncate));
         const auto key = [this](const char* name) {
-            return R"({"id":")" + QByteArray(name) + R"(","secret":"file:)" + pathOf(name).toUtf8() + R"("})";
+            return quoted("{'id':'") + QByteArray(name) + quoted("','secret':'file:") +
+                   pathOf(name).toUtf8() + quoted("'}");
         };
-        config.write(R"({"providers":{"lab":{"kind":"openai-compatible","key_order":"listed","base_url":")" +
-                     m_upstream->url("/v1") + R"(","retry":{"attempts":0},"keys":[)" + key("first") + "," +
-                     key("second") + "," + key("missing") + "]}}}");
+        config.write(
+            quoted("{'providers':{'lab':{'kind':'openai-compatible','key_order':'listed','base_url':'") +
+            m_upstream->url("/v1") + quoted("','retry':{'attempts':0},'keys':[") + key("first") + "," +
+            key("second") + "," + key("missing") + "]}}}");
         config.close();
         QFile::remove(pathOf("missing"));
         gateway::GatewayOptions options;
@@ -146,7 +157,7 @@ private slots:
     void setsARefusedKeyAsideUntilATestPutsItBack()
     {
         QFETCH(int, status);
-        m_answers["sk-first-1111"] = CannedServer::json(status, R"({"error":{"message":"No."}})");
+        m_answers["sk-first-1111"] = CannedServer::json(status, quoted("{'error':{'message':'No.'}}"));
         const std::int64_t before = QDateTime::currentMSecsSinceEpoch() * 1000;
         QVERIFY(ask()); // The other key is tried within the same request.
         QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111", "sk-second-2222"}));
@@ -175,7 +186,7 @@ private slots:
 
     void readsAKeyAnewThatIsTestedAgain()
     {
-        m_answers["sk-first-1111"] = CannedServer::json(401, R"({"error":{"message":"No."}})");
+        m_answers["sk-first-1111"] = CannedServer::json(401, quoted("{'error':{'message':'No.'}}"));
         QVERIFY(ask());
         writeKey("first", "sk-first-3333");
         writeKey("missing", "sk-third-4444");
@@ -188,7 +199,7 @@ private slots:
     void setsARateLimitedKeyAsideUntilItsTime()
     {
         m_answers["sk-first-1111"] =
-            CannedServer::json(429, R"({"error":{"message":"Slow."}})", "Retry-After: 2\r\n");
+            CannedServer::json(429, quoted("{'error':{'message':'Slow.'}}"), "Retry-After: 2\r\n");
         QVERIFY(ask());
         m_answers.clear();
         QTRY_VERIFY(healthOf("first").state == KeyHealth::State::RateLimited);
@@ -207,7 +218,7 @@ private slots:
     void aTestPutsARateLimitedKeyBack()
     {
         m_answers["sk-first-1111"] =
-            CannedServer::json(429, R"({"error":{"message":"Slow."}})", "Retry-After: 600\r\n");
+            CannedServer::json(429, quoted("{'error':{'message':'Slow.'}}"), "Retry-After: 600\r\n");
         QVERIFY(ask());
         QTRY_VERIFY(healthOf("first").state == KeyHealth::State::RateLimited);
         QVERIFY(healthOf("first").until > (QDateTime::currentMSecsSinceEpoch() + 500000) * 1000);

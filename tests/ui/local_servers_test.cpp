@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include <QDialog>
 #include <QLabel>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -10,7 +11,6 @@
 
 #include "gateway/gateway.h"
 
-#include "models/engine_link.h"
 #include "models/local_servers.h"
 #include "support/canned_server.h"
 #include "ui/support/window_walk.h"
@@ -49,12 +49,20 @@ gateway::ProviderPreset presetAt(const char* id, const char* name, const QByteAr
     return preset;
 }
 
-/// The real link, with presets whose ports are the test's.
-class LinkWithPresets : public EngineLink {
+/// Asks a real gateway, about presets whose ports are the test's.
+class LinkWithPresets : public FakeLink {
 public:
-    using EngineLink::EngineLink;
+    explicit LinkWithPresets(gateway::Gateway& door) : m_door(door) {}
     [[nodiscard]] const std::vector<gateway::ProviderPreset>& presets() const override { return mine; }
+    QFuture<gateway::ProviderTest> testProviderWith(const gateway::ProviderConfig& provider,
+                                                    const gateway::Secret& key) override
+    {
+        return m_door.testProviderWith(provider, key);
+    }
     std::vector<gateway::ProviderPreset> mine;
+
+private:
+    gateway::Gateway& m_door;
 };
 
 struct Engine {
@@ -65,7 +73,7 @@ struct Engine {
         options.dataDir = folder.filePath(QStringLiteral("data")).toStdString();
         options.port = 0;
         door = std::make_unique<gateway::Gateway>(options);
-        link = std::make_unique<LinkWithPresets>(*door, nullptr, Places{});
+        link = std::make_unique<LinkWithPresets>(*door);
         door->start();
         const bool up = QTest::qWaitFor(
             [this] { return door->activity().state == gateway::EngineState::Running; }, 20000);

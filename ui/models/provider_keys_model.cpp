@@ -152,6 +152,7 @@ QVariant ProviderKeysModel::data(const QModelIndex& index, int role) const
     const gateway::KeyHealth health = healthAt(index.row());
     if (role == OutcomeRole) return static_cast<int>(outcomeOf(stateAt(health, now())));
     if (role == Qt::ToolTipRole && index.column() == State) return storyOf(index.row());
+    if (role == Qt::ToolTipRole && index.column() == KeptIn) return whereKept(key.secret);
     if (role == Qt::EditRole && index.column() == Weight) return static_cast<int>(key.weight);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
     switch (index.column()) {
@@ -160,7 +161,8 @@ QVariant ProviderKeysModel::data(const QModelIndex& index, int role) const
     case Ending:
         return health.masked.empty() ? QStringLiteral("—") : QString::fromStdString(health.masked);
     case KeptIn:
-        return whereKept(key.secret);
+        // The name in the keychain follows from provider and key; the tool tip has it.
+        return key.secret.kind == gateway::SecretKind::Keychain ? tr("Keychain") : whereKept(key.secret);
     case Weight:
         return QLocale().toString(key.weight);
     case State:

@@ -153,7 +153,7 @@ void ProviderOverview::buildErrors(QVBoxLayout* all)
     m_table->setModel(m_model);
     setUpTable(m_table, tr("Last errors"));
     m_table->horizontalHeader()->hide();
-    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Fixed);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // The tab scrolls.
     m_table->setToolTip(tr("Enter or a double click opens the request"));
     all->addWidget(m_table);
@@ -187,6 +187,11 @@ void ProviderOverview::showActivity()
     m_model->setRows(ready ? m_activity.errors() : std::vector<gateway::LogRow>());
     const int rows = m_model->rowCount();
     m_table->setVisible(rows > 0);
+    int timeWidth = 0; // The rest of the line is the message's.
+    for (int each = 0; each < rows; ++each) {
+        timeWidth = std::max(timeWidth, neededCellWidth(*m_table, m_model->index(each, 0)));
+    }
+    m_table->setColumnWidth(0, timeWidth);
     m_table->setFixedHeight(rows * m_table->verticalHeader()->defaultSectionSize() + 2);
     m_note->setVisible(rows == 0);
     if (state == State::Failed) {

@@ -69,8 +69,7 @@ ProvidersPage::ProvidersPage(const PageContext& context, QWidget* parent)
 
 void ProvidersPage::buildHeader(QVBoxLayout* all)
 {
-    const Header header =
-        makeHeader(tr("Providers"), tr("Whose models your tools can call, and with which keys"));
+    const Header header = makeHeader(tr("Providers"), tr("Whose models your tools can call"));
     m_find = makeButton(tr("&Find local servers"), "ghost", QStringLiteral("search"), "findServersButton");
     m_find->setToolTip(tr("Looks for Ollama, LM Studio, vLLM, llama.cpp and others on this computer"));
     m_testAll = makeButton(tr("Test a&ll"), "ghost", QStringLiteral("plug"), "testAllButton");
