@@ -66,8 +66,8 @@ const std::vector<BadText> kBadBasics = {
 const std::vector<BadText> kBadProviders = {
     {"kind missing", providers("{}"), "providers.p.kind", "Is missing"},
     {"kind near", providers(R"({"kind": "openia"})"), "providers.p.kind", "Did you mean \"openai\"?"},
-    {"key order near", providers(R"({"kind": "sandbox", "key_order": "list"})"), "providers.p.key_order",
-     "Did you mean \"listed\"?"},
+    {"key order", providers(R"({"kind": "sandbox", "key_order": "list"})"), "providers.p.key_order",
+     "allowed are \"weight\" and \"listed\""},
     {"base url missing", providers(R"({"kind": "openai-compatible"})"), "providers.p.base_url", "Is missing"},
     {"base url scheme", providers(R"({"kind": "openai", "base_url": "ftp://x"})"), "providers.p.base_url",
      "http://"},
