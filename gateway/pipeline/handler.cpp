@@ -340,7 +340,9 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
                 return modelAnswer(*runtime, endpoint, id, key);
             });
     const bool isKept = door.endpoint.kind == EndpointKind::KeptResponse;
-    if (isKept && !m_context.shared.responses.find(keeperOf(door.key), percentDecoded(door.endpoint.rest)) &&
+    const std::string responseId = isKept ? percentDecoded(door.endpoint.rest) : std::string();
+    if (isKept && !isOwnResponse(responseId) &&
+        !m_context.shared.responses.find(keeperOf(door.key), responseId) &&
         KeptExchange::hasKeeper(*door.runtime, door.endpoint))
         return std::make_unique<KeptExchange>(m_context, admitted);
     if (isKept) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/ids.h"
+
 #include "base/json_cursor.h"
 #include "base/json_text.h"
 #include "base/strings.h"
@@ -81,6 +83,11 @@ Result<std::string> itemList(const KeptResponse& response, std::string_view quer
 }
 
 } // namespace
+
+bool isOwnResponse(std::string_view id)
+{
+    return id.starts_with("resp_") && RequestId::parse("req_" + std::string(id.substr(5))).value != 0;
+}
 
 Result<std::string> keptAnswer(ResponseStore& store, const KeptAsk& ask)
 {

@@ -19,6 +19,8 @@ struct KeptAsk {
     std::string owner;
 };
 
+/// The id of a response is one that Turnpike gave: no provider can know it.
+[[nodiscard]] bool isOwnResponse(std::string_view id);
 /// `/v1/responses/{id}` and what is under it. Error: 404 where nothing of that id is kept for the caller.
 [[nodiscard]] Result<std::string> keptAnswer(ResponseStore& store, const KeptAsk& ask);
 

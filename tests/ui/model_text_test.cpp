@@ -207,8 +207,11 @@ private slots:
     {
         ModelDraft draft;
         draft.alias = QStringLiteral("smart");
-        const FieldProblems problems = problemsOf(draft, modelOf("openai", "gpt-4.1"), twoProviders());
+        const FieldProblems problems =
+            problemsOf(draft, modelOf("anthropic", "claude-haiku-4-5"), twoProviders());
         QVERIFY(problems.at(ModelField::Alias).contains(QLatin1String("anthropic/claude-sonnet-4-5")));
+        // Models of two providers may share one.
+        QVERIFY(problemsOf(draft, modelOf("openai", "gpt-4.1"), twoProviders()).empty());
     }
 
     void everyFieldHasItsOwnProblem()

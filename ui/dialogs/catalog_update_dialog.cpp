@@ -20,7 +20,7 @@ namespace {
 constexpr int kWidth = 780;
 constexpr int kTableHeight = 240;
 constexpr int kRowHeight = 32;
-constexpr int kWidths[CatalogChangeModel::ColumnCount] = {220, 110, 128, 90, 110, 108};
+constexpr int kWidths[CatalogChangeModel::ColumnCount] = {232, 104, 124, 90, 108, 108};
 
 // Writes the lines that name groups like titles.
 class GroupDelegate : public RowDelegate {

@@ -40,9 +40,9 @@ void KeyTokenTest::isOfOneKeyOnly()
 void KeyTokenTest::goesWithARefusal()
 {
     const Secret key("{}");
-    KeyHealth health;
+    pipeline::KeyHealth health;
     health.token.set(key, {Secret("ya29.one"), 3600}, 1000);
-    health.refuse(1'000'000'000);
+    health.refuse(1'000'000'000, 401);
     QVERIFY(health.token.valid(key, 1000).empty());
 }
 

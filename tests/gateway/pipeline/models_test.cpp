@@ -309,7 +309,7 @@ private slots:
         for (ProviderRuntime& provider : runtime->providers) {
             if (provider.config.id.text != "openai") continue;
             provider.keys.push_back(
-                {ProviderKeyId("a"), Secret("sk-test"), "", 1, std::make_shared<KeyHealth>()});
+                {ProviderKeyId("a"), Secret("sk-test"), "", 1, std::make_shared<pipeline::KeyHealth>()});
             QVERIFY(runtime->healthy(openAi));
             provider.keys[0].health->refused = true;
             QVERIFY(!runtime->healthy(openAi));
