@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "models/model_text.h"
@@ -16,6 +17,12 @@
 #include "widgets/fact_grid.h"
 
 namespace ui {
+
+namespace {
+
+constexpr int kProblemHeight = 90; // a field and two lines below it, with some air
+
+} // namespace
 
 ModelDetail::ModelDetail(QWidget* parent) : QFrame(parent)
 {
@@ -128,8 +135,9 @@ void ModelDetail::showProblems(const FieldProblems& problems)
 {
     m_editor->showProblems(problems);
     QWidget* focus = focusWidget(); // The first field with a problem, which may be scrolled out of sight.
-    if (!problems.empty() && focus != nullptr && m_editor->isAncestorOf(focus))
-        m_scroll->ensureWidgetVisible(focus);
+    if (problems.empty() || focus == nullptr || !m_editor->isAncestorOf(focus)) return;
+    // Once the text of the problem stands below the field.
+    QTimer::singleShot(0, focus, [this, focus] { m_scroll->ensureWidgetVisible(focus, 0, kProblemHeight); });
 }
 
 void ModelDetail::setBusy(bool busy)
