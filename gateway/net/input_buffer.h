@@ -13,8 +13,8 @@ namespace gateway::net {
 /// grows when a read fills it.
 class InputBuffer {
 public:
-    static constexpr std::size_t kSmall = 4 * 1024;
-    static constexpr std::size_t kLarge = 64 * 1024;
+    static constexpr std::size_t kSmall = std::size_t{4} * 1024;
+    static constexpr std::size_t kLarge = std::size_t{64} * 1024;
 
     [[nodiscard]] std::string_view view() const { return {m_bytes.get() + m_begin, m_end - m_begin}; }
     [[nodiscard]] bool empty() const { return m_begin == m_end; }

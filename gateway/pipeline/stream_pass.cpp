@@ -7,7 +7,8 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxHeldBack = 256 * 1024; // before the first event; comments of a slow provider
+constexpr std::size_t kMaxHeldBack =
+    std::size_t{256} * 1024; // before the first event; comments of a slow provider
 
 // Some encoders repeat all of an answer at its end; as much as a plain one may have.
 constexpr std::size_t kMaxTranslated = std::size_t{64} << 20;
