@@ -66,8 +66,7 @@ void RequestEncoder::writeContent(const std::vector<Part>& parts)
             m_json.beginObject().key("type").string("text").key("text").string(text->text).endObject();
         } else if (const auto* image = std::get_if<ImagePart>(&part)) {
             m_json.beginObject().key("type").string("image_url").key("image_url").beginObject();
-            m_json.key("url").string(image->url.empty() ? joinDataUrl(image->mediaType, image->base64)
-                                                        : image->url);
+            m_json.key("url").string(addressOf(*image));
             if (!image->detail.empty()) m_json.key("detail").string(image->detail);
             m_json.endObject().endObject();
         }

@@ -186,7 +186,7 @@ std::string RequestEncoder::encode()
     json.beginObject();
     writeSampling(json);
     writeFormat(json);
-    if (m_request.wantsImages)
+    if (std::exchange(m_request.wantsImages, false))
         json.key("responseModalities").beginArray().string("TEXT").string("IMAGE").endArray();
     writeThinkingWish(json);
     json.endObject();

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/rerank.h"
 
-#include "base/json_text.h"
 #include "dialect/json_object.h"
 #include "dialect/span_edit.h"
 
 namespace gateway::dialect {
 namespace {
-
-std::string quoted(std::string_view text)
-{
-    std::string out;
-    appendJsonString(out, text);
-    return out;
-}
 
 /// Voyage takes texts; Cohere's first version took objects with one.
 std::string plainDocuments(std::string_view documents)
@@ -34,8 +26,10 @@ std::string result(std::string_view given, RerankShape shape)
     const JsonKind kind = jsonKindOf(document);
     if (shape == RerankShape::Results && kind == JsonKind::String)
         return withMember(given, "document", "{\"text\":" + std::string(document) + '}');
-    if (shape == RerankShape::Data && kind == JsonKind::Object)
-        return withMember(given, "document", quoted(textOf(memberValue(document, "text"))));
+    if (shape == RerankShape::Data && kind == JsonKind::Object) {
+        const std::string_view text = memberValue(document, "text");
+        return withMember(given, "document", text.empty() ? "\"\"" : std::string(text));
+    }
     return std::string(given);
 }
 

@@ -65,7 +65,7 @@ void writeTextPart(JsonWriter& json, std::string_view type, std::string_view tex
 void writeImage(JsonWriter& json, const ImagePart& image)
 {
     json.beginObject().key("type").string("input_image").key("image_url");
-    json.string(image.url.empty() ? joinDataUrl(image.mediaType, image.base64) : image.url);
+    json.string(addressOf(image));
     json.key("detail").string(image.detail.empty() ? "auto" : image.detail).endObject();
 }
 

@@ -63,6 +63,9 @@ ToolNames::ToolNames(Request& request, const ToolNameRule& rule)
             if (auto* call = std::get_if<ToolCallPart>(&part)) places.push_back(&call->name);
         }
     }
+    // As with nearly every request.
+    if (std::all_of(places.begin(), places.end(), [&rule](const auto* name) { return fits(*name, rule); }))
+        return;
     std::unordered_set<std::string> taken;
     for (const std::string* name : places) {
         if (fits(*name, rule)) taken.insert(*name);

@@ -109,9 +109,8 @@ Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
     const auto rule = attempt.dialect->toolNameRule();
     m_toolNames = rule ? dialect::ToolNames(copy, *rule) : dialect::ToolNames();
     std::string body = attempt.dialect->encodeRequest(copy);
-    // Nobody else's models draw beside their words.
-    if (copy.wantsImages && attempt.dialect->id() != DialectId::Gemini)
-        dialect::noteDropped(copy.dropped, "modalities");
+    // A dialect that can ask for them has taken the wish.
+    if (copy.wantsImages) dialect::noteDropped(copy.dropped, "modalities");
     m_row.dropped = std::move(copy.dropped);
     return body;
 }
