@@ -2,7 +2,6 @@
 #include "dialect/signature.h"
 
 #include <array>
-#include <cstring>
 #include <utility>
 
 namespace gateway::dialect {
@@ -41,18 +40,13 @@ bool isMarked(std::string_view signature)
 bool holdsMarked(std::string_view json)
 {
     constexpr std::string_view kStart = "\"tp";
-    const char* const begin = json.data();
-    const char* const end = begin + json.size();
     // By its rarest byte: a search for all of it stops at every quotation mark.
-    for (const char* at = begin;;) {
-        at = static_cast<const char*>(std::memchr(at, '1', static_cast<std::size_t>(end - at)));
-        if (!at) return false;
-        const auto before = static_cast<std::size_t>(at - begin);
-        if (before >= kStart.size() && json.substr(before - kStart.size(), kStart.size()) == kStart &&
-            at + 1 != end && at[1] == '.')
+    for (std::size_t at = json.find('1'); at != std::string_view::npos; at = json.find('1', at + 1)) {
+        if (at >= kStart.size() && json.substr(at - kStart.size(), kStart.size()) == kStart &&
+            json.substr(at + 1).starts_with('.'))
             return true;
-        ++at;
     }
+    return false;
 }
 
 Maker makerOf(std::string_view canonical)
