@@ -153,6 +153,13 @@ std::optional<std::string> unescapeJson(std::string_view inside)
     }
 }
 
+std::string jsonQuoted(std::string_view utf8)
+{
+    std::string json;
+    appendJsonString(json, utf8);
+    return json;
+}
+
 std::optional<std::string> decodeJsonString(std::string_view quoted)
 {
     if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') return std::nullopt;

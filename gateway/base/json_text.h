@@ -12,6 +12,9 @@ namespace gateway {
 /// is not valid UTF-8 becomes \ufffd.
 void appendJsonString(std::string& out, std::string_view utf8);
 
+/// `utf8` as such a string.
+std::string jsonQuoted(std::string_view utf8);
+
 /// The text of a quoted JSON string. Nothing when it is none: the input need not have been validated.
 std::optional<std::string> decodeJsonString(std::string_view quoted);
 

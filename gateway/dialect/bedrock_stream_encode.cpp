@@ -35,13 +35,6 @@ std::string object(std::string_view key, std::string_view text)
     return out;
 }
 
-std::string quoted(std::string_view text)
-{
-    std::string out;
-    appendJsonString(out, text);
-    return out;
-}
-
 void StreamEncoder::begin(std::string& out)
 {
     if (m_begun) return;
@@ -77,7 +70,7 @@ void StreamEncoder::addText(const std::string& text, std::string& out)
     if (m_kind == BlockKind::Thinking) {
         delta(out, "reasoningContent", object("text", text));
     } else if (m_kind == BlockKind::Text) {
-        delta(out, "text", quoted(text));
+        delta(out, "text", jsonQuoted(text));
     }
 }
 

@@ -20,13 +20,6 @@ bool isForeignItem(std::string_view item)
     return isMarked(textOf(memberValue(item, "encrypted_content")));
 }
 
-std::string quoted(std::string_view text)
-{
-    std::string out;
-    appendJsonString(out, text);
-    return out;
-}
-
 std::string_view idPrefix(std::string_view type)
 {
     if (type == "reasoning") return "rs";
@@ -38,7 +31,7 @@ std::string_view idPrefix(std::string_view type)
 std::string textMessage(std::string_view quotedText, std::string_view role)
 {
     const bool answer = role == "assistant";
-    std::string out = R"({"type":"message","role":)" + quoted(role) + R"(,"content":[{"type":")";
+    std::string out = R"({"type":"message","role":)" + jsonQuoted(role) + R"(,"content":[{"type":")";
     out.append(answer ? "output" : "input").append("_text\",\"text\":").append(quotedText);
     return out + (answer ? R"(,"annotations":[]}]})" : "}]}");
 }
@@ -58,7 +51,7 @@ std::string listedItem(std::string_view item, std::string_view id)
         object = JsonObject(listed);
     }
     if (!object.text("id").empty()) return listed;
-    return withMember(listed, "id", quoted(std::string(idPrefix(object.text("type"))) + std::string(id)));
+    return withMember(listed, "id", jsonQuoted(std::string(idPrefix(object.text("type"))) + std::string(id)));
 }
 
 std::string_view inputOf(const JsonDocument& request)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "pipeline/kept_ids.h"
 
 namespace gateway::pipeline {
 
@@ -36,6 +37,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     m_responder = &responder;
     Failure problem = parse();
     if (!problem) problem = co_await resolve(namesOf(m_facts));
+    if (!problem) problem = keepHolders();
     if (!problem) problem = co_await tryTargets();
     if (problem) co_await answerError(*problem);
 }
@@ -46,6 +48,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
     if (m_document.root != JsonKind::Object)
         return clientError(Code::InvalidRequest, "The body must be a JSON object.");
+    if (Failure problem = readFileIds()) return problem;
     auto facts = m_dialect.facts(m_document, m_path);
     if (!facts) return facts.error();
     m_facts = std::move(facts.value());
@@ -59,6 +62,35 @@ GenerateExchange::Failure GenerateExchange::parse()
     m_row.requestedModel = m_facts.model;
     m_row.stream = m_facts.stream;
     return std::nullopt;
+}
+
+GenerateExchange::Failure GenerateExchange::readFileIds()
+{
+    auto references = withNativeFileIds(m_body);
+    if (!references) return std::nullopt;
+    if (references->providers.size() > 1)
+        return clientError(Code::InvalidRequest,
+                           "The files belong to several providers (" + joined(references->providers, ", ") +
+                               "). Upload them all to one of them.",
+                           "file_id");
+    m_fileHolder = std::move(references->providers.front());
+    m_body = std::move(references->body);
+    m_document = {};
+    if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
+    return std::nullopt;
+}
+
+GenerateExchange::Failure GenerateExchange::keepHolders()
+{
+    if (m_fileHolder.empty()) return std::nullopt;
+    std::erase_if(m_plan.targets,
+                  [this](const routing::Target& target) { return target.provider.text != m_fileHolder; });
+    if (!m_plan.targets.empty()) return std::nullopt;
+    return clientError(Code::InvalidRequest,
+                       "The file is kept by `" + shortened(m_fileHolder, 80) + "`, which is no target of `" +
+                           m_facts.model + "`. Ask for `" + shortened(m_fileHolder, 80) +
+                           "/MODEL`, or upload the file to the model's provider.",
+                       "file_id");
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::Target& target)

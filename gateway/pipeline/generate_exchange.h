@@ -25,6 +25,9 @@ private:
     net::Task<Failure> callProvider(Attempt& attempt) override;
     net::Task<Failure> tryTarget(const routing::Target& target) override;
     [[nodiscard]] Failure parse();
+    /// Puts a provider's own ids of files in place of ours; only that provider has them.
+    [[nodiscard]] Failure readFileIds();
+    [[nodiscard]] Failure keepHolders();
     [[nodiscard]] bool goesOnFromKept() const { return m_turn && m_turn->refersHere(); }
 
     // target_call.cpp: one try on a provider's server
@@ -64,6 +67,7 @@ private:
 
     dialect::PathFacts m_path;
     JsonDocument m_document;
+    std::string m_fileHolder; // the provider that keeps what the conversation refers to; empty: none does
     dialect::RequestFacts m_facts;
     std::optional<ResponseTurn> m_turn; // of the Responses dialect only
     std::optional<Request> m_request;   // made when a translation or the sandbox needs it

@@ -94,9 +94,7 @@ KeptExchange::Failure KeptExchange::readBatch(const JsonDocument& document)
     if (const JsonMember* file = document.find("input_file_id"); file && file->kind == JsonKind::String) {
         auto id = nativeId(dialect::textOf(file->value), "input_file_id");
         if (!id) return id.error();
-        std::string json;
-        appendJsonString(json, id.value());
-        m_edited = dialect::withMember(m_body, "input_file_id", std::move(json));
+        m_edited = dialect::withMember(m_body, "input_file_id", jsonQuoted(id.value()));
     }
     // Anthropic's batches have their requests with them.
     Failure problem;

@@ -19,19 +19,71 @@ constexpr std::size_t kMaxId = 256;
 constexpr std::array<std::string_view, 7> kIds{
     "id", "first_id", "last_id", "input_file_id", "output_file_id", "error_file_id", "remixed_from_video_id"};
 
+bool isIdByte(char byte)
+{
+    return isAsciiAlnum(byte) || byte == '-' || byte == '_' || byte == '.';
+}
+
 bool isIdText(std::string_view text)
 {
     return !text.empty() && text.size() <= kMaxId && text.find("..") == std::string_view::npos &&
-           std::all_of(text.begin(), text.end(), [](char byte) {
-               return isAsciiAlnum(byte) || byte == '-' || byte == '_' || byte == '.';
-           });
+           std::all_of(text.begin(), text.end(), isIdByte);
 }
 
-std::string quoted(std::string_view text)
+/// Of a valid text: where the bytes end that stand before `at`, blanks left out.
+std::size_t beforeBlanks(std::string_view json, std::size_t at)
 {
-    std::string json;
-    appendJsonString(json, text);
-    return json;
+    while (at > 0 && std::string_view(" \t\r\n").find(json[at - 1]) != std::string_view::npos)
+        --at;
+    return at;
+}
+
+/// Where the string begins whose closing quotation mark is right before `end`, if it is an id's or a key's:
+/// those have no escapes.
+std::optional<std::size_t> plainStringBefore(std::string_view json, std::size_t end)
+{
+    if (end < 2 || json[end - 1] != '"') return std::nullopt;
+    std::size_t at = end - 1;
+    const std::size_t least = at - std::min(at, 2 * kMaxId + 1);
+    while (at > least && (isIdByte(json[at - 1]) || json[at - 1] == kMark))
+        --at;
+    if (at == 0 || json[at - 1] != '"' || (at > 1 && json[at - 2] == '\\')) return std::nullopt;
+    return at - 1;
+}
+
+/// A colon comes after the blanks at `at`.
+bool isKey(std::string_view json, std::size_t at)
+{
+    const std::size_t next = json.find_first_not_of(" \t\r\n", at);
+    return next != std::string_view::npos && json[next] == ':';
+}
+
+/// A string in a list and whether the list is `file_ids`; so that a long list is gone back over once only.
+struct ListedString {
+    std::size_t begin = std::string_view::npos;
+    bool namesFile = false;
+};
+
+/// The string that begins there is the value of `file_id`, or one of those in `file_ids`. `former`: of those
+/// before it in the text, the last that was asked about.
+bool namesFile(std::string_view json, std::size_t begin, const ListedString& former)
+{
+    std::size_t at = beforeBlanks(json, begin);
+    bool listed = false;
+    while (at > 0 && (json[at - 1] == ',' || json[at - 1] == '[')) {
+        listed = true;
+        const bool first = json[at - 1] == '[';
+        at = beforeBlanks(json, at - 1);
+        if (first) break;
+        const auto before = plainStringBefore(json, at);
+        if (!before) return false;
+        if (*before == former.begin) return former.namesFile;
+        at = beforeBlanks(json, *before);
+    }
+    if (at == 0 || json[at - 1] != ':') return false;
+    at = beforeBlanks(json, at - 1);
+    const auto key = plainStringBefore(json, at);
+    return key && json.substr(*key, at - *key) == (listed ? "\"file_ids\"" : "\"file_id\"");
 }
 
 std::string objectWithIds(std::string_view object, const std::vector<JsonMember>& members,
@@ -40,11 +92,11 @@ std::string objectWithIds(std::string_view object, const std::vector<JsonMember>
     dialect::SpanEdit edit(object, members);
     for (const std::string_view key : kIds) {
         const std::string id = dialect::textOf(edit.value(key));
-        if (isIdText(id)) edit.set(key, quoted(keptId(id, provider)));
+        if (isIdText(id)) edit.set(key, jsonQuoted(keptId(id, provider)));
     }
     if (edit.value("results_url").starts_with('"')) {
         const std::string id = dialect::textOf(edit.value("id"));
-        edit.set("results_url", quoted(std::string(base) + "/v1/messages/batches/" + id + "/results"));
+        edit.set("results_url", jsonQuoted(std::string(base) + "/v1/messages/batches/" + id + "/results"));
     }
     return edit.text();
 }
@@ -65,6 +117,35 @@ std::optional<KeptId> readKeptId(std::string_view text)
 std::string keptId(std::string_view native, std::string_view provider)
 {
     return std::string(native) + kMark + std::string(provider);
+}
+
+std::optional<KeptReferences> withNativeFileIds(std::string_view json)
+{
+    KeptReferences references;
+    std::size_t done = 0;
+    ListedString former;
+    // Most bodies have no such byte, and finding it is far cheaper than walking the members.
+    for (std::size_t mark = json.find(kMark); mark != std::string_view::npos;
+         mark = json.find(kMark, mark + 1)) {
+        std::size_t close = mark + 1;
+        while (close < json.size() && isIdByte(json[close]))
+            ++close;
+        if (close == json.size() || json[close] != '"' || isKey(json, close + 1)) continue;
+        const auto begin = plainStringBefore(json, close + 1);
+        if (!begin || *begin > mark) continue;
+        const auto id = readKeptId(json.substr(*begin + 1, close - *begin - 1));
+        if (!id || id->provider.empty()) continue;
+        former = {*begin, namesFile(json, *begin, former)};
+        if (!former.namesFile) continue;
+        references.body.append(json, done, mark - done);
+        done = close;
+        if (std::find(references.providers.begin(), references.providers.end(), id->provider) ==
+            references.providers.end())
+            references.providers.push_back(id->provider);
+    }
+    if (references.providers.empty()) return std::nullopt;
+    references.body.append(json, done);
+    return references;
 }
 
 std::string withKeptIds(std::string_view json, const JsonDocument& document, std::string_view provider,

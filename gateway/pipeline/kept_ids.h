@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json_scan.h"
 
@@ -20,6 +21,15 @@ struct KeptId {
 /// Nothing where it can be no id: letters, digits, '-', '_', '.' only.
 [[nodiscard]] std::optional<KeptId> readKeptId(std::string_view text);
 [[nodiscard]] std::string keptId(std::string_view native, std::string_view provider);
+
+/// A conversation may refer to files that a provider keeps: `file_id` and `file_ids` in OpenAI's and
+/// Anthropic's bodies. `body` has the provider's own ids in their place; `providers` are all that were named,
+/// each once. Nothing where no id names one.
+struct KeptReferences {
+    std::string body;
+    std::vector<std::string> providers;
+};
+[[nodiscard]] std::optional<KeptReferences> withNativeFileIds(std::string_view json);
 
 /// An answer with all its ids as the client gets them; also the address of a batch's results, which is ours.
 /// `base`: of this gateway, "http://127.0.0.1:4777".

@@ -24,6 +24,7 @@ private slots:
     void init();
     void putsFilesWhereTheyAreWanted();
     void findsThemAgain();
+    void talksAboutThemWhereTheyAre();
     void putsBatchesWhereTheirFileIs();
     void keepsAnthropicsBatches();
     void asksOpenAiForItsResponses();
@@ -100,6 +101,36 @@ void KeptTest::findsThemAgain()
     QCOMPARE(target(), QString("/scenario/other/v1/files?limit=2&after=file-0"));
     QCOMPARE(jsonOf(list.body)["data"][0]["id"].toString(), QString("file-abc~other"));
     QCOMPARE(jsonOf(list.body)["last_id"].toString(), QString("file-abc~other"));
+}
+
+void KeptTest::talksAboutThemWhereTheyAre()
+{
+    const auto ask = [this](const QByteArray& model, const QByteArray& file) {
+        return call("POST", "/v1/chat/completions",
+                    R"({"model":")" + model + R"(","messages":[{"role":"user","content":[)" +
+                        R"({"type":"file","file":{"file_id":")" + file + R"("}}]}]})");
+    };
+    const HttpReply good = ask("other/mock", "file-1~other");
+    QVERIFY2(good.status == 200, good.body);
+    QCOMPARE(target(), QString("/scenario/other/v1/chat/completions"));
+    const QJsonObject sent = jsonOf(m_upstream.requests().last()["body"].toString().toUtf8());
+    QCOMPARE(sent["messages"][0]["content"][0]["file"]["file_id"].toString(), QString("file-1"));
+    // Of a route's targets only the one that has it can answer.
+    const HttpReply routed = ask("way", "file-1~other");
+    QVERIFY2(routed.status == 200, routed.body);
+    QCOMPARE(routed.header("x-turnpike-provider"), QByteArray("other"));
+    QCOMPARE(ask("lab/mock", "file-1").status, 200);
+    const auto before = m_upstream.requests().size();
+    const HttpReply elsewhere = ask("lab/mock", "file-1~other");
+    QCOMPARE(elsewhere.status, 400);
+    QVERIFY2(elsewhere.body.contains("kept by `other`"), elsewhere.body);
+    const HttpReply two =
+        call("POST", "/v1/responses",
+             R"({"model":"own/mock","input":[{"role":"user","content":[)"
+             R"({"type":"input_file","file_id":"a~own"},{"type":"input_file","file_id":"b~lab"}]}]})");
+    QCOMPARE(two.status, 400);
+    QVERIFY2(two.body.contains("several providers"), two.body);
+    QCOMPARE(m_upstream.requests().size(), before);
 }
 
 void KeptTest::putsBatchesWhereTheirFileIs()
