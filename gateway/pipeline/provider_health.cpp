@@ -6,9 +6,14 @@
 #include <functional>
 #include <utility>
 
+#include "base/wall_clock.h"
+
 namespace gateway::pipeline {
 
 namespace {
+
+constexpr milliseconds kCoolDown = std::chrono::seconds(5);
+constexpr milliseconds kLongestCoolDown = std::chrono::hours(24);
 
 bool isAside(const ProviderRuntime& provider, std::int64_t nowMicros)
 {
@@ -55,9 +60,7 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
 {
     std::vector<const ProviderKeyRuntime*> good, aside;
     std::string problem;
-    const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(
-                                 std::chrono::system_clock::now().time_since_epoch())
-                                 .count();
+    const std::int64_t now = nowMicros();
     for (const ProviderKeyRuntime& key : provider.keys) {
         if (key.secret.empty()) {
             problem = key.problem;
@@ -95,6 +98,24 @@ void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtim
         const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
         return !provider || !isAside(*provider, nowMicros);
     });
+}
+
+bool isKeysFault(const Error& failure, int status)
+{
+    return failure.code == Code::ProviderAuthFailed || httpStatus(failure) == 429 || status == 402;
+}
+
+void learnOfKey(KeyHealth& health, const Error& failure, int status)
+{
+    if (failure.source != Source::Upstream) return;
+    // Final: an account without credit, which some tell by 429.
+    if (failure.code == Code::ProviderAuthFailed || status == 402 || failure.final) {
+        health.refuse(nowMicros(), status);
+        return;
+    }
+    if (status != 429) return;
+    const auto wait = std::min<milliseconds>(failure.retryAfter.value_or(kCoolDown), kLongestCoolDown);
+    health.coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
 }
 
 void noteSuccess(const Runtime& runtime, const LogRow& row)

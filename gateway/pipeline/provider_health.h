@@ -27,6 +27,14 @@ void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_ran
 /// section 3). None is left out: with nothing else left they are tried anyway.
 void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros);
 
+/// Another key of the same provider may do better: this one was refused, is out of money or over its rate.
+/// `status`: the provider's.
+[[nodiscard]] bool isKeysFault(const Error& failure, int status);
+
+/// Sets a key aside for what a failure says of it: until it is tested, or until its rate is free again. Where
+/// the provider does not say when that is, for five seconds, as peers do.
+void learnOfKey(KeyHealth& health, const Error& failure, int status);
+
 /// What a good answer tells of the provider and the key that gave it.
 void noteSuccess(const Runtime& runtime, const LogRow& row);
 

@@ -229,9 +229,7 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
             failure->retry = Retry::Never;
             co_return failure;
         }
-        const bool keyAtFault = failure->code == Code::ProviderAuthFailed || httpStatus(*failure) == 429 ||
-                                attempt.row.status == 402;
-        if (keyAtFault && keyPlace + 1 < keys.value().size()) {
+        if (isKeysFault(*failure, attempt.row.status) && keyPlace + 1 < keys.value().size()) {
             ++keyPlace;
             continue;
         }
@@ -271,13 +269,7 @@ void TargetExchange::learn(const Attempt& attempt, const Failure& failure)
     if (!failure || failure->source != Source::Upstream) return;
     if (attempt.provider.state)
         attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
-    if (!attempt.key) return;
-    if (failure->code == Code::ProviderAuthFailed || attempt.row.status == 402)
-        attempt.key->health->refuse(nowMicros(), attempt.row.status);
-    if (attempt.row.status == 429 && failure->retryAfter) {
-        const auto wait = std::min<milliseconds>(*failure->retryAfter, std::chrono::hours(24));
-        attempt.key->health->coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
-    }
+    if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);
 }
 
 net::Task<bool> TargetExchange::pause(milliseconds time)
