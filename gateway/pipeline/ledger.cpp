@@ -47,11 +47,7 @@ Cost TargetExchange::priceOf(const Attempt& attempt, const Usage& usage) const
         counted.reportedCost.reset();
         return accounting::computeCost(counted, *m_wishes.prices);
     }
-    const auto* row = m_runtime->catalogRow(attempt.provider, attempt.target.model);
-    const Cost cost = accounting::computeCost(
-        usage, m_runtime->prices(attempt.provider, attempt.target.model), row ? row->tiers : PriceTiers{});
-    if (cost.source != CostSource::Unknown || !row || row->units.empty()) return cost;
-    return accounting::computeUnitCost(usage, row->units);
+    return m_runtime->costOf(usage, attempt.provider, attempt.target.model);
 }
 
 std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage& usage) const

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "accounting/cost.h"
 #include "base/json_scan.h"
+#include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "dialect/modal_usage.h"
+#include "dialect/request_facts.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/realtime_socket.h"
 
@@ -14,6 +19,10 @@ namespace {
 
 constexpr std::size_t kTypeWithin = 256; // OpenAI's servers write the type first
 constexpr std::size_t kMaxLoggedMessage = 1000;
+constexpr std::string_view kHeard = "\"conversation.item.input_audio_transcription.completed\"";
+// Two begin with another word in the beta's sessions that only transcribe.
+constexpr std::array<std::string_view, 5> kReadTypes{"\"response.created\"", "\"response.done\"",
+                                                     "session.created\"", "session.updated\"", kHeard};
 
 std::int64_t microsSince(net::Clock::time_point start)
 {
@@ -37,18 +46,45 @@ void RealtimeSocket::look(std::string_view message)
             m_response->firstToken = std::max<std::int64_t>(1, microsSince(m_response->start));
         return;
     }
-    if (message.find("\"response.created\"") == std::string_view::npos &&
-        message.find("\"response.done\"") == std::string_view::npos)
+    if (std::none_of(kReadTypes.begin(), kReadTypes.end(), [message](std::string_view type) {
+            return message.find(type) != std::string_view::npos;
+        }))
         return;
     JsonDocument document;
     if (scanJson(message, document)) return;
-    const JsonMember* type = document.find("type");
-    if (!type) return;
-    if (type->value == "\"response.created\"") m_response = Response{freshId(), net::Clock::now()};
-    if (type->value == "\"response.done\"") {
-        const JsonMember* response = document.find("response");
-        finish(response ? response->value : std::string_view());
-    }
+    const JsonMember* named = document.find("type");
+    const std::string_view type = named ? named->value : std::string_view();
+    const auto member = [&document](std::string_view key) {
+        const JsonMember* found = document.find(key);
+        return found ? found->value : std::string_view();
+    };
+    if (type == "\"response.created\"") m_response = Response{freshId(), net::Clock::now()};
+    if (type == "\"response.done\"") finish(member("response"));
+    if (type.ends_with("session.created\"") || type.ends_with("session.updated\""))
+        noteTranscriber(member("session"));
+    if (type == kHeard) finishHearing(document);
+}
+
+/// Which model writes down what is said; it has prices of its own. In the shape of today and of the beta.
+void RealtimeSocket::noteTranscriber(std::string_view session)
+{
+    std::string_view settings =
+        memberValue(memberValue(memberValue(session, "audio"), "input"), "transcription");
+    if (settings.empty()) settings = memberValue(session, "input_audio_transcription");
+    const auto model = decodeJsonString(memberValue(settings, "model"));
+    if (model && dialect::isModelName(*model)) m_transcriber = *model;
+}
+
+/// What was said is written down: use beside that of the answers, counted as a transcription's is.
+void RealtimeSocket::finishHearing(const JsonDocument& event)
+{
+    if (!event.find("usage")) return;
+    Usage usage;
+    dialect::addModalAnswer(usage, event, Operation::Transcribe);
+    LogRow row = rowOf(Response{freshId(), net::Clock::now()});
+    if (!m_transcriber.empty()) row.model = row.attempts.back().model = m_transcriber;
+    price(usage, row);
+    record(std::move(row), nullptr);
 }
 
 LogRow RealtimeSocket::rowOf(const Response& response) const
@@ -70,11 +106,8 @@ void RealtimeSocket::price(const Usage& usage, LogRow& row) const
     row.inputTokens = usage.inputTokens;
     row.outputTokens = usage.outputTokens;
     row.cacheReadTokens = usage.cacheReadTokens;
-    const Runtime& runtime = *m_admitted.runtime;
-    const auto* known = runtime.catalogRow(*m_provider, row.model);
     const Cost cost = m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
-                                      : accounting::computeCost(usage, runtime.prices(*m_provider, row.model),
-                                                                known ? known->tiers : PriceTiers{});
+                                      : m_admitted.runtime->costOf(usage, *m_provider, row.model);
     row.costSource = cost.source == CostSource::Computed ? "computed" : "unknown";
     row.costNanos = cost.source == CostSource::Computed ? cost.amount.nanos() : 0;
 }

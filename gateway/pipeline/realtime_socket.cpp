@@ -138,16 +138,25 @@ Result<routing::Plan> RealtimeSocket::plan() const
     return plan;
 }
 
+net::Clock::time_point RealtimeSocket::openedBy(const routing::Plan& plan) const
+{
+    std::optional<milliseconds> total;
+    if (!plan.targets.empty()) total = plan.targets.front().timeout.total;
+    if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
+    return total ? m_start + *total : net::Clock::time_point::max();
+}
+
 net::Task<RealtimeSocket::Failure> RealtimeSocket::openAny()
 {
     auto found = plan();
     if (!found) co_return found.error();
     m_row.route = found.value().route.text;
+    m_openedBy = openedBy(found.value());
     std::vector<Error> failures;
     for (const routing::Target& target : found.value().targets) {
         Failure failure = co_await openTarget(target);
         if (!failure) co_return std::nullopt;
-        const bool last = failure->retry == Retry::Never || m_cancelled;
+        const bool last = failure->retry == Retry::Never || m_cancelled || net::Clock::now() >= m_openedBy;
         failures.push_back(std::move(*failure));
         if (last) break;
     }
@@ -172,10 +181,8 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openTarget(const routing::Tar
     for (const ProviderKeyRuntime* key : keys.value()) {
         failure = co_await openOnce(target, *provider, key);
         if (!failure) co_return std::nullopt;
-        const bool keyAtFault = failure->code == Code::ProviderAuthFailed || httpStatus(*failure) == 429;
-        if (m_cancelled || !keyAtFault) break;
-        if (key && failure->code == Code::ProviderAuthFailed)
-            key->health->refuse(nowMicros(), m_row.attempts.back().status);
+        if (key) learnOfKey(*key->health, *failure, m_row.attempts.back().status);
+        if (m_cancelled || !isKeysFault(*failure, m_row.attempts.back().status)) break;
     }
     if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
     co_return failure;
@@ -222,6 +229,7 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openOnce(const routing::Targe
     upstream::CallTimeouts timeouts;
     timeouts.connect = target.timeout.connect;
     timeouts.firstByte = target.timeout.firstByteStreamed;
+    timeouts.totalEnd = m_openedBy;
     m_call = std::make_unique<upstream::SocketCall>(m_context.upstream, provider.base.origin, timeouts,
                                                     kMaxMessage);
     if (m_cancelled) m_call->cancel();

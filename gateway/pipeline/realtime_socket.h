@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/json_scan.h"
 #include "dialect/realtime_usage.h"
 #include "listener/request_handler.h"
 #include "net/deadline.h"
@@ -17,8 +18,9 @@
 namespace gateway::pipeline {
 
 /// OpenAI's Realtime API: a WebSocket whose messages pass both ways as they are, to the first target that
-/// opens one. Each answer of the model is one row of the log, written before its last message goes on; a
-/// connection without any has one row for itself. IO thread only.
+/// opens one. Each answer of the model, and each transcript that is charged beside them, is one row of the
+/// log, written before its last message goes on; a connection without any has one row for itself. IO thread
+/// only.
 class RealtimeSocket : public listener::Exchange, public listener::SocketExchange {
 public:
     RealtimeSocket(ThreadContext& context, const Admitted& admitted);
@@ -46,6 +48,8 @@ private:
     };
 
     net::Task<Failure> openAny();
+    /// Until when some target has to have opened one.
+    [[nodiscard]] net::Clock::time_point openedBy(const routing::Plan& plan) const;
     net::Task<Failure> openTarget(const routing::Target& target);
     net::Task<Failure> openOnce(const routing::Target& target, const ProviderRuntime& provider,
                                 const ProviderKeyRuntime* key);
@@ -62,6 +66,8 @@ private:
     // realtime_rows.cpp
     void look(std::string_view message);
     void finish(std::string_view response);
+    void noteTranscriber(std::string_view session);
+    void finishHearing(const JsonDocument& event);
     /// The row of an answer that one of the sides left. Nothing where none is under way.
     void recordUnfinished();
     void record(LogRow row, const Error* error);
@@ -72,6 +78,7 @@ private:
     ThreadContext& m_context;
     const Admitted m_admitted;
     const net::Clock::time_point m_start = net::Clock::now();
+    net::Clock::time_point m_openedBy = net::Clock::time_point::max();
     std::string m_model; // as the client names it
     std::string m_query; // what else it said there
     RequestWishes m_wishes;
@@ -82,6 +89,7 @@ private:
     net::Deadline m_idle;
     std::shared_ptr<net::Signal> m_wake = std::make_shared<net::Signal>();
     std::optional<Response> m_response;
+    std::string m_transcriber;  // as the session names it
     std::string_view m_goodbye; // why we end it
     int m_running = 0;          // coroutines that talk() waits for
     bool m_open = false;        // the provider's socket

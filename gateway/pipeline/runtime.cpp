@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "accounting/cost.h"
 #include "catalog/near_names.h"
 
 namespace gateway::pipeline {
@@ -99,6 +100,15 @@ PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view mode
     prices.cacheRead = overridden(own->price->cacheRead, prices.cacheRead);
     prices.cacheWrite = overridden(own->price->cacheWrite, prices.cacheWrite);
     return prices;
+}
+
+Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model) const
+{
+    const auto* row = catalogRow(provider, model);
+    const Cost cost =
+        accounting::computeCost(usage, prices(provider, model), row ? row->tiers : PriceTiers{});
+    if (cost.source != CostSource::Unknown || !row || row->units.empty()) return cost;
+    return accounting::computeUnitCost(usage, row->units);
 }
 
 bool Runtime::serves(const ProviderConfig& provider, std::string_view model) const

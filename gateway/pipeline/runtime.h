@@ -17,6 +17,7 @@
 #include "access/virtual_keys.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
+#include "exchange/usage.h"
 #include "pipeline/key_token.h"
 #include "pipeline/model_list.h"
 #include "pipeline/response_store.h"
@@ -113,6 +114,9 @@ public:
                                                       std::string_view model) const;
     /// The configuration's price over the catalog's.
     [[nodiscard]] PriceList prices(const ProviderRuntime& provider, std::string_view model) const;
+    /// By those prices, or by the piece where the catalog sells the model so.
+    [[nodiscard]] Cost costOf(const Usage& usage, const ProviderRuntime& provider,
+                              std::string_view model) const;
 
     [[nodiscard]] bool serves(const ProviderConfig& provider, std::string_view model) const override;
     [[nodiscard]] std::string_view kindByName(std::string_view model) const override;
