@@ -2,6 +2,9 @@
 #include "pipeline/key_token.h"
 
 #include <chrono>
+#include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "pipeline/thread_context.h"
 #include "upstream/request_head.h"
@@ -75,6 +78,35 @@ net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRunti
     co_return token->secret;
 }
 
+/// Wakes all who wait for a fetch when it ends, however it does.
+class FetchGuard {
+public:
+    FetchGuard(ThreadContext& context, std::shared_ptr<KeyHealth> health, const Sha256& key)
+        : fetch(std::make_shared<TokenFetch>()), m_context(context), m_health(std::move(health))
+    {
+        fetch->key = key;
+        fetch->result = upstreamError(Code::UpstreamError, Retry::NextTarget,
+                                      "The key could not be exchanged for a token. Try again.");
+        m_context.tokens[m_health.get()] = fetch;
+    }
+    FetchGuard(const FetchGuard&) = delete;
+    FetchGuard& operator=(const FetchGuard&) = delete;
+    ~FetchGuard()
+    {
+        const auto mine = m_context.tokens.find(m_health.get());
+        if (mine != m_context.tokens.end() && mine->second == fetch) m_context.tokens.erase(mine);
+        // Posted: each goes on for itself, and not within what ends here.
+        for (const auto& signal : fetch->waiting)
+            boost::asio::post(m_context.context, [signal] { signal->notify(); });
+    }
+
+    const std::shared_ptr<TokenFetch> fetch;
+
+private:
+    ThreadContext& m_context;
+    const std::shared_ptr<KeyHealth> m_health;
+};
+
 } // namespace
 
 Error tokenRefusal(const std::string& provider, int status)
@@ -115,11 +147,22 @@ net::Task<Result<Secret>> provingSecret(ThreadContext& context, const ProviderRu
                                         const ProviderKeyRuntime& key)
 {
     if (!provider.kind->wantsToken(key.secret)) co_return key.secret;
-    if (key.health) {
-        Secret token = key.health->token.valid(key.secret, secondsNow());
-        if (!token.empty()) co_return token;
+    if (!key.health) co_return co_await fetchToken(context, provider, key);
+    Secret token = key.health->token.valid(key.secret, secondsNow());
+    if (!token.empty()) co_return token;
+    const Sha256 digest = sha256(key.secret.reveal());
+    if (const auto running = context.tokens.find(key.health.get());
+        running != context.tokens.end() && running->second->key == digest) {
+        const std::shared_ptr<TokenFetch> fetch = running->second;
+        const auto signal = std::make_shared<net::Signal>();
+        fetch->waiting.push_back(signal);
+        net::Signal& woken = *signal; // GCC 12 would wait for a copy of what `co_await *signal` names
+        co_await woken;
+        co_return fetch->result;
     }
-    co_return co_await fetchToken(context, provider, key);
+    const FetchGuard guard(context, key.health, digest);
+    guard.fetch->result = co_await fetchToken(context, provider, key);
+    co_return guard.fetch->result;
 }
 
 } // namespace gateway::pipeline

@@ -10,6 +10,7 @@
 #include "net/deadline.h"
 #include "net/turn_end.h"
 #include "pipeline/runtime.h"
+#include "pipeline/token_fetches.h"
 #include "upstream/call.h"
 
 namespace gateway::pipeline {
@@ -37,6 +38,7 @@ struct ThreadContext {
     net::TurnEnd turn;
     upstream::Client upstream;
     std::minstd_rand random;
+    TokenFetches tokens;
     std::shared_ptr<const Runtime> runtime; // swapped on this thread only
 };
 
