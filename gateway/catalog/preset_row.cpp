@@ -127,6 +127,7 @@ bool readQuirk(const JsonMember& member, Quirks& quirks)
     if (isNamed(member, "no_stream_options")) return readTruth(member.value, quirks.noStreamOptions);
     if (isNamed(member, "no_developer_role")) return readTruth(member.value, quirks.noDeveloperRole);
     if (isNamed(member, "no_json_schema")) return readTruth(member.value, quirks.noJsonSchema);
+    if (isNamed(member, "rerank_data")) return readTruth(member.value, quirks.rerankData);
     return isNamed(member, "drop") && readTexts(member.value, quirks.drop) &&
            std::all_of(quirks.drop.begin(), quirks.drop.end(),
                        [](const std::string& field) { return isAmong(kDroppable, field); });

@@ -17,6 +17,7 @@ struct Quirks {
     bool noStreamOptions = false;  // "no_stream_options": refuses it; usage comes, or does not, by itself.
     bool noDeveloperRole = false;  // "no_developer_role": such messages have to be `system` ones.
     bool noJsonSchema = false;     // "no_json_schema": of `response_format` it knows only `json_object`.
+    bool rerankData = false;       // "rerank_data": reranks in Voyage's words, `data` and `top_k`
     std::vector<std::string> drop; // "drop": request fields that it refuses.
 
     bool operator==(const Quirks&) const = default;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/modal_exchange.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "dialect/modal_usage.h"
@@ -14,6 +16,19 @@
 namespace gateway::pipeline {
 
 namespace {
+
+struct FormEdit {
+    std::uint64_t begin = 0, end = 0;
+    std::string text;
+};
+
+/// Of an override: what can stand in a part's head as it is.
+bool isFieldName(std::string_view name)
+{
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char byte) {
+        return byte >= ' ' && byte != '"' && byte != '\\' && byte != 0x7F;
+    });
+}
 
 constexpr std::string_view kDefaultModeration = "omni-moderation-latest"; // what OpenAI's reference says
 
@@ -93,6 +108,13 @@ ModalExchange::Failure ModalExchange::inspectPart(std::string_view part)
     // Of two, the provider could take another one than we did.
     if (m_form->count("model") > 1)
         return dialect::invalidRequest("The form has more than one 'model'.", "model");
+    for (const std::string& name : m_addedFields) {
+        if (m_form->find(name))
+            return dialect::invalidRequest("The form has '" + name +
+                                               "' behind its file, where the route's override can no longer "
+                                               "replace it. Send the fields before the file.",
+                                           name);
+    }
     return std::nullopt;
 }
 
@@ -124,8 +146,8 @@ Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
 
 dialect::RerankShape ModalExchange::rerankShape(const Attempt& attempt)
 {
-    return attempt.provider.catalogKind == "voyage" ? dialect::RerankShape::Data
-                                                    : dialect::RerankShape::Results;
+    const auto& quirks = attempt.provider.quirks;
+    return quirks && quirks->rerankData ? dialect::RerankShape::Data : dialect::RerankShape::Results;
 }
 
 Result<std::string> ModalExchange::editedJson(const Attempt& attempt) const
@@ -140,20 +162,40 @@ Result<std::string> ModalExchange::editedJson(const Attempt& attempt) const
     return m_dialect.edit(m_body, m_document, edit);
 }
 
-std::string ModalExchange::editedForm(const Attempt& attempt) const
+std::string ModalExchange::editedForm(const Attempt& attempt)
 {
-    const auto* model = m_form->find("model");
-    std::string body;
-    body.reserve(m_body.size() + attempt.target.model.size() + 160);
-    if (!model) {
-        // Only the route named one: a first part says it.
-        const std::string boundary = *multipartBoundary(m_head.field("content-type"));
-        body.append("--").append(boundary).append(
-            "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n");
-        return body.append(attempt.target.model).append("\r\n").append(m_body);
+    std::vector<FormEdit> edits;
+    std::string added;
+    m_addedFields.clear();
+    const std::string boundary = *multipartBoundary(m_head.field("content-type"));
+    const auto set = [&](std::string_view name, const std::string& text) {
+        bool found = false;
+        for (const auto& field : m_form->fields()) {
+            if (field.name != name || field.isFile) continue;
+            edits.push_back({field.begin, field.end, found ? std::string() : text});
+            found = true;
+        }
+        if (found) return;
+        m_addedFields.emplace_back(name);
+        added.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"");
+        added.append(name).append("\"\r\n\r\n").append(text).append("\r\n");
+    };
+    set("model", attempt.target.model);
+    forEachMember(attempt.target.overrideJson, [&set](const JsonMember& member) {
+        const auto name = unescapeJson(member.key);
+        // A form has texts only; what is no text goes as JSON writes it.
+        const auto text = decodeJsonString(member.value);
+        if (name && isFieldName(*name)) set(*name, text ? *text : std::string(member.value));
+    });
+    std::sort(edits.begin(), edits.end(),
+              [](const FormEdit& left, const FormEdit& right) { return left.begin < right.begin; });
+    std::string body = std::move(added);
+    std::uint64_t done = 0;
+    for (const FormEdit& edit : edits) {
+        body.append(m_body, done, edit.begin - done).append(edit.text);
+        done = edit.end;
     }
-    body.append(m_body, 0, model->begin).append(attempt.target.model);
-    return body.append(m_body, model->end);
+    return body.append(m_body, done);
 }
 
 Result<std::string> ModalExchange::answerBody(const Attempt& attempt, std::string body)

@@ -53,6 +53,7 @@ private slots:
     void pricesByThePiece();
     void passesFormsOn();
     void exchangesTheModelInForms();
+    void overridesFieldsOfForms();
     void triesTheNextTargetForShortForms();
     void streamsLongFormsToTheNextTargetThatListens();
     void passesLongFormsWithoutHoldingThem();
@@ -113,6 +114,10 @@ void ModalTest::init()
              {"routes",
               QJsonObject{
                   {"second", route({target("lab", "mock:status:503"), target("lab", "mock")})},
+                  {"fixed",
+                   route({QJsonObject{{"provider", "lab"},
+                                      {"model", "mock"},
+                                      {"override", QJsonObject{{"language", "fr"}, {"temperature", 0.5}}}}})},
                   {"reset", route({target("lab", "mock:reset"), target("lab", "mock")})},
                   {"down", route({target("dead", "mock"), target("ant", "mock"), target("lab", "mock")})}}}});
         QVERIFY2(m_gateway->start(), m_gateway->errors());
@@ -314,6 +319,22 @@ void ModalTest::exchangesTheModelInForms()
     QVERIFY2(reply.status == 200, reply.body);
     QCOMPARE(sent(2)["model"].toString(), QString("mock:status:503"));
     QCOMPARE(sent()["model"].toString(), QString("mock"));
+}
+
+void ModalTest::overridesFieldsOfForms()
+{
+    const HttpReply reply =
+        post("/v1/audio/transcriptions",
+             field("language", "de") + field("model", "fixed") + fileField(10) + kEnd, kForm);
+    QVERIFY2(reply.status == 200, reply.body);
+    QCOMPARE(sent()["body"].toString().toUtf8(), field("temperature", "0.5") + field("language", "fr") +
+                                                     field("model", "mock") + fileField(10) + kEnd);
+    // Behind a file that is not held nothing can be replaced any more, and of two a provider takes either.
+    const HttpReply late =
+        post("/v1/audio/transcriptions",
+             field("model", "fixed") + fileField(6 << 20) + field("language", "de") + kEnd, kForm);
+    QCOMPARE(late.status, 400);
+    QVERIFY2(late.body.contains("'language' behind its file"), late.body);
 }
 
 void ModalTest::triesTheNextTargetForShortForms()
