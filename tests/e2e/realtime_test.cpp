@@ -10,6 +10,7 @@
 
 #include "e2e/model_call.h"
 #include "e2e/self_signed.h"
+#include "support/connect_proxy.h"
 #include "support/socket_client.h"
 #include "support/socket_upstream.h"
 
@@ -74,6 +75,11 @@ private slots:
     void refusesBeforeTheUpgrade_data();
     void refusesBeforeTheUpgrade();
     void logsEachAnswerWithItsCost();
+    void logsTranscripts_data();
+    void logsTranscripts();
+    void goesOnToTheNextKey_data();
+    void goesOnToTheNextKey();
+    void opensWithinTheWholeTime();
     void logsConnectionWithoutAnswer();
     void logsAnswerThatWasLeft_data();
     void logsAnswerThatWasLeft();
@@ -93,6 +99,20 @@ private:
     bool open(SocketClient& client, const QByteArray& model = "own/mock") const
     {
         return client.open(port(), kPath + model, withKey()).status == 101;
+    }
+    [[nodiscard]] QJsonObject provider(const char* id) const
+    {
+        return m_gateway->configuration()["providers"].toObject()[QLatin1String(id)].toObject();
+    }
+    /// Everything as here but for the provider `own`, and with more of them.
+    void configureWith(GatewayProcess& gateway, const QJsonObject& own, const QJsonObject& more = {}) const
+    {
+        QJsonObject providers = m_gateway->configuration()["providers"].toObject();
+        for (auto each = more.begin(); each != more.end(); ++each)
+            providers[each.key()] = each.value();
+        providers["own"] = own;
+        gateway.configure(m_gateway->configuration());
+        gateway.configure({{"providers", providers}});
     }
     [[nodiscard]] QJsonObject upgrade() const { return m_upstream.requests().last().toObject(); }
 
@@ -291,6 +311,94 @@ void RealtimeTest::logsEachAnswerWithItsCost()
     QCOMPARE(m_gateway->rows(2).size(), 2);
 }
 
+void RealtimeTest::logsTranscripts_data()
+{
+    QTest::addColumn<QJsonObject>("session");
+    QTest::addColumn<QJsonObject>("usage");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<double>("cost");
+    const QJsonObject gpt{{"model", "gpt-4o-mini-transcribe"}};
+    const QJsonObject now{{"audio", QJsonObject{{"input", QJsonObject{{"transcription", gpt}}}}}};
+    const QJsonObject beta{{"input_audio_transcription", QJsonObject{{"model", "whisper-1"}}}};
+    const QJsonObject tokens{{"type", "tokens"},
+                             {"total_tokens", 120},
+                             {"input_tokens", 100},
+                             {"input_token_details", QJsonObject{{"text_tokens", 0}, {"audio_tokens", 100}}},
+                             {"output_tokens", 20}};
+    // Dollars a million: 1.25 in and 5 out; whisper-1: 0.0001 a second.
+    QTest::newRow("tokens") << QJsonObject{{"type", "session.updated"}, {"session", now}} << tokens
+                            << "gpt-4o-mini-transcribe" << 0.000225;
+    QTest::newRow("seconds, as the beta says it")
+        << QJsonObject{{"type", "transcription_session.updated"}, {"session", beta}}
+        << QJsonObject{{"type", "duration"}, {"seconds", 30}} << "whisper-1" << 0.003;
+}
+
+/// Sessions may only transcribe; what that costs is told beside the answers.
+void RealtimeTest::logsTranscripts()
+{
+    QFETCH(QJsonObject, session);
+    QFETCH(QJsonObject, usage);
+    QFETCH(QString, model);
+    QFETCH(double, cost);
+    SocketClient client;
+    QVERIFY(open(client, "own/gpt-realtime"));
+    const QJsonObject heard{{"type", "conversation.item.input_audio_transcription.completed"},
+                            {"transcript", "hello"},
+                            {"usage", usage}};
+    QVERIFY(client.send(order({session, heard})));
+    QVERIFY(client.receive() && client.receive());
+    client.close();
+    const QJsonArray rows = m_gateway->rows(1);
+    QCOMPARE(rows.size(), 1);
+    const QJsonObject row = rows[0].toObject();
+    QCOMPARE(row["model"].toString(), model);
+    QCOMPARE(row["usage"]["input_tokens"].toInt(), usage["input_tokens"].toInt());
+    QCOMPARE(row["usage"]["output_tokens"].toInt(), usage["output_tokens"].toInt());
+    QVERIFY2(qAbs(row["cost_usd"].toDouble() - cost) < 1e-9, QJsonDocument(row).toJson());
+}
+
+void RealtimeTest::goesOnToTheNextKey_data()
+{
+    QTest::addColumn<QByteArray>("status");
+    QTest::addColumn<int>("tries");
+    QTest::newRow("refused") << QByteArray("401") << 2;
+    QTest::newRow("out of money") << QByteArray("402") << 2;
+    QTest::newRow("over its rate") << QByteArray("429") << 2;
+    QTest::newRow("no such model") << QByteArray("404") << 1;
+}
+
+void RealtimeTest::goesOnToTheNextKey()
+{
+    QFETCH(QByteArray, status);
+    QFETCH(int, tries);
+    QJsonObject own = provider("own");
+    own["keys"] = QJsonArray{QJsonObject{{"id", "one"}, {"secret", "env:TURNPIKE_TEST_PROVIDER_KEY"}},
+                             QJsonObject{{"id", "two"}, {"secret", "env:TURNPIKE_TEST_PROVIDER_KEY"}}};
+    GatewayProcess gateway;
+    configureWith(gateway, own);
+    QVERIFY2(gateway.start(), gateway.errors());
+    SocketClient client;
+    QVERIFY(client.open(gateway.port(), kPath + "own/mock&refuse=" + status, withKey()).status != 101);
+    QCOMPARE(gateway.rows(1)[0].toObject()["attempts"].toArray().size(), tries);
+}
+
+void RealtimeTest::opensWithinTheWholeTime()
+{
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    QJsonObject own = provider("own");
+    own["base_url"] = QStringLiteral("http://127.0.0.1:%1/v1").arg(silent.serverPort());
+    GatewayProcess gateway;
+    configureWith(gateway, own);
+    QVERIFY2(gateway.start(), gateway.errors());
+    SocketClient client;
+    const HttpReply reply =
+        client.open(gateway.port(), kPath + "own/mock", withKey({{"x-turnpike-timeout-ms", "300"}}));
+    QCOMPARE(reply.status, 504);
+    QCOMPARE(gateway.rows(1)[0].toObject()["error"].toObject()["code"].toString(),
+             QString("upstream_timeout"));
+}
+
 void RealtimeTest::logsConnectionWithoutAnswer()
 {
     SocketClient client;
@@ -400,15 +508,12 @@ void RealtimeTest::speaksTls()
     QVERIFY(writeSelfSigned(certificate, key));
     SocketUpstream secure;
     QVERIFY(secure.start(certificate, key));
-    QJsonObject providers = m_gateway->configuration()["providers"].toObject();
-    QJsonObject own = providers["own"].toObject();
+    QJsonObject own = provider("own");
     own["base_url"] = secure.url("https") + "/v1";
-    providers["untrusted"] = own;
+    const QJsonObject untrusted = own;
     own["ca_file"] = certificate;
-    providers["own"] = own;
     GatewayProcess gateway;
-    gateway.configure(m_gateway->configuration());
-    gateway.configure({{"providers", providers}});
+    configureWith(gateway, own, {{"untrusted", untrusted}});
     QVERIFY2(gateway.start(), gateway.errors());
     SocketClient refused;
     const HttpReply reply = refused.open(gateway.port(), kPath + "untrusted/mock", withKey());
@@ -424,32 +529,12 @@ void RealtimeTest::speaksTls()
 
 void RealtimeTest::goesThroughAProxy()
 {
-    QTcpServer proxy;
-    QVERIFY(proxy.listen(QHostAddress::LocalHost));
-    QByteArray asked;
-    connect(&proxy, &QTcpServer::newConnection, &proxy, [&] {
-        QTcpSocket* inside = proxy.nextPendingConnection();
-        auto* outside = new QTcpSocket(inside);
-        connect(outside, &QTcpSocket::readyRead, inside, [=] { inside->write(outside->readAll()); });
-        connect(inside, &QTcpSocket::readyRead, inside, [&asked, inside, outside, this] {
-            if (outside->state() == QAbstractSocket::ConnectedState) {
-                outside->write(inside->readAll());
-                return;
-            }
-            asked += inside->readAll();
-            if (!asked.contains("\r\n\r\n")) return;
-            outside->connectToHost(QHostAddress::LocalHost, m_upstream.port());
-            if (outside->waitForConnected()) inside->write("HTTP/1.1 200 OK\r\n\r\n");
-        });
-    });
-    QJsonObject providers = m_gateway->configuration()["providers"].toObject();
-    QJsonObject own = providers["own"].toObject();
+    ConnectProxy proxy(m_upstream.port());
+    QJsonObject own = provider("own");
     own["base_url"] = "http://provider.test/v1"; // a name that the proxy alone knows
-    own["proxy"] = QStringLiteral("http://127.0.0.1:%1").arg(proxy.serverPort());
-    providers["own"] = own;
+    own["proxy"] = proxy.url();
     GatewayProcess gateway;
-    gateway.configure(m_gateway->configuration());
-    gateway.configure({{"providers", providers}});
+    configureWith(gateway, own);
     QVERIFY2(gateway.start(), gateway.errors());
     // The client blocks, and the proxy lives in this thread's event loop.
     int status = 0;
@@ -460,8 +545,8 @@ void RealtimeTest::goesThroughAProxy()
     asking->start();
     QTRY_VERIFY(asking->isFinished());
     QCOMPARE(status, 101);
-    QVERIFY2(asked.startsWith("CONNECT provider.test:80 "), asked);
-    QVERIFY(!asked.contains(GatewayProcess::kProviderKey));
+    QVERIFY2(proxy.asked().startsWith("CONNECT provider.test:80 "), proxy.asked());
+    QVERIFY(!proxy.asked().contains(GatewayProcess::kProviderKey));
 }
 
 void RealtimeTest::closesIdleConnection()

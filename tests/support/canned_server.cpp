@@ -4,7 +4,10 @@
 #include <memory>
 #include <utility>
 
-#include <QTcpSocket>
+#include <QFile>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QSslSocket>
 
 namespace support {
 namespace {
@@ -38,6 +41,30 @@ QByteArray CannedServer::json(int status, const QByteArray& body, const QByteArr
            body;
 }
 
+bool CannedServer::speakTls(const QString& certificatePath, const QString& keyPath)
+{
+    QFile key(keyPath);
+    const QList<QSslCertificate> chain = QSslCertificate::fromPath(certificatePath);
+    if (chain.isEmpty() || !key.open(QIODevice::ReadOnly)) return false;
+    m_tls = QSslConfiguration::defaultConfiguration();
+    m_tls.setLocalCertificateChain(chain);
+    m_tls.setPrivateKey(QSslKey(&key, QSsl::Ec));
+    return !m_tls.privateKey().isNull();
+}
+
+void CannedServer::incomingConnection(qintptr descriptor)
+{
+    if (m_tls.isNull()) {
+        QTcpServer::incomingConnection(descriptor);
+        return;
+    }
+    auto* socket = new QSslSocket(this);
+    socket->setSocketDescriptor(descriptor);
+    socket->setSslConfiguration(m_tls);
+    socket->startServerEncryption();
+    addPendingConnection(socket);
+}
+
 void CannedServer::serve()
 {
     while (QTcpSocket* socket = nextPendingConnection()) {
@@ -48,8 +75,9 @@ void CannedServer::serve()
             const qsizetype end = text->indexOf("\r\n\r\n");
             if (end < 0 || text->size() < end + 4 + bodyLength(text->left(end + 2))) return;
             const QByteArray head = text->left(end + 2);
-            text->clear();
             m_heads.append(head);
+            m_bodies.append(text->mid(end + 4));
+            text->clear();
             const QByteArray reply = m_answer(head);
             if (reply.isEmpty()) return;
             socket->write(reply);

@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 #include <QByteArrayList>
+#include <QSslConfiguration>
 #include <QTcpServer>
 
 namespace support {
@@ -22,16 +23,27 @@ public:
     [[nodiscard]] QByteArray url(const QByteArray& path = {}) const;
     /// The heads of all requests, in order.
     [[nodiscard]] const QByteArrayList& heads() const { return m_heads; }
-    void forget() { m_heads.clear(); }
+    [[nodiscard]] const QByteArrayList& bodies() const { return m_bodies; }
+    void forget()
+    {
+        m_heads.clear();
+        m_bodies.clear();
+    }
+    /// Speaks TLS from now on; files in PEM, the key one of a curve. False when they cannot be read.
+    [[nodiscard]] bool speakTls(const QString& certificatePath, const QString& keyPath);
 
     /// A whole reply with a JSON body.
     [[nodiscard]] static QByteArray json(int status, const QByteArray& body, const QByteArray& fields = {});
+
+protected:
+    void incomingConnection(qintptr descriptor) override;
 
 private:
     void serve();
 
     Answer m_answer;
-    QByteArrayList m_heads;
+    QByteArrayList m_heads, m_bodies;
+    QSslConfiguration m_tls; // null: plain
 };
 
 } // namespace support
