@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+
 #include "base/strings.h"
 #include "provider/kind.h"
 #include "provider/openai_paths.h"
@@ -16,6 +19,16 @@ bool isVersioned(std::string_view basePath)
     return basePath.ends_with(kVersioned);
 }
 
+/// The families that Azure's page on the Responses API names. A deployment's name is its owner's choice, and
+/// most keep the model's; any other is asked in the API that every deployment has.
+bool answersResponses(std::string_view model)
+{
+    constexpr std::array<std::string_view, 8> kFamilies{"gpt-4o", "gpt-4.1", "gpt-5",      "o1",
+                                                        "o3",     "o4-mini", "codex-mini", "computer-use"};
+    return std::any_of(kFamilies.begin(), kFamilies.end(),
+                       [model](std::string_view family) { return model.starts_with(family); });
+}
+
 /// Azure OpenAI. Base URL is the resource, https://RESOURCE.openai.azure.com, whose calls name a deployment
 /// in their path and an api-version in their query; with /openai/v1 behind it the paths are plain OpenAI's.
 /// The model's name is the deployment's.
@@ -23,6 +36,12 @@ class Azure : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "azure"; }
     [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] bool speaks(DialectId wanted, std::string_view model) const override
+    {
+        // Without a model: whether the resource keeps responses at all.
+        return wanted == DialectId::OpenAiChat ||
+               (wanted == DialectId::OpenAiResponses && (model.empty() || answersResponses(model)));
+    }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool supports(Operation operation) const override
     {
@@ -32,6 +51,11 @@ public:
     }
     [[nodiscard]] std::string path(const CallShape& call) const override
     {
+        const bool response =
+            call.operation == Operation::Response ||
+            (call.operation == Operation::Chat && call.dialect == DialectId::OpenAiResponses);
+        // Generally available without an api-version only, like Realtime; the body names the deployment.
+        if (response) return versioned(call.basePath) + "/responses";
         std::string_view own = openAiPath(call.operation);
         if (own.empty()) own = call.operation == Operation::Embed ? "/embeddings" : "/chat/completions";
         if (isVersioned(call.basePath)) return std::string(call.basePath).append(own);
@@ -44,10 +68,7 @@ public:
     }
     [[nodiscard]] std::string realtimePath(std::string_view basePath, std::string_view model) const override
     {
-        // Generally available without an api-version only.
-        const std::string versioned =
-            isVersioned(basePath) ? std::string(basePath) : root(basePath).append(kVersioned);
-        return versioned + "/realtime?model=" + percentEncoded(model);
+        return versioned(basePath) + "/realtime?model=" + percentEncoded(model);
     }
     [[nodiscard]] std::string modelsPath(std::string_view basePath) const override
     {
@@ -65,6 +86,10 @@ public:
     void addFields(Fields&, const void*, ClientField) const override {}
 
 private:
+    [[nodiscard]] static std::string versioned(std::string_view basePath)
+    {
+        return isVersioned(basePath) ? std::string(basePath) : root(basePath).append(kVersioned);
+    }
     [[nodiscard]] static std::string root(std::string_view basePath)
     {
         constexpr std::string_view kOpenAi = "/openai";

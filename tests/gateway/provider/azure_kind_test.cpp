@@ -51,6 +51,22 @@ private slots:
         QVERIFY(!azure.speaks(DialectId::OpenAiCompletions, "my-gpt"));
     }
 
+    void answersResponsesWhereTheModelDoes()
+    {
+        const Kind& azure = *findKind("azure");
+        QVERIFY(azure.speaks(DialectId::OpenAiResponses, "gpt-5-codex"));
+        QVERIFY(azure.speaks(DialectId::OpenAiResponses, "gpt-4.1-mini"));
+        QVERIFY(azure.speaks(DialectId::OpenAiChat, "gpt-5-codex"));
+        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "gpt-35-turbo"));
+        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "DeepSeek-V3"));
+        for (const char* base : {"", "/openai", "/openai/v1"})
+            QCOMPARE(azure.path({base, Operation::Chat, DialectId::OpenAiResponses, "gpt-5-codex", true}),
+                     std::string("/openai/v1/responses"));
+        QVERIFY(azure.supports(Operation::Response));
+        QCOMPARE(azure.path({"", Operation::Response, DialectId::OpenAiResponses, {}, false}),
+                 std::string("/openai/v1/responses"));
+    }
+
     void tellsAKeyFromAToken()
     {
         const Fields none;
