@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -54,6 +55,43 @@ bool readPrices(std::string_view cost, PriceList& prices)
     return true;
 }
 
+constexpr std::size_t kMaxTiers = 8;
+constexpr std::int64_t kLongContext = 200'000;
+
+/// Steps by the size of the input: today's `tiers`, each with its size, or the one step that there was
+/// before. A step by something else than that is passed over.
+bool readTiers(std::string_view cost, PriceTiers& tiers)
+{
+    bool read = true;
+    const std::string_view list = memberValue(cost, "tiers");
+    forEachElement(list, [&](std::string_view element, JsonKind) {
+        const std::string_view step = memberValue(element, "tier");
+        if (decodeJsonString(memberValue(step, "type")) != "context") return true;
+        PriceTier tier;
+        std::optional<std::int64_t> above;
+        read = tiers.size() < kMaxTiers && readTokens(memberValue(step, "size"), above) &&
+               readPrices(element, tier.prices);
+        if (read && above) {
+            tier.above = *above;
+            tiers.push_back(tier);
+        }
+        return read;
+    });
+    const std::string_view before = memberValue(cost, "context_over_200k");
+    if (read && tiers.empty() && !before.empty() && jsonKindOf(before) == JsonKind::Object) {
+        PriceTier tier{kLongContext, {}};
+        read = readPrices(before, tier.prices);
+        if (tier.prices != PriceList{}) tiers.push_back(tier);
+    }
+    std::sort(tiers.begin(), tiers.end(),
+              [](const PriceTier& left, const PriceTier& right) { return left.above < right.above; });
+    const auto same =
+        std::adjacent_find(tiers.begin(), tiers.end(), [](const PriceTier& left, const PriceTier& right) {
+            return left.above == right.above;
+        });
+    return read && same == tiers.end();
+}
+
 /// It says yes or no, or in an object what is so besides.
 bool readTools(std::string_view value, std::optional<bool>& tools)
 {
@@ -69,7 +107,8 @@ bool readRow(std::string_view element, std::string_view kind, ModelFacts& facts)
     if (!readModelName(memberValue(element, "id"), row.id)) return false;
     const std::string_view limit = memberValue(element, "limit");
     const std::string_view modalities = memberValue(element, "modalities");
-    if (!readPrices(memberValue(element, "cost"), row.prices) ||
+    const std::string_view cost = memberValue(element, "cost");
+    if (!readPrices(cost, row.prices) || !readTiers(cost, row.tiers) ||
         !readTokens(memberValue(limit, "context"), row.context) ||
         !readTokens(memberValue(limit, "output"), row.maxOutput) ||
         !readKindsOfContent(memberValue(modalities, "input"), row.modalities) ||

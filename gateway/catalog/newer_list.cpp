@@ -58,16 +58,34 @@ void writeCount(JsonWriter& json, std::string_view key, const std::optional<std:
     if (value) json.key(key).integer(*value);
 }
 
+void writePrices(JsonWriter& json, const PriceList& prices)
+{
+    for (const auto& [name, part] : kTokenPrices) {
+        if (const auto& price = prices.*part) json.key(name).string(price->perMillion.toString());
+    }
+}
+
+void writeTiers(JsonWriter& json, const PriceTiers& tiers)
+{
+    if (tiers.empty()) return;
+    json.key("tiers").beginArray();
+    for (const PriceTier& tier : tiers) {
+        json.beginObject().key("above").integer(tier.above);
+        writePrices(json, tier.prices);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeFacts(JsonWriter& json, const ModelFacts& facts)
 {
     const CatalogModel& row = facts.row;
     json.beginObject().key("id").string(row.id).key("kind").string(row.kind);
     json.key("mode").string(nameOf(kModes, row.mode));
-    for (const auto& [name, part] : kTokenPrices) {
-        if (const auto& price = row.prices.*part) json.key(name).string(price->perMillion.toString());
-    }
+    writePrices(json, row.prices);
     for (const UnitPrice& unit : row.units)
         json.key(nameOf(kUnitPrices, unit.unit)).string(unit.amount.toString());
+    writeTiers(json, row.tiers);
     writeCount(json, "context", row.context);
     writeCount(json, "max_output", row.maxOutput);
     writeModalities(json, "in", row.modalities);
@@ -125,6 +143,24 @@ std::string textOf(const Modalities& modalities)
     return gateway::joined(names, ", ");
 }
 
+/// "> 200000: input 2.5, output 15; > …"
+std::string textOf(const PriceTiers& tiers)
+{
+    std::string text;
+    for (const PriceTier& tier : tiers) {
+        text.append(text.empty() ? "> " : "; > ").append(std::to_string(tier.above));
+        char before = ':';
+        for (const auto& [name, part] : kTokenPrices) {
+            const auto& price = tier.prices.*part;
+            if (!price) continue;
+            text.append(1, before).append(1, ' ').append(name).append(1, ' ');
+            text.append(price->perMillion.toString());
+            before = ',';
+        }
+    }
+    return text;
+}
+
 std::string unitText(const CatalogModel& row, PriceUnit unit)
 {
     for (const UnitPrice& each : row.units) {
@@ -146,6 +182,7 @@ std::vector<CatalogChange> differences(const CatalogModel& before, const Catalog
         add(Kind::Price, name, textOf(before.prices.*part), textOf(after.prices.*part));
     for (const auto& [name, unit] : kUnitPrices)
         add(Kind::Price, name, unitText(before, unit), unitText(after, unit));
+    add(Kind::Price, "tiers", textOf(before.tiers), textOf(after.tiers));
     add(Kind::Context, "context", textOf(before.context), textOf(after.context));
     add(Kind::Context, "max_output", textOf(before.maxOutput), textOf(after.maxOutput));
     add(Kind::Ability, "tools", textOf(before.tools), textOf(after.tools));
@@ -230,7 +267,10 @@ void layOver(CatalogModel& row, const ModelFacts& facts)
         setUnit(row.units, unit);
         row.pricesUpdated = true;
     }
-    if (!said.tiers.empty()) row.tiers = said.tiers;
+    if (!said.tiers.empty()) {
+        row.tiers = said.tiers;
+        row.pricesUpdated = true;
+    }
     if (!said.services.empty()) row.services = said.services;
     if (said.context) {
         row.context = said.context;

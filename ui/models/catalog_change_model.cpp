@@ -51,6 +51,7 @@ QString fieldText(const Change& change)
         {QStringLiteral("cache_write"), CatalogChangeModel::tr("cache write")},
         {QStringLiteral("cache_write_1h"), CatalogChangeModel::tr("cache write, 1 h")},
         {QStringLiteral("reasoning"), CatalogChangeModel::tr("thinking")},
+        {QStringLiteral("tiers"), CatalogChangeModel::tr("steps by size")},
         {QStringLiteral("context"), CatalogChangeModel::tr("context")},
         {QStringLiteral("max_output"), CatalogChangeModel::tr("longest answer")},
         {QStringLiteral("tools"), CatalogChangeModel::tr("tools")},
@@ -64,7 +65,7 @@ QString fieldText(const Change& change)
 QString valueText(const Change& change, const std::string& value)
 {
     if (value.empty()) return change.kind == Kind::NewModel ? QString() : QStringLiteral("–");
-    if (change.kind == Kind::Price) return priceText(parseDollars(qs(value)));
+    if (change.kind == Kind::Price && change.field != "tiers") return priceText(parseDollars(qs(value)));
     if (change.kind == Kind::Deprecation) return dayText(value);
     if (value == "true") return CatalogChangeModel::tr("yes");
     if (value == "false") return CatalogChangeModel::tr("no");

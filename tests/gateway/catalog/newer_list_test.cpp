@@ -123,6 +123,19 @@ private slots:
         QCOMPARE(found.moreChanges, std::size_t{0});
     }
 
+    void tellsAndKeepsSteps()
+    {
+        const NewerList said = listOf("{'id':'big','kind':'openai','in':['text'],"
+                                      "'tiers':[{'above':100000,'input':'4','output':'9'}]}");
+        const Comparison found = compare(builtIn(), said.models, 100);
+        QCOMPARE(textOf(found.changes.front()),
+                 std::string("openai/big tiers: > 200000: input 4 -> > 100000: input 4, output 9"));
+        const auto again = parseNewerList(newerListText({"2026-02-03", "x", found.models}));
+        QVERIFY(again && again->models.front().row.tiers == said.models.front().row.tiers);
+        const Catalog laid = builtIn().withFacts(*again);
+        QCOMPARE(laid.find("openai", "big")->tiers.front().above, 100'000);
+    }
+
     void leavesOutWhatSaysNothingNew()
     {
         const NewerList same =

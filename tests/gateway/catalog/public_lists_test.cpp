@@ -179,6 +179,37 @@ private slots:
         QCOMPARE(list->refused, std::size_t{4});
     }
 
+    void readsStepsOfPrices()
+    {
+        const auto tiersOf = [](const std::string& cost) -> std::optional<PriceTiers> {
+            const auto list = readModelsDevList(
+                json("{'openai':{'models':{'a':{'id':'a','cost':{'input':1,'output':2," + cost + "}}}}}"),
+                presets());
+            if (!list || list->models.empty()) return std::nullopt;
+            return list->models.front().row.tiers;
+        };
+        const auto stepped = tiersOf("'tiers':[{'tier':{'type':'context','size':400000},'input':5},"
+                                     "{'tier':{'type':'context','size':272000},'input':2.5,'cache_read':0.5},"
+                                     "{'tier':{'type':'time','size':1},'input':9}],"
+                                     "'context_over_200k':{'input':7}");
+        QVERIFY(stepped && stepped->size() == 2);
+        QCOMPARE(stepped->front().above, 272'000);
+        QCOMPARE(textOf(stepped->front().prices.input), std::string("2.5"));
+        QCOMPARE(textOf(stepped->front().prices.cacheRead), std::string("0.5"));
+        QCOMPARE(textOf(stepped->back().prices.input), std::string("5"));
+        const auto before = tiersOf("'context_over_200k':{'input':2.5,'output':15}");
+        QVERIFY(before && before->size() == 1);
+        QCOMPARE(before->front().above, 200'000);
+        QCOMPARE(textOf(before->front().prices.output), std::string("15"));
+        QVERIFY(tiersOf("'tiers':[]")->empty());
+        for (const char* wrong : {"'tiers':[{'tier':{'type':'context','size':-1},'input':5}]",
+                                  "'tiers':[{'tier':{'type':'context','size':1},'input':-5}]",
+                                  "'tiers':[{'tier':{'type':'context','size':1},'input':5},"
+                                  "{'tier':{'type':'context','size':1},'input':6}]",
+                                  "'context_over_200k':{'input':'x'}"})
+            QVERIFY2(!tiersOf(wrong), wrong);
+    }
+
     void mapsTheProvidersOfModelsDevToOurs()
     {
         const std::vector<std::pair<const char*, const char*>> names{{"openai", "openai"},
