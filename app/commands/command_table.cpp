@@ -25,7 +25,7 @@ std::vector<OptionSpec> logOptions()
 
 std::vector<OptionSpec> usageOptions()
 {
-    return {{"by", "model|provider|route|key|tag", "one row for each (default: model)"},
+    return {{"by", "model|provider|target|route|key|tag", "one row for each (default: model)"},
             {"since", "T", kSince}};
 }
 

@@ -20,6 +20,7 @@ constexpr std::int64_t kMaxBuckets = 10'000;
 /// Half-open, in microseconds.
 struct Span {
     std::int64_t since, until;
+    std::string provider; // empty: all
 };
 
 /// How time is cut: bucket n begins at n * width - offset.
@@ -34,7 +35,7 @@ std::int64_t floorDivided(std::int64_t value, std::int64_t by)
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
-Buckets bucketsFor(const FiguresQuery& query, Span span)
+Buckets bucketsFor(const FiguresQuery& query, const Span& span)
 {
     Buckets buckets{};
     const std::int64_t length = span.until - span.since;
@@ -60,10 +61,15 @@ std::int64_t percentile(std::vector<std::int64_t>& values, double share)
     return *at;
 }
 
-bool runOverSpan(QSqlQuery& query, const QString& statement, Span span, QSqlError& error)
+/// `statement` with the place {rows} for which rows it is about.
+bool runOverSpan(QSqlQuery& query, QString statement, const Span& span, QSqlError& error)
 {
     query.setForwardOnly(true);
-    bool done = query.prepare(statement);
+    QString rows = QStringLiteral("id>=:since AND id<:until");
+    if (!span.provider.empty()) rows += QStringLiteral(" AND provider=:provider");
+    bool done = query.prepare(statement.replace(QStringLiteral("{rows}"), rows));
+    if (!span.provider.empty())
+        query.bindValue(QStringLiteral(":provider"), QString::fromStdString(span.provider));
     query.bindValue(QStringLiteral(":since"), static_cast<qint64>(firstIdAt(span.since)));
     query.bindValue(QStringLiteral(":until"), static_cast<qint64>(firstIdAt(span.until)));
     done = done && query.exec();
@@ -72,15 +78,15 @@ bool runOverSpan(QSqlQuery& query, const QString& statement, Span span, QSqlErro
 }
 
 /// Counts, spend and tokens: summed up by SQLite, one row for each bucket and provider.
-void addSums(const QSqlDatabase& sql, const Buckets& buckets, Span span, Figures& figures, QSqlError& error)
+void addSums(const QSqlDatabase& sql, const Buckets& buckets, const Span& span, Figures& figures,
+             QSqlError& error)
 {
     QSqlQuery query(sql);
     // Numbers only are put into the statement. (id>>12)+offset is never negative for a time after 1970.
     const QString statement =
-        QStringLiteral(
-            "SELECT ((id>>12)+%1)/%2 AS bucket, provider, count(*), sum(%3), sum(cost_nanos), "
-            "sum(input_tokens), "
-            "sum(output_tokens) FROM requests WHERE id>=:since AND id<:until GROUP BY 1,2 ORDER BY 1,2")
+        QStringLiteral("SELECT ((id>>12)+%1)/%2 AS bucket, provider, count(*), sum(%3), sum(cost_nanos), "
+                       "sum(input_tokens), "
+                       "sum(output_tokens) FROM requests WHERE {rows} GROUP BY 1,2 ORDER BY 1,2")
             .arg(buckets.offset)
             .arg(buckets.width)
             .arg(QLatin1String(kIsFailure));
@@ -106,12 +112,12 @@ void addSums(const QSqlDatabase& sql, const Buckets& buckets, Span span, Figures
     if (query.lastError().isValid()) error = query.lastError();
 }
 
-void addLatencies(const QSqlDatabase& sql, const Buckets& buckets, Span span, Figures& figures,
+void addLatencies(const QSqlDatabase& sql, const Buckets& buckets, const Span& span, Figures& figures,
                   QSqlError& error)
 {
     QSqlQuery query(sql);
     const QString statement =
-        QStringLiteral("SELECT id,total FROM requests WHERE id>=:since AND id<:until AND NOT %1 ORDER BY id")
+        QStringLiteral("SELECT id,total FROM requests WHERE {rows} AND NOT %1 ORDER BY id")
             .arg(QLatin1String(kIsFailure));
     if (!runOverSpan(query, statement, span, error)) return;
     std::vector<std::int64_t> all, inBucket;
@@ -138,12 +144,11 @@ void addLatencies(const QSqlDatabase& sql, const Buckets& buckets, Span span, Fi
     if (query.lastError().isValid()) error = query.lastError();
 }
 
-void addPrevious(const QSqlDatabase& sql, Span span, Figures& figures, QSqlError& error)
+void addPrevious(const QSqlDatabase& sql, const Span& span, Figures& figures, QSqlError& error)
 {
     QSqlQuery query(sql);
-    const QString statement =
-        QStringLiteral("SELECT %1,total,cost_nanos FROM requests WHERE id>=:since AND id<:until")
-            .arg(QLatin1String(kIsFailure));
+    const QString statement = QStringLiteral("SELECT %1,total,cost_nanos FROM requests WHERE {rows}")
+                                  .arg(QLatin1String(kIsFailure));
     if (!runOverSpan(query, statement, span, error)) return;
     std::vector<std::int64_t> latencies;
     while (query.next()) {
@@ -167,7 +172,7 @@ Figures selectFigures(const QSqlDatabase& sql, const FiguresQuery& query, std::i
     figures.query = query;
     constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max() >> 12;
     Span span{std::clamp<std::int64_t>(query.sinceMicros, 0, kLast),
-              query.untilMicros > 0 ? query.untilMicros : nowMicros};
+              query.untilMicros > 0 ? query.untilMicros : nowMicros, query.provider};
     span.until = std::clamp<std::int64_t>(span.until, 0, kLast);
     if (span.until <= span.since) return figures;
 
@@ -180,7 +185,8 @@ Figures selectFigures(const QSqlDatabase& sql, const FiguresQuery& query, std::i
     addSums(sql, buckets, span, figures, error);
     addLatencies(sql, buckets, span, figures, error);
     const std::int64_t length = span.until - span.since;
-    addPrevious(sql, {std::max<std::int64_t>(span.since - length, 0), span.since}, figures, error);
+    addPrevious(sql, {std::max<std::int64_t>(span.since - length, 0), span.since, query.provider}, figures,
+                error);
     return figures;
 }
 

@@ -246,6 +246,7 @@ constexpr UsageColumn kUsageColumns[] = {
     {"", "''", "requests"},
     {"model", "model", "requests"},
     {"provider", "provider", "requests"},
+    {"target", "provider || '/' || model", "requests"},
     {"route", "route", "requests"},
     {"key", "key", "requests"},
     {"tag", "t.value", "requests, json_each(requests.tags) AS t"},

@@ -64,15 +64,6 @@ private slots:
         QCOMPARE(link.testedKeys, std::vector<std::string>{"openai/work"});
     }
 
-    void percentilesAreThoseOfTheRanks()
-    {
-        QCOMPARE(percentile({}, 0.5), std::int64_t{0});
-        QCOMPARE(percentile({7}, 0.95), std::int64_t{7});
-        QCOMPARE(percentile({1, 2, 3, 4}, 0.5), std::int64_t{2});
-        QCOMPARE(percentile({1, 2, 3, 4}, 0.95), std::int64_t{4});
-        QCOMPARE(percentile({1, 2, 3, 4}, 0.0), std::int64_t{1});
-    }
-
     void readsTheLastDayOfOneProvider()
     {
         FakeLink link;

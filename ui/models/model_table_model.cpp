@@ -236,12 +236,12 @@ void ModelTableModel::take(const gateway::ModelTable& table)
 void ModelTableModel::readUsage()
 {
     const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
-    whenDone(m_link.usage({now - kWeekMicros, "model"}), this,
+    whenDone(m_link.usage({now - kWeekMicros, "target"}), this,
              [this](const std::vector<gateway::UsageRow>& rows) {
                  m_requests.clear();
                  m_weekTokens = {0, 0};
                  for (const gateway::UsageRow& row : rows) {
-                     m_requests[QString::fromStdString(row.name)] += static_cast<std::int64_t>(row.requests);
+                     m_requests[QString::fromStdString(row.name)] = static_cast<std::int64_t>(row.requests);
                      m_weekTokens.first += row.inputTokens;
                      m_weekTokens.second += row.outputTokens;
                  }
@@ -274,7 +274,7 @@ int ModelTableModel::rowOf(const gateway::ProviderId& provider, const std::strin
 std::optional<std::int64_t> ModelTableModel::requestsOf(const gateway::ModelRow& row) const
 {
     if (!m_usageRead) return std::nullopt;
-    return m_requests.value(QString::fromStdString(row.model), 0);
+    return m_requests.value(QString::fromStdString(row.provider.text + "/" + row.model), 0);
 }
 
 } // namespace ui

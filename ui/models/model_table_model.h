@@ -73,7 +73,7 @@ private:
 
     GatewayLink& m_link;
     gateway::ModelTable m_table;
-    QHash<QString, std::int64_t> m_requests; // by the model's name
+    QHash<QString, std::int64_t> m_requests; // by "provider/model"
     std::pair<std::int64_t, std::int64_t> m_weekTokens{0, 0};
     State m_state = State::Undecided;
     int m_generation = 0; // Answers to an older question are thrown away.

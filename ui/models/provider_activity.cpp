@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/provider_activity.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QDateTime>
 
 #include "models/time_range.h"
@@ -12,18 +9,10 @@
 namespace ui {
 namespace {
 
-constexpr std::uint32_t kRowsRead = 500;
 constexpr std::uint32_t kErrorsRead = 20;
 constexpr int kRestMillis = 3000;
 
 } // namespace
-
-std::int64_t percentile(const std::vector<std::int64_t>& sorted, double share)
-{
-    if (sorted.empty()) return 0;
-    const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
-    return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
-}
 
 ProviderActivity::ProviderActivity(GatewayLink& link, QObject* parent) : QObject(parent), m_link(link)
 {
@@ -65,40 +54,37 @@ void ProviderActivity::refresh()
     m_timer.start();
     m_seen = m_link.activity().lastLoggedId;
     if (m_state != State::Ready) setState(State::Loading);
-    gateway::LogQuery query;
-    query.sinceMicros = QDateTime::currentMSecsSinceEpoch() * 1000 - spanOf(TimeRange::LastDay).micros;
+    gateway::FiguresQuery query;
+    query.untilMicros = QDateTime::currentMSecsSinceEpoch() * 1000;
+    query.sinceMicros = query.untilMicros - spanOf(TimeRange::LastDay).micros;
     query.provider = m_provider.text;
-    query.limit = kRowsRead;
     const int number = ++m_number;
     whenDone(
-        m_link.requests(query), this,
-        [this, query, number](const gateway::LogPage& page) {
+        m_link.figures(query), this,
+        [this, number](const gateway::Figures& figures) {
             if (number != m_number) return;
-            m_requests = page.total;
-            std::vector<std::int64_t> times;
-            for (const gateway::LogRow& row : page.rows) {
-                if (row.errorCode.empty() && row.status < 400) times.push_back(row.total);
-            }
-            std::sort(times.begin(), times.end());
-            m_p50 = percentile(times, 0.5);
-            m_p95 = percentile(times, 0.95);
-            readErrors(query, number);
+            m_requests = figures.requests;
+            m_failures = figures.failures;
+            m_p50 = figures.p50;
+            m_p95 = figures.p95;
+            readErrors(figures.query.sinceMicros, number);
         },
         [this, number] {
             if (number == m_number) setState(State::Failed);
         });
 }
 
-void ProviderActivity::readErrors(const gateway::LogQuery& query, int number)
+void ProviderActivity::readErrors(std::int64_t sinceMicros, int number)
 {
-    gateway::LogQuery errors = query;
+    gateway::LogQuery errors;
+    errors.sinceMicros = sinceMicros;
+    errors.provider = m_provider.text;
     errors.status = "error";
     errors.limit = kErrorsRead;
     whenDone(
         m_link.requests(errors), this,
         [this, number](const gateway::LogPage& page) {
             if (number != m_number) return;
-            m_failures = page.total;
             m_errors = page.rows;
             setState(State::Ready);
         },

@@ -11,8 +11,8 @@
 
 namespace ui {
 
-/// What one provider did in the last 24 hours, from the log: counts of all its requests, times of the newest
-/// few hundred that went well, and the last errors. Reads again when new rows were logged, at most every few
+/// What one provider did in the last 24 hours, from the log: counts, times of what went well, and the last
+/// errors. Reads again when new rows were logged, at most every few
 /// seconds, and only while it is awake. GUI thread.
 class ProviderActivity : public QObject {
     Q_OBJECT
@@ -39,7 +39,7 @@ signals:
 
 private:
     void onActivity();
-    void readErrors(const gateway::LogQuery& query, int number);
+    void readErrors(std::int64_t sinceMicros, int number);
     void setState(State state);
 
     GatewayLink& m_link;
@@ -53,8 +53,5 @@ private:
     int m_number = 0;         // of the reading whose answer counts
     bool m_awake = false;
 };
-
-/// The value below which `share` of the sorted values lie; 0 of none.
-[[nodiscard]] std::int64_t percentile(const std::vector<std::int64_t>& sorted, double share);
 
 } // namespace ui

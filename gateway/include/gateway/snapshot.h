@@ -109,7 +109,8 @@ struct LogPage {
 struct FiguresQuery {
     std::int64_t sinceMicros = 0, untilMicros = 0;
     std::int64_t bucketMicros = 0;
-    int utcOffsetSeconds = 0; // buckets begin at multiples of bucketMicros in local time
+    int utcOffsetSeconds = 0;  // buckets begin at multiples of bucketMicros in local time
+    std::string provider = {}; // of this one only; empty: of all
 };
 
 struct FigureBucket {
@@ -141,7 +142,7 @@ struct UsageRow {
     std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, costNanos = 0;
 };
 
-/// `by`: "model", "provider", "route", "key", "tag" or "" (one row over all).
+/// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag" or "" (one row over all).
 struct UsageQuery {
     std::int64_t sinceMicros = 0;
     std::string by;

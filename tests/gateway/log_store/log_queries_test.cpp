@@ -235,6 +235,18 @@ private slots:
         QCOMPARE(figures.spend[1].start, kMidnight + 2 * kHour);
         QCOMPARE(figures.spend[1].provider, std::string("openai"));
         QCOMPARE(figures.spend[1].nanos, 7);
+
+        const Figures own = ask(*m_store, FiguresQuery{kMidnight, kMidnight + 4 * kHour, kHour, 0, "openai"});
+        QCOMPARE(own.requests, 1u);
+        QCOMPARE(own.failures, 0u);
+        QCOMPARE(own.p95, later.total);
+        QCOMPARE(own.spendNanos, 7);
+        QCOMPARE(own.spend.size(), 1u);
+        const Figures after =
+            ask(*m_store, FiguresQuery{kMidnight + 4 * kHour, kMidnight + 8 * kHour, kHour, 0, "openai"});
+        QCOMPARE(after.previousRequests, 1u);
+        QCOMPARE(after.previousFailures, 0u);
+        QCOMPARE(ask(*m_store, FiguresQuery{kMidnight, kMidnight + kHour, kHour, 0, "'"}).requests, 0u);
     }
 
     void beginsBucketsInLocalTime()
