@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <boost/asio/post.hpp>
 
+#include <QSaveFile>
+
 #include "engine/gateway_private.h"
 #include "engine/proxies.h"
 #include "pipeline/model_table.h"
+#include "pipeline/models_answer.h"
 
 namespace gateway {
 
@@ -103,6 +106,24 @@ QFuture<ModelTable> Gateway::refreshModels()
             d->running->refreshLists(d->makeRuntime(), [this, done = std::move(done)]() mutable {
                 d->mailbox.post([this, done = std::move(done)]() mutable { d->makeTable(std::move(done)); });
             });
+        });
+    });
+}
+
+QFuture<QString> Gateway::exportModels(const QString& path)
+{
+    return d->later<QString>([&](auto done) {
+        boost::asio::post(d->files, [runtime = d->makeRuntime(), path, done = std::move(done)] {
+            const std::string text =
+                pipeline::modelListBody(pipeline::listModels(*runtime, nullptr), pipeline::ListShape::OpenAi);
+            QSaveFile file(path);
+            const bool written = file.open(QIODevice::WriteOnly) &&
+                                 file.write(text.data(), static_cast<qint64>(text.size())) ==
+                                     static_cast<qint64>(text.size()) &&
+                                 file.commit();
+            done(written ? QString()
+                         : QStringLiteral("The file could not be written: %1. Choose another place.")
+                               .arg(file.errorString()));
         });
     });
 }

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDialog>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -407,6 +408,29 @@ private slots:
         QVERIFY(at.press("acceptButton", QStringLiteral("Look")));
         QVERIFY(shows(*at.dialog(), QStringLiteral("8 difference")));
         at.dialog()->reject();
+    }
+
+    void theListIsWrittenWhereAsked()
+    {
+        Models at;
+        const auto save = [&at](const QString& path) {
+            auto* dialog = at.window.findChild<QFileDialog*>();
+            if (dialog == nullptr || dialog->acceptMode() != QFileDialog::AcceptSave) return false;
+            emit dialog->fileSelected(path);
+            dialog->reject();
+            at.settle();
+            return true;
+        };
+        QVERIFY(QTest::qWaitForWindowActive(&at.window));
+        at.table->setFocus();
+        QTest::keyClick(at.table, Qt::Key_E, Qt::ControlModifier);
+        QVERIFY(save(QStringLiteral("/tmp/list.json")));
+        QCOMPARE(at.link.exportedTo, QStringLiteral("/tmp/list.json"));
+        QVERIFY(shows(at.window, QStringLiteral("The list was written to /tmp/list.json")));
+        at.link.nextUpdateProblem = QStringLiteral("The disk is full.");
+        QVERIFY(at.press("exportModelsButton"));
+        QVERIFY(save(QStringLiteral("/tmp/other.json")));
+        QVERIFY(shows(at.window, QStringLiteral("The disk is full.")));
     }
 
     void aProblemStaysUntilItIsRead()

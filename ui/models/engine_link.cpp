@@ -179,4 +179,9 @@ QFuture<QString> EngineLink::dropCatalogUpdate()
     return m_gateway.dropCatalogUpdate();
 }
 
+QFuture<QString> EngineLink::exportModels(const QString& path)
+{
+    return m_gateway.exportModels(path);
+}
+
 } // namespace ui

@@ -48,6 +48,7 @@ public:
     void cancelCatalogUpdate() override;
     QFuture<QString> takeCatalogUpdate() override;
     QFuture<QString> dropCatalogUpdate() override;
+    QFuture<QString> exportModels(const QString& path) override;
 
 private:
     gateway::Gateway& m_gateway;

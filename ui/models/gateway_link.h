@@ -71,6 +71,7 @@ public:
     virtual void cancelCatalogUpdate() = 0;
     virtual QFuture<QString> takeCatalogUpdate() = 0;
     virtual QFuture<QString> dropCatalogUpdate() = 0;
+    virtual QFuture<QString> exportModels(const QString& path) = 0;
 
 signals:
     void failed(const QString& code, const QString& message);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/model_actions.h"
 
+#include <QDir>
+#include <QFileDialog>
 #include <QPointer>
 
 #include "dialogs/catalog_update_dialog.h"
@@ -107,6 +109,24 @@ void ModelActions::openUpdate()
     });
     connect(dialog, &CatalogUpdateDialog::dropWanted, this, [this, dialog] {
         finishUpdate(dialog, m_context.link.dropCatalogUpdate(), tr("The built-in list is in force"));
+    });
+    dialog->open();
+}
+
+void ModelActions::exportList()
+{
+    auto* dialog = new QFileDialog(m_page, tr("Export the list of models"), QStringLiteral("models.json"),
+                                   tr("JSON (*.json);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        whenDone(m_context.link.exportModels(path), this, [this, path](const QString& problem) {
+            if (problem.isEmpty())
+                emit toastWanted({tr("The list was written to %1").arg(QDir::toNativeSeparators(path))});
+            else
+                emit toastWanted({problem, {}, {}, true});
+        });
     });
     dialog->open();
 }

@@ -32,6 +32,8 @@ public:
     /// One short request, which its provider may charge for.
     void tryModel(const gateway::ModelRow& model);
     void openUpdate();
+    /// Asks for a file and writes into it what clients are told.
+    void exportList();
 
     [[nodiscard]] static bool canCompare(std::size_t models) { return models >= 2 && models <= 4; }
     [[nodiscard]] static bool canTry(const gateway::ModelRow& model);

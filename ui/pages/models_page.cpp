@@ -94,6 +94,9 @@ void ModelsPage::connectParts()
     connect(m_detail, &ModelDetail::tryWanted, this, [this] { m_actions->tryModel(m_detail->model()); });
     connect(m_detail, &ModelDetail::saveWanted, this, &ModelsPage::saveDraft);
     connect(m_detail, &ModelDetail::resetWanted, this, &ModelsPage::resetToCatalog);
+    auto* save = new QShortcut(Qt::CTRL | Qt::Key_E, this);
+    save->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(save, &QShortcut::activated, m_actions, &ModelActions::exportList);
     auto* escape = new QShortcut(Qt::Key_Escape, this);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ModelsPage::closeDetail);
@@ -148,6 +151,10 @@ void ModelsPage::buildHeader(QVBoxLayout* all)
         makeButton(tr("Update &catalog…"), "ghost", QStringLiteral("download"), "updateCatalogButton");
     connect(m_refresh, &QPushButton::clicked, this, &ModelsPage::toggleRefresh);
     connect(update, &QPushButton::clicked, this, [this] { m_actions->openUpdate(); });
+    QPushButton* save = makeButton(tr("E&xport…"), "ghost", {}, "exportModelsButton");
+    save->setToolTip(tr("Writes the list that clients get from /v1/models into a file (Ctrl+E)"));
+    connect(save, &QPushButton::clicked, this, [this] { m_actions->exportList(); });
+    header.layout->addWidget(save);
     header.layout->addWidget(m_refresh);
     header.layout->addWidget(update);
     all->addLayout(header.layout);

@@ -94,6 +94,9 @@ public:
     QFuture<QString> takeCatalogUpdate();
     /// Back to the catalog that came with the program.
     QFuture<QString> dropCatalogUpdate();
+    /// Writes into a file what `GET /v1/models` tells a client that may ask all of them; a problem's text,
+    /// empty: done.
+    QFuture<QString> exportModels(const QString& path);
 
 signals:
     void started();

@@ -7,6 +7,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QHash>
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -110,6 +113,7 @@ private slots:
     void putsBothListsInForce();
     void marksWhatTheConfigurationSays();
     void goesBackToTheProgramsCatalog();
+    void exportsWhatClientsAreTold();
     void cancelsALook();
     void allowsOneLookAtATime();
     void saysWhyALookFailed();
@@ -302,6 +306,22 @@ void CatalogUpdateTest::goesBackToTheProgramsCatalog()
         open();
     }
     QCOMPARE(resultOf(m_gateway->dropCatalogUpdate()), QString()); // there is none, which is what was asked
+}
+
+void CatalogUpdateTest::exportsWhatClientsAreTold()
+{
+    const QString path = m_folder->filePath("models.json");
+    QCOMPARE(resultOf(m_gateway->exportModels(path)), QString());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonObject list = QJsonDocument::fromJson(file.readAll()).object();
+    QCOMPARE(list["object"].toString(), QString("list"));
+    QStringList names;
+    for (const QJsonValue& model : list["data"].toArray())
+        names << model["id"].toString();
+    QVERIFY2(names.contains("claude-haiku-4-5"), qPrintable(names.join(' ')));
+    QVERIFY(resultOf(m_gateway->exportModels(m_folder->filePath("no/such/folder.json")))
+                .contains("could not be written"));
 }
 
 void CatalogUpdateTest::cancelsALook()

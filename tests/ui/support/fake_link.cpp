@@ -391,10 +391,25 @@ void FakeLink::fillBucket(gateway::Figures& figures, std::int64_t at, int index)
     figures.buckets.push_back(bucket);
 }
 
+gateway::Figures FakeLink::figuresOf(const gateway::FiguresQuery& query) const
+{
+    gateway::Figures figures;
+    figures.query = query;
+    for (const gateway::LogRow& row : m_rows) {
+        if (row.provider != query.provider) continue;
+        ++figures.requests;
+        if (row.status >= 400 || !row.errorCode.empty()) ++figures.failures;
+    }
+    figures.p50 = figures.requests > figures.failures ? 431'000 : 0;
+    figures.p95 = 3 * figures.p50;
+    return figures;
+}
+
 QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 {
     if (neverAnswers) return held<gateway::Figures>();
     if (dropQueries) return dropped<gateway::Figures>();
+    if (!query.provider.empty()) return ready(figuresOf(query));
     gateway::Figures figures;
     figures.query = query;
     int index = 0;
@@ -417,11 +432,11 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
-    if (query.by == "model") {
+    if (query.by == "target") {
         std::map<std::string, gateway::UsageRow> rows;
         for (const gateway::LogRow& row : m_rows) {
-            gateway::UsageRow& sum = rows[row.model];
-            sum.name = row.model;
+            gateway::UsageRow& sum = rows[row.provider + "/" + row.model];
+            sum.name = row.provider + "/" + row.model;
             ++sum.requests;
             sum.inputTokens += row.inputTokens;
             sum.outputTokens += row.outputTokens;
@@ -552,6 +567,12 @@ QFuture<QString> FakeLink::dropCatalogUpdate()
     catalog.updateDate.clear();
     catalog.updateSource.clear();
     return ready(QString());
+}
+
+QFuture<QString> FakeLink::exportModels(const QString& path)
+{
+    exportedTo = path;
+    return ready(nextUpdateProblem);
 }
 
 } // namespace ui

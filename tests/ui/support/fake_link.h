@@ -72,6 +72,7 @@ public:
     void cancelCatalogUpdate() override;
     QFuture<QString> takeCatalogUpdate() override;
     QFuture<QString> dropCatalogUpdate() override;
+    QFuture<QString> exportModels(const QString& path) override;
 
     std::map<QString, std::string> secrets; // what "the keychain" holds
     Problems fileProblems;
@@ -88,6 +89,7 @@ public:
     QString trialModel;                // of the last test request
     gateway::ModelTable catalog;       // what models() says before the configuration's own entries
     gateway::CatalogUpdate nextUpdate; // the answer to the next look
+    QString exportedTo;                // the file of the last exported list of models
     QString nextUpdateProblem;         // of taking or dropping an update
     int refreshes = 0;                 // of the providers' lists
     int looks = 0, cancels = 0;        // at a public list
@@ -99,6 +101,7 @@ private:
     [[nodiscard]] QFuture<T> held();
     void makeUpHealth();
     void makeUpRows(int rows);
+    [[nodiscard]] gateway::Figures figuresOf(const gateway::FiguresQuery& query) const;
     void fillBucket(gateway::Figures& figures, std::int64_t at, int index) const;
     [[nodiscard]] gateway::LogRow makeUpRow(int index, std::int64_t atMicros) const;
 
