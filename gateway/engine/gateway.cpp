@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/program_pages.h"
 #include "embedded.h"
 #include "engine/gateway_private.h"
 #include "engine/health_report.h"
@@ -34,6 +35,7 @@ log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
 catalog::Catalog builtInCatalog()
 {
     auto parsed = catalog::Catalog::parse(embedded::catalogJson);
+    releasePages(embedded::catalogJson);
     return parsed ? std::move(parsed.value()) : catalog::Catalog();
 }
 
@@ -61,6 +63,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , recorder(log, [this] { mailbox.post([this] { follow(); }); })
 {
     if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
+    releasePages(embedded::providersJson);
     snapshotTimer.setSingleShot(true);
     snapshotTimer.setInterval(kSnapshotMs);
     drainTimer.setSingleShot(true);
