@@ -15,10 +15,17 @@ std::string snakeName(std::string_view camel)
     return snake;
 }
 
+// Most keys that are asked for are not there, and making the other name of each costs more than all the rest.
+void Fields::lookForSnakes()
+{
+    for (const JsonMember& member : m_object.members())
+        m_snakes = m_snakes || member.keyEscaped || member.key.find('_') != std::string_view::npos;
+}
+
 const JsonMember* Fields::find(std::string_view key) const
 {
     if (const JsonMember* member = m_object.find(key)) return member;
-    return m_object.find(snakeName(key));
+    return m_snakes ? m_object.find(snakeName(key)) : nullptr;
 }
 
 JsonKind Fields::kind(std::string_view key) const

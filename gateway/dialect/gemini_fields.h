@@ -18,8 +18,8 @@ namespace gateway::dialect::gemini {
 class Fields {
 public:
     Fields() = default;
-    explicit Fields(std::string_view text) : m_object(text) {}
-    explicit Fields(const JsonDocument& document) : m_object(document) {}
+    explicit Fields(std::string_view text) : m_object(text) { lookForSnakes(); }
+    explicit Fields(const JsonDocument& document) : m_object(document) { lookForSnakes(); }
 
     [[nodiscard]] bool empty() const { return m_object.empty(); }
     [[nodiscard]] const JsonMember* find(std::string_view key) const;
@@ -36,7 +36,10 @@ public:
     [[nodiscard]] std::string_view array(std::string_view key) const;
 
 private:
+    void lookForSnakes();
+
     JsonObject m_object;
+    bool m_snakes = false; // a name with underscores is among the members
 };
 
 /// Calls visit(const Fields&) for each object in the array.
