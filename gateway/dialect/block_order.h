@@ -23,11 +23,12 @@ public:
         out.emplace_back(BlockEnded{m_next - 1});
     }
     /// The next piece of a text or of reasoning; an empty one opens nothing.
-    void addText(BlockKind kind, std::string text, std::vector<Event>& out)
+    void addText(BlockKind kind, std::string text, std::vector<Event>& out,
+                 std::vector<TokenLogprob> logprobs = {})
     {
-        if (text.empty()) return;
+        if (text.empty() && (logprobs.empty() || m_kind != kind)) return;
         if (m_kind != kind) open(kind, {}, {}, out);
-        out.emplace_back(TextDelta{std::move(text)});
+        out.emplace_back(TextDelta{std::move(text), std::move(logprobs)});
     }
     void openCall(std::string id, std::string name, std::vector<Event>& out)
     {

@@ -18,9 +18,30 @@ namespace gateway {
 
 enum class Role : std::uint8_t { Undecided, System, User, Assistant };
 
+/// A token of an answer and how likely it was to the model.
+struct TokenLogprob {
+    std::string token;
+    double logprob = 0;     // finite
+    std::string bytes = {}; // where they are not those of `token`: a piece of a character is no UTF-8
+    std::vector<TokenLogprob> top = {}; // the likeliest at this place, likeliest first; these have none
+};
+
+/// A page of the web that a text relies on. Without a place it is all of the text that does. Clients whose
+/// dialect has no such thing (Completions, Ollama, Cohere's for pages) are not told.
+struct Citation {
+    std::string url;
+    std::string title;
+    std::string text; // the words of the page
+    // Code points of the text that cites: both or neither, 0 <= start <= end.
+    std::optional<std::int64_t> start = {};
+    std::optional<std::int64_t> end = {};
+};
+
 struct TextPart {
     std::string text;
-    std::string cacheControlJson; // Anthropic's cache_control, kept for targets that know it
+    std::string cacheControlJson;            // Anthropic's cache_control, kept for targets that know it
+    std::vector<TokenLogprob> logprobs = {}; // of answers alone, as are the citations
+    std::vector<Citation> citations = {};
 };
 
 struct ImagePart {
@@ -119,7 +140,7 @@ struct Request {
     std::string responseFormatJson; // OpenAI's response_format object
     std::string verbosity;          // "low", "medium", "high"
     bool logprobs = false;
-    std::optional<std::int64_t> topLogprobs;
+    std::optional<std::int64_t> topLogprobs; // more than 0, and only with the former
     std::string user;
     std::string metadataJson; // an object of strings
     std::string serviceTier;
@@ -156,7 +177,12 @@ struct BlockStarted {
     std::string toolId, toolName; // for ToolCall
 };
 struct TextDelta {
-    std::string text; // of a Text or Thinking block
+    std::string text;                        // of a Text or Thinking block
+    std::vector<TokenLogprob> logprobs = {}; // of a Text block; with them the text may be empty
+};
+/// Within the open Text block, behind the text that it is about.
+struct Cited {
+    Citation citation;
 };
 struct ArgumentsDelta {
     std::string json; // a fragment; may be cut anywhere
@@ -185,8 +211,8 @@ struct Failed {
     Error error;
 };
 
-using Event = std::variant<Started, BlockStarted, TextDelta, ArgumentsDelta, SignatureDelta, BlockEnded,
-                           ImageGiven, UsageReported, Finished, Ended, Failed>;
+using Event = std::variant<Started, BlockStarted, TextDelta, Cited, ArgumentsDelta, SignatureDelta,
+                           BlockEnded, ImageGiven, UsageReported, Finished, Ended, Failed>;
 
 /// A request for vectors. Exactly one of `texts` and `tokensJson` holds something.
 struct EmbedRequest {

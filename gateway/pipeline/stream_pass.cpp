@@ -13,11 +13,23 @@ constexpr std::size_t kMaxHeldBack =
 // Some encoders repeat all of an answer at its end; as much as a plain one may have.
 constexpr std::size_t kMaxTranslated = std::size_t{64} << 20;
 constexpr std::size_t kBlockBytes = 512; // what is written around one that is empty
+constexpr std::size_t kTokenBytes = 64;  // of one token's likelihood as JSON
+
+std::size_t sizeOf(const TextDelta& delta)
+{
+    std::size_t size = delta.text.size();
+    for (const TokenLogprob& token : delta.logprobs)
+        size += kTokenBytes * (1 + token.top.size());
+    return size;
+}
 
 /// About what an event adds to what an encoder keeps.
 std::size_t sizeOf(const Event& event)
 {
-    if (const auto* text = std::get_if<TextDelta>(&event)) return text->text.size();
+    if (const auto* text = std::get_if<TextDelta>(&event)) return sizeOf(*text);
+    if (const auto* cited = std::get_if<Cited>(&event))
+        return kBlockBytes + cited->citation.url.size() + cited->citation.title.size() +
+               cited->citation.text.size();
     if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) return arguments->json.size();
     if (const auto* signature = std::get_if<SignatureDelta>(&event))
         return signature->signature.size() + signature->redacted.size();
