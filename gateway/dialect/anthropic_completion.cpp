@@ -1,17 +1,78 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
+#include "base/utf8.h"
 #include "dialect/anthropic_parts.h"
+#include "dialect/citations.h"
 #include "dialect/provider_error.h"
 #include "dialect/usage_counts.h"
 
 namespace gateway::dialect::anthropic {
 namespace {
 
+/// Reads the blocks of an answer. Anthropic begins another one where it cites something else, in the middle
+/// of a sentence: those are one text.
+class BlockReader {
+public:
+    explicit BlockReader(std::vector<Part>& into) : m_into(into) {}
+    void read(const JsonObject& block);
+
+private:
+    void endText(std::vector<Citation> citations);
+
+    std::vector<Part>& m_into;
+    std::int64_t m_length = 0; // code points of the last text
+    bool m_afterText = false;
+};
+
+void BlockReader::read(const JsonObject& block)
+{
+    const std::size_t count = m_into.size();
+    // What Anthropic's own tools did (searches, code) has no counterpart elsewhere; its text follows anyway.
+    readBlock(block, m_into);
+    const bool text = m_into.size() != count && std::holds_alternative<TextPart>(m_into.back());
+    if (text) endText(readCitations(block.array("citations")));
+    m_afterText = text;
+}
+
+void BlockReader::endText(std::vector<Citation> citations)
+{
+    auto& text = std::get<TextPart>(m_into.back());
+    auto* before = m_afterText ? &std::get<TextPart>(m_into[m_into.size() - 2]) : nullptr;
+    const bool goesOn = before && !(before->citations.empty() && citations.empty());
+    const auto length = static_cast<std::int64_t>(utf8Length(text.text));
+    const std::int64_t begin = goesOn ? m_length : 0;
+    m_length = begin + length;
+    for (Citation& citation : citations)
+        citation = placed(std::move(citation), begin, length);
+    if (!goesOn) {
+        text.citations = std::move(citations);
+        return;
+    }
+    before->text += text.text;
+    std::move(citations.begin(), citations.end(), std::back_inserter(before->citations));
+    m_into.pop_back();
+}
+
+void writeText(JsonWriter& json, const TextPart& text)
+{
+    json.beginObject().key("type").string("text").key("text").string(text.text);
+    if (!text.citations.empty()) {
+        json.key("citations").beginArray();
+        for (const Citation& citation : text.citations) {
+            writeCitation(json, citation);
+        }
+        json.endArray();
+    }
+    json.endObject();
+}
+
 void writePart(JsonWriter& json, const Part& part, bool unsignedToo)
 {
     if (const auto* text = std::get_if<TextPart>(&part)) {
-        json.beginObject().key("type").string("text").key("text").string(text->text).endObject();
+        writeText(json, *text);
     } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
         writeToolUse(json, call->id, *call);
     } else if (const auto* thinking = std::get_if<ThinkingPart>(&part);
@@ -30,11 +91,10 @@ Result<Completion> decodeCompletion(std::string_view body)
     Completion completion;
     completion.id = root.text("id");
     completion.model = root.text("model");
-    forEachElement(root.array("content"), [&completion](std::string_view block, JsonKind kind) {
-        // What Anthropic's own tools did (searches, code) has no counterpart elsewhere; its text follows
-        // anyway.
+    BlockReader reader(completion.parts);
+    forEachElement(root.array("content"), [&reader](std::string_view block, JsonKind kind) {
         if (kind == JsonKind::Object) {
-            readBlock(JsonObject(block), completion.parts);
+            reader.read(JsonObject(block));
         }
     });
     completion.finish = finishNamed(root.text("stop_reason"));

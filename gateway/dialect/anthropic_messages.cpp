@@ -78,7 +78,7 @@ Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document, cons
     facts->maxTokens = *limit;
     facts->includeUsage = true;
     facts->hasImages = hasBlock(document, "image");
-    facts->needsEdit = facts->needsEdit || anthropic::hasOthersThinking(rawMember(document, "messages"));
+    facts->needsEdit = facts->needsEdit || anthropic::hasOthers(rawMember(document, "messages"));
     return facts;
 }
 
@@ -87,8 +87,8 @@ Result<std::string> AnthropicMessages::edit(std::string_view body, const JsonDoc
 {
     SpanEdit changes(body, document.members);
     if (auto outcome = applyOverrides(changes, edit); !outcome) return outcome.error();
-    if (!anthropic::hasOthersThinking(changes.value("messages"))) return changes.text();
-    std::string messages = anthropic::withoutOthersThinking(changes.value("messages"));
+    if (!anthropic::hasOthers(changes.value("messages"))) return changes.text();
+    std::string messages = anthropic::withoutOthers(changes.value("messages"));
     if (textOf(memberValue(changes.value("thinking"), "type")) == "enabled" &&
         anthropic::lacksThinking(messages)) {
         changes.remove("thinking");

@@ -4,6 +4,11 @@
 #include "dialect/signature.h"
 
 namespace gateway::dialect::anthropic {
+namespace {
+
+constexpr std::string_view kCited = "tp1.cited";
+
+} // namespace
 
 Finish finishNamed(std::string_view reason)
 {
@@ -58,6 +63,30 @@ bool readBlock(const JsonObject& block, std::vector<Part>& into)
         return false;
     }
     return true;
+}
+
+std::vector<Citation> readCitations(std::string_view list)
+{
+    std::vector<Citation> citations;
+    forEachElement(list, [&citations](std::string_view value, JsonKind kind) {
+        const JsonObject fields(kind == JsonKind::Object ? value : std::string_view());
+        if (fields.text("type") != "web_search_result_location") return;
+        Citation citation{fields.text("url"), fields.text("title"), fields.text("cited_text")};
+        if (!citation.url.empty()) citations.push_back(std::move(citation));
+    });
+    return citations;
+}
+
+void writeCitation(JsonWriter& json, const Citation& citation)
+{
+    json.beginObject().key("type").string("web_search_result_location").key("url").string(citation.url);
+    json.key("title");
+    if (citation.title.empty()) {
+        json.null();
+    } else {
+        json.string(citation.title);
+    }
+    json.key("cited_text").string(citation.text).key("encrypted_index").string(kCited).endObject();
 }
 
 bool canReturn(const ThinkingPart& part)

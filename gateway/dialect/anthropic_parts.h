@@ -31,6 +31,11 @@ inline constexpr std::string_view kThreadParam = "thread";
 
 /// A content block that is the same in requests and answers; false where it is of another type.
 bool readBlock(const JsonObject& block, std::vector<Part>& into);
+/// Pages that a text block of an answer cites.
+[[nodiscard]] std::vector<Citation> readCitations(std::string_view list);
+/// Its reference into Anthropic's search results is a mark of ours; with that it is taken out again before
+/// Anthropic sees it, which would look for the results.
+void writeCitation(JsonWriter& json, const Citation& citation);
 /// Reasoning goes out only where it can come back: an unsigned block would be refused next turn.
 [[nodiscard]] bool canReturn(const ThinkingPart& part);
 /// The client has asked to see reasoning, so that it gets what nobody signed as well, with our mark for a

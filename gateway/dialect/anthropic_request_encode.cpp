@@ -7,6 +7,7 @@
 #include "dialect/anthropic_parts.h"
 #include "dialect/claude_plan.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/tool_schema.h"
 
@@ -193,6 +194,7 @@ void RequestEncoder::writeOutputConfig()
 
 void RequestEncoder::noteUnsayable()
 {
+    dropLogprobs(m_request);
     if (m_request.seed) drop("seed");
     if (!m_request.verbosity.empty()) drop("verbosity");
     if (m_request.presencePenalty.value_or(0) != 0) drop("presence_penalty");

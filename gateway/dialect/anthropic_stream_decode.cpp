@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <utility>
+
 #include "dialect/anthropic_parts.h"
 #include "dialect/content_text.h"
 #include "dialect/provider_error.h"
@@ -6,6 +8,8 @@
 
 namespace gateway::dialect::anthropic {
 namespace {
+
+constexpr std::size_t kMaxCitations = 1024; // of one block; they are kept until it ends
 
 /// Reads the events of a Messages stream. Events that are missing are made up for where the rest tells them;
 /// deltas of a block that is not the open one are left out, as are the blocks of Anthropic's own tools.
@@ -22,6 +26,7 @@ private:
     void closeBlock(std::vector<Event>& out);
     void readDelta(std::int64_t wireIndex, const JsonObject& delta, std::vector<Event>& out);
     void readText(std::int64_t wireIndex, BlockKind kind, std::string text, std::vector<Event>& out);
+    void addCitations(std::string_view list);
     void readMessageDelta(const JsonObject& event, std::vector<Event>& out);
     void addUsage(std::string_view usage, std::vector<Event>& out);
     void fail(Error error, std::vector<Event>& out);
@@ -29,8 +34,9 @@ private:
     JsonDocument m_document;
     AnthropicCounts m_counts;
     BlockKind m_kind = BlockKind::Undecided;
-    std::int64_t m_wireIndex = -1; // of the open block
-    std::int64_t m_skipped = -1;   // of the block that is being left out
+    std::int64_t m_wireIndex = -1;     // of the open block
+    std::int64_t m_skipped = -1;       // of the block that is being left out
+    std::vector<Citation> m_citations; // of the open text
     int m_nextIndex = 0;
     bool m_hadToolCalls = false;
     bool m_started = false;
@@ -65,6 +71,9 @@ void StreamDecoder::start(const JsonObject& message, std::vector<Event>& out)
 void StreamDecoder::closeBlock(std::vector<Event>& out)
 {
     if (m_kind == BlockKind::Undecided) return;
+    for (Citation& citation : std::exchange(m_citations, {})) {
+        out.emplace_back(Cited{std::move(citation)});
+    }
     m_kind = BlockKind::Undecided;
     m_wireIndex = -1;
     out.emplace_back(BlockEnded{m_nextIndex - 1});
@@ -88,6 +97,7 @@ void StreamDecoder::startBlock(std::int64_t wireIndex, const JsonObject& block, 
     if (type == "text") {
         openBlock({0, BlockKind::Text, {}, {}}, wireIndex, out);
         readText(wireIndex, BlockKind::Text, block.text("text"), out);
+        addCitations(block.raw("citations"));
     } else if (type == "thinking") {
         openBlock({0, BlockKind::Thinking, {}, {}}, wireIndex, out);
         readText(wireIndex, BlockKind::Thinking, block.text("thinking"), out);
@@ -123,6 +133,15 @@ void StreamDecoder::readText(std::int64_t wireIndex, BlockKind kind, std::string
     }
 }
 
+void StreamDecoder::addCitations(std::string_view list)
+{
+    for (Citation& citation : readCitations(list)) {
+        if (m_citations.size() < kMaxCitations) {
+            m_citations.push_back(std::move(citation));
+        }
+    }
+}
+
 void StreamDecoder::readDelta(std::int64_t wireIndex, const JsonObject& delta, std::vector<Event>& out)
 {
     if (wireIndex == m_skipped) return;
@@ -140,6 +159,8 @@ void StreamDecoder::readDelta(std::int64_t wireIndex, const JsonObject& delta, s
         }
     } else if (type == "signature_delta" && m_kind == BlockKind::Thinking) {
         out.emplace_back(SignatureDelta{delta.text("signature"), {}});
+    } else if (type == "citations_delta" && m_kind == BlockKind::Text) {
+        addCitations("[" + std::string(delta.raw("citation")) + "]");
     }
 }
 

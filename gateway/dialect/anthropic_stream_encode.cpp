@@ -24,6 +24,7 @@ private:
     void startBlock(const BlockStarted& block, std::string& out);
     void addText(const std::string& text, std::string& out);
     void addArguments(const std::string& json, std::string& out);
+    void cite(const Citation& citation, std::string& out) const;
     void endBlock(std::string& out);
     void openThinking(std::string& out);
     void endThinking(std::string& out);
@@ -130,6 +131,18 @@ void StreamEncoder::addArguments(const std::string& json, std::string& out)
     delta(out, "input_json_delta", "partial_json", json);
 }
 
+void StreamEncoder::cite(const Citation& citation, std::string& out) const
+{
+    if (m_kind != BlockKind::Text) return;
+    std::string data;
+    JsonWriter json(data);
+    json.beginObject().key("type").string("content_block_delta").key("index").integer(m_index);
+    json.key("delta").beginObject().key("type").string("citations_delta").key("citation");
+    writeCitation(json, citation);
+    json.endObject().endObject();
+    appendEvent(out, "content_block_delta", data);
+}
+
 void StreamEncoder::openThinking(std::string& out)
 {
     if (m_thinkingOpen) return;
@@ -208,6 +221,8 @@ void StreamEncoder::write(const Event& event, std::string& out)
         startBlock(*block, out);
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
         addText(text->text, out);
+    } else if (const auto* cited = std::get_if<Cited>(&event)) {
+        cite(cited->citation, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         addArguments(arguments->json, out);
     } else if (const auto* signature = std::get_if<SignatureDelta>(&event)) {

@@ -22,24 +22,51 @@ bool isOthers(std::string_view block, JsonKind kind)
     return type == "redacted_thinking" && isMarked(fields.text("data"));
 }
 
+bool isOthersCitation(std::string_view citation)
+{
+    return isMarked(textOf(memberValue(citation, "encrypted_index")));
+}
+
+bool citesOthers(std::string_view block)
+{
+    bool found = false;
+    forEachElement(memberValue(block, "citations"), [&found](std::string_view citation, JsonKind) {
+        found = isOthersCitation(citation);
+        return !found;
+    });
+    return found;
+}
+
+std::string withoutCitations(std::string_view block)
+{
+    std::string kept = "[";
+    forEachElement(memberValue(block, "citations"), [&kept](std::string_view citation, JsonKind) {
+        if (!isOthersCitation(citation)) kept.append(kept.size() > 1 ? "," : "").append(citation);
+    });
+    if (kept == "[") return withoutMember(block, "citations");
+    return withMember(block, "citations", kept + ']');
+}
+
 std::string withoutBlocks(std::string_view content)
 {
     std::string kept = "[";
     forEachElement(content, [&kept](std::string_view block, JsonKind kind) {
-        if (!isOthers(block, kind)) kept.append(kept.size() > 1 ? "," : "").append(block);
+        if (isOthers(block, kind)) return;
+        kept.append(kept.size() > 1 ? "," : "")
+            .append(citesOthers(block) ? withoutCitations(block) : std::string(block));
     });
     return kept + ']';
 }
 
 } // namespace
 
-bool hasOthersThinking(std::string_view messages)
+bool hasOthers(std::string_view messages)
 {
     if (!holdsMarked(messages)) return false;
     bool found = false;
     forEachElement(messages, [&found](std::string_view message, JsonKind) {
         forEachElement(memberValue(message, "content"), [&found](std::string_view block, JsonKind kind) {
-            found = isOthers(block, kind);
+            found = isOthers(block, kind) || citesOthers(block);
             return !found;
         });
         return !found;
@@ -47,7 +74,7 @@ bool hasOthersThinking(std::string_view messages)
     return found;
 }
 
-std::string withoutOthersThinking(std::string_view messages)
+std::string withoutOthers(std::string_view messages)
 {
     std::string out = "[";
     forEachElement(messages, [&out](std::string_view message, JsonKind) {

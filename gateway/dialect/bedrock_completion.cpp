@@ -14,10 +14,25 @@ bool hasToolCall(const std::vector<Part>& parts)
                        [](const Part& part) { return std::holds_alternative<ToolCallPart>(part); });
 }
 
+void writeText(JsonWriter& json, const TextPart& text)
+{
+    json.beginObject();
+    if (text.citations.empty()) {
+        json.key("text").string(text.text).endObject();
+        return;
+    }
+    json.key("citationsContent").beginObject().key("content").beginArray();
+    json.beginObject().key("text").string(text.text).endObject().endArray();
+    json.key("citations").beginArray();
+    for (const Citation& citation : text.citations)
+        writeCitation(json, citation);
+    json.endArray().endObject().endObject();
+}
+
 void writePart(JsonWriter& json, const Part& part)
 {
     if (const auto* text = std::get_if<TextPart>(&part)) {
-        json.beginObject().key("text").string(text->text).endObject();
+        writeText(json, *text);
     } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
         writeToolUse(json, call->id, *call);
     } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {

@@ -84,11 +84,42 @@ Error malformedOutput(std::string_view reason)
     return unreadableAnswer("the model's output was not usable (" + std::string(reason) + ")");
 }
 
+std::optional<Citation> readCitation(const JsonObject& citation)
+{
+    Citation read{citation.object("location").object("web").text("url"), citation.text("title"), {}};
+    if (read.url.empty()) return std::nullopt;
+    forEachElement(citation.array("sourceContent"), [&read](std::string_view value, JsonKind) {
+        read.text += JsonObject(value).text("text");
+    });
+    return read;
+}
+
+void writeCitation(JsonWriter& json, const Citation& citation)
+{
+    json.beginObject().key("title").string(citation.title).key("sourceContent").beginArray();
+    if (!citation.text.empty()) json.beginObject().key("text").string(citation.text).endObject();
+    json.endArray().key("location").beginObject().key("web").beginObject();
+    json.key("url").string(citation.url).endObject().endObject().endObject();
+}
+
 bool readBlock(const JsonObject& block, std::vector<Part>& into)
 {
     if (block.kind("text") == JsonKind::String) {
         std::string text = block.text("text");
         if (!text.empty()) into.emplace_back(TextPart{std::move(text), {}});
+        return true;
+    }
+    if (block.kind("citationsContent") == JsonKind::Object) {
+        const JsonObject cited = block.object("citationsContent");
+        TextPart part;
+        forEachElement(cited.array("content"), [&part](std::string_view value, JsonKind) {
+            part.text += JsonObject(value).text("text");
+        });
+        forEachElement(cited.array("citations"), [&part](std::string_view value, JsonKind) {
+            if (auto citation = readCitation(JsonObject(value)))
+                part.citations.push_back(*std::move(citation));
+        });
+        if (!part.text.empty()) into.emplace_back(std::move(part));
         return true;
     }
     if (block.kind("toolUse") == JsonKind::Object) {

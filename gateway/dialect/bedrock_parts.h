@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,9 @@ struct ModelFamily {
 
 /// A content block that is the same in requests and answers; false where it is of another type.
 bool readBlock(const JsonObject& block, std::vector<Part>& into);
+/// A citation of a page on the web, which is the only kind that means something elsewhere; else nothing.
+[[nodiscard]] std::optional<Citation> readCitation(const JsonObject& citation);
+void writeCitation(JsonWriter& json, const Citation& citation);
 void writeThinking(JsonWriter& json, const ThinkingPart& part);
 void writeToolUse(JsonWriter& json, std::string_view id, const ToolCallPart& call);
 

@@ -6,6 +6,7 @@
 #include "dialect/bedrock_parts.h"
 #include "dialect/claude_plan.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/tool_schema.h"
 
 namespace gateway::dialect::bedrock {
@@ -231,7 +232,7 @@ void RequestEncoder::noteUnsayable()
     if (m_request.seed) drop("seed");
     if (m_request.presencePenalty.value_or(0) != 0) drop("presence_penalty");
     if (m_request.frequencyPenalty.value_or(0) != 0) drop("frequency_penalty");
-    if (m_request.logprobs) drop("logprobs");
+    dropLogprobs(m_request);
     if (!m_request.verbosity.empty()) drop("verbosity");
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <utility>
+
 #include "dialect/bedrock_parts.h"
 #include "dialect/content_text.h"
 #include "dialect/provider_error.h"
@@ -6,6 +8,8 @@
 
 namespace gateway::dialect::bedrock {
 namespace {
+
+constexpr std::size_t kMaxCitations = 1024; // of one block; they are kept until it ends
 
 /// Reads the events of ConverseStream. Text and reasoning begin without a start of their block, and the usage
 /// comes after the stop; what is for a block that is not the open one begins the next, arguments excepted.
@@ -28,8 +32,9 @@ private:
 
     JsonDocument m_document;
     BlockKind m_kind = BlockKind::Undecided;
-    std::int64_t m_wireIndex = -1; // of the open block
-    std::int64_t m_skipped = -1;   // of the block that is being left out
+    std::int64_t m_wireIndex = -1;     // of the open block
+    std::int64_t m_skipped = -1;       // of the block that is being left out
+    std::vector<Citation> m_citations; // of the open text
     int m_nextIndex = 0;
     bool m_hadToolCalls = false;
     bool m_started = false;
@@ -53,6 +58,8 @@ void StreamDecoder::start(std::vector<Event>& out)
 void StreamDecoder::closeBlock(std::vector<Event>& out)
 {
     if (m_kind == BlockKind::Undecided) return;
+    for (Citation& citation : std::exchange(m_citations, {}))
+        out.emplace_back(Cited{std::move(citation)});
     m_kind = BlockKind::Undecided;
     m_wireIndex = -1;
     out.emplace_back(BlockEnded{m_nextIndex - 1});
@@ -109,6 +116,12 @@ void StreamDecoder::readDelta(std::int64_t wireIndex, const JsonObject& delta, s
     if (wireIndex == m_skipped) return;
     if (delta.kind("reasoningContent") == JsonKind::Object) {
         readReasoning(wireIndex, delta.object("reasoningContent"), out);
+        return;
+    }
+    if (delta.kind("citation") == JsonKind::Object) {
+        auto citation = readCitation(delta.object("citation"));
+        if (citation && m_citations.size() < kMaxCitations && openFor(BlockKind::Text, wireIndex, out))
+            m_citations.push_back(*std::move(citation));
         return;
     }
     if (std::string text = delta.text("text"); !text.empty()) {

@@ -16,6 +16,7 @@ private:
     void startBlock(const BlockStarted& block, std::string& out);
     void delta(std::string& out, std::string_view key, std::string_view json);
     void addText(const std::string& text, std::string& out);
+    void cite(const Citation& citation, std::string& out);
     void addSignature(const SignatureDelta& signature, std::string& out);
     void end(std::string& out);
 
@@ -74,6 +75,15 @@ void StreamEncoder::addText(const std::string& text, std::string& out)
     }
 }
 
+void StreamEncoder::cite(const Citation& citation, std::string& out)
+{
+    if (m_kind != BlockKind::Text) return;
+    std::string json;
+    JsonWriter writer(json);
+    writeCitation(writer, citation);
+    delta(out, "citation", json);
+}
+
 void StreamEncoder::addSignature(const SignatureDelta& signature, std::string& out)
 {
     if (!signature.signature.empty())
@@ -111,6 +121,8 @@ void StreamEncoder::write(const Event& event, std::string& out)
         startBlock(*block, out);
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
         addText(text->text, out);
+    } else if (const auto* cited = std::get_if<Cited>(&event)) {
+        cite(cited->citation, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         if (m_kind == BlockKind::ToolCall && !arguments->json.empty())
             delta(out, "toolUse", object("input", arguments->json));

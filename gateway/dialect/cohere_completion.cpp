@@ -3,6 +3,7 @@
 
 #include "dialect/cohere_parts.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 
 namespace gateway::dialect::cohere_api {
@@ -21,6 +22,23 @@ void readContent(std::string_view content, std::vector<Part>& into)
             into.emplace_back(ThinkingPart{std::move(thinking), {}, {}});
         else if (std::string text = part.text("text"); !text.empty())
             into.emplace_back(TextPart{std::move(text), {}});
+    });
+}
+
+/// What is told of the answer is about its text, or the first of them.
+void readTold(const JsonObject& root, std::vector<Part>& parts)
+{
+    const auto first = std::find_if(parts.begin(), parts.end(),
+                                    [](const Part& part) { return std::holds_alternative<TextPart>(part); });
+    if (first == parts.end()) return;
+    auto& text = std::get<TextPart>(*first);
+    forEachElement(root.array("logprobs"), [&text](std::string_view item, JsonKind) {
+        if (auto token = readLogprobs(JsonObject(item))) text.logprobs.push_back(*std::move(token));
+        return text.logprobs.size() < kMaxTokens;
+    });
+    forEachElement(root.object("message").array("citations"), [&text](std::string_view item, JsonKind) {
+        for (Citation& citation : readCitation(JsonObject(item)))
+            text.citations.push_back(std::move(citation));
     });
 }
 
@@ -68,6 +86,7 @@ Result<Completion> decodeCompletion(std::string_view body)
         completion.parts.emplace_back(TextPart{std::move(text), {}});
     if (std::string plan = message.text("tool_plan"); !plan.empty())
         completion.parts.emplace_back(TextPart{std::move(plan), {}});
+    readTold(root, completion.parts);
     readToolCalls(message.array("tool_calls"), completion.parts);
     bool calls = false;
     for (Part& part : completion.parts) {
@@ -92,6 +111,12 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     if (completion.usage.known) {
         json.key("usage");
         writeUsage(json, completion.usage, context.cost);
+    }
+    if (const auto tokens = joinedLogprobs(completion.parts); !tokens.empty()) {
+        json.key("logprobs").beginArray();
+        for (const TokenLogprob& token : tokens)
+            writeLogprobs(json, token.token, {token});
+        json.endArray();
     }
     json.endObject();
     return out;

@@ -2,7 +2,10 @@
 #include "dialect/cohere_parts.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "dialect/citations.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 #include "dialect/token_count.h"
 
@@ -78,6 +81,43 @@ void writeUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>
     json.key("cached_tokens").integer(usage.cacheReadTokens);
     if (cost) json.key("cost").raw(cost->toString());
     json.endObject();
+}
+
+std::optional<TokenLogprob> readLogprobs(const JsonObject& item)
+{
+    TokenLogprob token{item.text("text"), 0};
+    bool any = false;
+    forEachElement(item.array("logprobs"), [&](std::string_view value, JsonKind) {
+        token.logprob += logprobOf(value);
+        any = true;
+    });
+    if (!any || !std::isfinite(token.logprob)) return std::nullopt;
+    return token;
+}
+
+void writeLogprobs(JsonWriter& json, std::string_view text, const std::vector<TokenLogprob>& tokens)
+{
+    json.beginObject().key("text").string(text).key("token_ids").beginArray().endArray();
+    json.key("logprobs").beginArray();
+    for (const TokenLogprob& token : tokens)
+        json.number(token.logprob);
+    json.endArray().endObject();
+}
+
+std::vector<Citation> readCitation(const JsonObject& citation)
+{
+    std::vector<Citation> found;
+    const std::string type = citation.text("type");
+    if (!type.empty() && type != "TEXT_CONTENT") return found;
+    forEachElement(citation.array("sources"), [&](std::string_view value, JsonKind kind) {
+        const JsonObject document =
+            JsonObject(kind == JsonKind::Object ? value : std::string_view()).object("document");
+        Citation read{document.text("url"), document.text("title"), document.text("snippet")};
+        if (read.url.empty()) return;
+        setPlace(read, citation.integer("start"), citation.integer("end"));
+        found.push_back(std::move(read));
+    });
+    return found;
 }
 
 void readToolCalls(std::string_view calls, std::vector<Part>& into)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,14 @@ namespace gateway::dialect::cohere_api {
 /// or the `meta` of embeddings.
 [[nodiscard]] Usage readUsage(std::string_view usage);
 void writeUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
+
+/// What Cohere tells of a piece of text, as if it were one token: the piece cannot be cut into its tokens.
+[[nodiscard]] std::optional<TokenLogprob> readLogprobs(const JsonObject& item);
+/// The tokens of one piece; their numbers are not known.
+void writeLogprobs(JsonWriter& json, std::string_view text, const std::vector<TokenLogprob>& tokens);
+
+/// A citation whose sources have an address, one for each of those. Others are about what the request held.
+[[nodiscard]] std::vector<Citation> readCitation(const JsonObject& citation);
 
 /// `tool_calls` of an assistant message; ids are empty where none were given.
 void readToolCalls(std::string_view calls, std::vector<Part>& into);

@@ -212,7 +212,6 @@ void RequestDecoder::noteUnsayable(const JsonObject& root)
         const bool usual = value.empty() || value == "[]" || value == "false" || value == "0";
         if (!usual) noteDropped(m_request.dropped, field);
     }
-    if (root.boolean("logprobs").value_or(false)) noteDropped(m_request.dropped, "logprobs");
 }
 
 Result<Request> RequestDecoder::decode(std::string_view body)
@@ -232,6 +231,7 @@ Result<Request> RequestDecoder::decode(std::string_view body)
     readSampling(root);
     readThinking(root.object("thinking"));
     readFormat(root.object("response_format"));
+    m_request.logprobs = root.boolean("logprobs").value_or(false);
     noteUnsayable(root);
     if (m_problem) return *std::move(m_problem);
     return std::move(m_request);

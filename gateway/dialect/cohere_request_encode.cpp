@@ -3,6 +3,7 @@
 
 #include "dialect/cohere_parts.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/tool_result_text.h"
 #include "dialect/tool_schema.h"
@@ -217,7 +218,8 @@ void RequestEncoder::writeSampling()
     writePenalty("frequency_penalty", m_request.frequencyPenalty);
     writePenalty("presence_penalty", m_request.presencePenalty);
     writeStops();
-    if (m_request.logprobs) drop("logprobs");
+    if (m_request.logprobs) m_json.key("logprobs").boolean(true);
+    if (m_request.topLogprobs) drop("top_logprobs");
     if (!m_request.verbosity.empty()) drop("verbosity");
 }
 

@@ -15,7 +15,8 @@ public:
 
 private:
     void readEvent(std::string_view type, const JsonObject& root, std::vector<Event>& out);
-    void readContent(const JsonObject& message, std::vector<Event>& out);
+    void readContent(const JsonObject& root, const JsonObject& message, std::vector<Event>& out);
+    void readCitations(const JsonObject& message, std::vector<Event>& out);
     void startCall(const JsonObject& root, const JsonObject& call, std::vector<Event>& out);
     void continueCall(const JsonObject& root, const JsonObject& call, std::vector<Event>& out);
     void finish(const JsonObject& delta, std::vector<Event>& out);
@@ -35,11 +36,20 @@ void StreamDecoder::fail(Error error, std::vector<Event>& out)
     out.emplace_back(Failed{std::move(error)});
 }
 
-void StreamDecoder::readContent(const JsonObject& message, std::vector<Event>& out)
+void StreamDecoder::readContent(const JsonObject& root, const JsonObject& message, std::vector<Event>& out)
 {
     const JsonObject content = message.object("content");
+    std::vector<TokenLogprob> logprobs;
+    if (auto token = readLogprobs(root.object("logprobs"))) logprobs.push_back(*std::move(token));
     m_blocks.addText(BlockKind::Thinking, content.text("thinking"), out);
-    m_blocks.addText(BlockKind::Text, content.text("text"), out);
+    m_blocks.addText(BlockKind::Text, content.text("text"), out, std::move(logprobs));
+}
+
+void StreamDecoder::readCitations(const JsonObject& message, std::vector<Event>& out)
+{
+    if (m_blocks.kind() != BlockKind::Text) return;
+    for (Citation& citation : readCitation(message.object("citations")))
+        out.emplace_back(Cited{std::move(citation)});
 }
 
 void StreamDecoder::startCall(const JsonObject& root, const JsonObject& call, std::vector<Event>& out)
@@ -101,7 +111,9 @@ void StreamDecoder::readEvent(std::string_view type, const JsonObject& root, std
     const JsonObject delta = root.object("delta");
     const JsonObject message = delta.object("message");
     if (type == "content-start" || type == "content-delta") {
-        readContent(message, out);
+        readContent(root, message, out);
+    } else if (type == "citation-start") {
+        readCitations(message, out);
     } else if (type == "tool-plan-delta") {
         m_blocks.addText(BlockKind::Text, message.text("tool_plan"), out);
     } else if (type == "tool-call-start") {

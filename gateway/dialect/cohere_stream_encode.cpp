@@ -15,9 +15,10 @@ public:
 
 private:
     void begin(std::string& out);
-    void writeEvent(std::string& out, std::string_view type, int index, std::string_view message) const;
+    void writeEvent(std::string& out, std::string_view type, int index, std::string_view message,
+                    std::string_view logprobs = {}) const;
     void startBlock(const BlockStarted& block, std::string& out);
-    void addText(std::string_view text, std::string& out);
+    void addText(const TextDelta& delta, std::string& out);
     void addArguments(std::string_view fragment, std::string& out);
     void endBlock(std::string& out);
     void end(std::string& out);
@@ -36,12 +37,13 @@ private:
 };
 
 /// `message`: what stands in delta.message; empty for events without one.
-void SseEncoder::writeEvent(std::string& out, std::string_view type, int index,
-                            std::string_view message) const
+void SseEncoder::writeEvent(std::string& out, std::string_view type, int index, std::string_view message,
+                            std::string_view logprobs) const
 {
     out.append("event: ").append(type).append("\ndata: {\"type\":\"").append(type).append("\",\"index\":");
     out += std::to_string(index);
     if (!message.empty()) out.append(",\"delta\":{\"message\":").append(message).append("}");
+    if (!logprobs.empty()) out.append(",\"logprobs\":").append(logprobs);
     out += "}\n\n";
 }
 
@@ -72,9 +74,10 @@ void SseEncoder::startBlock(const BlockStarted& block, std::string& out)
     writeEvent(out, "tool-call-start", m_calls, message + '}');
 }
 
-void SseEncoder::addText(std::string_view text, std::string& out)
+void SseEncoder::addText(const TextDelta& delta, std::string& out)
 {
-    if (text.empty() || m_block == BlockKind::ToolCall) return;
+    const std::string_view text = delta.text;
+    if ((text.empty() && delta.logprobs.empty()) || m_block == BlockKind::ToolCall) return;
     const std::string_view kind = m_block == BlockKind::Thinking ? "thinking" : "text";
     std::string message;
     if (!m_content) {
@@ -87,7 +90,12 @@ void SseEncoder::addText(std::string_view text, std::string& out)
     }
     JsonWriter json(message);
     json.beginObject().key("content").beginObject().key(kind).string(text).endObject().endObject();
-    writeEvent(out, "content-delta", m_contents, message);
+    std::string logprobs;
+    if (!delta.logprobs.empty()) {
+        JsonWriter told(logprobs);
+        writeLogprobs(told, text, delta.logprobs);
+    }
+    writeEvent(out, "content-delta", m_contents, message, logprobs);
 }
 
 void SseEncoder::addArguments(std::string_view fragment, std::string& out)
@@ -137,7 +145,7 @@ void SseEncoder::write(const Event& event, std::string& out)
     } else if (const auto* block = std::get_if<BlockStarted>(&event)) {
         startBlock(*block, out);
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
-        addText(text->text, out);
+        addText(*text, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         addArguments(arguments->json, out);
     } else if (std::holds_alternative<BlockEnded>(event)) {

@@ -3,6 +3,8 @@
 
 #include "dialect/content_text.h"
 #include "dialect/gemini_parts.h"
+#include "dialect/gemini_told.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 
 namespace gateway::dialect::gemini {
@@ -30,11 +32,14 @@ void addText(std::string text, bool thought, std::vector<Part>& into)
         into.emplace_back(TextPart{std::move(text), {}});
 }
 
-void readPart(const Fields& part, std::vector<Part>& into)
+/// Answers how many bytes of text it held.
+std::int64_t readPart(const Fields& part, std::vector<Part>& into)
 {
     const bool thought = part.boolean("thought").value_or(false);
     std::optional<ThinkingPart> signature = readProviderSignature(part.text("thoughtSignature"));
-    addText(part.text("text"), thought, into);
+    std::string text = part.text("text");
+    const auto size = static_cast<std::int64_t>(thought ? 0 : text.size());
+    addText(std::move(text), thought, into);
     if (signature) {
         auto* thinking = into.empty() ? nullptr : std::get_if<ThinkingPart>(&into.back());
         if (thought && thinking && thinking->signature.empty())
@@ -43,10 +48,26 @@ void readPart(const Fields& part, std::vector<Part>& into)
             into.emplace_back(std::move(*signature));
     }
     if (auto image = readImage(part)) into.emplace_back(std::move(*image));
-    if (!part.has("functionCall")) return;
+    if (!part.has("functionCall")) return size;
     ToolCallPart call = readCall(part.object("functionCall"));
     if (call.id.empty()) call.id = newToolCallId();
     into.emplace_back(std::move(call));
+    return size;
+}
+
+void readParts(const Fields& candidate, std::vector<Part>& into)
+{
+    std::vector<std::int64_t> begins;
+    std::int64_t before = 0; // bytes of text
+    forEachObject(candidate.object("content").array("parts"), [&](const Fields& part) {
+        begins.push_back(before);
+        before += readPart(part, into);
+    });
+    const auto text = std::find_if(into.begin(), into.end(),
+                                   [](const Part& part) { return std::holds_alternative<TextPart>(part); });
+    if (text == into.end()) return;
+    std::get<TextPart>(*text).logprobs = readLogprobs(candidate);
+    addGrounding(readGrounding(candidate.object("groundingMetadata")), begins, into);
 }
 
 /// Writes the parts of an answer. What has to come back rides on the part after it.
@@ -55,22 +76,25 @@ public:
     PartWriter(JsonWriter& json, bool tellsThoughts) : m_json(json), m_tellsThoughts(tellsThoughts) {}
     void write(const Part& part);
     void finish();
+    [[nodiscard]] const GroundingWriter& grounding() const { return m_grounding; }
 
 private:
+    void writeAnswer(const TextPart& text);
     void writeThinking(const ThinkingPart& thinking);
     void hold(std::string signature);
 
     JsonWriter& m_json;
     bool m_tellsThoughts;
-    bool m_any = false;
+    std::int64_t m_count = 0; // of the parts
     std::string m_held;
+    GroundingWriter m_grounding;
 };
 
 void PartWriter::hold(std::string signature)
 {
     if (signature.empty()) return;
     if (!m_held.empty()) {
-        m_any = true;
+        ++m_count;
         writeText(m_json, {}, false, m_held);
     }
     m_held = std::move(signature);
@@ -81,25 +105,36 @@ void PartWriter::writeThinking(const ThinkingPart& thinking)
     const bool told = m_tellsThoughts && !thinking.text.empty();
     const bool apart = outlivesText(thinking) || thinking.text.empty();
     if (told) {
-        m_any = true;
+        ++m_count;
         writeText(m_json, thinking.text, true, apart ? std::string() : signatureText(thinking));
     }
     if (apart) hold(signatureText(thinking));
 }
 
+void PartWriter::writeAnswer(const TextPart& text)
+{
+    writeText(m_json, text.text, false, std::exchange(m_held, {}));
+    if (!text.citations.empty()) {
+        PlacedText placedText;
+        placedText.append(text.text);
+        for (const Citation& citation : text.citations)
+            m_grounding.add(placedText, citation, 0, m_count);
+    }
+    ++m_count;
+}
+
 void PartWriter::write(const Part& part)
 {
     if (const auto* text = std::get_if<TextPart>(&part)) {
-        m_any = true;
-        writeText(m_json, text->text, false, std::exchange(m_held, {}));
+        writeAnswer(*text);
     } else if (const auto* call = std::get_if<ToolCallPart>(&part)) {
-        m_any = true;
+        ++m_count;
         m_json.beginObject();
         writeCall(m_json, *call);
         if (!m_held.empty()) m_json.key("thoughtSignature").string(std::exchange(m_held, {}));
         m_json.endObject();
     } else if (const auto* image = std::get_if<ImagePart>(&part)) {
-        m_any = true;
+        ++m_count;
         writeImage(m_json, *image);
     } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {
         writeThinking(*thinking);
@@ -109,7 +144,7 @@ void PartWriter::write(const Part& part)
 void PartWriter::finish()
 {
     // An answer without parts is taken for none at all by clients that look for the first one.
-    if (!m_any || !m_held.empty()) writeText(m_json, {}, false, m_held);
+    if (m_count == 0 || !m_held.empty()) writeText(m_json, {}, false, m_held);
 }
 
 } // namespace
@@ -130,8 +165,7 @@ Result<Completion> decodeCompletion(std::string_view body)
     Completion completion;
     completion.id = root.text("responseId");
     completion.model = root.text("modelVersion");
-    forEachObject(candidate.object("content").array("parts"),
-                  [&completion](const Fields& part) { readPart(part, completion.parts); });
+    readParts(candidate, completion.parts);
     const std::string reason = candidate.text("finishReason");
     if (completion.parts.empty() && tellsBrokenCall(reason))
         return unreadableAnswer("the model's tool call is broken (" + reason.substr(0, 64) + ')');
@@ -155,6 +189,8 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     parts.finish();
     json.endArray().endObject();
     json.key("finishReason").string(finishName(completion.finish)).key("index").integer(0);
+    writeLogprobs(json, joinedLogprobs(completion.parts));
+    if (!parts.grounding().empty()) json.key("groundingMetadata").raw(parts.grounding().metadata());
     json.endObject().endArray();
     if (completion.usage.known) {
         json.key("usageMetadata");

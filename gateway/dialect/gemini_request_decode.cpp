@@ -7,6 +7,7 @@
 #include "dialect/gemini_parts.h"
 #include "dialect/gemini_schema.h"
 #include "dialect/gemini_turns.h"
+#include "dialect/logprobs.h"
 #include "dialect/request_facts.h"
 
 namespace gateway::dialect::gemini {
@@ -123,6 +124,7 @@ void RequestDecoder::readSampling(const Fields& config)
     m_request.seed = config.integer("seed");
     m_request.presencePenalty = config.number("presencePenalty");
     m_request.frequencyPenalty = config.number("frequencyPenalty");
+    wishLogprobs(m_request, config.boolean("responseLogprobs").value_or(false), config.integer("logprobs"));
     forEachElement(config.array("stopSequences"),
                    [this](std::string_view value, JsonKind) { m_request.stop.push_back(textOf(value)); });
     std::erase(m_request.stop, std::string());
@@ -190,7 +192,6 @@ void RequestDecoder::noteUnsayable(const Fields& root, const Fields& config)
         if (config.has(name)) drop(name);
     }
     if (config.integer("candidateCount").value_or(1) != 1) drop("candidateCount");
-    if (config.boolean("responseLogprobs").value_or(false)) drop("responseLogprobs");
     if (asksForMoreThanText(config.array("responseModalities"))) drop("responseModalities");
 }
 

@@ -8,6 +8,7 @@
 #include "dialect/gemini_parts.h"
 #include "dialect/gemini_schema.h"
 #include "dialect/gemini_turns.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/tool_schema.h"
 
@@ -133,6 +134,10 @@ void RequestEncoder::writeSampling(JsonWriter& config)
     number("presencePenalty", m_request.presencePenalty);
     number("frequencyPenalty", m_request.frequencyPenalty);
     writeStops(config);
+    if (!m_request.logprobs) return;
+    config.key("responseLogprobs").boolean(true);
+    if (const auto top = topLogprobs(m_request, kMostTopLogprobs); top > 0)
+        config.key("logprobs").integer(top);
 }
 
 void RequestEncoder::writeFormat(JsonWriter& config)
@@ -169,7 +174,6 @@ void RequestEncoder::writeThinkingWish(JsonWriter& config)
 
 void RequestEncoder::noteUnsayable()
 {
-    if (m_request.logprobs) drop("logprobs"); // an answer's could not be given back
     if (!m_request.verbosity.empty() && m_request.verbosity != "medium") drop("verbosity");
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <utility>
+
 #include "base/strings.h"
 #include "dialect/content_text.h"
 #include "dialect/gemini_parts.h"
+#include "dialect/gemini_told.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 
 namespace gateway::dialect::gemini {
@@ -16,18 +21,24 @@ public:
 
 private:
     void readAnswer(const Fields& answer, std::vector<Event>& out);
+    void readCandidate(const Fields& candidate, std::vector<Event>& out);
     void readPart(const Fields& part, std::vector<Event>& out);
     void readCallPart(const Fields& part, std::vector<Event>& out);
     void addText(BlockKind kind, std::string text, std::vector<Event>& out);
     void addSignature(const Fields& part, bool thought, std::vector<Event>& out);
     void open(BlockStarted block, std::vector<Event>& out);
     void closeBlock(std::vector<Event>& out);
+    void endText(std::vector<Event>& out);
     void fail(Error error, std::vector<Event>& out);
 
     JsonDocument m_document;
     BlockKind m_kind = BlockKind::Undecided; // of the open block
     Finish m_finish = Finish::Undecided;
-    std::string m_brokenCall; // the reason of a model that could not write its call
+    std::string m_brokenCall;             // the reason of a model that could not write its call
+    std::vector<TokenLogprob> m_logprobs; // of the answer that is being read
+    std::vector<Grounded> m_grounding;    // the last that was told
+    PlacedText m_text;                    // of the open block
+    std::int64_t m_before = 0;            // bytes of the texts before it
     int m_nextIndex = 0;
     bool m_hadToolCalls = false;
     bool m_started = false;
@@ -51,15 +62,36 @@ void StreamDecoder::open(BlockStarted block, std::vector<Event>& out)
 void StreamDecoder::closeBlock(std::vector<Event>& out)
 {
     if (m_kind == BlockKind::Undecided) return;
+    if (m_kind == BlockKind::Text) endText(out);
     m_kind = BlockKind::Undecided;
     out.emplace_back(BlockEnded{m_nextIndex - 1});
+}
+
+/// Places are told with the last answers, and again with each of those.
+void StreamDecoder::endText(std::vector<Event>& out)
+{
+    const std::int64_t end = m_before + static_cast<std::int64_t>(m_text.text().size());
+    std::vector<Grounded> later;
+    for (Grounded& one : std::exchange(m_grounding, {})) {
+        const std::int64_t begin = std::max<std::int64_t>(0, one.begin);
+        if (begin >= end)
+            later.push_back(std::move(one));
+        else if (begin >= m_before) // else it was told with the text before
+            out.emplace_back(Cited{citationIn(m_text, one, m_before)});
+    }
+    m_grounding = std::move(later);
+    m_before = end;
+    m_text.clear();
 }
 
 void StreamDecoder::addText(BlockKind kind, std::string text, std::vector<Event>& out)
 {
     if (text.empty()) return;
     if (m_kind != kind) open({0, kind, {}, {}}, out);
-    out.emplace_back(TextDelta{std::move(text)});
+    const bool answer = kind == BlockKind::Text;
+    if (answer) m_text.append(text);
+    out.emplace_back(
+        TextDelta{std::move(text), answer ? std::exchange(m_logprobs, {}) : std::vector<TokenLogprob>()});
 }
 
 void StreamDecoder::addSignature(const Fields& part, bool thought, std::vector<Event>& out)
@@ -110,13 +142,25 @@ void StreamDecoder::readAnswer(const Fields& answer, std::vector<Event>& out)
         out.emplace_back(UsageReported{std::move(usage)});
     if (!answer.object("promptFeedback").text("blockReason").empty()) m_finish = Finish::ContentFilter;
     forEachObject(answer.array("candidates"), [&](const Fields& candidate) {
-        if (candidate.integer("index").value_or(0) != 0) return;
-        forEachObject(candidate.object("content").array("parts"),
-                      [&](const Fields& part) { readPart(part, out); });
-        const std::string reason = candidate.text("finishReason");
-        if (const Finish finish = finishNamed(reason); finish != Finish::Undecided) m_finish = finish;
-        if (tellsBrokenCall(reason)) m_brokenCall = reason.substr(0, 64);
+        if (candidate.integer("index").value_or(0) == 0) readCandidate(candidate, out);
     });
+}
+
+void StreamDecoder::readCandidate(const Fields& candidate, std::vector<Event>& out)
+{
+    m_logprobs = readLogprobs(candidate);
+    // Before the parts, the last of which may end the text.
+    if (candidate.kind("groundingMetadata") == JsonKind::Object) {
+        auto grounding = readGrounding(candidate.object("groundingMetadata"));
+        if (!grounding.empty()) m_grounding = std::move(grounding);
+    }
+    forEachObject(candidate.object("content").array("parts"),
+                  [&](const Fields& part) { readPart(part, out); });
+    if (!m_logprobs.empty() && m_kind == BlockKind::Text)
+        out.emplace_back(TextDelta{{}, std::exchange(m_logprobs, {})});
+    const std::string reason = candidate.text("finishReason");
+    if (const Finish finish = finishNamed(reason); finish != Finish::Undecided) m_finish = finish;
+    if (tellsBrokenCall(reason)) m_brokenCall = reason.substr(0, 64);
 }
 
 void StreamDecoder::read(const SseEvent& event, std::vector<Event>& out)

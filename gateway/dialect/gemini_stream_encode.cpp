@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "dialect/gemini_parts.h"
+#include "dialect/gemini_told.h"
 
 namespace gateway::dialect::gemini {
 namespace {
@@ -16,9 +17,9 @@ public:
     void write(const Event& event, std::string& out) override;
 
 private:
-    void answer(std::string_view parts, std::string& out);
+    void answer(std::string_view parts, std::string& out, std::string_view told = {});
     void append(std::string_view json, std::string& out);
-    void addText(const std::string& text, std::string& out);
+    void addText(const TextDelta& delta, std::string& out);
     void endBlock(std::string& out);
     void endThinking(std::string& out);
     void endCall(std::string& out);
@@ -37,6 +38,9 @@ private:
     std::string m_held;     // a signature that waits for the part it rides on
     Finish m_finish = Finish::Undecided;
     Usage m_usage;
+    PlacedText m_text;         // of the open block
+    std::int64_t m_before = 0; // bytes of the texts before it
+    GroundingWriter m_grounding;
     bool m_any = false; // something stands in the array
     bool m_over = false;
 };
@@ -60,10 +64,11 @@ void StreamEncoder::append(std::string_view json, std::string& out)
     m_any = true;
 }
 
-void StreamEncoder::answer(std::string_view parts, std::string& out)
+/// `told`: more members of the candidate, with a comma before each.
+void StreamEncoder::answer(std::string_view parts, std::string& out, std::string_view told)
 {
     std::string json = "{\"candidates\":[{\"content\":{\"parts\":[";
-    json.append(parts).append("],\"role\":\"model\"},\"index\":0}]").append(m_tail);
+    json.append(parts).append("],\"role\":\"model\"},\"index\":0").append(told).append("}]").append(m_tail);
     append(json, out);
 }
 
@@ -79,17 +84,25 @@ void StreamEncoder::hold(std::string signature, std::string& out)
     m_held = std::move(signature);
 }
 
-void StreamEncoder::addText(const std::string& text, std::string& out)
+void StreamEncoder::addText(const TextDelta& delta, std::string& out)
 {
-    if (text.empty()) return;
+    if (delta.text.empty() && delta.logprobs.empty()) return;
     const bool thought = m_kind == BlockKind::Thinking;
     if (!thought && m_kind != BlockKind::Text) return;
     m_hadText = true;
     if (thought && !m_tellsThoughts) return;
+    if (!thought) m_text.append(delta.text);
     std::string part;
     JsonWriter json(part);
-    writeText(json, text, thought, thought ? std::string() : std::exchange(m_held, {}));
-    answer(part, out);
+    writeText(json, delta.text, thought, thought ? std::string() : std::exchange(m_held, {}));
+    std::string told;
+    if (!delta.logprobs.empty()) {
+        JsonWriter members(told);
+        members.beginObject();
+        writeLogprobs(members, delta.logprobs);
+        told[0] = ',';
+    }
+    answer(part, out, told);
 }
 
 void StreamEncoder::endThinking(std::string& out)
@@ -121,6 +134,8 @@ void StreamEncoder::endBlock(std::string& out)
 {
     if (m_kind == BlockKind::Thinking) endThinking(out);
     if (m_kind == BlockKind::ToolCall) endCall(out);
+    m_before += static_cast<std::int64_t>(m_text.text().size());
+    m_text.clear();
     m_kind = BlockKind::Undecided;
 }
 
@@ -134,7 +149,9 @@ void StreamEncoder::end(std::string& out)
     json.key("content").beginObject().key("parts").beginArray();
     writeText(json, {}, false, m_held);
     json.endArray().key("role").string("model").endObject();
-    json.key("finishReason").string(finishName(m_finish)).key("index").integer(0).endObject().endArray();
+    json.key("finishReason").string(finishName(m_finish)).key("index").integer(0);
+    if (!m_grounding.empty()) json.key("groundingMetadata").raw(m_grounding.metadata());
+    json.endObject().endArray();
     if (m_usage.known) {
         json.key("usageMetadata");
         writeUsage(json, m_usage, m_costOf ? m_costOf(m_usage) : std::nullopt);
@@ -166,7 +183,9 @@ void StreamEncoder::write(const Event& event, std::string& out)
         m_thinking = {};
         m_hadText = false;
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
-        addText(text->text, out);
+        addText(*text, out);
+    } else if (const auto* cited = std::get_if<Cited>(&event)) {
+        if (m_kind == BlockKind::Text) m_grounding.add(m_text, cited->citation, m_before);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         m_call.argumentsJson += arguments->json;
         if (m_call.argumentsJson.size() > kMaxHeld)

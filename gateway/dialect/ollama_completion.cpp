@@ -3,6 +3,7 @@
 
 #include "base/iso_time.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/provider_error.h"
 #include "dialect/request_facts.h"
@@ -65,7 +66,8 @@ Result<Completion> decodeCompletion(std::string_view body)
     if (std::string thinking = message.text("thinking"); !thinking.empty())
         completion.parts.emplace_back(ThinkingPart{std::move(thinking), {}, {}});
     if (std::string text = message.text(prompt ? "response" : "content"); !text.empty())
-        completion.parts.emplace_back(TextPart{std::move(text), {}});
+        completion.parts.emplace_back(
+            TextPart{std::move(text), {}, readLogprobs(root.array("logprobs")), {}});
     readCalls(message.array("tool_calls"), completion.parts);
     completion.finish = finishNamed(root.text("done_reason"));
     if (completion.finish == Finish::Undecided || completion.finish == Finish::Stop) {
@@ -119,6 +121,10 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     } else {
         json.key("message");
         writeMessage(json, completion.parts);
+    }
+    if (const auto tokens = joinedLogprobs(completion.parts); !tokens.empty()) {
+        json.key("logprobs");
+        writeLogprobs(json, tokens);
     }
     writeClosing(json, {completion.finish, nanosecondsSince(context.id), 0, completion.usage});
     json.endObject();

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/request_facts.h"
@@ -62,7 +63,6 @@ private:
     void readTools(const JsonObject& root);
     void readOptions(const JsonObject& options);
     void readWishes(const JsonObject& root);
-    void noteUnsayable(const JsonObject& root);
     void refuse(std::string message, std::string param);
 
     Request m_request;
@@ -264,11 +264,7 @@ void RequestDecoder::readWishes(const JsonObject& root)
     } else if (root.text("format") == "json") {
         m_request.responseFormatJson = R"({"type":"json_object"})";
     }
-}
-
-void RequestDecoder::noteUnsayable(const JsonObject& root)
-{
-    if (root.boolean("logprobs").value_or(false)) noteDropped(m_request.dropped, "logprobs");
+    wishLogprobs(m_request, root.boolean("logprobs").value_or(false), root.integer("top_logprobs"));
 }
 
 Result<Request> RequestDecoder::decode(std::string_view body, Form form)
@@ -285,7 +281,6 @@ Result<Request> RequestDecoder::decode(std::string_view body, Form form)
     }
     readOptions(root.object("options"));
     readWishes(root);
-    noteUnsayable(root);
     if (m_problem) return *std::move(m_problem);
     return std::move(m_request);
 }

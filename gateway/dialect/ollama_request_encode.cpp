@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/tool_result_text.h"
@@ -210,7 +211,11 @@ void RequestEncoder::writeOptions()
         m_json.endArray();
     }
     m_json.endObject();
-    if (m_request.logprobs) drop("logprobs");
+    if (m_request.logprobs) {
+        m_json.key("logprobs").boolean(true);
+        if (const auto top = topLogprobs(m_request, kMostTopLogprobs); top > 0)
+            m_json.key("top_logprobs").integer(top);
+    }
     if (!m_request.verbosity.empty()) drop("verbosity");
 }
 

@@ -2,6 +2,7 @@
 #include "base/strings.h"
 #include "dialect/block_order.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/ollama_parts.h"
 #include "dialect/provider_error.h"
 
@@ -66,8 +67,12 @@ void StreamDecoder::readLine(const JsonObject& line, std::vector<Event>& out)
     }
     const bool prompt = line.kind("response") == JsonKind::String;
     const JsonObject message = prompt ? line : line.object("message");
-    m_blocks.addText(BlockKind::Thinking, message.text("thinking"), out);
-    m_blocks.addText(BlockKind::Text, message.text(prompt ? "response" : "content"), out);
+    std::string thinking = message.text("thinking");
+    // A line of thoughts tells how likely those were.
+    auto logprobs = thinking.empty() ? readLogprobs(line.raw("logprobs")) : std::vector<TokenLogprob>();
+    m_blocks.addText(BlockKind::Thinking, std::move(thinking), out);
+    m_blocks.addText(BlockKind::Text, message.text(prompt ? "response" : "content"), out,
+                     std::move(logprobs));
     forEachElement(message.array("tool_calls"), [&](std::string_view call, JsonKind kind) {
         if (kind == JsonKind::Object) addCall(JsonObject(call), out);
     });

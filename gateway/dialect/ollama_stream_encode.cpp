@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/iso_time.h"
+#include "dialect/logprobs.h"
 #include "dialect/ollama_parts.h"
 
 namespace gateway::dialect::ollama_api {
@@ -16,7 +17,7 @@ public:
 
 private:
     void startBlock(const BlockStarted& block);
-    void addText(std::string_view text, std::string& out) const;
+    void addText(const TextDelta& delta, std::string& out) const;
     void addArguments(std::string_view fragment, std::string& out);
     void endBlock(std::string& out);
     void end(std::string& out);
@@ -48,9 +49,10 @@ void LineEncoder::startBlock(const BlockStarted& block)
     m_closing.promptNanoseconds = nanosecondsSince(m_id);
 }
 
-void LineEncoder::addText(std::string_view text, std::string& out) const
+void LineEncoder::addText(const TextDelta& delta, std::string& out) const
 {
-    if (text.empty() || m_block == BlockKind::ToolCall) return;
+    const std::string_view text = delta.text;
+    if ((text.empty() && delta.logprobs.empty()) || m_block == BlockKind::ToolCall) return;
     const bool thinking = m_block == BlockKind::Thinking;
     out.append(m_head).append(m_form == Form::Prompt ? ",\"response\":"
                                                      : ",\"message\":{\"role\":\"assistant\",\"content\":");
@@ -59,7 +61,13 @@ void LineEncoder::addText(std::string_view text, std::string& out) const
         out += ",\"thinking\":";
         appendJsonString(out, text);
     }
-    out += m_form == Form::Prompt ? ",\"done\":false}\n" : "},\"done\":false}\n";
+    out += m_form == Form::Prompt ? ",\"done\":false" : "},\"done\":false";
+    if (!delta.logprobs.empty()) {
+        out += ",\"logprobs\":";
+        JsonWriter json(out);
+        writeLogprobs(json, delta.logprobs);
+    }
+    out += "}\n";
 }
 
 void LineEncoder::addArguments(std::string_view fragment, std::string& out)
@@ -105,7 +113,7 @@ void LineEncoder::write(const Event& event, std::string& out)
     if (const auto* block = std::get_if<BlockStarted>(&event)) {
         startBlock(*block);
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
-        addText(text->text, out);
+        addText(*text, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         addArguments(arguments->json, out);
     } else if (std::holds_alternative<BlockEnded>(event)) {

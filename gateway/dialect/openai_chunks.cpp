@@ -37,7 +37,7 @@ void ChunkStream::readChunk(const JsonObject& chunk, std::vector<Event>& out)
     forEachElement(chunk.array("choices"), [&](std::string_view value, JsonKind kind) {
         if (kind != JsonKind::Object || m_finished || m_over) return;
         const JsonObject choice(value);
-        if (choice.integer("index").value_or(0) == 0) readChoice(choice, out);
+        if (choice.integer("index").value_or(0) == 0) readChoice(chunk, choice, out);
     });
 }
 

@@ -17,7 +17,7 @@ public:
 
 protected:
     /// The first choice of a chunk, until its finish reason was read or the stream has failed.
-    virtual void readChoice(const JsonObject& choice, std::vector<Event>& out) = 0;
+    virtual void readChoice(const JsonObject& chunk, const JsonObject& choice, std::vector<Event>& out) = 0;
     void finish(Finish reason, std::vector<Event>& out);
     void fail(Error error, std::vector<Event>& out);
     [[nodiscard]] bool failed() const { return m_over; }

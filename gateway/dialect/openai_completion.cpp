@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/openai_parts.h"
 #include "dialect/provider_error.h"
 #include "dialect/usage_counts.h"
@@ -27,13 +29,24 @@ std::string messageText(const JsonObject& message)
     return text.empty() ? message.text("refusal") : text;
 }
 
-void readMessage(const JsonObject& message, Completion& completion)
+void readText(const JsonObject& root, const JsonObject& choice, std::vector<Part>& into)
 {
-    readReasoning(message, completion.parts);
-    std::string text = messageText(message);
-    if (!text.empty()) {
-        completion.parts.emplace_back(TextPart{std::move(text), {}});
+    const JsonObject message = choice.object("message");
+    TextPart part{messageText(message), {}};
+    if (part.text.empty()) return;
+    part.logprobs = readLogprobs(choice.object("logprobs").array("content"));
+    part.citations = readAnnotations(message.array("annotations"));
+    if (part.citations.empty()) {
+        part.citations = readSources(sourcesIn(root));
     }
+    into.emplace_back(std::move(part));
+}
+
+void readMessage(const JsonObject& root, const JsonObject& choice, Completion& completion)
+{
+    const JsonObject message = choice.object("message");
+    readReasoning(message, completion.parts);
+    readText(root, choice, completion.parts);
     readAnsweredImages(message,
                        [&completion](ImagePart image) { completion.parts.emplace_back(std::move(image)); });
     const std::size_t before = completion.parts.size();
@@ -64,6 +77,29 @@ void writeImages(JsonWriter& json, const std::vector<Part>& parts)
     if (index > 0) json.endArray();
 }
 
+void writeAnnotations(JsonWriter& json, const std::vector<Part>& parts)
+{
+    const std::vector<Citation> citations = joinedCitations(parts);
+    if (citations.empty()) return;
+    json.key("annotations").beginArray();
+    for (const Citation& citation : citations) {
+        writeAnnotation(json, citation, true);
+    }
+    json.endArray();
+}
+
+void writeChoiceLogprobs(JsonWriter& json, const std::vector<Part>& parts)
+{
+    const std::vector<TokenLogprob> tokens = joinedLogprobs(parts);
+    if (tokens.empty()) {
+        json.null();
+        return;
+    }
+    json.beginObject().key("content");
+    writeLogprobs(json, tokens);
+    json.key("refusal").null().endObject();
+}
+
 void writeMessage(JsonWriter& json, const Completion& completion, const CompletionContext& context)
 {
     const std::string text = joinedText(completion.parts);
@@ -75,6 +111,7 @@ void writeMessage(JsonWriter& json, const Completion& completion, const Completi
         json.string(text);
     }
     json.key("refusal").null();
+    writeAnnotations(json, completion.parts);
     writeReasoning(json, completion.parts);
     writeImages(json, completion.parts);
     if (calls) {
@@ -108,7 +145,7 @@ Result<Completion> decodeCompletion(std::string_view body)
     Completion completion;
     completion.id = root.text("id");
     completion.model = root.text("model");
-    readMessage(choice.object("message"), completion);
+    readMessage(root, choice, completion);
     completion.finish = finishNamed(choice.text("finish_reason"));
     const bool unsaid = completion.finish == Finish::Undecided || completion.finish == Finish::Stop;
     if (unsaid) {
@@ -126,12 +163,9 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     json.key("created").integer(context.createdSeconds).key("model").string(context.model);
     json.key("choices").beginArray().beginObject().key("index").integer(0).key("message");
     writeMessage(json, completion, context);
-    json.key("logprobs")
-        .null()
-        .key("finish_reason")
-        .string(finishName(completion.finish))
-        .endObject()
-        .endArray();
+    json.key("logprobs");
+    writeChoiceLogprobs(json, completion.parts);
+    json.key("finish_reason").string(finishName(completion.finish)).endObject().endArray();
     if (completion.usage.known) {
         json.key("usage");
         writeOpenAiUsage(json, completion.usage, context.cost);

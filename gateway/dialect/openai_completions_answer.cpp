@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 #include "dialect/content_text.h"
 #include "dialect/json_object.h"
+#include "dialect/logprobs.h"
 #include "dialect/openai_chunks.h"
 #include "dialect/openai_completions_parts.h"
 #include "dialect/openai_parts.h"
@@ -14,17 +16,19 @@ namespace {
 
 /// Reads text_completion chunks: one block of text.
 class StreamDecoder final : public openai::ChunkStream {
-    void readChoice(const JsonObject& choice, std::vector<Event>& out) override;
+    void readChoice(const JsonObject& chunk, const JsonObject& choice, std::vector<Event>& out) override;
 
     bool m_open = false;
 };
 
-void StreamDecoder::readChoice(const JsonObject& choice, std::vector<Event>& out)
+void StreamDecoder::readChoice(const JsonObject&, const JsonObject& choice, std::vector<Event>& out)
 {
-    if (std::string text = choice.text("text"); !text.empty()) {
+    std::string text = choice.text("text");
+    std::vector<TokenLogprob> logprobs = readLogprobs(choice.object("logprobs"));
+    if (!text.empty() || !logprobs.empty()) {
         if (!m_open) out.emplace_back(BlockStarted{0, BlockKind::Text, {}, {}});
         m_open = true;
-        out.emplace_back(TextDelta{std::move(text)});
+        out.emplace_back(TextDelta{std::move(text), std::move(logprobs)});
     }
     const Finish reason = openai::finishNamed(choice.text("finish_reason"));
     if (reason == Finish::Undecided) return;
@@ -39,7 +43,7 @@ public:
     void write(const Event& event, std::string& out) override;
 
 private:
-    void chunk(std::string& out, std::string_view text, std::string_view finish = {});
+    void chunk(std::string& out, const TextDelta& delta, std::string_view finish = {});
     void finish(const Finished& finished, std::string& out);
     void end(std::string& out);
 
@@ -47,6 +51,7 @@ private:
     CostOf m_costOf;
     std::string m_head;
     std::optional<Usage> m_usage;
+    std::int64_t m_offset = 0; // code points so far
     bool m_inText = false;
     bool m_anyText = false;
     bool m_finished = false;
@@ -62,11 +67,13 @@ StreamEncoder::StreamEncoder(const CompletionContext& context, CostOf costOf)
     json.key("created").integer(context.createdSeconds).key("model").string(context.model);
 }
 
-void StreamEncoder::chunk(std::string& out, std::string_view text, std::string_view finish)
+void StreamEncoder::chunk(std::string& out, const TextDelta& delta, std::string_view finish)
 {
     out.append(m_head).append(",\"choices\":[");
     JsonWriter json(out);
-    json.beginObject().key("text").string(text).key("index").integer(0).key("logprobs").null();
+    json.beginObject().key("text").string(delta.text).key("index").integer(0).key("logprobs");
+    writeLogprobs(json, delta.logprobs, m_offset);
+    m_offset += static_cast<std::int64_t>(utf8Length(delta.text));
     json.key("finish_reason");
     if (finish.empty()) {
         json.null();
@@ -108,11 +115,11 @@ void StreamEncoder::write(const Event& event, std::string& out)
     } else if (const auto* block = std::get_if<BlockStarted>(&event)) {
         m_inText = block->kind == BlockKind::Text;
         // As a whole answer has it: a blank line between two texts.
-        if (m_inText && m_anyText) chunk(out, "\n\n");
+        if (m_inText && m_anyText) chunk(out, {"\n\n"});
     } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
-        if (!m_inText || delta->text.empty()) return;
+        if (!m_inText || (delta->text.empty() && delta->logprobs.empty())) return;
         m_anyText = true;
-        chunk(out, delta->text);
+        chunk(out, *delta);
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
         finish(*finished, out);
     } else if (std::holds_alternative<Ended>(event)) {
@@ -149,7 +156,8 @@ Result<Completion> decodeCompletion(std::string_view body)
     completion.id = root.text("id");
     completion.model = root.text("model");
     if (std::string text = choice.text("text"); !text.empty())
-        completion.parts.emplace_back(TextPart{std::move(text), {}});
+        completion.parts.emplace_back(
+            TextPart{std::move(text), {}, readLogprobs(choice.object("logprobs")), {}});
     completion.finish = openai::finishNamed(choice.text("finish_reason"));
     if (completion.finish == Finish::Undecided || completion.finish == Finish::ToolCalls)
         completion.finish = Finish::Stop;
@@ -164,7 +172,8 @@ std::string encodeCompletion(const Completion& completion, const CompletionConte
     json.beginObject().key("id").string(completionId(context)).key("object").string("text_completion");
     json.key("created").integer(context.createdSeconds).key("model").string(context.model);
     json.key("choices").beginArray().beginObject().key("text").string(joinedText(completion.parts));
-    json.key("index").integer(0).key("logprobs").null();
+    json.key("index").integer(0).key("logprobs");
+    writeLogprobs(json, joinedLogprobs(completion.parts), 0);
     json.key("finish_reason").string(finishName(completion.finish)).endObject().endArray();
     if (completion.usage.known) {
         json.key("usage");

@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 #include "dialect/content_text.h"
 #include "dialect/json_object.h"
+#include "dialect/logprobs.h"
 #include "dialect/openai_completions_parts.h"
 #include "dialect/request_facts.h"
 
@@ -11,6 +12,7 @@ namespace gateway::dialect::completions {
 namespace {
 
 constexpr std::size_t kMaxStops = 4;
+constexpr std::int64_t kMostLogprobs = 5;
 
 /// The prompt where it is one text, perhaps in a list; nothing for every other form.
 std::optional<std::string> onePrompt(const JsonObject& root)
@@ -37,7 +39,6 @@ void noteUnsayable(const JsonObject& root, Request& request)
         if (root.integer(field).value_or(1) != 1) noteDropped(request.dropped, field);
     }
     if (root.boolean("echo").value_or(false)) noteDropped(request.dropped, "echo");
-    if (root.has("logprobs")) noteDropped(request.dropped, "logprobs");
 }
 
 void readSampling(const JsonObject& root, Request& request)
@@ -49,6 +50,8 @@ void readSampling(const JsonObject& root, Request& request)
     request.seed = root.integer("seed");
     request.presencePenalty = root.number("presence_penalty");
     request.frequencyPenalty = root.number("frequency_penalty");
+    const auto logprobs = root.integer("logprobs"); // 0 asks for those of the answer alone
+    wishLogprobs(request, logprobs.value_or(-1) >= 0, logprobs);
     if (root.kind("stop") == JsonKind::String) request.stop.push_back(root.text("stop"));
     forEachElement(root.array("stop"),
                    [&request](std::string_view value, JsonKind) { request.stop.push_back(textOf(value)); });
@@ -98,7 +101,6 @@ void noteUnsayable(Request& request)
     drop(request.reasoning.wanted(), "reasoning");
     drop(!request.responseFormatJson.empty(), "response_format");
     drop(request.topK.has_value(), "top_k");
-    drop(request.logprobs, "logprobs"); // whose answer has another form
     drop(!request.verbosity.empty(), "verbosity");
     drop(request.stop.size() > kMaxStops, "stop>4");
 }
@@ -151,6 +153,7 @@ std::string encodeRequest(Request& request)
             json.string(request.stop[i]);
         json.endArray();
     }
+    if (request.logprobs) json.key("logprobs").integer(topLogprobs(request, kMostLogprobs));
     if (!request.user.empty()) json.key("user").string(request.user);
     if (request.stream) {
         json.key("stream").boolean(true);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/openai_parts.h"
 #include "dialect/request_facts.h"
@@ -252,6 +253,7 @@ void RequestDecoder::readSampling(const JsonObject& root)
     m_request.presencePenalty = root.number("presence_penalty");
     m_request.frequencyPenalty = root.number("frequency_penalty");
     m_request.parallelToolCalls = root.boolean("parallel_tool_calls");
+    wishLogprobs(m_request, root.boolean("logprobs").value_or(false), root.integer("top_logprobs"));
     if (root.kind("stop") == JsonKind::String) {
         m_request.stop.push_back(root.text("stop"));
     }
@@ -289,8 +291,7 @@ void RequestDecoder::readFormat(const JsonObject& root)
 
 void RequestDecoder::noteUnsayable(const JsonObject& root)
 {
-    constexpr std::array kFields{"logit_bias", "top_logprobs",       "audio",
-                                 "prediction", "web_search_options", "functions"};
+    constexpr std::array kFields{"logit_bias", "audio", "prediction", "web_search_options", "functions"};
     for (const char* field : kFields) {
         const std::string_view value = root.raw(field);
         if (!value.empty() && compactJson(value) != "{}" && value != "0") {
@@ -304,9 +305,6 @@ void RequestDecoder::noteUnsayable(const JsonObject& root)
     });
     if (root.integer("n").value_or(1) != 1) {
         noteDropped(m_request.dropped, "n");
-    }
-    if (root.boolean("logprobs").value_or(false)) {
-        noteDropped(m_request.dropped, "logprobs");
     }
 }
 

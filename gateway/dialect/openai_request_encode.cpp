@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/openai_parts.h"
 #include "dialect/tool_result_text.h"
@@ -33,6 +34,8 @@ private:
     void writeTools();
     void writeToolChoice();
     void writeSampling();
+    void writeStops();
+    void writeLogprobWish();
     void writeReasoningWish();
     void writeOptions();
 
@@ -258,6 +261,12 @@ void RequestEncoder::writeSampling()
     if (m_request.topK) {
         drop("top_k");
     }
+    writeStops();
+    writeLogprobWish();
+}
+
+void RequestEncoder::writeStops()
+{
     if (m_request.stop.empty()) return;
     if (m_traits.reasons) {
         drop("stop");
@@ -271,6 +280,19 @@ void RequestEncoder::writeSampling()
         m_json.string(m_request.stop[i]);
     }
     m_json.endArray();
+}
+
+void RequestEncoder::writeLogprobWish()
+{
+    if (!m_request.logprobs) return;
+    if (m_traits.reasons) {
+        dropLogprobs(m_request);
+        return;
+    }
+    m_json.key("logprobs").boolean(true);
+    if (const auto top = topLogprobs(m_request, kMostTopLogprobs); top > 0) {
+        m_json.key("top_logprobs").integer(top);
+    }
 }
 
 void RequestEncoder::writeReasoningWish()

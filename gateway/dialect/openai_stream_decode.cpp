@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/openai_chunks.h"
 #include "dialect/openai_parts.h"
 #include "dialect/openai_tool_stream.h"
@@ -14,12 +16,12 @@ namespace {
 
 /// Reads chat.completion.chunk events of any server that is more or less compatible.
 class StreamDecoder final : public ChunkStream {
-    void readChoice(const JsonObject& choice, std::vector<Event>& out) override;
-    void readDelta(const JsonObject& delta, std::vector<Event>& out);
+    void readChoice(const JsonObject& chunk, const JsonObject& choice, std::vector<Event>& out) override;
+    void readDelta(const JsonObject& delta, const JsonObject& logprobs, std::vector<Event>& out);
     bool readReasoningDetail(const JsonObject& detail, std::vector<Event>& out);
     void addThinking(std::string text, std::vector<Event>& out);
-    void addText(std::string text, std::vector<Event>& out);
-    void readFinish(std::string_view reason, std::vector<Event>& out);
+    void addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out);
+    void readFinish(const JsonObject& chunk, std::string_view reason, std::vector<Event>& out);
 
     BlockStream m_blocks;
     std::string m_thinking; // text of the open thinking block
@@ -37,10 +39,10 @@ void StreamDecoder::addThinking(std::string text, std::vector<Event>& out)
     out.emplace_back(TextDelta{std::move(text)});
 }
 
-void StreamDecoder::addText(std::string text, std::vector<Event>& out)
+void StreamDecoder::addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out)
 {
-    if (!text.empty()) {
-        m_blocks.addText(std::move(text), out);
+    if (!text.empty() || !logprobs.empty()) {
+        m_blocks.addText(std::move(text), std::move(logprobs), out);
     }
 }
 
@@ -72,7 +74,7 @@ bool StreamDecoder::readReasoningDetail(const JsonObject& detail, std::vector<Ev
     return hadText;
 }
 
-void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
+void StreamDecoder::readDelta(const JsonObject& delta, const JsonObject& logprobs, std::vector<Event>& out)
 {
     bool said = false;
     forEachElement(delta.array("reasoning_details"), [&](std::string_view detail, JsonKind kind) {
@@ -84,13 +86,19 @@ void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
         std::string reasoning = delta.text("reasoning_content");
         addThinking(reasoning.empty() ? delta.text("reasoning") : std::move(reasoning), out);
     }
-    addText(delta.text("content"), out);
+    // Those of thoughts and of calls come without a text.
+    const bool says = !logprobs.empty() && delta.kind("content") == JsonKind::String;
+    addText(delta.text("content"), says ? readLogprobs(logprobs.raw("content")) : std::vector<TokenLogprob>(),
+            out);
     forEachElement(delta.array("content"), [&](std::string_view part, JsonKind kind) {
         if (kind == JsonKind::Object) {
-            addText(JsonObject(part).text("text"), out);
+            addText(JsonObject(part).text("text"), {}, out);
         }
     });
-    addText(delta.text("refusal"), out);
+    addText(delta.text("refusal"), {}, out);
+    for (Citation& citation : readAnnotations(delta.array("annotations"))) {
+        m_blocks.addCitation(std::move(citation));
+    }
     readAnsweredImages(delta, [&](ImagePart image) { m_blocks.addImage(std::move(image), out); });
     forEachElement(delta.array("tool_calls"), [&](std::string_view call, JsonKind kind) {
         if (kind == JsonKind::Object) {
@@ -99,7 +107,7 @@ void StreamDecoder::readDelta(const JsonObject& delta, std::vector<Event>& out)
     });
 }
 
-void StreamDecoder::readFinish(std::string_view reason, std::vector<Event>& out)
+void StreamDecoder::readFinish(const JsonObject& chunk, std::string_view reason, std::vector<Event>& out)
 {
     if (reason == "error") {
         fail(streamFailure({}), out);
@@ -107,6 +115,12 @@ void StreamDecoder::readFinish(std::string_view reason, std::vector<Event>& out)
     }
     Finish finish = finishNamed(reason);
     if (finish == Finish::Undecided) return;
+    if (!m_blocks.cited()) {
+        // Perplexity says them with every piece of the text, the last one, too.
+        for (Citation& source : readSources(sourcesIn(chunk))) {
+            m_blocks.addCitation(std::move(source));
+        }
+    }
     m_blocks.finish(out);
     // Some servers say "stop" after tool calls, which an Anthropic client would take as the end of its loop.
     if (finish == Finish::Stop && m_blocks.hadToolCalls()) {
@@ -117,10 +131,10 @@ void StreamDecoder::readFinish(std::string_view reason, std::vector<Event>& out)
     ChunkStream::finish(finish, out);
 }
 
-void StreamDecoder::readChoice(const JsonObject& choice, std::vector<Event>& out)
+void StreamDecoder::readChoice(const JsonObject& chunk, const JsonObject& choice, std::vector<Event>& out)
 {
-    readDelta(choice.object(choice.has("delta") ? "delta" : "message"), out);
-    readFinish(choice.text("finish_reason"), out);
+    readDelta(choice.object(choice.has("delta") ? "delta" : "message"), choice.object("logprobs"), out);
+    readFinish(chunk, choice.text("finish_reason"), out);
     if (!failed() && m_blocks.overflown()) {
         fail(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
                            "The provider's answer is too large."),

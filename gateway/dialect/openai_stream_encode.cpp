@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <utility>
 
+#include "base/utf8.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/openai_parts.h"
 #include "dialect/usage_counts.h"
 
@@ -16,8 +20,10 @@ public:
 
 private:
     void begin(std::string& out);
-    void chunk(std::string& out, std::string_view delta, std::string_view finish = {}) const;
-    void textChunk(std::string& out, std::string_view field, std::string_view text) const;
+    void chunk(std::string& out, std::string_view delta, std::string_view finish = {},
+               std::string_view logprobs = {}) const;
+    void addText(const TextDelta& delta, std::string& out);
+    void cite(Citation citation, std::string& out) const;
     void startBlock(const BlockStarted& block, std::string& out);
     void addArguments(std::string_view fragment, std::string& out);
     void giveImage(const ImagePart& image, std::string& out);
@@ -36,6 +42,8 @@ private:
     int m_toolIndex = -1;
     int m_detailIndex = 0;
     int m_imageIndex = 0;
+    std::int64_t m_before = 0; // code points of the texts before the open one
+    std::int64_t m_chars = 0;  // code points of the open text
     bool m_begun = false;
     bool m_finished = false;
     bool m_over = false;
@@ -51,12 +59,14 @@ ChunkEncoder::ChunkEncoder(const CompletionContext& context, CostOf costOf)
     json.key("created").integer(context.createdSeconds).key("model").string(context.model);
 }
 
-void ChunkEncoder::chunk(std::string& out, std::string_view delta, std::string_view finish) const
+void ChunkEncoder::chunk(std::string& out, std::string_view delta, std::string_view finish,
+                         std::string_view logprobs) const
 {
-    out.append(m_head)
-        .append(",\"choices\":[{\"index\":0,\"delta\":")
-        .append(delta)
-        .append(",\"finish_reason\":");
+    out.append(m_head).append(",\"choices\":[{\"index\":0,\"delta\":").append(delta);
+    if (!logprobs.empty()) {
+        out.append(",\"logprobs\":{\"content\":").append(logprobs).append(",\"refusal\":null}");
+    }
+    out.append(",\"finish_reason\":");
     if (finish.empty()) {
         out += "null";
     } else {
@@ -65,10 +75,36 @@ void ChunkEncoder::chunk(std::string& out, std::string_view delta, std::string_v
     out += "}]}\n\n";
 }
 
-void ChunkEncoder::textChunk(std::string& out, std::string_view field, std::string_view text) const
+void ChunkEncoder::addText(const TextDelta& delta, std::string& out)
+{
+    if (delta.text.empty() && delta.logprobs.empty()) return;
+    const bool thinking = m_block == BlockKind::Thinking;
+    if (thinking) {
+        m_thinking.text += delta.text;
+    } else {
+        m_chars += static_cast<std::int64_t>(utf8Length(delta.text));
+    }
+    std::string message;
+    JsonWriter(message)
+        .beginObject()
+        .key(thinking ? "reasoning_content" : "content")
+        .string(delta.text)
+        .endObject();
+    std::string logprobs;
+    if (!delta.logprobs.empty()) {
+        JsonWriter json(logprobs);
+        writeLogprobs(json, delta.logprobs);
+    }
+    chunk(out, message, {}, logprobs);
+}
+
+void ChunkEncoder::cite(Citation citation, std::string& out) const
 {
     std::string delta;
-    JsonWriter(delta).beginObject().key(field).string(text).endObject();
+    JsonWriter json(delta);
+    json.beginObject().key("annotations").beginArray();
+    writeAnnotation(json, placed(std::move(citation), m_before, m_chars), true);
+    json.endArray().endObject();
     chunk(out, delta);
 }
 
@@ -83,6 +119,7 @@ void ChunkEncoder::startBlock(const BlockStarted& block, std::string& out)
 {
     m_block = block.kind;
     m_thinking = {};
+    m_before += std::exchange(m_chars, 0);
     if (block.kind != BlockKind::ToolCall) return;
     const Tool* tool = m_context.findTool(block.toolName);
     m_customTool = tool && tool->custom;
@@ -196,11 +233,10 @@ void ChunkEncoder::write(const Event& event, std::string& out)
             startBlock(*block, out);
         } else if (const auto* given = std::get_if<ImageGiven>(&event)) {
             giveImage(given->image, out);
-        } else if (const auto* delta = std::get_if<TextDelta>(&event); delta && !delta->text.empty()) {
-            if (m_block == BlockKind::Thinking) {
-                m_thinking.text += delta->text;
-            }
-            textChunk(out, m_block == BlockKind::Thinking ? "reasoning_content" : "content", delta->text);
+        } else if (const auto* cited = std::get_if<Cited>(&event)) {
+            cite(cited->citation, out);
+        } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
+            addText(*delta, out);
         }
     }
 }

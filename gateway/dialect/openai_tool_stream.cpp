@@ -2,7 +2,10 @@
 #include "dialect/openai_tool_stream.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
+#include "base/utf8.h"
 #include "dialect/content_text.h"
 
 namespace gateway::dialect::openai {
@@ -10,6 +13,20 @@ namespace {
 
 constexpr std::size_t kMaxHeldBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxCalls = 512;
+
+void moveTo(std::vector<TokenLogprob>& into, std::vector<TokenLogprob> tokens)
+{
+    into.insert(into.end(), std::move_iterator(tokens.begin()), std::move_iterator(tokens.end()));
+}
+
+std::size_t sizeOf(const std::vector<TokenLogprob>& tokens)
+{
+    std::size_t size = 0;
+    for (const TokenLogprob& token : tokens) {
+        size += sizeof(TokenLogprob) * (1 + token.top.size());
+    }
+    return size;
+}
 
 } // namespace
 
@@ -22,8 +39,34 @@ void BlockStream::hold(std::size_t bytes)
 void BlockStream::close(std::vector<Event>& out)
 {
     if (m_kind == BlockKind::Undecided) return;
+    if (m_kind == BlockKind::Text) {
+        endText(out);
+    }
     m_kind = BlockKind::Undecided;
     out.emplace_back(BlockEnded{m_nextIndex - 1});
+}
+
+void BlockStream::endText(std::vector<Event>& out)
+{
+    for (Citation& citation : std::exchange(m_citations, {})) {
+        if (citation.start && *citation.start >= m_before) {
+            *citation.start -= m_before;
+            *citation.end -= m_before;
+        } else {
+            citation.start = citation.end = std::nullopt;
+        }
+        out.emplace_back(Cited{std::move(citation)});
+    }
+    m_before += std::exchange(m_chars, 0);
+}
+
+void BlockStream::addCitation(Citation citation)
+{
+    hold(sizeof(Citation) + citation.url.size() + citation.title.size() + citation.text.size());
+    m_cited = true;
+    if (!m_overflown) {
+        m_citations.push_back(std::move(citation));
+    }
 }
 
 void BlockStream::start(BlockKind kind, std::string id, std::string name, std::vector<Event>& out)
@@ -57,14 +100,25 @@ bool BlockStream::open(BlockKind kind, std::vector<Event>& out)
     return true;
 }
 
-void BlockStream::addText(std::string text, std::vector<Event>& out)
+void BlockStream::addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out)
 {
-    if (open(BlockKind::Text, out)) {
-        out.emplace_back(TextDelta{std::move(text)});
+    if (text.empty() && m_kind != BlockKind::Text) {
+        hold(sizeOf(logprobs));
+        moveTo(m_earlyLogprobs, std::move(logprobs));
         return;
     }
-    hold(text.size());
+    if (!m_earlyLogprobs.empty()) {
+        moveTo(m_earlyLogprobs, std::move(logprobs));
+        logprobs = std::exchange(m_earlyLogprobs, {});
+    }
+    if (open(BlockKind::Text, out)) {
+        m_chars += static_cast<std::int64_t>(utf8Length(text));
+        out.emplace_back(TextDelta{std::move(text), std::move(logprobs)});
+        return;
+    }
+    hold(text.size() + sizeOf(logprobs));
     m_lateText += text;
+    moveTo(m_lateLogprobs, std::move(logprobs));
 }
 
 void BlockStream::addImage(ImagePart image, std::vector<Event>& out)
@@ -148,7 +202,7 @@ void BlockStream::finish(std::vector<Event>& out)
     close(out);
     if (!m_lateText.empty()) {
         start(BlockKind::Text, {}, {}, out);
-        out.emplace_back(TextDelta{std::move(m_lateText)});
+        out.emplace_back(TextDelta{std::move(m_lateText), std::move(m_lateLogprobs)});
         close(out);
     }
     for (ImagePart& image : m_lateImages)

@@ -24,7 +24,11 @@ public:
     /// False while a tool call is open that is not whole yet.
     bool open(BlockKind kind, std::vector<Event>& out);
     void close(std::vector<Event>& out);
-    void addText(std::string text, std::vector<Event>& out);
+    /// Tokens whose text is to come yet, since they are pieces of a character, wait for it.
+    void addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out);
+    /// Placed in all of the answer. Told at the end of the text that is open or comes next.
+    void addCitation(Citation citation);
+    [[nodiscard]] bool cited() const { return m_cited; }
     void addImage(ImagePart image, std::vector<Event>& out);
     void addToolDelta(const JsonObject& delta, std::vector<Event>& out);
     /// Closes what is open and sends all that was held back.
@@ -47,11 +51,18 @@ private:
     bool isWhole(Call& call);
     bool settle(std::vector<Event>& out);
     void openCall(Call& call, std::vector<Event>& out);
+    void endText(std::vector<Event>& out);
     void start(BlockKind kind, std::string id, std::string name, std::vector<Event>& out);
 
     std::vector<Call> m_calls;
     std::size_t m_live = 0; // the call whose block is open, where m_kind is ToolCall
     std::string m_lateText;
+    std::vector<TokenLogprob> m_lateLogprobs;  // of that text
+    std::vector<TokenLogprob> m_earlyLogprobs; // of the text that comes next
+    std::vector<Citation> m_citations;
+    std::int64_t m_before = 0; // code points of the texts before the open one
+    std::int64_t m_chars = 0;  // code points of the open text
+    bool m_cited = false;
     std::vector<ImagePart> m_lateImages;
     BlockKind m_kind = BlockKind::Undecided;
     int m_nextIndex = 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/utf8.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 #include "dialect/responses_object.h"
 #include "dialect/responses_parts.h"
@@ -12,8 +15,8 @@ void readItem(const JsonObject& item, Completion& completion)
 {
     const std::string type = item.text("type");
     if (type == "message") {
-        if (std::string text = messageText(item); !text.empty()) {
-            completion.parts.emplace_back(TextPart{std::move(text), {}});
+        if (TextPart text = readMessage(item); !text.text.empty()) {
+            completion.parts.emplace_back(std::move(text));
         }
     } else if (type == "reasoning") {
         if (auto thinking = readReasoning(item)) {
@@ -42,6 +45,22 @@ bool hasCall(const Completion& completion)
     return false;
 }
 
+std::string textItem(std::string_view id, const TextPart& part)
+{
+    std::string annotations;
+    JsonWriter citing(annotations);
+    const auto length = static_cast<std::int64_t>(part.citations.empty() ? 0 : utf8Length(part.text));
+    for (const Citation& citation : part.citations) {
+        writeAnnotation(citing, placed(citation, 0, length), false);
+    }
+    std::string logprobs;
+    JsonWriter tokens(logprobs);
+    for (const TokenLogprob& token : part.logprobs) {
+        writeLogprob(tokens, token);
+    }
+    return messageItem(id, {part.text, annotations, logprobs}, "completed");
+}
+
 std::string outputItems(const Completion& completion, const CompletionContext& context)
 {
     std::string out;
@@ -52,7 +71,7 @@ std::string outputItems(const Completion& completion, const CompletionContext& c
     };
     for (const Part& part : completion.parts) {
         if (const auto* text = std::get_if<TextPart>(&part)) {
-            add(messageItem(itemId("msg", context, index), text->text, "completed"));
+            add(textItem(itemId("msg", context, index), *text));
         } else if (const auto* thinking = std::get_if<ThinkingPart>(&part)) {
             add(reasoningItem(itemId("rs", context, index), *thinking));
         } else if (const auto* image = std::get_if<ImagePart>(&part)) {

@@ -33,6 +33,8 @@ void ItemStream::openBlock(BlockStarted block, std::vector<Event>& out)
     m_kind = block.kind;
     m_hadToolCalls = m_hadToolCalls || block.kind == BlockKind::ToolCall;
     m_anyArguments = false;
+    m_anyLogprobs = false;
+    m_anyCitations = false;
     m_thinking.clear();
     m_part = 0;
     block.index = m_nextIndex++;
@@ -79,10 +81,31 @@ void ItemStream::begin(std::int64_t index, const JsonObject& item, std::vector<E
     openCall(item, out);
 }
 
-void ItemStream::addText(std::int64_t index, std::string text, std::vector<Event>& out)
+void ItemStream::addText(std::int64_t index, std::string text, std::vector<TokenLogprob> logprobs,
+                         std::vector<Event>& out)
 {
-    if (!text.empty() && openFor(index, BlockKind::Text, out)) {
-        out.emplace_back(TextDelta{std::move(text)});
+    if ((text.empty() && logprobs.empty()) || !openFor(index, BlockKind::Text, out)) return;
+    m_anyLogprobs = m_anyLogprobs || !logprobs.empty();
+    out.emplace_back(TextDelta{std::move(text), std::move(logprobs)});
+}
+
+void ItemStream::addCitations(std::int64_t index, std::vector<Citation> citations, std::vector<Event>& out)
+{
+    if (!isLive(index, BlockKind::Text)) return; // told again with the whole item
+    m_anyCitations = m_anyCitations || !citations.empty();
+    for (Citation& citation : citations) {
+        out.emplace_back(Cited{std::move(citation)});
+    }
+}
+
+/// What was told of a text with the whole of it alone.
+void ItemStream::endText(TextPart told, std::vector<Event>& out)
+{
+    if (!m_anyLogprobs) {
+        addText(m_live, {}, std::move(told.logprobs), out);
+    }
+    if (!m_anyCitations) {
+        addCitations(m_live, std::move(told.citations), out);
     }
 }
 
@@ -120,7 +143,9 @@ void ItemStream::addArguments(std::int64_t index, const std::string& text, std::
 /// The end of the item whose block is open: what its deltas left out.
 void ItemStream::endLive(const JsonObject& item, std::vector<Event>& out)
 {
-    if (m_kind == BlockKind::ToolCall && !m_anyArguments) {
+    if (m_kind == BlockKind::Text) {
+        endText(readMessage(item), out);
+    } else if (m_kind == BlockKind::ToolCall && !m_anyArguments) {
         const bool whole = item.kind("arguments") == JsonKind::Object;
         addArguments(m_live,
                      whole ? compactJson(item.raw("arguments")) : item.text(m_custom ? "input" : "arguments"),
@@ -143,9 +168,12 @@ void ItemStream::tell(const JsonObject& item, std::vector<Event>& out)
 {
     const std::string type = item.text("type");
     if (type == "message") {
-        if (std::string text = messageText(item); !text.empty()) {
+        if (TextPart told = readMessage(item); !told.text.empty()) {
             openBlock({0, BlockKind::Text, {}, {}}, out);
-            out.emplace_back(TextDelta{std::move(text)});
+            out.emplace_back(TextDelta{std::move(told.text), std::move(told.logprobs)});
+            for (Citation& citation : told.citations) {
+                out.emplace_back(Cited{std::move(citation)});
+            }
         }
     } else if (type == "reasoning") {
         if (auto thinking = readReasoning(item)) {

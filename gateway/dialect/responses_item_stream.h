@@ -24,7 +24,9 @@ public:
     [[nodiscard]] bool overflown() const { return m_overflown; }
 
     void begin(std::int64_t index, const JsonObject& item, std::vector<Event>& out);
-    void addText(std::int64_t index, std::string text, std::vector<Event>& out);
+    void addText(std::int64_t index, std::string text, std::vector<TokenLogprob> logprobs,
+                 std::vector<Event>& out);
+    void addCitations(std::int64_t index, std::vector<Citation> citations, std::vector<Event>& out);
     /// `part` numbers the parts of a summary; `raw` is the reasoning itself instead of its summary.
     void addThinking(std::int64_t index, std::int64_t part, bool raw, std::string text,
                      std::vector<Event>& out);
@@ -40,6 +42,7 @@ private:
     void close(std::vector<Event>& out);
     void openCall(const JsonObject& item, std::vector<Event>& out);
     void endLive(const JsonObject& item, std::vector<Event>& out);
+    void endText(TextPart told, std::vector<Event>& out);
     void tell(const JsonObject& item, std::vector<Event>& out);
     void flush(std::vector<Event>& out);
     void hold(std::size_t bytes);
@@ -56,6 +59,8 @@ private:
     bool m_custom = false;
     bool m_customOpen = false; // the text of a custom tool's call has begun
     bool m_anyArguments = false;
+    bool m_anyLogprobs = false; // as the following, of the live item
+    bool m_anyCitations = false;
     bool m_hadToolCalls = false;
     bool m_overflown = false;
 };

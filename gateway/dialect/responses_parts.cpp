@@ -2,9 +2,13 @@
 #include "dialect/responses_parts.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/sha256.h"
+#include "base/utf8.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/request_facts.h"
 #include "dialect/signature.h"
 
@@ -70,15 +74,26 @@ ClientCall clientCall(const CompletionContext& context, std::string_view name)
     return {tool->nameInSpace, tool->nameSpace, tool->custom};
 }
 
-std::string messageItem(std::string_view id, std::string_view text, std::string_view status)
+void writeOutputText(JsonWriter& json, const OutputText& text)
+{
+    const auto list = [&json](std::string_view name, std::string_view elements) {
+        json.key(name);
+        json.raw(std::string("[").append(elements).append("]"));
+    };
+    json.beginObject().key("type").string("output_text").key("text").string(text.text);
+    list("annotations", text.annotations);
+    list("logprobs", text.logprobs);
+    json.endObject();
+}
+
+std::string messageItem(std::string_view id, const OutputText& text, std::string_view status)
 {
     std::string out;
     JsonWriter json(out);
     json.beginObject().key("id").string(id).key("type").string("message").key("status").string(status);
-    json.key("role").string("assistant").key("content").beginArray().beginObject();
-    json.key("type").string("output_text").key("text").string(text);
-    json.key("annotations").beginArray().endArray().key("logprobs").beginArray().endArray();
-    json.endObject().endArray().endObject();
+    json.key("role").string("assistant").key("content").beginArray();
+    writeOutputText(json, text);
+    json.endArray().endObject();
     return out;
 }
 
@@ -185,16 +200,22 @@ ToolCallPart readCall(const JsonObject& item)
     return call;
 }
 
-std::string messageText(const JsonObject& item)
+TextPart readMessage(const JsonObject& item)
 {
-    if (item.kind("content") == JsonKind::String) return item.text("content");
-    std::string text;
-    forEachElement(item.array("content"), [&text](std::string_view value, JsonKind kind) {
+    TextPart message;
+    if (item.kind("content") == JsonKind::String) message.text = item.text("content");
+    std::int64_t before = 0; // code points, of texts that another one follows
+    forEachElement(item.array("content"), [&](std::string_view value, JsonKind kind) {
         if (kind != JsonKind::Object) return;
         const JsonObject part(value);
-        text += part.text(part.text("type") == "refusal" ? "refusal" : "text");
+        if (!message.text.empty()) before = static_cast<std::int64_t>(utf8Length(message.text));
+        message.text += part.text(part.text("type") == "refusal" ? "refusal" : "text");
+        std::vector<TokenLogprob> tokens = readLogprobs(part.array("logprobs"));
+        std::vector<Citation> citations = readAnnotations(part.array("annotations"), before);
+        std::move(tokens.begin(), tokens.end(), std::back_inserter(message.logprobs));
+        std::move(citations.begin(), citations.end(), std::back_inserter(message.citations));
     });
-    return text;
+    return message;
 }
 
 Error heldElsewhere(std::string message, std::string param)

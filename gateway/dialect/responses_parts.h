@@ -50,8 +50,20 @@ struct ClientCall {
 };
 [[nodiscard]] ClientCall clientCall(const CompletionContext& context, std::string_view name);
 
+/// What `include` asks for.
+inline constexpr std::string_view kIncludeReasoning = "reasoning.encrypted_content";
+inline constexpr std::string_view kIncludeLogprobs = "message.output_text.logprobs";
+
+/// A text of the client's answer. The lists are JSON without their brackets.
+struct OutputText {
+    std::string_view text;
+    std::string_view annotations = {};
+    std::string_view logprobs = {};
+};
+void writeOutputText(JsonWriter& json, const OutputText& text);
+
 /// A whole output item of the client's answer.
-[[nodiscard]] std::string messageItem(std::string_view id, std::string_view text, std::string_view status);
+[[nodiscard]] std::string messageItem(std::string_view id, const OutputText& text, std::string_view status);
 [[nodiscard]] std::string reasoningItem(std::string_view id, const ThinkingPart& part);
 /// `arguments` are the JSON text, or a custom tool's free text.
 [[nodiscard]] std::string callItem(std::string_view id, std::string_view callId, const ClientCall& call,
@@ -69,8 +81,8 @@ struct ClientCall {
 [[nodiscard]] std::optional<ThinkingPart> readReasoning(const JsonObject& item);
 /// A function_call or custom_tool_call.
 [[nodiscard]] ToolCallPart readCall(const JsonObject& item);
-/// The texts of a message's content; refusals are text, too.
-[[nodiscard]] std::string messageText(const JsonObject& item);
+/// The texts of a message's content with what is told of them; refusals are text, too.
+[[nodiscard]] TextPart readMessage(const JsonObject& item);
 /// A request for what another server keeps.
 [[nodiscard]] Error heldElsewhere(std::string message, std::string param);
 /// Undecided while the response is under way.

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/request_facts.h"
 #include "dialect/responses_input.h"
@@ -68,12 +69,21 @@ void readText(const JsonObject& root, Request& request)
     }
 }
 
+void readInclude(const JsonObject& root, Request& request)
+{
+    const auto top = root.integer("top_logprobs");
+    bool logprobs = top.value_or(0) > 0;
+    forEachElement(root.array("include"), [&](std::string_view value, JsonKind) {
+        const std::string name = textOf(value);
+        logprobs = logprobs || name == kIncludeLogprobs;
+        if (name != kIncludeLogprobs && name != kIncludeReasoning) noteDropped(request.dropped, "include");
+    });
+    wishLogprobs(request, logprobs, top);
+}
+
 void noteUnsayable(const JsonObject& root, Request& request)
 {
     constexpr std::array kFields{"max_tool_calls", "moderation", "context_management"};
-    forEachElement(root.array("include"), [&request](std::string_view value, JsonKind) {
-        if (textOf(value) != "reasoning.encrypted_content") noteDropped(request.dropped, "include");
-    });
     for (const char* field : kFields) {
         if (root.has(field)) {
             noteDropped(request.dropped, field);
@@ -81,9 +91,6 @@ void noteUnsayable(const JsonObject& root, Request& request)
     }
     if (root.boolean("background").value_or(false)) {
         noteDropped(request.dropped, "background");
-    }
-    if (root.integer("top_logprobs").value_or(0) > 0) {
-        noteDropped(request.dropped, "top_logprobs");
     }
     if (root.text("truncation") == "auto") {
         noteDropped(request.dropped, "truncation");
@@ -123,6 +130,7 @@ Result<Request> decodeRequest(std::string_view body)
     }
     readReasoningWish(root, request);
     readText(root, request);
+    readInclude(root, request);
     noteUnsayable(root, request);
     return request;
 }

@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/model_traits.h"
 #include "dialect/responses_parts.h"
 #include "dialect/responses_tools.h"
@@ -41,6 +42,7 @@ private:
     void writeReasoningWish();
     void writeText();
     void writeOptions();
+    void writeInclude();
     void noteUnsayable();
 
     Request& m_request;
@@ -348,17 +350,25 @@ void RequestEncoder::writeOptions()
     }
     // The client did not ask that anything be kept there; so the reasoning has to come along instead.
     m_json.key("store").boolean(false);
-    if (m_traits.takesReasoningItems()) {
-        m_json.key("include").beginArray().string("reasoning.encrypted_content").endArray();
-    }
+    writeInclude();
     if (m_request.stream) {
         m_json.key("stream").boolean(true);
     }
 }
 
+void RequestEncoder::writeInclude()
+{
+    if (m_traits.takesReasoningItems()) {
+        m_json.key("include").beginArray().string(kIncludeReasoning).endArray();
+    } else if (m_request.logprobs) { // which those that reason refuse
+        m_json.key("include").beginArray().string(kIncludeLogprobs).endArray();
+        m_json.key("top_logprobs").integer(topLogprobs(m_request, kMostTopLogprobs));
+    }
+}
+
 void RequestEncoder::noteUnsayable()
 {
-    if (m_request.logprobs) drop("logprobs"); // an answer's could not be given back
+    if (m_traits.takesReasoningItems()) dropLogprobs(m_request);
     if (m_request.topK) drop("top_k");
     if (m_request.seed) drop("seed");
     if (!m_request.stop.empty()) drop("stop");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strings.h"
+#include "dialect/citations.h"
+#include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 #include "dialect/responses_item_stream.h"
 #include "dialect/responses_parts.h"
@@ -68,7 +70,7 @@ void StreamDecoder::readDelta(const JsonObject& event, std::string_view type, st
 {
     const std::int64_t index = placeOf(event);
     if (type == "response.output_text.delta" || type == "response.refusal.delta") {
-        m_items.addText(index, event.text("delta"), out);
+        m_items.addText(index, event.text("delta"), readLogprobs(event.raw("logprobs")), out);
     } else if (type == "response.function_call_arguments.delta" ||
                type == "response.custom_tool_call_input.delta") {
         m_items.addArguments(index, event.text("delta"), out);
@@ -100,6 +102,9 @@ void StreamDecoder::readEvent(const JsonObject& event, std::string_view type, st
         m_items.end(placeOf(event), event.object("item"), out);
     } else if (type.ends_with(".delta")) {
         readDelta(event, type, out);
+    } else if (type == "response.output_text.annotation.added") {
+        m_items.addCitations(placeOf(event),
+                             readAnnotations("[" + std::string(event.raw("annotation")) + "]"), out);
     }
     if (!m_over && m_items.overflown()) {
         fail(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,

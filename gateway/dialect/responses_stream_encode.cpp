@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <utility>
+
+#include "base/utf8.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
+#include "dialect/logprobs.h"
 #include "dialect/responses_object.h"
 #include "dialect/responses_parts.h"
 
@@ -26,12 +31,15 @@ private:
     void responseEvent(std::string& out, std::string_view type, std::string_view response);
     void itemEvent(std::string& out, std::string_view type, std::string_view item);
     /// "output_index", "item_id" and one more number, then a value.
-    void pieceEvent(std::string& out, std::string_view type, std::string_view key, std::string_view value);
+    void pieceEvent(std::string& out, std::string_view type, std::string_view key, std::string_view value,
+                    std::string_view logprobs = {});
     void partEvent(std::string& out, std::string_view type);
 
     void begin(std::string& out);
     void startBlock(const BlockStarted& block, std::string& out);
-    void addText(const std::string& text, std::string& out);
+    void addText(const TextDelta& delta, std::string& out);
+    void cite(const Citation& citation, std::string& out);
+    std::int64_t textLength();
     void addArguments(const std::string& json, std::string& out);
     void giveImage(const ImagePart& image, std::string& out);
     void endBlock(std::string& out);
@@ -54,7 +62,12 @@ private:
     BlockKind m_kind = BlockKind::Undecided; // of the open block
     std::string m_id;                        // of its item
     std::string m_text;                      // all its text, or the arguments of its call
-    ThinkingPart m_thinking;                 // its signature
+    std::string m_logprobs;                  // lists of the text without their brackets
+    std::string m_annotations;
+    std::int64_t m_annotationCount = 0;
+    std::size_t m_counted = 0; // bytes of the text …
+    std::int64_t m_length = 0; // … that are so many code points
+    ThinkingPart m_thinking;   // its signature
     std::string m_callId;
     ClientCall m_call;
     bool m_begun = false;
@@ -90,7 +103,7 @@ void StreamEncoder::itemEvent(std::string& out, std::string_view type, std::stri
 }
 
 void StreamEncoder::pieceEvent(std::string& out, std::string_view type, std::string_view key,
-                               std::string_view value)
+                               std::string_view value, std::string_view logprobs)
 {
     JsonWriter json = event(out, type);
     json.key("item_id").string(m_id).key("output_index").integer(static_cast<std::int64_t>(m_index));
@@ -104,7 +117,7 @@ void StreamEncoder::pieceEvent(std::string& out, std::string_view type, std::str
         json.key("name").string(m_call.name);
     }
     if (m_kind == BlockKind::Text) {
-        json.key("logprobs").beginArray().endArray();
+        json.key("logprobs").raw(logprobs.empty() ? "[]" : std::string("[").append(logprobs).append("]"));
     }
     endEvent(json, out);
 }
@@ -114,12 +127,12 @@ void StreamEncoder::partEvent(std::string& out, std::string_view type)
     const bool text = m_kind == BlockKind::Text;
     JsonWriter json = event(out, type);
     json.key("item_id").string(m_id).key("output_index").integer(static_cast<std::int64_t>(m_index));
-    json.key(text ? "content_index" : "summary_index").integer(0).key("part").beginObject();
-    json.key("type").string(text ? "output_text" : "summary_text").key("text").string(m_text);
+    json.key(text ? "content_index" : "summary_index").integer(0).key("part");
     if (text) {
-        json.key("annotations").beginArray().endArray().key("logprobs").beginArray().endArray();
+        writeOutputText(json, {m_text, m_annotations, m_logprobs});
+    } else {
+        json.beginObject().key("type").string("summary_text").key("text").string(m_text).endObject();
     }
-    json.endObject();
     endEvent(json, out);
 }
 
@@ -139,6 +152,10 @@ void StreamEncoder::startBlock(const BlockStarted& block, std::string& out)
     endBlock(out);
     m_kind = block.kind;
     m_text.clear();
+    m_logprobs.clear();
+    m_annotations.clear();
+    m_annotationCount = m_length = 0;
+    m_counted = 0;
     m_thinking = {};
     if (m_kind == BlockKind::Text) {
         m_id = itemId("msg", m_context, m_index);
@@ -160,20 +177,48 @@ void StreamEncoder::startBlock(const BlockStarted& block, std::string& out)
     }
 }
 
-void StreamEncoder::addText(const std::string& text, std::string& out)
+void StreamEncoder::addText(const TextDelta& delta, std::string& out)
 {
-    if (text.empty()) return;
+    if (delta.text.empty() && delta.logprobs.empty()) return;
     if (m_kind == BlockKind::Text) {
-        pieceEvent(out, "response.output_text.delta", "delta", text);
+        std::string logprobs;
+        JsonWriter json(logprobs);
+        for (const TokenLogprob& token : delta.logprobs) {
+            writeLogprob(json, token);
+        }
+        pieceEvent(out, "response.output_text.delta", "delta", delta.text, logprobs);
+        m_logprobs.append(m_logprobs.empty() || logprobs.empty() ? "" : ",").append(logprobs);
     } else if (m_kind == BlockKind::Thinking) {
         if (m_text.empty()) {
             partEvent(out, "response.reasoning_summary_part.added");
         }
-        pieceEvent(out, "response.reasoning_summary_text.delta", "delta", text);
+        pieceEvent(out, "response.reasoning_summary_text.delta", "delta", delta.text);
     } else {
         return;
     }
-    m_text += text;
+    m_text += delta.text;
+}
+
+/// In code points. Each byte is looked at once, however many citations there are.
+std::int64_t StreamEncoder::textLength()
+{
+    m_length += static_cast<std::int64_t>(utf8Length(std::string_view(m_text).substr(m_counted)));
+    m_counted = m_text.size();
+    return m_length;
+}
+
+void StreamEncoder::cite(const Citation& citation, std::string& out)
+{
+    if (m_kind != BlockKind::Text) return;
+    std::string annotation;
+    JsonWriter json(annotation);
+    writeAnnotation(json, placed(citation, 0, textLength()), false);
+    JsonWriter event = this->event(out, "response.output_text.annotation.added");
+    event.key("item_id").string(m_id).key("output_index").integer(static_cast<std::int64_t>(m_index));
+    event.key("content_index").integer(0).key("annotation_index").integer(m_annotationCount++);
+    event.key("annotation").raw(annotation);
+    endEvent(event, out);
+    m_annotations.append(m_annotations.empty() ? "" : ",").append(annotation);
 }
 
 void StreamEncoder::addArguments(const std::string& json, std::string& out)
@@ -195,9 +240,9 @@ void StreamEncoder::doneItem(const std::string& item, std::string& out)
 
 void StreamEncoder::endText(std::string& out)
 {
-    pieceEvent(out, "response.output_text.done", "text", m_text);
+    pieceEvent(out, "response.output_text.done", "text", m_text, m_logprobs);
     partEvent(out, "response.content_part.done");
-    doneItem(messageItem(m_id, m_text, "completed"), out);
+    doneItem(messageItem(m_id, {m_text, m_annotations, m_logprobs}, "completed"), out);
 }
 
 void StreamEncoder::endThinking(std::string& out)
@@ -297,7 +342,9 @@ void StreamEncoder::write(const Event& event, std::string& out)
     if (const auto* block = std::get_if<BlockStarted>(&event)) {
         startBlock(*block, out);
     } else if (const auto* text = std::get_if<TextDelta>(&event)) {
-        addText(text->text, out);
+        addText(*text, out);
+    } else if (const auto* cited = std::get_if<Cited>(&event)) {
+        cite(cited->citation, out);
     } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
         addArguments(arguments->json, out);
     } else if (const auto* signature = std::get_if<SignatureDelta>(&event)) {

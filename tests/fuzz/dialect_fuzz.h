@@ -79,7 +79,7 @@ inline void checkOrder(const std::vector<Event>& events)
             FUZZ_REQUIRE(open && ended->index == next);
             open = false;
             ++next;
-        } else if (std::holds_alternative<TextDelta>(events[i]) ||
+        } else if (std::holds_alternative<TextDelta>(events[i]) || std::holds_alternative<Cited>(events[i]) ||
                    std::holds_alternative<ArgumentsDelta>(events[i])) {
             FUZZ_REQUIRE(open);
         } else if (std::holds_alternative<Finished>(events[i])) {

@@ -295,7 +295,7 @@ void ResponsesRequestTest::namesWhatCannotBeSaid()
         R"({"model":"m","background":true,"top_logprobs":2,"truncation":"auto","max_tool_calls":3,)"
         R"("input":[{"role":"user","content":"x"},{"type":"web_search_call","id":"ws"},{"type":"a\r\nb: c"}]})");
     QCOMPARE(other.dropped, (std::vector<std::string>{"input.web_search_call", "input", "max_tool_calls",
-                                                      "background", "top_logprobs", "truncation"}));
+                                                      "background", "truncation"}));
 }
 
 void ResponsesRequestTest::refusesStateThatIsElsewhere_data()
@@ -334,7 +334,8 @@ void ResponsesRequestTest::asksOpenAiInItsOwnWords()
 {
     const Json sent = translated(openAi(), fixture("openai/request_agent.json"), "gpt-4.1");
     QCOMPARE(sent["store"].get<bool>(), false);
-    QVERIFY(!sent.contains("include") && !sent.contains("messages"));
+    QCOMPARE(sent["include"].dump(), std::string(R"(["message.output_text.logprobs"])"));
+    QVERIFY(!sent.contains("messages"));
     for (const Json& tool : sent["tools"]) {
         QVERIFY(tool.contains("name") && tool.contains("strict") != (tool["type"] == "custom"));
     }
@@ -351,9 +352,8 @@ void ResponsesRequestTest::asksOpenAiInItsOwnWords()
     Request request = *openAi().decodeRequest(
         R"({"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":5,"stop":["a"],"seed":1})",
         {});
-    request.logprobs = true;
     (void)responses().encodeRequest(request);
-    QCOMPARE(request.dropped, (std::vector<std::string>{"max_tokens<16", "logprobs", "seed", "stop"}));
+    QCOMPARE(request.dropped, (std::vector<std::string>{"max_tokens<16", "seed", "stop"}));
 }
 
 void ResponsesRequestTest::asksReasoningModelsForTheirReasoning()
