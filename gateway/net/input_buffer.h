@@ -13,8 +13,9 @@ namespace gateway::net {
 /// grows when a read fills it.
 class InputBuffer {
 public:
-    static constexpr std::size_t kSmall = std::size_t{4} * 1024;
+    static constexpr std::size_t kSmall = std::size_t{3} * 1024;
     static constexpr std::size_t kLarge = std::size_t{64} * 1024;
+    static constexpr std::size_t kMostKept = std::size_t{16} * 1024;
 
     [[nodiscard]] std::string_view view() const { return {m_bytes.get() + m_begin, m_end - m_begin}; }
     [[nodiscard]] bool empty() const { return m_begin == m_end; }
@@ -50,7 +51,7 @@ public:
     /// Gives a large buffer back when a connection falls quiet. Not while a read into it is under way.
     void rest()
     {
-        if (empty() && m_capacity > 4 * kSmall) {
+        if (empty() && m_capacity > kMostKept) {
             m_bytes.reset();
             m_capacity = m_begin = m_end = 0;
             m_filled = false;
