@@ -107,7 +107,7 @@ void StreamDecoder::startBlock(std::int64_t wireIndex, const JsonObject& block, 
     } else if (type == "redacted_thinking") {
         openBlock({0, BlockKind::Thinking, {}, {}}, wireIndex, out);
         out.emplace_back(SignatureDelta{{}, block.text("data")});
-    } else if (type == "tool_use") {
+    } else if (type == "tool_use" && !block.text("name").empty()) { // else nobody could carry it out
         std::string id = block.text("id");
         openBlock({0, BlockKind::ToolCall, id.empty() ? newToolCallId() : std::move(id), block.text("name")},
                   wireIndex, out);

@@ -88,7 +88,8 @@ bool StreamDecoder::openFor(BlockKind kind, std::int64_t wireIndex, std::vector<
 void StreamDecoder::startBlock(std::int64_t wireIndex, const JsonObject& start, std::vector<Event>& out)
 {
     const JsonObject use = start.object("toolUse");
-    if (use.empty() || use.text("type") == "server_tool_use") {
+    // Nobody could carry out a call without a name.
+    if (use.empty() || use.text("type") == "server_tool_use" || use.text("name").empty()) {
         closeBlock(out);
         m_skipped = start.empty() ? -1 : wireIndex;
         return;

@@ -106,6 +106,7 @@ void StreamDecoder::addSignature(const Fields& part, bool thought, std::vector<E
 void StreamDecoder::readCallPart(const Fields& part, std::vector<Event>& out)
 {
     ToolCallPart call = readCall(part.object("functionCall"));
+    if (call.name.empty()) return; // nobody could carry it out
     open({0, BlockKind::ToolCall, call.id.empty() ? newToolCallId() : std::move(call.id),
           std::move(call.name)},
          out);

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <array>
-
 #include "base/strings.h"
 #include "provider/kind.h"
 #include "provider/openai_paths.h"
@@ -19,14 +16,13 @@ bool isVersioned(std::string_view basePath)
     return basePath.ends_with(kVersioned);
 }
 
-/// The families that Azure's page on the Responses API names. A deployment's name is its owner's choice, and
-/// most keep the model's; any other is asked in the API that every deployment has.
-bool answersResponses(std::string_view model)
+/// The models that answer in the Responses API alone, as far as a deployment's name tells: it is its owner's
+/// choice, and most keep the model's. Any other is asked in the API that every deployment has.
+bool onlyResponds(std::string_view model)
 {
-    constexpr std::array<std::string_view, 8> kFamilies{"gpt-4o", "gpt-4.1", "gpt-5",      "o1",
-                                                        "o3",     "o4-mini", "codex-mini", "computer-use"};
-    return std::any_of(kFamilies.begin(), kFamilies.end(),
-                       [model](std::string_view family) { return model.starts_with(family); });
+    const auto has = [model](std::string_view part) { return model.find(part) != std::string_view::npos; };
+    return has("codex") || has("deep-research") || has("computer-use") ||
+           ((model.starts_with("gpt-") || model.starts_with('o')) && has("-pro"));
 }
 
 /// Azure OpenAI. Base URL is the resource, https://RESOURCE.openai.azure.com, whose calls name a deployment
@@ -40,7 +36,7 @@ public:
     {
         // Without a model: whether the resource keeps responses at all.
         return wanted == DialectId::OpenAiChat ||
-               (wanted == DialectId::OpenAiResponses && (model.empty() || answersResponses(model)));
+               (wanted == DialectId::OpenAiResponses && (model.empty() || onlyResponds(model)));
     }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool supports(Operation operation) const override

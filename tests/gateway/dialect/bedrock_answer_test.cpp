@@ -255,6 +255,10 @@ void BedrockAnswerTest::keepsTheOrderOfEvents_data()
         "\"server_tool_use\"}},\"contentBlockIndex\":1}\n" +
             input + "contentBlockStop {\"contentBlockIndex\":1}\n" + text + kStop,
         "started 0[ a] finished 1 ended");
+    row("a call without a name",
+        "contentBlockStart {\"start\":{\"toolUse\":{\"toolUseId\":\"t\"}},\"contentBlockIndex\":1}\n" +
+            input + "contentBlockStop {\"contentBlockIndex\":1}\n" + text + kStop,
+        "started 0[ a] finished 1 ended");
     row("unknown events and deltas",
         "futureEvent {\"x\":1}\ncontentBlockDelta {\"delta\":{\"citation\":{}},\"contentBlockIndex\":0}\n"
         "contentBlockStart {\"start\":{},\"contentBlockIndex\":0}\ninitial-response\n" +

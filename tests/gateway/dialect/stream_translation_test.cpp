@@ -24,6 +24,7 @@ private slots:
     void keepsInterleavedCallsApart();
     void tellsCallsApartThatShareAnIndex();
     void saysToolCallsWhereTheProviderSaysStop();
+    void leavesOutCallsWithoutAName();
     void givesEmptyArgumentsAsAnObject();
     void callsCustomToolsAsTheClientKnowsThem();
     void endsWithAnErrorAndNothingMore_data();
@@ -290,6 +291,30 @@ void StreamTranslationTest::saysToolCallsWhereTheProviderSaysStop()
         chunk("{}", "\"stop\"");
     QVERIFY(translated(openAi(), anthropic(), stream).find("\"stop_reason\":\"tool_use\"") !=
             std::string::npos);
+}
+
+/// Nobody could carry them out, and Cohere's clients take them for a broken stream.
+void StreamTranslationTest::leavesOutCallsWithoutAName()
+{
+    const std::string claude =
+        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
+        "data: "
+        "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"a\"}"
+        "}\n\n"
+        "data: "
+        "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_"
+        "json\":\"{}\"}}\n\n"
+        "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+        "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"}}\n\n"
+        "data: {\"type\":\"message_stop\"}\n\n";
+    const std::string google =
+        "data: "
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"args\":{}}}],\"role\":\"model\"},"
+        "\"finishReason\":\"STOP\"}]}\n\n";
+    for (const auto& events : {decoded(anthropic(), claude, 64), decoded(gemini(), google, 64)}) {
+        QCOMPARE(blocksOf(events), std::string());
+        QVERIFY(std::holds_alternative<Ended>(events.back()));
+    }
 }
 
 void StreamTranslationTest::givesEmptyArgumentsAsAnObject()

@@ -51,13 +51,16 @@ private slots:
         QVERIFY(!azure.speaks(DialectId::OpenAiCompletions, "my-gpt"));
     }
 
-    void answersResponsesWhereTheModelDoes()
+    void asksForResponsesWhereTheModelHasNothingElse()
     {
         const Kind& azure = *findKind("azure");
         QVERIFY(azure.speaks(DialectId::OpenAiResponses, "gpt-5-codex"));
-        QVERIFY(azure.speaks(DialectId::OpenAiResponses, "gpt-4.1-mini"));
-        QVERIFY(azure.speaks(DialectId::OpenAiChat, "gpt-5-codex"));
-        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "gpt-35-turbo"));
+        QVERIFY(azure.speaks(DialectId::OpenAiResponses, "o3-pro"));
+        QVERIFY(azure.speaks(DialectId::OpenAiResponses, "gpt-5-pro-2025-10-06"));
+        QVERIFY(azure.speaks(DialectId::OpenAiResponses, {}));
+        QVERIFY(azure.speaks(DialectId::OpenAiChat, "gpt-4.1"));
+        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "gpt-4.1"));
+        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "my-products"));
         QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "DeepSeek-V3"));
         for (const char* base : {"", "/openai", "/openai/v1"})
             QCOMPARE(azure.path({base, Operation::Chat, DialectId::OpenAiResponses, "gpt-5-codex", true}),
