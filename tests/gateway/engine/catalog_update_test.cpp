@@ -7,10 +7,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QHash>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
