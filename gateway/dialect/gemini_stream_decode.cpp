@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <utility>
 
 #include "base/strings.h"
@@ -73,7 +72,7 @@ void StreamDecoder::endText(std::vector<Event>& out)
     const std::int64_t end = m_before + static_cast<std::int64_t>(m_text.text().size());
     std::vector<Grounded> later;
     for (Grounded& one : std::exchange(m_grounding, {})) {
-        const std::int64_t begin = std::max<std::int64_t>(0, one.begin);
+        const std::int64_t begin = one.begin < 0 ? m_before : one.begin; // without a place: of this text
         if (begin >= end)
             later.push_back(std::move(one));
         else if (begin >= m_before) // else it was told with the text before

@@ -23,7 +23,10 @@ std::size_t sizeOf(const std::vector<TokenLogprob>& tokens)
 {
     std::size_t size = 0;
     for (const TokenLogprob& token : tokens) {
-        size += sizeof(TokenLogprob) * (1 + token.top.size());
+        size += sizeof token + token.token.size() + token.bytes.size();
+        for (const TokenLogprob& likely : token.top) {
+            size += sizeof likely + likely.token.size() + likely.bytes.size();
+        }
     }
     return size;
 }
@@ -102,6 +105,7 @@ bool BlockStream::open(BlockKind kind, std::vector<Event>& out)
 
 void BlockStream::addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out)
 {
+    if (text.empty() && m_kind == BlockKind::ToolCall) return; // of the call's tokens, which no text has
     if (text.empty() && m_kind != BlockKind::Text) {
         hold(sizeOf(logprobs));
         moveTo(m_earlyLogprobs, std::move(logprobs));

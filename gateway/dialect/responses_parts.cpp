@@ -204,16 +204,18 @@ TextPart readMessage(const JsonObject& item)
 {
     TextPart message;
     if (item.kind("content") == JsonKind::String) message.text = item.text("content");
-    std::int64_t before = 0; // code points, of texts that another one follows
+    // Code points of the texts before a part.
+    auto before = static_cast<std::int64_t>(utf8Length(message.text));
     forEachElement(item.array("content"), [&](std::string_view value, JsonKind kind) {
         if (kind != JsonKind::Object) return;
         const JsonObject part(value);
-        if (!message.text.empty()) before = static_cast<std::int64_t>(utf8Length(message.text));
-        message.text += part.text(part.text("type") == "refusal" ? "refusal" : "text");
+        const std::string text = part.text(part.text("type") == "refusal" ? "refusal" : "text");
+        message.text += text;
         std::vector<TokenLogprob> tokens = readLogprobs(part.array("logprobs"));
         std::vector<Citation> citations = readAnnotations(part.array("annotations"), before);
         std::move(tokens.begin(), tokens.end(), std::back_inserter(message.logprobs));
         std::move(citations.begin(), citations.end(), std::back_inserter(message.citations));
+        before += static_cast<std::int64_t>(utf8Length(text));
     });
     return message;
 }

@@ -246,7 +246,7 @@ constexpr UsageColumn kUsageColumns[] = {
     {"", "''", "requests"},
     {"model", "model", "requests"},
     {"provider", "provider", "requests"},
-    {"target", "provider || '/' || model", "requests"},
+    {"target", "CASE WHEN provider<>'' THEN provider || '/' || model ELSE '' END", "requests"},
     {"route", "route", "requests"},
     {"key", "key", "requests"},
     {"tag", "t.value", "requests, json_each(requests.tags) AS t"},

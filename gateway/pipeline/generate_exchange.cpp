@@ -66,14 +66,19 @@ GenerateExchange::Failure GenerateExchange::parse()
 
 GenerateExchange::Failure GenerateExchange::readFileIds()
 {
-    auto references = withNativeFileIds(m_body);
+    const DialectId dialect = m_dialect.id();
+    if (dialect != DialectId::OpenAiChat && dialect != DialectId::OpenAiResponses &&
+        dialect != DialectId::AnthropicMessages)
+        return std::nullopt;
+    auto references = withNativeFileIds(
+        m_body, [this](std::string_view id) { return m_runtime->findProvider(id) != nullptr; });
     if (!references) return std::nullopt;
-    if (references->providers.size() > 1)
+    if (!references->other.empty())
         return clientError(Code::InvalidRequest,
-                           "The files belong to several providers (" + joined(references->providers, ", ") +
-                               "). Upload them all to one of them.",
+                           "The files belong to two providers, `" + references->provider + "` and `" +
+                               references->other + "`. Upload them all to one of them.",
                            "file_id");
-    m_fileHolder = std::move(references->providers.front());
+    m_fileHolder = std::move(references->provider);
     m_body = std::move(references->body);
     m_document = {};
     if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
@@ -85,7 +90,10 @@ GenerateExchange::Failure GenerateExchange::keepHolders()
     if (m_fileHolder.empty()) return std::nullopt;
     std::erase_if(m_plan.targets,
                   [this](const routing::Target& target) { return target.provider.text != m_fileHolder; });
-    if (!m_plan.targets.empty()) return std::nullopt;
+    if (!m_plan.targets.empty()) {
+        beginPlan(); // another target's time may hold now
+        return std::nullopt;
+    }
     return clientError(Code::InvalidRequest,
                        "The file is kept by `" + shortened(m_fileHolder, 80) + "`, which is no target of `" +
                            m_facts.model + "`. Ask for `" + shortened(m_fileHolder, 80) +

@@ -119,7 +119,7 @@ std::string keptId(std::string_view native, std::string_view provider)
     return std::string(native) + kMark + std::string(provider);
 }
 
-std::optional<KeptReferences> withNativeFileIds(std::string_view json)
+std::optional<KeptReferences> withNativeFileIds(std::string_view json, const IsProvider& isProvider)
 {
     KeptReferences references;
     std::size_t done = 0;
@@ -136,14 +136,19 @@ std::optional<KeptReferences> withNativeFileIds(std::string_view json)
         const auto id = readKeptId(json.substr(*begin + 1, close - *begin - 1));
         if (!id || id->provider.empty()) continue;
         former = {*begin, namesFile(json, *begin, former)};
-        if (!former.namesFile) continue;
+        // Others' ids may have the mark, too.
+        if (!former.namesFile || !isProvider(id->provider)) continue;
+        if (references.provider.empty()) {
+            references.provider = id->provider;
+            references.body.reserve(json.size());
+        } else if (references.provider != id->provider) {
+            references.other = id->provider;
+            return references;
+        }
         references.body.append(json, done, mark - done);
         done = close;
-        if (std::find(references.providers.begin(), references.providers.end(), id->provider) ==
-            references.providers.end())
-            references.providers.push_back(id->provider);
     }
-    if (references.providers.empty()) return std::nullopt;
+    if (references.provider.empty()) return std::nullopt;
     references.body.append(json, done);
     return references;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/json_scan.h"
 
@@ -23,13 +23,15 @@ struct KeptId {
 [[nodiscard]] std::string keptId(std::string_view native, std::string_view provider);
 
 /// A conversation may refer to files that a provider keeps: `file_id` and `file_ids` in OpenAI's and
-/// Anthropic's bodies. `body` has the provider's own ids in their place; `providers` are all that were named,
-/// each once. Nothing where no id names one.
+/// Anthropic's bodies. `body` has the provider's own ids in their place. Where a second provider is named it
+/// stands in `other`, and the body is of no use. Nothing where no id names a provider that there is.
 struct KeptReferences {
     std::string body;
-    std::vector<std::string> providers;
+    std::string provider, other;
 };
-[[nodiscard]] std::optional<KeptReferences> withNativeFileIds(std::string_view json);
+using IsProvider = std::function<bool(std::string_view id)>;
+[[nodiscard]] std::optional<KeptReferences> withNativeFileIds(std::string_view json,
+                                                              const IsProvider& isProvider);
 
 /// An answer with all its ids as the client gets them; also the address of a batch's results, which is ours.
 /// `base`: of this gateway, "http://127.0.0.1:4777".

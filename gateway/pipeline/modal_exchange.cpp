@@ -122,6 +122,7 @@ Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
 {
     const provider::CallShape shape{attempt.provider.base.path, m_endpoint.operation, m_dialect.id(),
                                     attempt.target.model,       m_row.stream,         true};
+    m_addedFields.clear();
     Outgoing out;
     out.head.method = "POST";
     out.head.target = attempt.provider.kind->path(shape);
@@ -166,13 +167,12 @@ std::string ModalExchange::editedForm(const Attempt& attempt)
 {
     std::vector<FormEdit> edits;
     std::string added;
-    m_addedFields.clear();
     const std::string boundary = *multipartBoundary(m_head.field("content-type"));
     const auto set = [&](std::string_view name, const std::string& text) {
         bool found = false;
         for (const auto& field : m_form->fields()) {
             if (field.name != name || field.isFile) continue;
-            edits.push_back({field.begin, field.end, found ? std::string() : text});
+            edits.push_back({field.begin, field.end, text}); // a repeated field says it again
             found = true;
         }
         if (found) return;

@@ -82,6 +82,7 @@ void RealtimeSocket::finishHearing(const JsonDocument& event)
     Usage usage;
     dialect::addModalAnswer(usage, event, Operation::Transcribe);
     LogRow row = rowOf(Response{freshId(), net::Clock::now()});
+    row.total = row.attempts.back().total = 0; // how long it took nobody says
     if (!m_transcriber.empty()) row.model = row.attempts.back().model = m_transcriber;
     price(usage, row);
     record(std::move(row), nullptr);

@@ -105,8 +105,11 @@ PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view mode
 Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model) const
 {
     const auto* row = catalogRow(provider, model);
+    const ModelConfig* own = listed(provider.config, model);
+    // Who states a price of his own states it for every size.
+    const bool stepped = row && !(own && own->price);
     const Cost cost =
-        accounting::computeCost(usage, prices(provider, model), row ? row->tiers : PriceTiers{});
+        accounting::computeCost(usage, prices(provider, model), stepped ? row->tiers : PriceTiers{});
     if (cost.source != CostSource::Unknown || !row || row->units.empty()) return cost;
     return accounting::computeUnitCost(usage, row->units);
 }

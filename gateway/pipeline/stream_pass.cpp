@@ -13,13 +13,22 @@ constexpr std::size_t kMaxHeldBack =
 // Some encoders repeat all of an answer at its end; as much as a plain one may have.
 constexpr std::size_t kMaxTranslated = std::size_t{64} << 20;
 constexpr std::size_t kBlockBytes = 512; // what is written around one that is empty
-constexpr std::size_t kTokenBytes = 64;  // of one token's likelihood as JSON
+constexpr std::size_t kTokenBytes = 64;  // of one token's likelihood as JSON, beside its text
+constexpr std::size_t kBytePiece = 6;    // a byte there is a number, too: "255, "
+
+std::size_t sizeOf(const TokenLogprob& token)
+{
+    return kTokenBytes + kBytePiece * (token.token.size() + token.bytes.size());
+}
 
 std::size_t sizeOf(const TextDelta& delta)
 {
     std::size_t size = delta.text.size();
-    for (const TokenLogprob& token : delta.logprobs)
-        size += kTokenBytes * (1 + token.top.size());
+    for (const TokenLogprob& token : delta.logprobs) {
+        size += sizeOf(token);
+        for (const TokenLogprob& likely : token.top)
+            size += sizeOf(likely);
+    }
     return size;
 }
 

@@ -153,7 +153,7 @@ void TargetExchange::beginPlan()
     moveAsideToEnd(m_plan.targets, *m_runtime, nowMicros());
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
-    if (total) m_totalEnd = m_start + *total;
+    m_totalEnd = total ? m_start + *total : net::Clock::time_point::max();
 }
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const

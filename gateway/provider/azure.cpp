@@ -21,8 +21,9 @@ bool isVersioned(std::string_view basePath)
 bool onlyResponds(std::string_view model)
 {
     const auto has = [model](std::string_view part) { return model.find(part) != std::string_view::npos; };
+    const bool openAis = model.starts_with("gpt-") || model.starts_with('o');
     return has("codex") || has("deep-research") || has("computer-use") ||
-           ((model.starts_with("gpt-") || model.starts_with('o')) && has("-pro"));
+           (openAis && (model.ends_with("-pro") || has("-pro-")));
 }
 
 /// Azure OpenAI. Base URL is the resource, https://RESOURCE.openai.azure.com, whose calls name a deployment
@@ -31,12 +32,15 @@ bool onlyResponds(std::string_view model)
 class Azure : public Kind {
 public:
     [[nodiscard]] std::string_view id() const override { return "azure"; }
-    [[nodiscard]] DialectId dialect(std::string_view) const override { return DialectId::OpenAiChat; }
+    [[nodiscard]] DialectId dialect(std::string_view model) const override
+    {
+        return onlyResponds(model) ? DialectId::OpenAiResponses : DialectId::OpenAiChat;
+    }
     [[nodiscard]] bool speaks(DialectId wanted, std::string_view model) const override
     {
         // Without a model: whether the resource keeps responses at all.
-        return wanted == DialectId::OpenAiChat ||
-               (wanted == DialectId::OpenAiResponses && (model.empty() || onlyResponds(model)));
+        if (model.empty()) return wanted == DialectId::OpenAiChat || wanted == DialectId::OpenAiResponses;
+        return wanted == dialect(model);
     }
     [[nodiscard]] std::string_view defaultBaseUrl() const override { return {}; }
     [[nodiscard]] bool supports(Operation operation) const override

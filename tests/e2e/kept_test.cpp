@@ -129,7 +129,7 @@ void KeptTest::talksAboutThemWhereTheyAre()
              R"({"model":"own/mock","input":[{"role":"user","content":[)"
              R"({"type":"input_file","file_id":"a~own"},{"type":"input_file","file_id":"b~lab"}]}]})");
     QCOMPARE(two.status, 400);
-    QVERIFY2(two.body.contains("several providers"), two.body);
+    QVERIFY2(two.body.contains("two providers, `own` and `lab`"), two.body);
     QCOMPARE(m_upstream.requests().size(), before);
 }
 

@@ -118,6 +118,10 @@ void ModalTest::init()
                    route({QJsonObject{{"provider", "lab"},
                                       {"model", "mock"},
                                       {"override", QJsonObject{{"language", "fr"}, {"temperature", 0.5}}}}})},
+                  {"same", route({QJsonObject{{"provider", "dead"},
+                                              {"model", "same"},
+                                              {"override", QJsonObject{{"language", "fr"}}}},
+                                  target("lab", "same")})},
                   {"reset", route({target("lab", "mock:reset"), target("lab", "mock")})},
                   {"down", route({target("dead", "mock"), target("ant", "mock"), target("lab", "mock")})}}}});
         QVERIFY2(m_gateway->start(), m_gateway->errors());
@@ -335,6 +339,11 @@ void ModalTest::overridesFieldsOfForms()
              field("model", "fixed") + fileField(6 << 20) + field("language", "de") + kEnd, kForm);
     QCOMPARE(late.status, 400);
     QVERIFY2(late.body.contains("'language' behind its file"), late.body);
+    // What an override of a target before would have put there is no matter of the next one's.
+    const HttpReply next =
+        post("/v1/audio/transcriptions",
+             field("model", "same") + fileField(6 << 20) + field("language", "de") + kEnd, kForm);
+    QVERIFY2(next.status == 200, next.body);
 }
 
 void ModalTest::triesTheNextTargetForShortForms()

@@ -30,7 +30,8 @@ std::shared_ptr<const catalog::Catalog> models()
         auto made = catalog::Catalog::parse(
             R"({"schema":1,"date":"2026-01-02","source":"a test","models":[)" +
             row("gpt-4.1", "openai", R"(,"input":"2","output":"8","context":1000000)") + "," +
-            row("text-embedding-3", "openai", ",\"mode\":\"embedding\"") + "," +
+            row("stepped", "openai", R"(,"input":"2","output":"8","tiers":[{"above":1000,"input":"4"}])") +
+            "," + row("text-embedding-3", "openai", ",\"mode\":\"embedding\"") + "," +
             row("claude-sonnet-4-5", "anthropic", ",\"input\":\"3\",\"output\":\"15\"") + "]}");
         return std::make_shared<const catalog::Catalog>(made ? std::move(made.value()) : catalog::Catalog());
     }();
@@ -106,6 +107,21 @@ class ModelsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void ownPricesHoldForEverySize()
+    {
+        Usage usage;
+        usage.known = true;
+        usage.inputTokens = 2000;
+        const auto costOf = [&usage](const char* models) {
+            const auto runtime =
+                runtimeOf(json(std::string("{'providers':{'p':{'kind':'openai','keys':[]") + models + "}}}"));
+            return runtime->costOf(usage, *runtime->findProvider("p"), "stepped").amount.nanos();
+        };
+        QCOMPARE(costOf(""), 8'000'000); // four dollars a million
+        QCOMPARE(costOf(",'models':{'stepped':{'price':{'input':1,'output':5}}}"), 2'000'000);
+        QCOMPARE(costOf(",'models':{'stepped':{'context':5000}}"), 8'000'000);
+    }
+
     void keepsAListSortedAndEachNameOnce()
     {
         ModelList list;

@@ -60,7 +60,10 @@ private slots:
         QVERIFY(azure.speaks(DialectId::OpenAiResponses, {}));
         QVERIFY(azure.speaks(DialectId::OpenAiChat, "gpt-4.1"));
         QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "gpt-4.1"));
-        QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "my-products"));
+        QVERIFY(!azure.speaks(DialectId::OpenAiChat, "gpt-5-codex"));
+        QVERIFY(azure.dialect("team-codex") == DialectId::OpenAiResponses);
+        for (const char* name : {"my-products", "gpt-4o-prod", "gpt-4.1-production", "o4-mini-prod"})
+            QVERIFY2(azure.dialect(name) == DialectId::OpenAiChat, name);
         QVERIFY(!azure.speaks(DialectId::OpenAiResponses, "DeepSeek-V3"));
         for (const char* base : {"", "/openai", "/openai/v1"})
             QCOMPARE(azure.path({base, Operation::Chat, DialectId::OpenAiResponses, "gpt-5-codex", true}),
