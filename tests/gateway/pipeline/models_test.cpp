@@ -30,7 +30,7 @@ std::shared_ptr<const catalog::Catalog> models()
         auto made = catalog::Catalog::parse(
             R"({"schema":1,"date":"2026-01-02","source":"a test","models":[)" +
             row("gpt-4.1", "openai", R"(,"input":"2","output":"8","context":1000000)") + "," +
-            row("stepped", "openai", R"(,"input":"2","output":"8","tiers":[{"above":1000,"input":"4"}])") +
+            row("stepped", "gemini", R"(,"input":"2","output":"8","tiers":[{"above":1000,"input":"4"}])") +
             "," + row("text-embedding-3", "openai", ",\"mode\":\"embedding\"") + "," +
             row("claude-sonnet-4-5", "anthropic", ",\"input\":\"3\",\"output\":\"15\"") + "]}");
         return std::make_shared<const catalog::Catalog>(made ? std::move(made.value()) : catalog::Catalog());
@@ -114,7 +114,7 @@ private slots:
         usage.inputTokens = 2000;
         const auto costOf = [&usage](const char* models) {
             const auto runtime =
-                runtimeOf(json(std::string("{'providers':{'p':{'kind':'openai','keys':[]") + models + "}}}"));
+                runtimeOf(json(std::string("{'providers':{'p':{'kind':'gemini','keys':[]") + models + "}}}"));
             return runtime->costOf(usage, *runtime->findProvider("p"), "stepped").amount.nanos();
         };
         QCOMPARE(costOf(""), 8'000'000); // four dollars a million
