@@ -353,7 +353,7 @@ void RealtimeTest::logsTranscripts()
     const QJsonObject row = rows[0].toObject();
     QCOMPARE(row["model"].toString(), model);
     // Nobody says how long it took, and what took no time would be the fastest of all.
-    QCOMPARE(row["attempts"].toArray()[0]["total_us"].toInt(-1), 0);
+    QCOMPARE(row["attempts"].toArray()[0].toObject()["total_us"].toInt(-1), 0);
     QCOMPARE(row["usage"]["input_tokens"].toInt(), usage["input_tokens"].toInt());
     QCOMPARE(row["usage"]["output_tokens"].toInt(), usage["output_tokens"].toInt());
     QVERIFY2(qAbs(row["cost_usd"].toDouble() - cost) < 1e-9, QJsonDocument(row).toJson());
