@@ -40,9 +40,7 @@ std::optional<Error> failureNamed(std::string_view reason, std::string_view told
 {
     const bool late = reason == "TIMEOUT";
     if (!late && reason != "ERROR") return std::nullopt;
-    std::string quoted;
-    appendJsonString(quoted, told);
-    Error error = streamFailure(quoted);
+    Error error = streamFailure(jsonQuoted(told));
     if (late) error.code = Code::UpstreamTimeout;
     return error;
 }

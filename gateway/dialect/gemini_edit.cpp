@@ -68,9 +68,7 @@ std::string takeSettings(std::string_view overrides, std::string& config)
 /// "models/NAME", as the API repeats a model in its bodies.
 std::string modelValue(std::string_view model)
 {
-    std::string value;
-    appendJsonString(value, "models/" + std::string(model));
-    return value;
+    return jsonQuoted("models/" + std::string(model));
 }
 
 /// Each request of the list with the model that the path now names.

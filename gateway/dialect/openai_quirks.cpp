@@ -68,8 +68,7 @@ std::string withInstruction(std::string_view messages, const std::string& instru
     const std::string_view content = memberValue(first, "content");
     std::string out;
     if (memberValue(first, "role") == "\"system\"" && jsonKindOf(content) == JsonKind::String) {
-        std::string text;
-        appendJsonString(text, "\n\n" + instruction);
+        const std::string text = jsonQuoted("\n\n" + instruction);
         out.append(messages.data(), content.data() + content.size() - 1);
         out.append(text, 1);
         return out.append(content.data() + content.size(), messages.data() + messages.size());

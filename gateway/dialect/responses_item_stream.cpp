@@ -14,8 +14,7 @@ constexpr std::size_t kMaxItems = 4096;
 
 std::string escaped(std::string_view text)
 {
-    std::string quoted;
-    appendJsonString(quoted, text);
+    const std::string quoted = jsonQuoted(text);
     return quoted.substr(1, quoted.size() - 2);
 }
 

@@ -171,11 +171,7 @@ bool merge(SpanEdit& edit, std::string_view object, bool always)
 
 Outcome applyOverrides(SpanEdit& edit, const BodyEdit& wanted)
 {
-    if (!wanted.model.empty()) {
-        std::string model;
-        appendJsonString(model, wanted.model);
-        edit.set("model", std::move(model));
-    }
+    if (!wanted.model.empty()) edit.set("model", jsonQuoted(wanted.model));
     if (!merge(edit, wanted.overrideJson, false))
         return gatewayError(Code::Internal,
                             "The target's override is not a JSON object. Run turnpiked check.");
