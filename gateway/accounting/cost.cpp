@@ -24,19 +24,11 @@ std::optional<Price> firstOf(const std::optional<Price>& preferred, const std::o
 /// The prices that hold for a request with this much input; what a tier leaves out stays at the base price.
 PriceList effectivePrices(std::int64_t inputTokens, const PriceList& base, const PriceTiers& tiers)
 {
-    constexpr std::array kParts{&PriceList::input,      &PriceList::output,         &PriceList::cacheRead,
-                                &PriceList::cacheWrite, &PriceList::cacheWriteHour, &PriceList::reasoning,
-                                &PriceList::audioInput, &PriceList::audioOutput,    &PriceList::imageInput,
-                                &PriceList::imageOutput};
     const PriceTier* highest = nullptr;
     for (const PriceTier& tier : tiers) {
         if (inputTokens > tier.above && (!highest || tier.above > highest->above)) highest = &tier;
     }
-    PriceList held = base;
-    if (!highest) return held;
-    for (const auto part : kParts)
-        held.*part = firstOf(highest->prices.*part, base.*part);
-    return held;
+    return highest ? overlaid(base, highest->prices) : base;
 }
 
 /// Adds up millionths of nano-dollars. Input and output are two counts of 63 bits, however they are divided,
@@ -69,6 +61,18 @@ private:
 };
 
 } // namespace
+
+PriceList overlaid(const PriceList& base, const PriceList& over)
+{
+    constexpr std::array kParts{&PriceList::input,      &PriceList::output,         &PriceList::cacheRead,
+                                &PriceList::cacheWrite, &PriceList::cacheWriteHour, &PriceList::reasoning,
+                                &PriceList::audioInput, &PriceList::audioOutput,    &PriceList::imageInput,
+                                &PriceList::imageOutput};
+    PriceList held = base;
+    for (const auto part : kParts)
+        held.*part = firstOf(over.*part, base.*part);
+    return held;
+}
 
 Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
 {

@@ -14,6 +14,9 @@ namespace gateway::accounting {
 /// range stays at the largest.
 Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers = {});
 
+/// `base` with what `over` states instead: a tier's or a service's prices leave out what stays the same.
+[[nodiscard]] PriceList overlaid(const PriceList& base, const PriceList& over);
+
 /// What is sold by the piece: the first price whose piece was counted. Unknown where none was. An estimate
 /// for images, whose size and quality change what they cost, and for what is only ordered yet.
 Cost computeUnitCost(const Usage& usage, const std::vector<UnitPrice>& units);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/database.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -23,7 +24,6 @@ namespace gateway::log_store {
 
 namespace {
 
-constexpr int kSchemaVersion = 1;
 /// A check of so small a file takes a few milliseconds, so it is always made.
 constexpr std::uintmax_t kAlwaysCheckedBytes = std::uintmax_t{8} << 20;
 
@@ -36,6 +36,10 @@ enum class SqliteCode {
     ReadOnly = 8,
     NotADatabase = 26
 };
+
+/// By version, the first is 1; a log of an earlier version gets what it lacks.
+const std::array kSchemas{&embedded::schema001, &embedded::schema002};
+constexpr int kSchemaVersion = static_cast<int>(kSchemas.size());
 
 /// Qt's list of connections has a lock of its own, but one whose hand-over ThreadSanitizer cannot see.
 std::mutex s_connectionsMutex;
@@ -211,15 +215,16 @@ DatabaseState Database::migrate()
         return error.isValid() || !query.next() ? QVariant() : query.value(0);
     };
     execute(QStringLiteral("BEGIN IMMEDIATE"));
-    if (execute(QStringLiteral("PRAGMA user_version")).toInt() < 1) {
-        const std::string_view text = embedded::schema001;
+    const int version = execute(QStringLiteral("PRAGMA user_version")).toInt();
+    for (int next = version; next < kSchemaVersion; ++next) {
+        const std::string_view text = *kSchemas[static_cast<std::size_t>(next)];
         const QString script = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
         // Statements of our schema files end with a semicolon at the end of a line.
         for (const QString& statement : script.split(QStringLiteral(";\n"), Qt::SkipEmptyParts)) {
             if (!statement.trimmed().isEmpty()) execute(statement);
         }
-        execute(QStringLiteral("PRAGMA user_version=%1").arg(kSchemaVersion));
     }
+    if (version < kSchemaVersion) execute(QStringLiteral("PRAGMA user_version=%1").arg(kSchemaVersion));
     execute(QStringLiteral("COMMIT"));
     if (!error.isValid()) return m_state = DatabaseState::Ready;
     QSqlQuery(sql()).exec(QStringLiteral("ROLLBACK"));

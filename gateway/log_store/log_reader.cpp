@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/log_reader.h"
 
+#include <utility>
+
+#include <QByteArray>
 #include <QSqlQuery>
 #include <QString>
 #include <QVariant>
@@ -51,12 +54,9 @@ Outcome LogReader::addUnfolded(const Segments& segments)
 {
     // Within one transaction all statements see the same moment, so no row can be in both places.
     if (Outcome begun = execute(QStringLiteral("BEGIN")); !begun) return begun;
-    if (m_inMemory) return insertMissing(segments, QStringLiteral("requests"), QStringLiteral("bodies"));
+    if (m_inMemory) return insertMissing(segments, {});
     if (Outcome made = makeOverlay(); !made) return made;
-    if (Outcome added = insertMissing(segments, QStringLiteral("temp.unfolded_requests"),
-                                      QStringLiteral("temp.unfolded_bodies"));
-        !added)
-        return added;
+    if (Outcome added = insertMissing(segments, QStringLiteral("temp.unfolded_")); !added) return added;
     for (const char* table : {"requests", "bodies"}) {
         const QString view = QStringLiteral(
             "CREATE TEMP VIEW %1 AS SELECT * FROM main.%1 UNION ALL SELECT * FROM temp.unfolded_%1");
@@ -67,28 +67,31 @@ Outcome LogReader::addUnfolded(const Segments& segments)
 
 Outcome LogReader::makeOverlay()
 {
-    for (const char* table : {"requests", "bodies"}) {
+    for (const auto& [table, unique] : {std::pair{"requests", "id"}, {"bodies", "id"}, {"counted", "name"}}) {
         const QString statement =
             QStringLiteral("CREATE TEMP TABLE unfolded_%1 AS SELECT * FROM main.%1 LIMIT 0");
         if (Outcome made = execute(statement.arg(QLatin1String(table))); !made) return made;
-        const QString index = QStringLiteral("CREATE UNIQUE INDEX temp.unfolded_%1_id ON unfolded_%1(id)");
-        if (Outcome made = execute(index.arg(QLatin1String(table))); !made) return made;
+        const QString index = QStringLiteral("CREATE UNIQUE INDEX temp.unfolded_%1_key ON unfolded_%1(%2)");
+        if (Outcome made = execute(index.arg(QLatin1String(table), QLatin1String(unique))); !made)
+            return made;
     }
     return Done{};
 }
 
-Outcome LogReader::insertMissing(const Segments& segments, const QString& requests, const QString& bodies)
+Outcome LogReader::insertMissing(const Segments& segments, const QString& prefix)
 {
     QSqlQuery known(sql());
     known.setForwardOnly(true);
-    if (!known.prepare(QStringLiteral("SELECT 1 FROM main.requests WHERE id=?")))
+    if (!known.prepare(QStringLiteral("SELECT 1 FROM main.requests WHERE id=? UNION ALL "
+                                      "SELECT 1 FROM main.counted WHERE name=CAST(? AS TEXT)")))
         return failure(known.lastError(), m_path);
-    RowWriter writer(sql(), requests, bodies);
+    RowWriter writer(sql(), prefix);
     LogRow row;
     for (const auto& segment : segments) {
         while (const auto record = segment->next()) {
             if (!decodeRowInto(*record, row)) continue;
             known.bindValue(0, static_cast<qint64>(row.id.value));
+            known.bindValue(1, row.once.empty() ? QVariant() : QVariant(QByteArray::fromStdString(row.once)));
             if (!known.exec()) return failure(known.lastError(), m_path);
             const bool isKnown = known.next();
             known.finish();

@@ -25,8 +25,8 @@ private:
     [[nodiscard]] Outcome addUnfolded(const Segments& segments);
     [[nodiscard]] Outcome makeOverlay();
     [[nodiscard]] Outcome execute(const QString& statement);
-    [[nodiscard]] Outcome insertMissing(const Segments& segments, const QString& requests,
-                                        const QString& bodies);
+    /// `prefix`: of the tables that they go into.
+    [[nodiscard]] Outcome insertMissing(const Segments& segments, const QString& prefix);
 
     Database m_database;
     std::string m_path;

@@ -45,6 +45,7 @@ enum class Field : std::uint8_t {
     RequestBody,
     ResponseBody,
     Dropped,
+    Once,
 };
 
 enum class AttemptField : std::uint8_t {
@@ -255,6 +256,8 @@ std::string* textOf(LogRow& row, Field field)
         return &row.requestBody;
     case Field::ResponseBody:
         return &row.responseBody;
+    case Field::Once:
+        return &row.once;
     default:
         return nullptr;
     }
@@ -350,6 +353,7 @@ void encodeRow(const LogRow& row, std::string& out)
 {
     out.reserve(out.size() + 512 + row.requestBody.size() + row.responseBody.size());
     putNumber(out, Field::Id, row.id.value);
+    putBytes(out, Field::Once, row.once);
     putBytes(out, Field::Key, row.key);
     putBytes(out, Field::Client, row.client);
     putBytes(out, Field::Dialect, row.dialect);

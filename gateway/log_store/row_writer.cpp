@@ -33,20 +33,21 @@ std::string tagsJson(const std::vector<std::string>& tags)
 
 } // namespace
 
-RowWriter::RowWriter(const QSqlDatabase& sql, const QString& requests, const QString& bodies)
-    : m_insert(sql), m_insertBodies(sql)
+RowWriter::RowWriter(const QSqlDatabase& sql, const QString& prefix)
+    : m_insert(sql), m_insertBodies(sql), m_count(sql)
 {
     QString places = QStringLiteral("?");
     for (int i = 1; i <= kDetailPlace; ++i)
         places += i <= kTagsPlace ? QStringLiteral(",CAST(? AS TEXT)") : QStringLiteral(",?");
-    m_prepared =
-        m_insert.prepare(QStringLiteral("INSERT OR IGNORE INTO %1 VALUES(%2)").arg(requests, places));
-    m_error = m_insert.lastError();
-    if (m_prepared) {
-        m_prepared =
-            m_insertBodies.prepare(QStringLiteral("INSERT OR IGNORE INTO %1 VALUES(?,?,?)").arg(bodies));
-        m_error = m_insertBodies.lastError();
-    }
+    const auto prepare = [this, &prefix](QSqlQuery& query, const QString& table, const QString& values) {
+        const auto statement = QStringLiteral("INSERT OR IGNORE INTO %1%2 VALUES(%3)");
+        if (query.prepare(statement.arg(prefix, table, values))) return true;
+        m_error = query.lastError();
+        return false;
+    };
+    m_prepared = prepare(m_insert, QStringLiteral("requests"), places) &&
+                 prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?")) &&
+                 prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
     for (std::size_t i = 0; i < kTexts; ++i)
         m_insert.bindValue(kFirstTextPlace + static_cast<int>(i), QVariant());
     for (std::size_t i = 0; i < kNumbers; ++i)
@@ -71,6 +72,10 @@ void RowWriter::bindNumber(std::size_t index, std::int64_t number)
 bool RowWriter::insert(const LogRow& row)
 {
     if (!m_prepared) return false;
+    if (!row.once.empty()) {
+        if (!count(row.once)) return false;
+        if (m_count.numRowsAffected() == 0) return true;
+    }
     const std::string* texts[kTexts] = {&row.key,   &row.client,    &row.dialect,     &row.requestedModel,
                                         &row.route, &row.provider,  &row.model,       &row.costSource,
                                         &row.cache, &row.errorCode, &row.errorMessage};
@@ -90,11 +95,22 @@ bool RowWriter::insert(const LogRow& row)
     m_detail.clear();
     encodeDetail(row, m_detail);
     m_insert.bindValue(kDetailPlace, bytesValue(m_detail));
-    if (!m_insert.exec()) {
-        m_error = m_insert.lastError();
-        return false;
-    }
-    return insertBodies(row);
+    return execute(m_insert) && insertBodies(row);
+}
+
+bool RowWriter::count(const std::string& name)
+{
+    m_count.bindValue(0, bytesValue(name));
+    const bool done = execute(m_count);
+    m_count.bindValue(0, QVariant());
+    return done;
+}
+
+bool RowWriter::execute(QSqlQuery& query)
+{
+    if (query.exec()) return true;
+    m_error = query.lastError();
+    return false;
 }
 
 bool RowWriter::insertBodies(const LogRow& row)
@@ -103,8 +119,7 @@ bool RowWriter::insertBodies(const LogRow& row)
     m_insertBodies.bindValue(0, static_cast<qint64>(row.id.value));
     m_insertBodies.bindValue(1, bytesValue(row.requestBody));
     m_insertBodies.bindValue(2, bytesValue(row.responseBody));
-    const bool done = m_insertBodies.exec();
-    if (!done) m_error = m_insertBodies.lastError();
+    const bool done = execute(m_insertBodies);
     // The statement must not keep views of bytes that are about to change.
     m_insertBodies.bindValue(1, QVariant());
     m_insertBodies.bindValue(2, QVariant());

@@ -19,9 +19,8 @@ namespace gateway::log_store {
 /// over again. One thread, that of the connection.
 class RowWriter {
 public:
-    /// `requests` and `bodies` are the tables' names; ours, never a user's.
-    explicit RowWriter(const QSqlDatabase& sql, const QString& requests = QStringLiteral("requests"),
-                       const QString& bodies = QStringLiteral("bodies"));
+    /// `prefix` goes before the tables' names; ours, never a user's.
+    explicit RowWriter(const QSqlDatabase& sql, const QString& prefix = {});
 
     /// False: see lastError(). The caller makes the transaction.
     [[nodiscard]] bool insert(const LogRow& row);
@@ -33,8 +32,10 @@ private:
     void bindText(std::size_t index, const std::string& text);
     void bindNumber(std::size_t index, std::int64_t number);
     [[nodiscard]] bool insertBodies(const LogRow& row);
+    [[nodiscard]] bool count(const std::string& name);
+    [[nodiscard]] bool execute(QSqlQuery& query);
 
-    QSqlQuery m_insert, m_insertBodies;
+    QSqlQuery m_insert, m_insertBodies, m_count;
     QSqlError m_error;
     std::array<std::string, kTexts> m_texts;
     std::array<std::int64_t, kNumbers> m_numbers{};

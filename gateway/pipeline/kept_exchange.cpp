@@ -3,16 +3,24 @@
 
 #include <algorithm>
 
+#include "gateway/ids.h"
+
+#include "accounting/cost.h"
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "base/wall_clock.h"
+#include "dialect/batch_usage.h"
 #include "dialect/json_object.h"
 #include "dialect/span_edit.h"
 #include "pipeline/kept_ids.h"
+#include "pipeline/ledger.h"
 #include "pipeline/passed_fields.h"
 
 namespace gateway::pipeline {
 
 namespace {
+
+constexpr std::string_view kBatchTag = "batch";
 
 bool canKeep(const ProviderRuntime& provider, const Endpoint& endpoint)
 {
@@ -166,6 +174,12 @@ Result<RelayExchange::Outgoing> KeptExchange::outgoing(Attempt& attempt)
         path.resize(mark);
     }
     if (!m_id.empty()) path.append("/").append(m_id);
+    const bool isWhole = m_head.field("range").empty();
+    if (isContent() && isWhole && m_endpoint.operation != Operation::Video) {
+        m_tally.emplace([this, &provider = attempt.provider](const std::string& model, const Usage& usage) {
+            return batchCostOf(usage, provider, model, false);
+        });
+    }
     Outgoing out;
     out.head.method = m_head.method;
     out.head.target = path.append(m_endpoint.after).append(query);
@@ -191,7 +205,54 @@ Result<std::string> KeptExchange::answerBody(const Attempt& attempt, std::string
                 "base_url.");
     // Clients go on from a response by its id, in a body that is passed on as it comes.
     if (m_endpoint.operation == Operation::Response) return body;
+    if (m_endpoint.operation == Operation::Batch) readBatchAnswer(attempt.provider, body);
     return withKeptIds(body, document, attempt.row.provider, "http://" + std::string(m_head.field("host")));
+}
+
+void KeptExchange::readBatchAnswer(const ProviderRuntime& provider, std::string_view body)
+{
+    const auto use = dialect::readBatchUse(body);
+    if (!use) return;
+    const dialect::JsonObject batch(body);
+    const std::string file = batch.text("output_file_id");
+    const Cost cost = batchCostOf(use->usage, provider, use->model, true);
+    recordBatch(file.empty() ? batch.text("id") : file, {{use->model, use->usage, cost}});
+}
+
+Cost KeptExchange::batchCostOf(const Usage& usage, const ProviderRuntime& provider, const std::string& model,
+                               bool isSum) const
+{
+    return m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
+                           : m_runtime->batchCostOf(usage, provider, model, isSum);
+}
+
+void KeptExchange::inspectAnswer(std::string_view bytes)
+{
+    if (m_tally) m_tally->feed(bytes);
+    if (m_tally && bytes.empty()) recordBatch(m_id, m_tally->finish());
+}
+
+void KeptExchange::recordBatch(const std::string& results, const std::vector<BatchTally::Part>& parts)
+{
+    for (const BatchTally::Part& part : parts) {
+        LogRow row;
+        row.id = nextRequestId(nowMicros());
+        row.key = m_row.key;
+        row.client = m_row.client;
+        row.dialect = m_row.dialect;
+        row.provider = m_row.provider;
+        row.model = part.model;
+        row.status = 200;
+        row.tags = m_row.tags;
+        if (std::find(row.tags.begin(), row.tags.end(), kBatchTag) == row.tags.end())
+            row.tags.emplace_back(kBatchTag);
+        row.metadataJson = R"({"batch_results":)" + jsonQuoted(keptId(results, m_row.provider)) + "}";
+        // The same results are told by the batch and by its file, and asked for again.
+        row.once = "batch " + row.provider + " " + results;
+        if (parts.size() > 1) row.once += " " + part.model;
+        noteUse(row, part.usage, part.cost);
+        m_context.rows.record(std::move(row));
+    }
 }
 
 listener::Headers KeptExchange::fieldsOf(const Attempt& attempt, const upstream::ReplyHead& reply) const

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "pipeline/batch_tally.h"
 #include "pipeline/relay_exchange.h"
 
 namespace gateway::pipeline {
@@ -28,6 +32,13 @@ private:
     void addTarget(const ProviderRuntime& provider);
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
     [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;
+    void inspectAnswer(std::string_view bytes) override;
+    /// Puts what a batch used into the log, once however often it is told. `results`: the id of the file or
+    /// batch that has its results, as the provider wrote it.
+    void recordBatch(const std::string& results, const std::vector<BatchTally::Part>& parts);
+    void readBatchAnswer(const ProviderRuntime& provider, std::string_view body);
+    [[nodiscard]] Cost batchCostOf(const Usage& usage, const ProviderRuntime& provider,
+                                   const std::string& model, bool isSum) const;
     [[nodiscard]] bool streamsJson() const override { return isContent(); }
     [[nodiscard]] listener::Headers fieldsOf(const Attempt& attempt,
                                              const upstream::ReplyHead& reply) const override;
@@ -40,6 +51,7 @@ private:
     std::string m_id;       // of the path, as the provider wrote it
     std::string m_query;    // with its question mark, for the provider
     std::string m_edited;   // the body with the provider's own ids
+    std::optional<BatchTally> m_tally;
 };
 
 } // namespace gateway::pipeline

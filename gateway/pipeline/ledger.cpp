@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/ledger.h"
+
 #include <algorithm>
 
 #include "accounting/cost.h"
@@ -32,6 +34,17 @@ const char* sourceName(CostSource source)
 
 } // namespace
 
+void noteUse(LogRow& row, const Usage& usage, const Cost& cost)
+{
+    row.inputTokens = usage.inputTokens;
+    row.outputTokens = usage.outputTokens;
+    row.cacheReadTokens = usage.cacheReadTokens;
+    row.cacheWriteTokens = usage.cacheWriteTokens;
+    row.reasoningTokens = usage.reasoningTokens;
+    row.costNanos = cost.source == CostSource::Unknown ? 0 : cost.amount.nanos();
+    row.costSource = sourceName(cost.source);
+}
+
 std::int64_t TargetExchange::micros() const
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - m_start).count();
@@ -59,14 +72,7 @@ std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage&
 
 void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
-    m_row.inputTokens = usage.inputTokens;
-    m_row.outputTokens = usage.outputTokens;
-    m_row.cacheReadTokens = usage.cacheReadTokens;
-    m_row.cacheWriteTokens = usage.cacheWriteTokens;
-    m_row.reasoningTokens = usage.reasoningTokens;
-    const Cost cost = priceOf(attempt, usage);
-    m_row.costNanos = cost.source == CostSource::Unknown ? 0 : cost.amount.nanos();
-    m_row.costSource = sourceName(cost.source);
+    noteUse(m_row, usage, priceOf(attempt, usage));
 }
 
 void TargetExchange::keepBodies(bool failed)

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "dialect/modal_usage.h"
 #include "dialect/request_facts.h"
+#include "pipeline/ledger.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/realtime_socket.h"
 
@@ -104,13 +105,9 @@ LogRow RealtimeSocket::rowOf(const Response& response) const
 
 void RealtimeSocket::price(const Usage& usage, LogRow& row) const
 {
-    row.inputTokens = usage.inputTokens;
-    row.outputTokens = usage.outputTokens;
-    row.cacheReadTokens = usage.cacheReadTokens;
-    const Cost cost = m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
-                                      : m_admitted.runtime->costOf(usage, *m_provider, row.model);
-    row.costSource = cost.source == CostSource::Computed ? "computed" : "unknown";
-    row.costNanos = cost.source == CostSource::Computed ? cost.amount.nanos() : 0;
+    noteUse(row, usage,
+            m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
+                            : m_admitted.runtime->costOf(usage, *m_provider, row.model));
 }
 
 void RealtimeSocket::finish(std::string_view response)

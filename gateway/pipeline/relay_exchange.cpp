@@ -200,6 +200,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
         auto bytes = co_await call.receive();
         if (!bytes) failure = bytes.error();
         if (failure && !m_begun) co_return failure; // unseen: the next target may answer
+        if (!failure) inspectAnswer(bytes.value());
         if (failure || bytes.value().empty()) break;
         if (scanner && !scanner->feed(bytes.value(), look)) scanner.reset();
         bool sent = false;

@@ -114,6 +114,31 @@ Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::s
     return accounting::computeUnitCost(usage, row->units);
 }
 
+Cost Runtime::batchCostOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model,
+                          bool isSum) const
+{
+    const auto* row = catalogRow(provider, model);
+    const ModelConfig* own = listed(provider.config, model);
+    PriceList held = prices(provider, model);
+    PriceTiers tiers;
+    bool isKnown = own && own->price; // which is the price of whatever is asked there
+    if (row && !isKnown) {
+        tiers = row->tiers;
+        for (const ServicePrices& each : row->services) {
+            if (each.service != ServiceTier::Batch) continue;
+            isKnown = true;
+            held = accounting::overlaid(held, each.prices);
+            tiers = each.tiers;
+        }
+    }
+    Cost cost = accounting::computeCost(usage, held, isSum ? PriceTiers{} : tiers);
+    if (cost.source != CostSource::Computed) return cost;
+    // Who states a price for batches asks half, so that half is the best guess for who does not.
+    if (!isKnown) cost.amount = Money::fromNanos(cost.amount.nanos() / 2);
+    if (!isKnown || (isSum && !tiers.empty())) cost.source = CostSource::Estimated;
+    return cost;
+}
+
 bool Runtime::serves(const ProviderConfig& provider, std::string_view model) const
 {
     if (listed(provider, model)) return true;

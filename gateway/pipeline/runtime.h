@@ -117,6 +117,10 @@ public:
     /// By those prices, or by the piece where the catalog sells the model so.
     [[nodiscard]] Cost costOf(const Usage& usage, const ProviderRuntime& provider,
                               std::string_view model) const;
+    /// The same for what was asked in a batch. `isSum`: of many requests whose sizes nobody told, so that
+    /// steps of price by size cannot hold and the amount is an estimate where there are such.
+    [[nodiscard]] Cost batchCostOf(const Usage& usage, const ProviderRuntime& provider,
+                                   std::string_view model, bool isSum) const;
 
     [[nodiscard]] bool serves(const ProviderConfig& provider, std::string_view model) const override;
     [[nodiscard]] std::string_view kindByName(std::string_view model) const override;

@@ -27,6 +27,8 @@ private slots:
     void talksAboutThemWhereTheyAre();
     void putsBatchesWhereTheirFileIs();
     void keepsAnthropicsBatches();
+    void pricesBatchesOnce();
+    void pricesTheResultsOfBatches();
     void asksOpenAiForItsResponses();
     void refusesWhatNobodyKeeps();
     void obeysTheKeysModelsInBatches();
@@ -36,6 +38,15 @@ private:
                                  const QByteArray& body = {}, const HeaderList& headers = kKeyed) const
     {
         return http(m_gateway->port(), method, path, headers, body);
+    }
+    /// What batches used, so far.
+    [[nodiscard]] QJsonArray batchRows() const
+    {
+        QJsonArray found;
+        for (const QJsonValue& row : m_gateway->rows(1)) {
+            if (row["tags"].toArray().contains("batch")) found.append(row);
+        }
+        return found;
     }
     [[nodiscard]] QString target() const { return m_upstream.requests().last()["target"].toString(); }
 
@@ -164,6 +175,50 @@ void KeptTest::keepsAnthropicsBatches()
     QCOMPARE(call("GET", results.mid(m_gateway->url().size()).toUtf8(), {}, headers).body.size(), 100'000);
     QCOMPARE(target(), QString("/v1/messages/batches/msgbatch_abc/results"));
     QCOMPARE(call("GET", "/v1/files", {}, headers).header("x-turnpike-provider"), QByteArray("ant"));
+}
+
+void KeptTest::pricesBatchesOnce()
+{
+    QCOMPARE(call("GET", "/v1/batches/batch_done~own").status, 200);
+    QCOMPARE(batchRows().size(), 0); // does not say what it used
+    QCOMPARE(call("GET", "/v1/batches/batch_told~own").status, 200);
+    // The file has the results of the same batch.
+    QCOMPARE(call("GET", "/v1/files/file-lines~own/content").status, 200);
+    QCOMPARE(call("GET", "/v1/batches/batch_told~own").status, 200);
+    const QJsonArray rows = batchRows();
+    QCOMPARE(rows.size(), 1);
+    const QJsonObject row = rows[0].toObject();
+    QCOMPARE(row["provider"].toString(), QString("own"));
+    QCOMPARE(row["model"].toString(), QString("gpt-4.1-mini"));
+    QCOMPARE(row["key"].toString(), QString("test"));
+    QCOMPARE(row["usage"]["input_tokens"].toInt(), 2'000'000);
+    QCOMPARE(row["cost_source"].toString(), QString("computed"));
+    // Dollars a million tokens in batches: 0.2 in, 0.8 out.
+    QCOMPARE(row["cost_usd"].toDouble(), 2 * 0.2 + 0.2 * 0.8);
+    QCOMPARE(row["metadata"]["batch_results"].toString(), QString("file-lines~own"));
+}
+
+void KeptTest::pricesTheResultsOfBatches()
+{
+    const HeaderList headers = kKeyed + HeaderList{{"anthropic-version", "2023-06-01"}};
+    const auto before = batchRows().size();
+    const HttpReply part =
+        call("GET", "/v1/files/file-lines~other/content", {}, kKeyed + HeaderList{{"Range", "bytes=0-9"}});
+    QCOMPARE(part.status, 200);
+    QCOMPARE(batchRows().size(), before);
+    const HttpReply all = call("GET", "/v1/files/file-lines~other/content");
+    QCOMPARE(all.body.count('\n'), 2);
+    QJsonArray rows = batchRows();
+    QCOMPARE(rows.size(), before + 1);
+    QCOMPARE(rows.last()["usage"]["output_tokens"].toInt(), 200'000);
+    QCOMPARE(call("GET", "/v1/messages/batches/msgbatch_lines~ant/results", {}, headers).status, 200);
+    QCOMPARE(call("GET", "/v1/messages/batches/msgbatch_lines~ant/results", {}, headers).status, 200);
+    rows = batchRows();
+    QCOMPARE(rows.size(), before + 2);
+    const QJsonObject row = rows.last().toObject();
+    QCOMPARE(row["model"].toString(), QString("claude-opus-4-5"));
+    QCOMPARE(row["usage"]["input_tokens"].toInt(), 1'200'000);
+    QCOMPARE(row["cost_usd"].toDouble(), 1.0 * 2.5 + 0.2 * 0.25 + 0.1 * 12.5);
 }
 
 void KeptTest::asksOpenAiForItsResponses()

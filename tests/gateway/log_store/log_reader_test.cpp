@@ -93,6 +93,41 @@ private slots:
         QCOMPARE(ask(store).total, 15u);
     }
 
+    void countsOnceWhatIsToldAgain()
+    {
+        const auto told = [](int n) {
+            LogRow row = plainRow(n);
+            row.once = "batch b at p";
+            return row;
+        };
+        const auto addTold = [&](const std::string& dir, std::initializer_list<int> numbers) {
+            Journal journal;
+            QVERIFY(journal.open(journalFolder(dir)).ok());
+            for (const int n : numbers) {
+                std::string encoded;
+                encodeRow(told(n), encoded);
+                QVERIFY(journal.append(encoded) != 0);
+            }
+        };
+        const std::string dir = freshDir();
+        addTold(dir, {1, 2});
+        QCOMPARE(idsOf(*readLog(dir, {})), (std::vector<std::int64_t>{told(1).id.value}));
+        fill(dir, 5, 6); // takes in what the journal has
+        QCOMPARE(readLog(dir, {})->total, 2u);
+        addTold(dir, {3});
+        QCOMPARE(readLog(dir, {})->total, 2u);
+        LogStore store;
+        store.start(dir);
+        QVERIFY(store.record(told(7)));
+        LogRow other = told(8);
+        other.once = "batch c at p";
+        QVERIFY(store.record(other));
+        flushNow(store);
+        flushNow(store);
+        QCOMPARE(idsOf(ask(store)),
+                 (std::vector<std::int64_t>{other.id.value, fullRow(5).id.value, told(1).id.value}));
+    }
+
     void readsJournalWithoutDatabase()
     {
         const std::string dir = freshDir();

@@ -105,8 +105,25 @@ static std::string file(const std::string& id)
            R"("purpose":"batch"})";
 }
 
+static constexpr const char* kBatchLine =
+    R"({"id":"batch_req_1","custom_id":"a","error":null,"response":{"status_code":200,"body":{"model":)"
+    R"("gpt-4.1-mini","usage":{"prompt_tokens":1000000,"completion_tokens":100000,"total_tokens":1100000}}}})";
+static constexpr const char* kMessageLine =
+    R"({"custom_id":"a","result":{"type":"succeeded","message":{"model":"claude-opus-4-5","usage":)"
+    R"({"input_tokens":500000,"cache_read_input_tokens":100000,"output_tokens":50000}}}})";
+
 static std::string batch(const std::string& id, const std::string& input)
 {
+    if (id == "batch_done" || id == "batch_told") {
+        std::string told =
+            R"({"id":")" + id +
+            R"(","object":"batch","endpoint":"/v1/chat/completions","input_file_id":"file-in",)"
+            R"("output_file_id":"file-lines","status":"completed")";
+        if (id == "batch_told")
+            told += R"(,"model":"gpt-4.1-mini","usage":{"input_tokens":2000000,"output_tokens":200000,)"
+                    R"("total_tokens":2200000})";
+        return told + "}";
+    }
     return R"({"id":")" + id + R"(","object":"batch","endpoint":"/v1/chat/completions","input_file_id":")" +
            input + R"(","output_file_id":"file-out","error_file_id":null,"status":"in_progress"})";
 }
@@ -132,6 +149,10 @@ static Script kept(const Call& call, std::string_view collection, std::string_vi
     std::string id(rest.substr(0, slash).substr(rest.empty() ? 0 : 1));
     const std::string_view what = slash == rest.npos ? std::string_view() : rest.substr(slash + 1);
     if (what == "content" || what == "results") {
+        if (id == "file-lines" || id == "msgbatch_lines") {
+            const std::string line = id == "file-lines" ? kBatchLine : kMessageLine;
+            return only(whole(call.ask, 200, "application/octet-stream", line + "\n" + line + "\n"));
+        }
         const char* type = collection == "/videos" ? "video/mp4" : "application/octet-stream";
         return only(whole(call.ask, 200, type, countedBytes(100'000)));
     }

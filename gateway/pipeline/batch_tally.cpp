@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/batch_tally.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "dialect/batch_usage.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kMostModels = 64; // A made-up name a line must not fill the log.
+constexpr std::int64_t kMostTokens = std::int64_t{1} << 60;
+
+void add(Usage& sum, const Usage& usage)
+{
+    for (const auto part : {&Usage::inputTokens, &Usage::cacheReadTokens, &Usage::cacheWriteTokens,
+                            &Usage::outputTokens, &Usage::reasoningTokens})
+        sum.*part = std::min(sum.*part + usage.*part, kMostTokens);
+    sum.known = true;
+}
+
+/// A sum is as certain as the least certain of its parts.
+CostSource lessCertain(CostSource one, CostSource other)
+{
+    for (const CostSource source : {CostSource::Unknown, CostSource::Estimated, CostSource::Computed}) {
+        if (one == source || other == source) return source;
+    }
+    return other;
+}
+
+} // namespace
+
+void BatchTally::feed(std::string_view bytes)
+{
+    if (m_isOther || bytes.empty()) return;
+    // Most of what is kept is something else, and shows it at once.
+    if (!std::exchange(m_begun, true) && bytes.front() != '{') m_isOther = true;
+    if (m_isOther) return;
+    if (!m_lines.feed(bytes, [this](const SseEvent& line) { return take(line); })) m_isOther = true;
+}
+
+std::vector<BatchTally::Part> BatchTally::finish()
+{
+    if (!m_isOther) m_lines.finish([this](const SseEvent& line) { return take(line); });
+    if (m_isOther) return {};
+    return std::exchange(m_parts, {});
+}
+
+bool BatchTally::take(const SseEvent& line)
+{
+    if (!line.hasData) return true;
+    const auto use = dialect::readResultUse(line.data);
+    m_isOther = !use;
+    if (!use) return false;
+    if (!use->usage.known) return true;
+    auto part = std::find_if(m_parts.begin(), m_parts.end(),
+                             [&use](const Part& each) { return each.model == use->model; });
+    if (part == m_parts.end()) {
+        m_isOther = m_parts.size() >= kMostModels;
+        if (m_isOther) return false;
+        part = m_parts.insert(part, {use->model, {}, {}});
+    }
+    const Cost cost = m_priceOf(use->model, use->usage);
+    add(part->usage, use->usage);
+    part->cost.amount += cost.amount;
+    part->cost.source = lessCertain(part->cost.source, cost.source);
+    return true;
+}
+
+} // namespace gateway::pipeline
