@@ -204,9 +204,12 @@ void BlockStream::addToolDelta(const JsonObject& delta, std::vector<Event>& out)
 void BlockStream::finish(std::vector<Event>& out)
 {
     close(out);
-    if (!m_lateText.empty()) {
+    if (!m_lateText.empty() || !m_citations.empty()) {
         start(BlockKind::Text, {}, {}, out);
-        out.emplace_back(TextDelta{std::move(m_lateText), std::move(m_lateLogprobs)});
+        if (!m_lateText.empty()) {
+            m_chars += static_cast<std::int64_t>(utf8Length(m_lateText));
+            out.emplace_back(TextDelta{std::move(m_lateText), std::move(m_lateLogprobs)});
+        }
         close(out);
     }
     for (ImagePart& image : m_lateImages)

@@ -26,7 +26,8 @@ public:
     void close(std::vector<Event>& out);
     /// Tokens whose text is to come yet, since they are pieces of a character, wait for it.
     void addText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out);
-    /// Placed in all of the answer. Told at the end of the text that is open or comes next.
+    /// Placed in all of the answer. Told at the end of the text that is open or comes next; where none comes
+    /// any more, with an empty one.
     void addCitation(Citation citation);
     [[nodiscard]] bool cited() const { return m_cited; }
     void addImage(ImagePart image, std::vector<Event>& out);

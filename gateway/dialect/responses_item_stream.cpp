@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/utf8.h"
+#include "dialect/citations.h"
 #include "dialect/content_text.h"
 #include "dialect/responses_parts.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxHeldBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxItems = 4096;
+constexpr std::size_t kMaxParts = 1024; // whose begin is kept
 
 std::string escaped(std::string_view text)
 {
@@ -34,6 +37,8 @@ void ItemStream::openBlock(BlockStarted block, std::vector<Event>& out)
     m_anyArguments = false;
     m_anyLogprobs = false;
     m_anyCitations = false;
+    m_chars = 0;
+    m_partStarts.clear();
     m_thinking.clear();
     m_part = 0;
     block.index = m_nextIndex++;
@@ -80,19 +85,29 @@ void ItemStream::begin(std::int64_t index, const JsonObject& item, std::vector<E
     openCall(item, out);
 }
 
-void ItemStream::addText(std::int64_t index, std::string text, std::vector<TokenLogprob> logprobs,
-                         std::vector<Event>& out)
+void ItemStream::addText(std::int64_t index, std::int64_t part, std::string text,
+                         std::vector<TokenLogprob> logprobs, std::vector<Event>& out)
 {
     if ((text.empty() && logprobs.empty()) || !openFor(index, BlockKind::Text, out)) return;
+    if (m_partStarts.size() < kMaxParts) m_partStarts.try_emplace(part, m_chars);
+    sayText(std::move(text), std::move(logprobs), out);
+}
+
+void ItemStream::sayText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out)
+{
     m_anyLogprobs = m_anyLogprobs || !logprobs.empty();
+    m_chars += static_cast<std::int64_t>(utf8Length(text));
     out.emplace_back(TextDelta{std::move(text), std::move(logprobs)});
 }
 
-void ItemStream::addCitations(std::int64_t index, std::vector<Citation> citations, std::vector<Event>& out)
+void ItemStream::addCitation(std::int64_t index, std::int64_t part, std::string_view annotation,
+                             std::vector<Event>& out)
 {
     if (!isLive(index, BlockKind::Text)) return; // told again with the whole item
-    m_anyCitations = m_anyCitations || !citations.empty();
-    for (Citation& citation : citations) {
+    const auto start = m_partStarts.find(part);
+    const std::int64_t before = start == m_partStarts.end() ? m_chars : start->second;
+    for (Citation& citation : readAnnotations("[" + std::string(annotation) + "]", before)) {
+        m_anyCitations = true;
         out.emplace_back(Cited{std::move(citation)});
     }
 }
@@ -100,11 +115,12 @@ void ItemStream::addCitations(std::int64_t index, std::vector<Citation> citation
 /// What was told of a text with the whole of it alone.
 void ItemStream::endText(TextPart told, std::vector<Event>& out)
 {
-    if (!m_anyLogprobs) {
-        addText(m_live, {}, std::move(told.logprobs), out);
+    if (!m_anyLogprobs && !told.logprobs.empty()) {
+        sayText({}, std::move(told.logprobs), out);
     }
-    if (!m_anyCitations) {
-        addCitations(m_live, std::move(told.citations), out);
+    if (m_anyCitations) return;
+    for (Citation& citation : told.citations) {
+        out.emplace_back(Cited{std::move(citation)});
     }
 }
 

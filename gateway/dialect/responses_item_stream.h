@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dialect/json_object.h"
@@ -24,9 +26,11 @@ public:
     [[nodiscard]] bool overflown() const { return m_overflown; }
 
     void begin(std::int64_t index, const JsonObject& item, std::vector<Event>& out);
-    void addText(std::int64_t index, std::string text, std::vector<TokenLogprob> logprobs,
+    /// `part` numbers the parts of a message, which are one text here; places count from a part's begin.
+    void addText(std::int64_t index, std::int64_t part, std::string text, std::vector<TokenLogprob> logprobs,
                  std::vector<Event>& out);
-    void addCitations(std::int64_t index, std::vector<Citation> citations, std::vector<Event>& out);
+    void addCitation(std::int64_t index, std::int64_t part, std::string_view annotation,
+                     std::vector<Event>& out);
     /// `part` numbers the parts of a summary; `raw` is the reasoning itself instead of its summary.
     void addThinking(std::int64_t index, std::int64_t part, bool raw, std::string text,
                      std::vector<Event>& out);
@@ -42,6 +46,7 @@ private:
     void close(std::vector<Event>& out);
     void openCall(const JsonObject& item, std::vector<Event>& out);
     void endLive(const JsonObject& item, std::vector<Event>& out);
+    void sayText(std::string text, std::vector<TokenLogprob> logprobs, std::vector<Event>& out);
     void endText(TextPart told, std::vector<Event>& out);
     void tell(const JsonObject& item, std::vector<Event>& out);
     void flush(std::vector<Event>& out);
@@ -52,6 +57,9 @@ private:
     std::string m_thinking; // text of the live item
     std::int64_t m_live = -1;
     std::int64_t m_part = 0;
+    // Of the live item, in code points: the text so far, and where its parts begin in it.
+    std::int64_t m_chars = 0;
+    std::map<std::int64_t, std::int64_t> m_partStarts;
     BlockKind m_kind = BlockKind::Undecided;
     int m_nextIndex = 0;
     std::size_t m_held = 0;

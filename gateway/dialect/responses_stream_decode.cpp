@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strings.h"
-#include "dialect/citations.h"
 #include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 #include "dialect/responses_item_stream.h"
@@ -70,7 +69,8 @@ void StreamDecoder::readDelta(const JsonObject& event, std::string_view type, st
 {
     const std::int64_t index = placeOf(event);
     if (type == "response.output_text.delta" || type == "response.refusal.delta") {
-        m_items.addText(index, event.text("delta"), readLogprobs(event.raw("logprobs")), out);
+        m_items.addText(index, event.integer("content_index").value_or(0), event.text("delta"),
+                        readLogprobs(event.raw("logprobs")), out);
     } else if (type == "response.function_call_arguments.delta" ||
                type == "response.custom_tool_call_input.delta") {
         m_items.addArguments(index, event.text("delta"), out);
@@ -103,8 +103,8 @@ void StreamDecoder::readEvent(const JsonObject& event, std::string_view type, st
     } else if (type.ends_with(".delta")) {
         readDelta(event, type, out);
     } else if (type == "response.output_text.annotation.added") {
-        m_items.addCitations(placeOf(event),
-                             readAnnotations("[" + std::string(event.raw("annotation")) + "]"), out);
+        m_items.addCitation(placeOf(event), event.integer("content_index").value_or(0),
+                            event.raw("annotation"), out);
     }
     if (!m_over && m_items.overflown()) {
         fail(upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,

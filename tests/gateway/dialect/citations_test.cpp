@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
-#include "gateway/dialect/dialect_test_support.h"
+#include "gateway/dialect/citation_support.h"
 
 #include "dialect/citations.h"
 
@@ -11,84 +11,12 @@ using namespace gateway::dialect::testing;
 
 namespace {
 
-// Ten code points in fourteen bytes before the sentence that cites.
-const std::string kText = "\u00c4\u00f6\u00fc\u00df sagt. Es regnet.";
-
-Citation cited(std::int64_t start = 11, std::int64_t end = 21)
-{
-    Citation citation{"https://x.test/a", "A page", "It rains."};
-    citation.start = start;
-    citation.end = end;
-    return citation;
-}
-
-std::string shown(const Citation& citation)
-{
-    std::string text = citation.url + " '" + citation.title + '\'';
-    if (citation.start) text += ' ' + std::to_string(*citation.start) + '-' + std::to_string(*citation.end);
-    return text;
-}
-
-std::vector<std::string> shownAll(const std::vector<Citation>& citations)
-{
-    std::vector<std::string> texts;
-    for (const Citation& citation : citations)
-        texts.push_back(shown(citation));
-    return texts;
-}
-
-std::vector<std::string> shownAll(const std::vector<Event>& events)
-{
-    std::vector<std::string> texts;
-    bool open = false;
-    for (const Event& event : events) {
-        if (const auto* block = std::get_if<BlockStarted>(&event)) open = block->kind == BlockKind::Text;
-        if (std::holds_alternative<BlockEnded>(event)) open = false;
-        if (const auto* told = std::get_if<Cited>(&event))
-            texts.push_back((open ? "" : "outside of a text: ") + shown(told->citation));
-    }
-    return texts;
-}
-
 Completion answer()
 {
     Completion completion;
     completion.parts = {TextPart{kText, {}, {}, {cited()}}};
     completion.finish = Finish::Stop;
     return completion;
-}
-
-std::vector<Event> stream()
-{
-    return {Started{"id", "model"},
-            BlockStarted{0, BlockKind::Text, {}, {}},
-            TextDelta{kText.substr(0, 4)},
-            TextDelta{kText.substr(4)},
-            Cited{cited()},
-            BlockEnded{0},
-            Finished{Finish::Stop, {}},
-            Ended{}};
-}
-
-std::string data(const Json& event)
-{
-    return "data: " + event.dump() + "\n\n";
-}
-
-std::string chunk(const Json& delta, const Json& finish = nullptr, const Json& more = Json::object())
-{
-    Json event = {{"id", "c"}, {"model", "m"}};
-    event["choices"] = Json::array({Json{{"index", 0}, {"delta", delta}, {"finish_reason", finish}}});
-    event.update(more);
-    return data(event);
-}
-
-Json annotation(int start, int end)
-{
-    Json inner = {{"url", "https://x.test/a"}, {"title", "A page"}};
-    inner["start_index"] = start;
-    inner["end_index"] = end;
-    return Json{{"type", "url_citation"}, {"url_citation", inner}};
 }
 
 Json grounding()
@@ -141,10 +69,6 @@ private slots:
     void ofGeminiStreamsComeBeforeTheTextEnds();
     void ofChatReachGeminiClients();
     void ofSeveralTextsArePlacedInTheWhole();
-    void ofPerplexityAreRead();
-    void ofChatStreamsWaitForTheirText();
-    void standInResponsesWithNumbersOfTheirOwn();
-    void ofResponsesStreamsAreReadOnce();
     void ofAnthropicJoinPiecesOfASentence();
     void ofAnthropicStreamsCoverTheirBlock();
     void ofOthersAreTakenOutBeforeAnthropicSeesThem();
@@ -308,86 +232,6 @@ void CitationsTest::ofSeveralTextsArePlacedInTheWhole()
             found = event["choices"][0]["delta"]["annotations"][0];
     }
     QCOMPARE(found.dump(), annotation(14, 24).dump());
-}
-
-void CitationsTest::ofPerplexityAreRead()
-{
-    const Json message = {{"role", "assistant"}, {"content", "It rains[1]."}};
-    Json body;
-    body["choices"] = Json::array({Json{{"index", 0}, {"message", message}, {"finish_reason", "stop"}}});
-    body["citations"] = Json::array({"https://x.test/a", "https://x.test/b"});
-    auto read = openAi().decodeCompletion(body.dump());
-    QCOMPARE(shownAll(std::get<TextPart>(read->parts[0]).citations),
-             (std::vector<std::string>{"https://x.test/a ''", "https://x.test/b ''"}));
-    body["search_results"] = Json::array({Json{{"title", "A page"}, {"url", "https://x.test/a"}}});
-    read = openAi().decodeCompletion(body.dump());
-    QCOMPARE(shownAll(std::get<TextPart>(read->parts[0]).citations),
-             std::vector<std::string>{"https://x.test/a 'A page'"});
-    const Json sources = {{"citations", Json::array({"https://x.test/a"})}};
-    const std::string sent = chunk(Json{{"content", "It "}}, nullptr, sources) +
-                             chunk(Json{{"content", "rains"}}, nullptr, sources) +
-                             chunk(Json::object(), "stop", sources);
-    for (const std::size_t step : {std::size_t(1), std::size_t(29), sent.size()})
-        QCOMPARE(shownAll(decoded(openAi(), sent, step)), std::vector<std::string>{"https://x.test/a ''"});
-}
-
-void CitationsTest::ofChatStreamsWaitForTheirText()
-{
-    const Json call = {{"index", 0}, {"id", "a"}, {"function", Json{{"name", "f"}, {"arguments", "{}"}}}};
-    const std::string sent =
-        chunk(Json{{"content", "\u00c4h."}}) + chunk(Json{{"tool_calls", Json::array({call})}}) +
-        chunk(Json{{"annotations", Json::array({annotation(14, 24), annotation(0, 2)})}}) +
-        chunk(Json{{"content", kText}}) + chunk(Json::object(), "stop");
-    // The second is about a text that was over, and is not placed in another.
-    QCOMPARE(shownAll(decoded(openAi(), sent, 41)),
-             (std::vector<std::string>{"https://x.test/a 'A page' 11-21", "https://x.test/a 'A page'"}));
-}
-
-void CitationsTest::standInResponsesWithNumbersOfTheirOwn()
-{
-    std::vector<Event> events = stream();
-    events.insert(events.begin() + 5, Cited{{"https://x.test/b", "B", {}}});
-    const auto sent = datas(encoded(responses(), events, context()));
-    int sequence = 0;
-    int index = 0;
-    Json all = Json::array();
-    for (const Json& event : sent) {
-        QCOMPARE(event["sequence_number"].get<int>(), sequence++);
-        if (event["type"] == "response.output_text.annotation.added") {
-            QCOMPARE(event["annotation_index"].get<int>(), index++);
-            QCOMPARE(int(event["output_index"]) + int(event["content_index"]), 0);
-            QVERIFY(event["item_id"].get<std::string>().starts_with("msg_"));
-            all.push_back(event["annotation"]);
-        }
-        if (event["type"] == "response.content_part.added") QVERIFY(event["part"]["annotations"].empty());
-        if (event["type"] == "response.content_part.done")
-            QCOMPARE(event["part"]["annotations"].dump(), all.dump());
-    }
-    QCOMPARE(all[0].dump(),
-             std::string(R"({"end_index":21,"start_index":11,"title":"A page","type":"url_citation",)"
-                         R"("url":"https://x.test/a"})"));
-    QCOMPARE(int(all[1]["end_index"]), 21);
-    QCOMPARE(sent.back()["response"]["output"][0]["content"][0]["annotations"].dump(), all.dump());
-}
-
-void CitationsTest::ofResponsesStreamsAreReadOnce()
-{
-    Json flat = annotation(11, 21)["url_citation"];
-    flat["type"] = "url_citation";
-    const Json content = {{"type", "output_text"}, {"text", kText}, {"annotations", Json::array({flat})}};
-    const Json item = {{"type", "message"}, {"id", "i"}, {"content", Json::array({content})}};
-    const Json delta = {{"type", "response.output_text.delta"}, {"output_index", 0}, {"delta", kText}};
-    const Json added = {{"type", "response.output_text.annotation.added"},
-                        {"output_index", 0},
-                        {"annotation_index", 0},
-                        {"annotation", flat}};
-    const Json done = {{"type", "response.output_item.done"}, {"output_index", 0}, {"item", item}};
-    const Json end = {{"type", "response.completed"},
-                      {"response", Json{{"status", "completed"}, {"output", Json::array({item})}}}};
-    const std::vector<std::string> wanted{"https://x.test/a 'A page' 11-21"};
-    QCOMPARE(shownAll(decoded(responses(), data(delta) + data(added) + data(done) + data(end), 37)), wanted);
-    QCOMPARE(shownAll(decoded(responses(), data(delta) + data(done) + data(end), 37)), wanted);
-    QCOMPARE(shownAll(decoded(responses(), data(end), 37)), wanted);
 }
 
 void CitationsTest::ofAnthropicJoinPiecesOfASentence()
