@@ -268,6 +268,26 @@ private slots:
         QVERIFY(withEntries(changed, {before, none}) == config);
     }
 
+    void differencesAreSaidInWords()
+    {
+        using Change = gateway::CatalogChange;
+        CatalogChangeModel model;
+        model.setChanges(
+            {Change{Change::Kind::Price, "p", "steps", "tiers", "> 200000: input 2.5, cache_read 0",
+                    "> 100000: input 5; > 200000: output 15", false},
+             Change{Change::Kind::Ability, "p", "kinds", "in", "text", "text, image", false},
+             Change{Change::Kind::Price, "p", "odd", "tiers", "", "something else", false}});
+        QCOMPARE(cell(model, QStringLiteral("steps"), CatalogChangeModel::Before),
+                 QStringLiteral("over 200,000 tokens: input 2.50, cache read free"));
+        QCOMPARE(cell(model, QStringLiteral("steps"), CatalogChangeModel::After),
+                 QStringLiteral("over 100,000 tokens: input 5.00; over 200,000 tokens: output 15.00"));
+        QCOMPARE(cell(model, QStringLiteral("kinds"), CatalogChangeModel::What), QStringLiteral("takes"));
+        QCOMPARE(cell(model, QStringLiteral("kinds"), CatalogChangeModel::After),
+                 QStringLiteral("text, pictures"));
+        QCOMPARE(cell(model, QStringLiteral("odd"), CatalogChangeModel::After),
+                 QStringLiteral("something else"));
+    }
+
     void differencesAreGroupedByKind()
     {
         CatalogChangeModel model;

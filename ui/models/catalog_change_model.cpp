@@ -41,9 +41,9 @@ QString groupText(Kind kind)
     return CatalogChangeModel::tr("Others");
 }
 
-QString fieldText(const Change& change)
+/// A field or a kind of content, as the catalog names it.
+QString nameText(const QString& field)
 {
-    if (change.field.empty()) return CatalogChangeModel::tr("the model");
     static const QHash<QString, QString> kNames{
         {QStringLiteral("input"), CatalogChangeModel::tr("input")},
         {QStringLiteral("output"), CatalogChangeModel::tr("output")},
@@ -56,16 +56,52 @@ QString fieldText(const Change& change)
         {QStringLiteral("max_output"), CatalogChangeModel::tr("longest answer")},
         {QStringLiteral("tools"), CatalogChangeModel::tr("tools")},
         {QStringLiteral("json_schema"), CatalogChangeModel::tr("JSON schema")},
-        {QStringLiteral("deprecated"), CatalogChangeModel::tr("last day")}};
-    const QString field = qs(change.field);
+        {QStringLiteral("deprecated"), CatalogChangeModel::tr("last day")},
+        {QStringLiteral("in"), CatalogChangeModel::tr("takes")},
+        {QStringLiteral("out"), CatalogChangeModel::tr("makes")},
+        {QStringLiteral("text"), CatalogChangeModel::tr("text")},
+        {QStringLiteral("image"), CatalogChangeModel::tr("pictures")},
+        {QStringLiteral("pdf"), CatalogChangeModel::tr("PDF")},
+        {QStringLiteral("audio"), CatalogChangeModel::tr("sound")},
+        {QStringLiteral("video"), CatalogChangeModel::tr("film")}};
     QString plain = field;
     return kNames.value(field, plain.replace(QLatin1Char('_'), QLatin1Char(' ')));
+}
+
+QString fieldText(const Change& change)
+{
+    return change.field.empty() ? CatalogChangeModel::tr("the model") : nameText(qs(change.field));
+}
+
+/// "> 200000: input 2.5, output 15; > …", as the engine lists them.
+QString stepsText(const QString& listed)
+{
+    QStringList steps;
+    for (const QString& step : listed.split(QStringLiteral("; "))) {
+        bool number = false;
+        const qlonglong above = step.section(QStringLiteral(": "), 0, 0).mid(2).toLongLong(&number);
+        if (!number) return listed;
+        QStringList prices;
+        for (const QString& price : step.section(QStringLiteral(": "), 1).split(QStringLiteral(", ")))
+            prices.append(CatalogChangeModel::tr("%1 %2", "which price, how much")
+                              .arg(nameText(price.section(QLatin1Char(' '), 0, -2)),
+                                   priceText(parseDollars(price.section(QLatin1Char(' '), -1)))));
+        steps.append(CatalogChangeModel::tr("over %1 tokens: %2")
+                         .arg(formatCount(above), prices.join(CatalogChangeModel::tr(", "))));
+    }
+    return steps.join(CatalogChangeModel::tr("; "));
 }
 
 QString valueText(const Change& change, const std::string& value)
 {
     if (value.empty()) return change.kind == Kind::NewModel ? QString() : QStringLiteral("–");
-    if (change.kind == Kind::Price && change.field != "tiers") return priceText(parseDollars(qs(value)));
+    if (change.field == "tiers") return stepsText(qs(value));
+    if (change.field == "in" || change.field == "out") {
+        QStringList names = qs(value).split(QStringLiteral(", "));
+        std::transform(names.begin(), names.end(), names.begin(), nameText);
+        return names.join(CatalogChangeModel::tr(", "));
+    }
+    if (change.kind == Kind::Price) return priceText(parseDollars(qs(value)));
     if (change.kind == Kind::Deprecation) return dayText(value);
     if (value == "true") return CatalogChangeModel::tr("yes");
     if (value == "false") return CatalogChangeModel::tr("no");
