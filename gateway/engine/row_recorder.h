@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <span>
 
 #include "log_store/log_store.h"
 #include "pipeline/runtime.h"
@@ -18,9 +19,10 @@ public:
     {
     }
 
-    void record(LogRow&& row) override
+    using RowSink::record;
+    void record(std::span<const LogRow> rows) override
     {
-        m_store.record(row);
+        m_store.record(rows);
         if (!m_told.exchange(true, std::memory_order_acq_rel)) m_happened();
     }
     [[nodiscard]] std::uint64_t lostRows() const override { return m_store.lostRows(); }

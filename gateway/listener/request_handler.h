@@ -47,6 +47,8 @@ class Responder {
 public:
     virtual ~Responder() = default;
     virtual net::Task<bool> send(const Answer& answer) = 0;
+    /// send() waits for the end of the IO thread's turn before it writes.
+    [[nodiscard]] virtual bool waitsForTurn() const { return false; }
     /// Head and first bytes of a stream in one write.
     virtual net::Task<bool> begin(const Answer& head, std::string_view first) = 0;
     virtual net::Task<bool> write(std::string_view bytes) = 0;

@@ -61,6 +61,7 @@ private:
     void wait(Wait what, std::chrono::milliseconds time);
 
     net::Task<bool> send(const Answer& answer) override;
+    [[nodiscard]] bool waitsForTurn() const override { return true; }
     net::Task<bool> begin(const Answer& head, std::string_view first) override;
     net::Task<bool> write(std::string_view bytes) override;
     net::Task<bool> finish(std::string_view last) override;

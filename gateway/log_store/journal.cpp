@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/journal.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -153,9 +154,11 @@ Journal::Segment* Journal::enter()
     }
 }
 
-std::uint32_t Journal::append(std::string_view payload)
+std::uint32_t Journal::append(std::span<const std::string_view> payloads)
 {
-    if (payload.size() > kMaxRecordBytes) {
+    if (payloads.size() > kMostTogether ||
+        std::any_of(payloads.begin(), payloads.end(),
+                    [](std::string_view payload) { return payload.size() > kMaxRecordBytes; })) {
         m_lastError.store(EFBIG, std::memory_order_relaxed);
         return 0;
     }
@@ -166,23 +169,30 @@ std::uint32_t Journal::append(std::string_view payload)
     Segment* segment = enter();
     if (segment == nullptr) return 0;
 
-    char head[kRecordHeadBytes];
-    std::memcpy(head, segment->marker.data(), segment->marker.size());
-    putLittleEndian(head + segment->marker.size(), static_cast<std::uint32_t>(payload.size()));
-    putLittleEndian(head + segment->marker.size() + 4, crc32(payload));
-    const iovec parts[] = {{head, sizeof head}, {const_cast<char*>(payload.data()), payload.size()}};
-    const auto size = static_cast<ssize_t>(sizeof head + payload.size());
+    char heads[kMostTogether * kRecordHeadBytes];
+    iovec parts[2 * kMostTogether];
+    int count = 0;
+    ssize_t size = 0;
+    for (const std::string_view payload : payloads) {
+        char* const head = heads + static_cast<std::size_t>(count / 2) * kRecordHeadBytes;
+        std::memcpy(head, segment->marker.data(), segment->marker.size());
+        putLittleEndian(head + segment->marker.size(), static_cast<std::uint32_t>(payload.size()));
+        putLittleEndian(head + segment->marker.size() + 4, crc32(payload));
+        parts[count++] = {head, kRecordHeadBytes};
+        parts[count++] = {const_cast<char*>(payload.data()), payload.size()};
+        size += static_cast<ssize_t>(kRecordHeadBytes + payload.size());
+    }
     ssize_t written = 0;
     errno = 0;
     do
-        written = m_write(segment->file, parts, 2);
+        written = m_write(segment->file, parts, count);
     while (written < 0 && errno == EINTR);
     const int error = errno;
 
     const bool whole = written == size;
     const std::uint32_t number = whole ? segment->number : 0;
     if (written > 0) segment->bytes.fetch_add(static_cast<std::uint64_t>(written), std::memory_order_relaxed);
-    if (whole) segment->records.fetch_add(1, std::memory_order_relaxed);
+    if (whole) segment->records.fetch_add(payloads.size(), std::memory_order_relaxed);
     segment->writers.fetch_sub(1);
     if (!whole)
         m_lastError.store(written < 0 && error != 0 ? error : ENOSPC, std::memory_order_relaxed);

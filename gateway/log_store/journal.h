@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -37,9 +38,11 @@ public:
     [[nodiscard]] Outcome open(const std::string& folder);
     [[nodiscard]] bool isOpen() const { return m_current.load() != nullptr; }
 
-    /// Adds one record with one system call. The number of its segment, or 0 when it could not be written
-    /// whole (readers skip what is torn). Any thread, no lock, no allocation.
-    [[nodiscard]] std::uint32_t append(std::string_view payload);
+    static constexpr std::size_t kMostTogether = 32;
+    /// Adds records, at most kMostTogether, with one system call. The number of their segment, or 0 when they
+    /// could not all be written whole (readers skip what is torn). Any thread, no lock, no allocation.
+    [[nodiscard]] std::uint32_t append(std::span<const std::string_view> payloads);
+    [[nodiscard]] std::uint32_t append(std::string_view payload) { return append(std::span(&payload, 1)); }
     /// errno of the last append that failed; 0 again after one that did not.
     [[nodiscard]] int lastError() const { return m_lastError.load(std::memory_order_relaxed); }
     /// Lets every append fail: the unfolded records fill all the space they may.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/log_store.h"
 
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <mutex>
@@ -20,6 +21,8 @@ namespace {
 
 /// One large row must not keep its memory for good.
 constexpr std::size_t kKeptScratchBytes = std::size_t{256} << 10;
+constexpr std::size_t kLargeBytes = std::size_t{64} << 10;
+constexpr std::size_t kMostTogether = Journal::kMostTogether;
 
 } // namespace
 
@@ -93,14 +96,44 @@ void LogStore::stop()
     d->folding.join();
 }
 
-bool LogStore::record(const LogRow& row)
+bool LogStore::record(std::span<const LogRow> rows)
 {
     thread_local std::string t_encoded;
-    t_encoded.clear();
-    encodeRow(row, t_encoded);
-    const std::uint32_t segment = d->journal.append(t_encoded);
-    add(t_encoded, segment);
+    bool all = true;
+    while (!rows.empty()) {
+        std::array<std::size_t, kMostTogether> ends{};
+        std::size_t count = 0;
+        t_encoded.clear();
+        while (count < rows.size() && count < ends.size() && t_encoded.size() < kLargeBytes) {
+            const std::size_t before = t_encoded.size();
+            encodeRow(rows[count], t_encoded);
+            // What is large with bodies goes alone: it must not be what keeps others out of the journal.
+            if (count > 0 && t_encoded.size() - before > kLargeBytes) {
+                t_encoded.resize(before);
+                break;
+            }
+            ends[count++] = t_encoded.size();
+        }
+        all = recordEncoded(t_encoded, std::span(ends).first(count)) && all;
+        rows = rows.subspan(count);
+    }
     if (t_encoded.capacity() > kKeptScratchBytes) std::string().swap(t_encoded);
+    return all;
+}
+
+/// `encoded` holds one row after the other, each up to its end.
+bool LogStore::recordEncoded(std::string_view encoded, std::span<const std::size_t> ends)
+{
+    std::array<std::string_view, kMostTogether> records;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        records[i] = encoded.substr(begin, ends[i] - begin);
+        begin = ends[i];
+    }
+    const auto all = std::span(records).first(ends.size());
+    const std::uint32_t segment = d->journal.append(all);
+    for (const std::string_view record : all)
+        add(record, segment);
     return segment != 0;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,11 @@ public:
     /// Folds everything and joins. Rows that come later are in no log.
     void stop();
 
-    /// To be called before the last byte of an answer is sent: one write to the journal, then the row waits
-    /// for the store thread. False: the journal does not have it; it is counted where the database cannot
-    /// take it either. Any thread.
-    bool record(const LogRow& row);
+    /// To be called before the last byte of the rows' answers is sent: one write to the journal, then the
+    /// rows wait for the store thread. False: the journal does not have all of them; those are counted where
+    /// the database cannot take them either. Any thread.
+    bool record(std::span<const LogRow> rows);
+    bool record(const LogRow& row) { return record(std::span(&row, 1)); }
     /// The two halves of record(), for a caller that has the row encoded already. `segment` is what append()
     /// said.
     [[nodiscard]] Journal& journal();
@@ -69,6 +71,8 @@ public:
     [[nodiscard]] std::string problem() const;
 
 private:
+    [[nodiscard]] bool recordEncoded(std::string_view encoded, std::span<const std::size_t> ends);
+
     class Private;
     std::unique_ptr<Private> d;
 };

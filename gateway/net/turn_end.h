@@ -3,6 +3,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -24,13 +25,18 @@ public:
     /// only cost a look for more.
     void setConnections(std::size_t count) { m_crowded = count >= kCrowd; }
 
-    [[nodiscard]] bool await_ready() const noexcept { return !m_crowded; }
-    void await_suspend(std::coroutine_handle<> waiting)
+    /// What is done at the end of a turn, where somebody asked for one, before whoever waits goes on.
+    void setFirst(std::function<void()> work) { m_first = std::move(work); }
+    /// Asks for an end; whoever waits from now on waits for it. False: this turn has nothing to wait for.
+    [[nodiscard]] bool ask()
     {
-        m_waiting.push_back(waiting);
-        if (std::exchange(m_posted, true)) return;
-        boost::asio::post(m_context, [this] { resumeAll(); });
+        if (m_crowded && !std::exchange(m_posted, true))
+            boost::asio::post(m_context, [this] { resumeAll(); });
+        return m_posted;
     }
+
+    [[nodiscard]] bool await_ready() { return !ask(); }
+    void await_suspend(std::coroutine_handle<> waiting) { m_waiting.push_back(waiting); }
     void await_resume() const noexcept {}
 
 private:
@@ -39,6 +45,7 @@ private:
     void resumeAll()
     {
         m_posted = false;
+        if (m_first) m_first();
         m_resumed.swap(m_waiting);
         for (const auto waiting : m_resumed)
             waiting.resume();
@@ -46,6 +53,7 @@ private:
     }
 
     boost::asio::io_context& m_context;
+    std::function<void()> m_first;
     std::vector<std::coroutine_handle<>> m_waiting, m_resumed;
     bool m_posted = false;
     bool m_crowded = false;

@@ -386,7 +386,7 @@ void Handler::recordRefusal(const Door& door, const Error& error)
     row.cache = "bypass";
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
-    m_context.rows.record(std::move(row));
+    m_context.rows.record(row);
 }
 
 listener::Answer Handler::operation(const Door& door) const

@@ -251,7 +251,7 @@ void KeptExchange::recordBatch(const std::string& results, const std::vector<Bat
         row.once = "batch " + row.provider + " " + results;
         if (parts.size() > 1) row.once += " " + part.model;
         noteUse(row, part.usage, part.cost);
-        m_context.rows.record(std::move(row));
+        m_context.rows.record(row);
     }
 }
 

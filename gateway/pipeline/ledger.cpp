@@ -85,7 +85,20 @@ void TargetExchange::keepBodies(bool failed)
 
 void TargetExchange::record(int status, const Error* error)
 {
+    if (!m_recorded) m_context.rows.record(finishedRow(status, error));
+}
+
+void TargetExchange::recordWithAnswer(int status, const Error* error)
+{
     if (m_recorded) return;
+    if (m_responder->waitsForTurn())
+        m_context.finished.add(finishedRow(status, error));
+    else
+        record(status, error);
+}
+
+LogRow TargetExchange::finishedRow(int status, const Error* error)
+{
     m_recorded = true;
     m_row.status = status;
     m_row.total = micros();
@@ -101,7 +114,7 @@ void TargetExchange::record(int status, const Error* error)
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     if (failed) m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
-    m_context.rows.record(std::move(m_row));
+    return std::move(m_row);
 }
 
 listener::Headers TargetExchange::answerHeaders(bool withCost) const
@@ -143,7 +156,7 @@ net::Task<void> TargetExchange::answerError(const Error& error)
     }
     if (!m_row.route.empty()) answer.headers.emplace_back("x-turnpike-route", m_row.route);
     m_answerBody = answer.body;
-    record(answer.status, &error);
+    recordWithAnswer(answer.status, &error);
     co_await m_responder->send(answer);
 }
 

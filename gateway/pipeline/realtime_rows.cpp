@@ -152,7 +152,7 @@ void RealtimeSocket::record(LogRow row, const Error* error)
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     if (error && error->code != Code::ClientCancelled)
         m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
-    m_context.rows.record(std::move(row));
+    m_context.rows.record(row);
 }
 
 /// Of a connection that had no answer to log.

@@ -161,7 +161,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passEmpty(Attempt& attempt, con
     m_row.attempts.back() = attempt.row;
     listener::Answer answer = answerHead(attempt, reply, true);
     answer.length = reply.contentLength;
-    record(reply.status, nullptr);
+    recordWithAnswer(reply.status, nullptr);
     co_await m_responder->send(answer);
     co_return std::nullopt;
 }
@@ -182,7 +182,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passWhole(upstream::Call& call,
     listener::Answer answer = answerHead(attempt, reply, true);
     answer.body = std::move(body.value());
     m_answerBody = m_runtime->config->server.logBodies == LogBodies::All ? answer.body : std::string();
-    record(reply.status, nullptr);
+    recordWithAnswer(reply.status, nullptr);
     co_await m_responder->send(answer);
     co_return std::nullopt;
 }

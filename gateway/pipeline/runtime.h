@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -150,7 +151,8 @@ struct Shared {
 class RowSink {
 public:
     virtual ~RowSink() = default;
-    virtual void record(LogRow&& row) = 0;
+    virtual void record(std::span<const LogRow> rows) = 0;
+    void record(const LogRow& row) { record(std::span(&row, 1)); }
     /// Rows that could not be kept since the start: the disk is full, say.
     [[nodiscard]] virtual std::uint64_t lostRows() const = 0;
 };

@@ -284,7 +284,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     answer.body = std::move(body.value());
     answer.headers = answerHeaders(true);
     m_answerBody = m_runtime->config->server.logBodies == LogBodies::All ? answer.body : std::string();
-    record(200, nullptr);
+    recordWithAnswer(200, nullptr);
     co_await m_responder->send(answer);
     co_return std::nullopt;
 }

@@ -9,6 +9,7 @@
 
 #include "net/deadline.h"
 #include "net/turn_end.h"
+#include "pipeline/finished_rows.h"
 #include "pipeline/runtime.h"
 #include "pipeline/token_fetches.h"
 #include "upstream/call.h"
@@ -25,6 +26,7 @@ struct ThreadContext {
         , rows(sink)
         , deadlines(io)
         , turn(io)
+        , finished(sink, turn)
         , upstream(io, deadlines, turn)
         , random(std::random_device{}())
     {
@@ -36,6 +38,7 @@ struct ThreadContext {
     RowSink& rows;
     net::DeadlineSweeper deadlines;
     net::TurnEnd turn;
+    FinishedRows finished;
     upstream::Client upstream;
     std::minstd_rand random;
     TokenFetches tokens;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
 #include <filesystem>
+#include <sys/uio.h>
 #include <thread>
 
 #include <QElapsedTimer>
@@ -45,6 +47,37 @@ private slots:
         QCOMPARE(store.lastLoggedId(), fullRow(2).id.value);
         QCOMPARE(store.lostRows(), 0u);
         QCOMPARE(store.problem(), std::string());
+    }
+
+    void writesRowsThatEndTogetherAtOnce()
+    {
+        std::atomic<int> writes{0};
+        LogStoreOptions options;
+        options.commitInterval = std::chrono::hours(1);
+        options.write = [&writes](int file, const iovec* parts, int count) {
+            ++writes;
+            return ::writev(file, parts, count);
+        };
+        const std::string dir = freshDir();
+        LogStore store(options);
+        store.start(dir);
+        std::vector<LogRow> rows;
+        for (int n = 0; n < 20; ++n)
+            rows.push_back(plainRow(n));
+        const int before = writes;
+        QVERIFY(store.record(rows));
+        QCOMPARE(writes - before, 1);
+        QCOMPARE(readLog(dir, {})->total, 20u); // in the journal
+        // More than one write takes, with one in the middle that is large.
+        rows.clear();
+        for (int n = 20; n < 100; ++n)
+            rows.push_back(plainRow(n));
+        rows[30].requestBody = std::string(300'000, 'x');
+        QVERIFY(store.record(rows));
+        QVERIFY(writes - before > 3);
+        QCOMPARE(readLog(dir, {})->total, 100u);
+        flushNow(store);
+        QCOMPARE(ask(store).total, 100u);
     }
 
     void foldsWithinASecondByItself()
