@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #if defined(__SSE2__) && !defined(TURNPIKE_PORTABLE_SCAN)
 #define TURNPIKE_SSE2 1
@@ -103,6 +104,57 @@ const char* findEither(const char* at, const char* end)
     }
 #endif
     while (at != end && *at != A && *at != B) {
+        ++at;
+    }
+    return at;
+}
+
+/// Where `a` stands with `b` right behind it.
+inline const char* findPair(const char* at, const char* end, char a, char b)
+{
+#ifdef TURNPIKE_SSE2
+    while (end - at > kScanBlock) {
+        const unsigned hits = scan_block::mask(scan_block::equals(scan_block::load(at), a)) &
+                              scan_block::mask(scan_block::equals(scan_block::load(at + 1), b));
+        if (hits != 0) return at + std::countr_zero(hits);
+        at += kScanBlock;
+    }
+#endif
+    for (; end - at >= 2; ++at) {
+        if (at[0] == a && at[1] == b) return at;
+    }
+    return end;
+}
+
+/// True when `word` stands somewhere between two quotation marks. JSON is full of those, so that looking for
+/// one alone would stop everywhere.
+inline bool holdsQuoted(std::string_view text, std::string_view word)
+{
+    if (word.empty()) return false;
+    const char* const end = text.data() + text.size();
+    const auto size = static_cast<std::ptrdiff_t>(word.size());
+    for (const char* at = text.data();; ++at) {
+        at = findPair(at, end, '"', word.front());
+        if (end - at < size + 2) return false;
+        if (std::memcmp(at + 1, word.data(), word.size()) == 0 && at[size + 1] == '"') return true;
+    }
+}
+
+/// The first control byte that is no tab.
+inline const char* findControl(const char* at, const char* end)
+{
+#ifdef TURNPIKE_SSE2
+    while (end - at >= kScanBlock) {
+        const auto block = scan_block::load(at);
+        const auto low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+        const auto control = scan_block::either(_mm_andnot_si128(scan_block::equals(block, '\t'), low),
+                                                scan_block::equals(block, '\x7F'));
+        if (const unsigned hits = scan_block::mask(control); hits != 0) return at + std::countr_zero(hits);
+        at += kScanBlock;
+    }
+#endif
+    const auto isControl = [](unsigned char byte) { return (byte < 0x20 && byte != '\t') || byte == 0x7F; };
+    while (at != end && !isControl(static_cast<unsigned char>(*at))) {
         ++at;
     }
     return at;

@@ -2,8 +2,8 @@
 #include "base/head_scan.h"
 
 #include <algorithm>
-#include <array>
 
+#include "base/byte_search.h"
 #include "base/strings.h"
 
 namespace gateway {
@@ -18,18 +18,6 @@ Found problemAt(HeadFault fault, size_t offset)
     return HeadProblem{fault, offset};
 }
 
-constexpr std::array<bool, 256> tokenBytes()
-{
-    std::array<bool, 256> table{};
-    for (const char byte :
-         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
-        table[static_cast<unsigned char>(byte)] = true;
-    }
-    return table;
-}
-
-constexpr auto kTokenBytes = tokenBytes();
-
 bool isVisibleAscii(char byte)
 {
     return byte > ' ' && byte <= '~';
@@ -43,8 +31,6 @@ HeadFault faultOf(char byte, HeadFault otherwise)
     return isControlByte(byte) ? HeadFault::ControlByte : otherwise;
 }
 
-using ByteTest = bool (*)(char);
-
 /// Reads a first line from the front. Each take…() is false when it met a fault or the end of the bytes;
 /// at the end without a fault the line may still become a good one.
 class LineReader {
@@ -54,6 +40,7 @@ public:
     {
     }
 
+    template <class ByteTest>
     bool takeSome(ByteTest allowed, HeadFault fault)
     {
         const size_t begin = m_at;
@@ -63,6 +50,7 @@ public:
         return m_at > begin || fails(fault);
     }
 
+    template <class ByteTest>
     bool takeOne(ByteTest allowed, HeadFault fault)
     {
         if (m_at == m_bytes.size() || !allowed(m_bytes[m_at])) return fails(fault);
@@ -144,9 +132,9 @@ bool readStatusLine(LineReader& reader)
     constexpr auto kFault = HeadFault::BadRequestLine;
     const auto isClass = [](char byte) { return byte >= '1' && byte <= '5'; };
     if (!reader.takeVersion() || !reader.takeByte(' ', kFault)) return false;
-    for (const ByteTest allowed : {ByteTest(isClass), ByteTest(isAsciiDigit), ByteTest(isAsciiDigit)}) {
-        if (!reader.takeOne(allowed, kFault)) return false;
-    }
+    if (!reader.takeOne(isClass, kFault) || !reader.takeOne(isAsciiDigit, kFault) ||
+        !reader.takeOne(isAsciiDigit, kFault))
+        return false;
     // The space before an empty reason is required, but left out by many.
     if (reader.atByte(' ') && !reader.takeSome(isFieldByte, kFault)) return false;
     return reader.takeLineEnd(kFault);
@@ -260,17 +248,6 @@ Found scanHead(std::string_view head, const HeadLimits& limits, bool isRequest)
 
 } // namespace
 
-bool isTokenByte(char byte)
-{
-    return kTokenBytes[static_cast<unsigned char>(byte)];
-}
-
-bool isFieldByte(char byte)
-{
-    const auto value = static_cast<unsigned char>(byte);
-    return (value >= ' ' && value != 0x7F) || value == '\t';
-}
-
 size_t findHeadEnd(std::string_view bytes, size_t from)
 {
     // The empty line may have begun in what was searched before: its CR, and the LF in front of that.
@@ -323,10 +300,9 @@ std::optional<HeadProblem> scanHeaderLine(std::string_view line, HeaderField& fi
                          at);
     }
     if (at == 0) return problemAt(HeadFault::BadFieldName, 0);
-    const auto bad =
-        std::find_if_not(line.begin() + static_cast<std::ptrdiff_t>(at), line.end(), isFieldByte);
-    if (bad != line.end()) {
-        return problemAt(faultOf(*bad, HeadFault::ControlByte), static_cast<size_t>(bad - line.begin()));
+    const char* const end = line.data() + line.size();
+    if (const char* const bad = findControl(line.data() + at, end); bad != end) {
+        return problemAt(faultOf(*bad, HeadFault::ControlByte), static_cast<size_t>(bad - line.data()));
     }
     field = {line.substr(0, at), trimmed(line.substr(at + 1))};
     return std::nullopt;

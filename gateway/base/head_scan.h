@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -50,11 +51,34 @@ struct HeaderField {
     std::string_view value;
 };
 
+namespace detail {
+
+constexpr std::array<bool, 256> tokenBytes()
+{
+    std::array<bool, 256> table{};
+    for (const char byte :
+         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+        table[static_cast<unsigned char>(byte)] = true;
+    }
+    return table;
+}
+
+inline constexpr auto kTokenBytes = tokenBytes();
+
+} // namespace detail
+
 /// Bytes of a token: header names, methods.
-bool isTokenByte(char byte);
+constexpr bool isTokenByte(char byte)
+{
+    return detail::kTokenBytes[static_cast<unsigned char>(byte)];
+}
 
 /// Bytes of a header value: everything but control bytes, of which only the tab is one.
-bool isFieldByte(char byte);
+constexpr bool isFieldByte(char byte)
+{
+    const auto value = static_cast<unsigned char>(byte);
+    return (value >= ' ' && value != 0x7F) || value == '\t';
+}
 
 /// The index behind the first empty line, npos when there is none yet. An empty line that is made with a bare
 /// LF ends the head as well: the scans below then refuse it at once, where waiting for a CRLF would hang.

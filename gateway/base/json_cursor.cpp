@@ -7,6 +7,7 @@
 
 #include "base/byte_search.h"
 #include "base/json_text.h"
+#include "base/strings.h"
 
 namespace gateway {
 namespace {
@@ -242,9 +243,8 @@ JsonKind jsonKindOf(std::string_view value)
     return at == end ? JsonKind::Undecided : kindOfByte(*at);
 }
 
-bool isNamed(const JsonMember& member, std::string_view key)
+bool json_cursor::isNamedDecoded(const JsonMember& member, std::string_view key)
 {
-    if (!member.keyEscaped) return member.key == key;
     const auto decoded = unescapeJson(member.key);
     return decoded && *decoded == key;
 }
@@ -261,6 +261,14 @@ std::string_view memberValue(std::string_view object, std::string_view key)
 
 std::optional<int64_t> jsonInteger(std::string_view text)
 {
+    constexpr size_t kSurelyFits = 18;
+    if (!text.empty() && text.size() <= kSurelyFits && text.front() != '0' &&
+        std::all_of(text.begin(), text.end(), isAsciiDigit)) {
+        int64_t value = 0;
+        for (const char digit : text)
+            value = value * 10 + (digit - '0');
+        return value;
+    }
     constexpr uint64_t kLargest = uint64_t{1} << 63;
     const auto parts = numberParts(text);
     const auto size = parts ? magnitude(*parts) : std::nullopt;

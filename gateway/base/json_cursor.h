@@ -42,8 +42,15 @@ private:
 /// Tells the kind by the first byte that is no space.
 JsonKind jsonKindOf(std::string_view value);
 
+namespace json_cursor {
+bool isNamedDecoded(const JsonMember& member, std::string_view key);
+} // namespace json_cursor
+
 /// True when the member's key is `key` once its escapes are decoded.
-bool isNamed(const JsonMember& member, std::string_view key);
+inline bool isNamed(const JsonMember& member, std::string_view key)
+{
+    return member.keyEscaped ? json_cursor::isNamedDecoded(member, key) : member.key == key;
+}
 
 /// The raw value of `key` in `object`, empty when there is none.
 std::string_view memberValue(std::string_view object, std::string_view key);

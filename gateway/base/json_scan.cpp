@@ -20,6 +20,9 @@ constexpr size_t kKeptKeys = 16384;
 
 constexpr size_t kMaxQuotedKey = 64;
 
+/// Of a request or an answer: found without growing.
+constexpr size_t kUsualMembers = 8;
+
 struct KeyMark {
     uint64_t hash;
     size_t offset; // Of the key's opening quote.
@@ -250,6 +253,9 @@ void JsonScanner::endMember()
 {
     m_member.value = {m_memberValue, static_cast<size_t>(m_at - m_memberValue)};
     m_member.kind = jsonKindOf(m_member.value);
+    if (m_into.members.empty()) {
+        m_into.members.reserve(kUsualMembers);
+    }
     m_into.members.push_back(m_member);
 }
 

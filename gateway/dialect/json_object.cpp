@@ -43,6 +43,8 @@ const char* appendStringRest(std::string& out, const char* at, const char* end)
 
 JsonObject::JsonObject(std::string_view text)
 {
+    if (text.empty()) return;
+    m_members.reserve(8); // what most objects have, found without growing
     forEachMember(text, [this](const JsonMember& member) { m_members.push_back(member); });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/byte_search.h"
 #include "base/json_text.h"
 #include "dialect/json_object.h"
 
@@ -127,8 +128,7 @@ bool hasBlock(const JsonDocument& document, std::string_view type)
     const JsonMember* messages = document.find("messages");
     if (!messages) return false;
     // Most bodies hold no such word at all, and looking for it is far cheaper than walking the blocks.
-    const std::string quoted = '"' + std::string(type) + '"';
-    if (messages->value.find(quoted) == std::string_view::npos) return false;
+    if (!holdsQuoted(messages->value, type)) return false;
     bool found = false;
     const auto visitBlock = [&](std::string_view block, JsonKind) {
         if (textOf(memberValue(block, "type")) == type) {

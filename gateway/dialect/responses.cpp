@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialect/responses.h"
 
+#include "base/byte_search.h"
 #include "dialect/provider_error.h"
 #include "dialect/request_facts.h"
 #include "dialect/responses_history.h"
@@ -17,8 +18,7 @@ namespace {
 bool hasContent(std::string_view input, std::string_view type)
 {
     // Most bodies hold no such word at all, and looking for it is far cheaper than walking the items.
-    const std::string quoted = '"' + std::string(type) + '"';
-    if (input.find(quoted) == std::string_view::npos) return false;
+    if (!holdsQuoted(input, type)) return false;
     bool found = false;
     const auto visit = [&](std::string_view part, JsonKind) {
         found = found || textOf(memberValue(part, "type")) == type;

@@ -18,6 +18,11 @@ std::int64_t clamped(std::optional<std::int64_t> count)
     return std::clamp<std::int64_t>(count.value_or(0), 0, kMaxTokens);
 }
 
+std::optional<std::int64_t> integerOf(const JsonMember& member)
+{
+    return member.kind == JsonKind::Number ? jsonInteger(member.value) : std::nullopt;
+}
+
 std::optional<Money> readCost(std::string_view value)
 {
     if (jsonKindOf(value) != JsonKind::Number) return std::nullopt;
@@ -32,23 +37,41 @@ std::int64_t uncached(const Usage& usage)
 
 } // namespace
 
+// Read of every answer, so in one walk and without a list of members.
 Usage readOpenAiUsage(std::string_view usage)
 {
     Usage found;
-    if (jsonKindOf(usage) != JsonKind::Object) return found;
-    const JsonObject object(usage);
-    const JsonObject input = object.object("prompt_tokens_details");
-    const JsonObject output = object.object("completion_tokens_details");
-    found.inputTokens = clamped(object.integer("prompt_tokens"));
-    found.outputTokens = clamped(object.integer("completion_tokens"));
-    const auto cached = input.integer("cached_tokens");
-    found.cacheReadTokens = clamped(cached ? cached : object.integer("prompt_cache_hit_tokens"));
-    found.cacheReadTokens = std::min(found.cacheReadTokens, found.inputTokens);
-    found.cacheWriteTokens =
-        std::min(clamped(input.integer("cache_write_tokens")), found.inputTokens - found.cacheReadTokens);
-    found.reasoningTokens = std::min(clamped(output.integer("reasoning_tokens")), found.outputTokens);
-    found.reportedCost = readCost(object.raw("cost"));
-    found.known = object.has("prompt_tokens") || object.has("completion_tokens");
+    std::optional<std::int64_t> cached, cacheHits;
+    const auto readInput = [&](const JsonMember& member) {
+        if (isNamed(member, "cached_tokens"))
+            cached = integerOf(member);
+        else if (isNamed(member, "cache_write_tokens"))
+            found.cacheWriteTokens = clamped(integerOf(member));
+    };
+    const auto readOutput = [&](const JsonMember& member) {
+        if (isNamed(member, "reasoning_tokens")) found.reasoningTokens = clamped(integerOf(member));
+    };
+    forEachMember(usage, [&](const JsonMember& member) {
+        const bool said = member.kind != JsonKind::Null;
+        if (isNamed(member, "prompt_tokens")) {
+            found.inputTokens = clamped(integerOf(member));
+            found.known = found.known || said;
+        } else if (isNamed(member, "completion_tokens")) {
+            found.outputTokens = clamped(integerOf(member));
+            found.known = found.known || said;
+        } else if (isNamed(member, "prompt_tokens_details")) {
+            forEachMember(member.value, readInput);
+        } else if (isNamed(member, "completion_tokens_details")) {
+            forEachMember(member.value, readOutput);
+        } else if (isNamed(member, "prompt_cache_hit_tokens")) {
+            cacheHits = integerOf(member);
+        } else if (isNamed(member, "cost")) {
+            found.reportedCost = readCost(member.value);
+        }
+    });
+    found.cacheReadTokens = std::min(clamped(cached ? cached : cacheHits), found.inputTokens);
+    found.cacheWriteTokens = std::min(found.cacheWriteTokens, found.inputTokens - found.cacheReadTokens);
+    found.reasoningTokens = std::min(found.reasoningTokens, found.outputTokens);
     return found;
 }
 

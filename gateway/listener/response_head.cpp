@@ -2,15 +2,13 @@
 #include "listener/response_head.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cstddef>
 #include <ctime>
-#include <memory_resource>
-#include <tuple>
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/status.hpp>
 
+#include "base/strings.h"
 #include "net/head_text.h"
 
 namespace gateway::listener {
@@ -45,33 +43,38 @@ bool isFieldValue(std::string_view value)
 
 void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing)
 {
-    std::array<std::byte, net::kPooledFieldBytes> memory;
-    std::pmr::monotonic_buffer_resource fields(memory.data(), memory.size());
-    http::response<http::empty_body, net::PooledFields> head(
-        std::piecewise_construct, std::make_tuple(),
-        std::make_tuple(std::pmr::polymorphic_allocator<char>(&fields)));
-    head.result(static_cast<unsigned>(answer.status));
-    head.version(framing.http11 ? 11 : 10);
-    head.set(http::field::date, dateNow());
-    if (!answer.contentType.empty()) head.set(http::field::content_type, answer.contentType);
+    char status[4];
+    const auto written = std::to_chars(status, status + sizeof status, answer.status);
+    const auto reason = http::obsolete_reason(static_cast<http::status>(answer.status));
+    out.append(framing.http11 ? "HTTP/1.1 " : "HTTP/1.0 ").append(status, written.ptr).append(" ");
+    out.append(reason.data(), reason.size()).append("\r\n");
+    net::appendField(out, "Date", dateNow());
+    if (!answer.contentType.empty() && isFieldValue(answer.contentType))
+        net::appendField(out, "Content-Type", answer.contentType);
+    bool saysCaching = false;
     for (const auto& [name, value] : answer.headers) {
-        if (isFieldValue(value)) head.insert({name.data(), name.size()}, value);
+        if (!isFieldValue(value)) continue;
+        net::appendField(out, name, value);
+        saysCaching = saysCaching || equalsIgnoreCase(name, "cache-control");
     }
-    head.insert("X-Content-Type-Options", "nosniff");
-    if (head.find(http::field::cache_control) == head.end()) head.set(http::field::cache_control, "no-store");
-    head.insert("Cross-Origin-Resource-Policy", "same-origin");
+    net::appendField(out, "X-Content-Type-Options", "nosniff");
+    if (!saysCaching) net::appendField(out, "Cache-Control", "no-store");
+    net::appendField(out, "Cross-Origin-Resource-Policy", "same-origin");
     if (!framing.allowedOrigin.empty()) {
-        head.set(http::field::access_control_allow_origin, framing.allowedOrigin);
-        head.insert(http::field::vary, "Origin");
+        net::appendField(out, "Access-Control-Allow-Origin", framing.allowedOrigin);
+        net::appendField(out, "Vary", "Origin");
     }
-    if (framing.chunked) head.set(http::field::transfer_encoding, "chunked");
-    if (framing.length) head.set(http::field::content_length, std::to_string(*framing.length));
+    if (framing.chunked) net::appendField(out, "Transfer-Encoding", "chunked");
+    if (framing.length) {
+        char length[20];
+        const char* const end = std::to_chars(length, length + sizeof length, *framing.length).ptr;
+        net::appendField(out, "Content-Length", {length, static_cast<std::size_t>(end - length)});
+    }
     if (!framing.keepAlive)
-        head.set(http::field::connection, "close");
+        net::appendField(out, "Connection", "close");
     else if (!framing.http11)
-        head.set(http::field::connection, "keep-alive");
-
-    net::appendHead(out, head, head.version(), static_cast<unsigned>(answer.status));
+        net::appendField(out, "Connection", "keep-alive");
+    out.append("\r\n");
 }
 
 } // namespace gateway::listener

@@ -18,7 +18,7 @@ struct Framing {
     std::string_view allowedOrigin; // for a page that the user allowed
 };
 
-/// Appends the bytes of a response head, written by Beast; header values with line breaks are left out.
+/// Appends the bytes of a response head; header values with line breaks are left out.
 void appendResponseHead(std::string& out, const Answer& answer, const Framing& framing);
 
 } // namespace gateway::listener

@@ -85,19 +85,21 @@ void TargetExchange::keepBodies(bool failed)
 
 void TargetExchange::record(int status, const Error* error)
 {
-    if (!m_recorded) m_context.rows.record(finishedRow(status, error));
+    if (m_recorded) return;
+    finishRow(status, error);
+    // A short stream's head is written after its row, from what the row says.
+    m_context.rows.record(m_row);
 }
 
 void TargetExchange::recordWithAnswer(int status, const Error* error)
 {
     if (m_recorded) return;
-    if (m_responder->waitsForTurn())
-        m_context.finished.add(finishedRow(status, error));
-    else
-        record(status, error);
+    if (!m_responder->waitsForTurn()) return record(status, error);
+    finishRow(status, error);
+    m_context.finished.add(std::move(m_row));
 }
 
-LogRow TargetExchange::finishedRow(int status, const Error* error)
+void TargetExchange::finishRow(int status, const Error* error)
 {
     m_recorded = true;
     m_row.status = status;
@@ -114,7 +116,6 @@ LogRow TargetExchange::finishedRow(int status, const Error* error)
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     if (failed) m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
-    return std::move(m_row);
 }
 
 listener::Headers TargetExchange::answerHeaders(bool withCost) const

@@ -19,11 +19,21 @@ const ModelConfig* listed(const ProviderConfig& provider, std::string_view model
     return nullptr;
 }
 
-std::optional<Price> overridden(const std::optional<std::string>& text, std::optional<Price> otherwise)
+std::optional<Price> priceOf(const std::optional<std::string>& text)
 {
-    if (!text) return otherwise;
-    const auto money = Money::parse(*text);
-    return money ? std::optional<Price>(Price{*money}) : otherwise;
+    const auto money = text ? Money::parse(*text) : std::nullopt;
+    return money ? std::optional<Price>(Price{*money}) : std::nullopt;
+}
+
+PriceList ownPrices(const ModelConfig& model)
+{
+    PriceList prices;
+    if (!model.price) return prices;
+    prices.input = priceOf(model.price->input);
+    prices.output = priceOf(model.price->output);
+    prices.cacheRead = priceOf(model.price->cacheRead);
+    prices.cacheWrite = priceOf(model.price->cacheWrite);
+    return prices;
 }
 
 } // namespace
@@ -57,6 +67,8 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         provider.catalogKind = preset ? preset->id : each.kind;
         if (preset && each.kind == "openai-compatible") provider.quirks = preset->quirks;
         provider.config = std::move(each);
+        for (const ModelConfig& model : provider.config.models)
+            provider.ownPrices.push_back(ownPrices(model));
         m_places[provider.config.id.text] = providers.size();
         providers.push_back(std::move(provider));
     }
@@ -88,45 +100,50 @@ std::optional<std::int64_t> Runtime::context(const ProviderRuntime& provider, st
     return row ? row->context : std::nullopt;
 }
 
+Runtime::PriceSource Runtime::priceSource(const ProviderRuntime& provider, std::string_view model) const
+{
+    PriceSource source;
+    const ModelConfig* own = listed(provider.config, model);
+    if (own && own->price)
+        source.own = &provider.ownPrices[static_cast<std::size_t>(own - provider.config.models.data())];
+    source.row = catalogRow(provider, own ? std::string_view(own->name) : model);
+    return source;
+}
+
+PriceList Runtime::pricesOf(const PriceSource& source)
+{
+    const PriceList listed = source.row ? source.row->prices : PriceList();
+    return source.own ? accounting::overlaid(listed, *source.own) : listed;
+}
+
 PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const
 {
-    PriceList prices;
-    const ModelConfig* own = listed(provider.config, model);
-    if (const auto* row = catalogRow(provider, own ? std::string_view(own->name) : model))
-        prices = row->prices;
-    if (!own || !own->price) return prices;
-    prices.input = overridden(own->price->input, prices.input);
-    prices.output = overridden(own->price->output, prices.output);
-    prices.cacheRead = overridden(own->price->cacheRead, prices.cacheRead);
-    prices.cacheWrite = overridden(own->price->cacheWrite, prices.cacheWrite);
-    return prices;
+    return pricesOf(priceSource(provider, model));
 }
 
 Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model) const
 {
-    const auto* row = catalogRow(provider, model);
-    const ModelConfig* own = listed(provider.config, model);
+    const PriceSource source = priceSource(provider, model);
     // Who states a price of his own states it for every size.
-    const bool stepped = row && !(own && own->price);
-    const Cost cost =
-        accounting::computeCost(usage, prices(provider, model), stepped ? row->tiers : PriceTiers{});
-    if (cost.source != CostSource::Unknown || !row || row->units.empty()) return cost;
-    return accounting::computeUnitCost(usage, row->units);
+    const bool stepped = source.row && !source.own;
+    static const PriceTiers s_none;
+    const Cost cost = accounting::computeCost(usage, pricesOf(source), stepped ? source.row->tiers : s_none);
+    if (cost.source != CostSource::Unknown || !source.row || source.row->units.empty()) return cost;
+    return accounting::computeUnitCost(usage, source.row->units);
 }
 
 Cost Runtime::batchCostOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model,
                           bool isSum) const
 {
-    const auto* row = catalogRow(provider, model);
-    const ModelConfig* own = listed(provider.config, model);
-    PriceList held = prices(provider, model);
+    const PriceSource source = priceSource(provider, model);
+    PriceList held = pricesOf(source);
     PriceTiers tiers;
-    bool isKnown = own && own->price; // which is the price of whatever is asked there
-    if (row && !isKnown) {
-        tiers = row->tiers;
-        for (const ServicePrices& each : row->services) {
+    bool isStated = source.own != nullptr; // which is the price of whatever is asked there
+    if (source.row && !isStated) {
+        tiers = source.row->tiers;
+        for (const ServicePrices& each : source.row->services) {
             if (each.service != ServiceTier::Batch) continue;
-            isKnown = true;
+            isStated = true;
             held = accounting::overlaid(held, each.prices);
             tiers = each.tiers;
         }
@@ -134,8 +151,8 @@ Cost Runtime::batchCostOf(const Usage& usage, const ProviderRuntime& provider, s
     Cost cost = accounting::computeCost(usage, held, isSum ? PriceTiers{} : tiers);
     if (cost.source != CostSource::Computed) return cost;
     // Who states a price for batches asks half, so that half is the best guess for who does not.
-    if (!isKnown) cost.amount = Money::fromNanos(cost.amount.nanos() / 2);
-    if (!isKnown || (isSum && !tiers.empty())) cost.source = CostSource::Estimated;
+    if (!isStated) cost.amount = Money::fromNanos(cost.amount.nanos() / 2);
+    if (!isStated || (isSum && !tiers.empty())) cost.source = CostSource::Estimated;
     return cost;
 }
 

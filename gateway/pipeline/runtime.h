@@ -81,7 +81,8 @@ struct ProviderRuntime {
     upstream::BaseUrl base; // with the proxy in force
     std::string authority;  // the Host header
     std::string catalogKind;
-    std::optional<Quirks> quirks; // of an OpenAI-compatible server that is known
+    std::optional<Quirks> quirks;     // of an OpenAI-compatible server that is known
+    std::vector<PriceList> ownPrices; // of config.models, as far as those state any
     std::vector<ProviderKeyRuntime> keys;
     std::shared_ptr<ProviderState> state;
 };
@@ -133,6 +134,14 @@ public:
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;
 
 private:
+    /// What is known of a model's price: the catalog's row, and the configuration's entry over it.
+    struct PriceSource {
+        const catalog::CatalogModel* row = nullptr;
+        const PriceList* own = nullptr; // null: the configuration states none
+    };
+    [[nodiscard]] PriceSource priceSource(const ProviderRuntime& provider, std::string_view model) const;
+    [[nodiscard]] static PriceList pricesOf(const PriceSource& source);
+
     std::unordered_map<std::string, std::size_t> m_places;
 };
 

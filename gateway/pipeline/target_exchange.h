@@ -106,7 +106,7 @@ protected:
     void record(int status, const Error* error);
     /// The same where the next thing is to send() the answer: rows of one turn go into the journal together.
     void recordWithAnswer(int status, const Error* error);
-    [[nodiscard]] LogRow finishedRow(int status, const Error* error);
+    void finishRow(int status, const Error* error);
     void keepBodies(bool failed);
     [[nodiscard]] listener::Headers answerHeaders(bool withCost) const;
     [[nodiscard]] std::int64_t micros() const;

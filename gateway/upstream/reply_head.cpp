@@ -16,6 +16,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr std::size_t kUsualFields = 16; // found without growing
 constexpr std::size_t kBareStatusLine = std::string_view("HTTP/1.1 200").size();
 
 /// Beast's parser, keeping views into `bytes` in place of its own field container.
@@ -51,6 +52,7 @@ protected:
     void on_field_impl(http::field, boost::beast::string_view name, boost::beast::string_view value,
                        boost::beast::error_code&) override
     {
+        if (m_head.fields.empty()) m_head.fields.reserve(kUsualFields);
         m_head.fields.emplace_back(inBytes(name), inBytes(value));
     }
     void on_header_impl(boost::beast::error_code&) override {}

@@ -2,28 +2,32 @@
 #include "upstream/request_head.h"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
-#include <memory_resource>
-#include <tuple>
-
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
 
 #include "base/head_scan.h"
+#include "base/strings.h"
 #include "net/head_text.h"
 
 namespace gateway::upstream {
 
-namespace http = boost::beast::http;
-
 namespace {
 
-/// Beast writes what it is given.
+constexpr std::string_view kHost = "Host";
+
 bool isField(std::string_view name, std::string_view value)
 {
-    return !name.empty() && std::all_of(name.begin(), name.end(), isTokenByte) &&
-           value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+    const auto breaksLines = [](char byte) { return byte == '\r' || byte == '\n' || byte == '\0'; };
+    return !name.empty() &&
+           std::all_of(name.begin(), name.end(), [](char byte) { return isTokenByte(byte); }) &&
+           std::none_of(value.begin(), value.end(), breaksLines);
+}
+
+/// A later field replaces earlier ones of its name.
+bool isReplaced(const RequestFields& fields, std::size_t from, std::string_view name)
+{
+    return std::any_of(fields.begin() + static_cast<std::ptrdiff_t>(from), fields.end(),
+                       [name](const auto& later) {
+                           return equalsIgnoreCase(later.first, name) && isField(later.first, later.second);
+                       });
 }
 
 } // namespace
@@ -31,25 +35,19 @@ bool isField(std::string_view name, std::string_view value)
 void appendRequestHead(std::string& out, std::string_view method, std::string_view target,
                        std::string_view authority, const RequestFields& fields, std::string_view secretLine)
 {
-    std::array<std::byte, net::kPooledFieldBytes> memory;
-    std::pmr::monotonic_buffer_resource pool(memory.data(), memory.size());
-    http::request<http::empty_body, net::PooledFields> head(
-        std::piecewise_construct, std::make_tuple(),
-        std::make_tuple(std::pmr::polymorphic_allocator<char>(&pool)));
-    head.version(11);
-    head.method_string({method.data(), method.size()});
-    head.target({target.data(), target.size()});
-    head.set(http::field::host, boost::beast::string_view(authority.data(), authority.size()));
-    for (const auto& [name, value] : fields) {
-        if (isField(name, value)) head.set(name, value);
-    }
+    std::size_t size = method.size() + target.size() + authority.size() + secretLine.size() + 64;
+    for (const auto& [name, value] : fields)
+        size += name.size() + value.size() + 4;
     // One buffer: growing would leave a copy of the secret behind.
-    out.reserve(out.size() + 1024 + secretLine.size());
-    net::appendHead(out, head, head.version(), head.method());
-    if (secretLine.empty()) return;
-    out.resize(out.size() - 2);
-    out.reserve(out.size() + secretLine.size() + 4);
-    out.append(secretLine).append("\r\n\r\n");
+    out.reserve(out.size() + size);
+    out.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
+    if (!isReplaced(fields, 0, kHost)) net::appendField(out, kHost, authority);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto& [name, value] = fields[i];
+        if (isField(name, value) && !isReplaced(fields, i + 1, name)) net::appendField(out, name, value);
+    }
+    if (!secretLine.empty()) out.append(secretLine).append("\r\n");
+    out.append("\r\n");
 }
 
 } // namespace gateway::upstream
