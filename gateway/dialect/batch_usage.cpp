@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "dialect/json_object.h"
+#include "dialect/request_facts.h"
 #include "dialect/usage_counts.h"
 
 namespace gateway::dialect {
@@ -20,6 +22,12 @@ Usage readUsage(std::string_view usage)
     return found.known ? found : readResponsesUsage(usage);
 }
 
+/// What is no name of a model cannot be priced, and may be of any length.
+BatchUse useOf(std::string model, const Usage& usage)
+{
+    return isModelName(model) ? BatchUse{std::move(model), usage} : BatchUse{};
+}
+
 } // namespace
 
 std::optional<BatchUse> readBatchUse(std::string_view batch)
@@ -30,7 +38,7 @@ std::optional<BatchUse> readBatchUse(std::string_view batch)
         return std::nullopt;
     BatchUse use{object.text("model"), readUsage(object.raw("usage"))};
     // Counts of nothing stand there, too, where the provider does not count: older batches, failed ones.
-    if (use.model.empty() || use.usage.inputTokens + use.usage.outputTokens == 0) return std::nullopt;
+    if (!isModelName(use.model) || use.usage.inputTokens + use.usage.outputTokens == 0) return std::nullopt;
     return use;
 }
 
@@ -44,11 +52,11 @@ std::optional<BatchUse> readResultUse(std::string_view line)
         const JsonObject message = object.object("result").object("message");
         AnthropicCounts counts;
         if (message.kind("usage") == JsonKind::Object) counts.add(message.raw("usage"));
-        return BatchUse{message.text("model"), counts.usage()};
+        return useOf(message.text("model"), counts.usage());
     }
     if (!object.has("response") && !object.has("error")) return std::nullopt;
     const JsonObject body = object.object("response").object("body");
-    return BatchUse{body.text("model"), readUsage(body.raw("usage"))};
+    return useOf(body.text("model"), readUsage(body.raw("usage")));
 }
 
 } // namespace gateway::dialect

@@ -25,6 +25,7 @@ public:
         m_store.record(rows);
         if (!m_told.exchange(true, std::memory_order_acq_rel)) m_happened();
     }
+    void lose(std::uint64_t rows) override { m_store.lose(rows); }
     [[nodiscard]] std::uint64_t lostRows() const override { return m_store.lostRows(); }
     /// Owner's thread: from now on the next row tells again.
     void listen() { m_told.store(false, std::memory_order_release); }

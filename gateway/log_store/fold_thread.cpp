@@ -176,6 +176,7 @@ bool FoldThread::begin()
 {
     QSqlDatabase sql = m_database.sql();
     m_greatestId = 0;
+    m_requests = 0;
     if (sql.transaction()) return true;
     m_error = sql.lastError();
     return false;
@@ -202,6 +203,7 @@ bool FoldThread::insertOne(std::string_view encoded)
         return false;
     }
     m_greatestId = std::max(m_greatestId, m_row.id.value);
+    if (m_row.once.empty()) ++m_requests;
     return true;
 }
 
@@ -230,7 +232,7 @@ void FoldThread::fold(const RowQueue::Work& work)
         m_turnOverWanted = true;
         return;
     }
-    m_status.loggedRows.fetch_add(work.rows);
+    m_status.loggedRows.fetch_add(m_requests);
     if (m_journal.isOpen()) m_status.setProblem({});
     const std::uint32_t current = m_journal.currentNumber();
     RowQueue::forEachRow(work.bytes, [&](std::uint32_t segment, std::string_view) {
@@ -347,18 +349,16 @@ bool FoldThread::replay(std::uint32_t number)
         return true;
     }
     bool done = begin();
-    std::uint64_t rows = 0;
     if (done) {
         while (done) {
             const auto record = reader.next();
             if (!record) break;
             done = insertOne(*record);
-            ++rows;
         }
         done = endTransaction(done);
     }
     if (done) {
-        m_status.loggedRows.fetch_add(rows);
+        m_status.loggedRows.fetch_add(m_requests);
         return true;
     }
     if (isDamage(m_error))

@@ -74,6 +74,7 @@ private:
     LogRow m_row; // used again for every row
     QSqlError m_error;
     std::int64_t m_greatestId = 0;
+    std::uint64_t m_requests = 0; // of the transaction: rows but those that are told of again and again
     std::map<std::uint32_t, SegmentState> m_segments;
 
     bool m_failing = false; // the last transaction failed

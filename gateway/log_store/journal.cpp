@@ -154,25 +154,24 @@ Journal::Segment* Journal::enter()
     }
 }
 
-std::uint32_t Journal::append(std::span<const std::string_view> payloads)
+Journal::Appended Journal::append(std::span<const std::string_view> payloads)
 {
     if (payloads.size() > kMostTogether ||
         std::any_of(payloads.begin(), payloads.end(),
                     [](std::string_view payload) { return payload.size() > kMaxRecordBytes; })) {
         m_lastError.store(EFBIG, std::memory_order_relaxed);
-        return 0;
+        return {};
     }
     if (m_full.load(std::memory_order_relaxed)) {
         m_lastError.store(ENOSPC, std::memory_order_relaxed);
-        return 0;
+        return {};
     }
     Segment* segment = enter();
-    if (segment == nullptr) return 0;
+    if (segment == nullptr) return {};
 
     char heads[kMostTogether * kRecordHeadBytes];
     iovec parts[2 * kMostTogether];
     int count = 0;
-    ssize_t size = 0;
     for (const std::string_view payload : payloads) {
         char* const head = heads + static_cast<std::size_t>(count / 2) * kRecordHeadBytes;
         std::memcpy(head, segment->marker.data(), segment->marker.size());
@@ -180,7 +179,6 @@ std::uint32_t Journal::append(std::span<const std::string_view> payloads)
         putLittleEndian(head + segment->marker.size() + 4, crc32(payload));
         parts[count++] = {head, kRecordHeadBytes};
         parts[count++] = {const_cast<char*>(payload.data()), payload.size()};
-        size += static_cast<ssize_t>(kRecordHeadBytes + payload.size());
     }
     ssize_t written = 0;
     errno = 0;
@@ -189,16 +187,19 @@ std::uint32_t Journal::append(std::span<const std::string_view> payloads)
     while (written < 0 && errno == EINTR);
     const int error = errno;
 
-    const bool whole = written == size;
-    const std::uint32_t number = whole ? segment->number : 0;
+    Appended appended{segment->number, 0};
+    for (ssize_t end = 0; appended.whole < payloads.size(); ++appended.whole) {
+        end += static_cast<ssize_t>(kRecordHeadBytes + payloads[appended.whole].size());
+        if (end > written) break;
+    }
     if (written > 0) segment->bytes.fetch_add(static_cast<std::uint64_t>(written), std::memory_order_relaxed);
-    if (whole) segment->records.fetch_add(payloads.size(), std::memory_order_relaxed);
+    segment->records.fetch_add(appended.whole, std::memory_order_relaxed);
     segment->writers.fetch_sub(1);
-    if (!whole)
+    if (appended.whole < payloads.size())
         m_lastError.store(written < 0 && error != 0 ? error : ENOSPC, std::memory_order_relaxed);
     else if (m_lastError.load(std::memory_order_relaxed) != 0)
         m_lastError.store(0, std::memory_order_relaxed);
-    return number;
+    return appended;
 }
 
 std::uint32_t Journal::currentNumber() const

@@ -39,10 +39,18 @@ public:
     [[nodiscard]] bool isOpen() const { return m_current.load() != nullptr; }
 
     static constexpr std::size_t kMostTogether = 32;
-    /// Adds records, at most kMostTogether, with one system call. The number of their segment, or 0 when they
-    /// could not all be written whole (readers skip what is torn). Any thread, no lock, no allocation.
-    [[nodiscard]] std::uint32_t append(std::span<const std::string_view> payloads);
-    [[nodiscard]] std::uint32_t append(std::string_view payload) { return append(std::span(&payload, 1)); }
+    struct Appended {
+        std::uint32_t segment = 0;
+        std::size_t whole = 0; // of the records, from the first on; readers skip what is torn behind them
+    };
+    /// Adds records, at most kMostTogether, with one system call. Any thread, no lock, no allocation.
+    [[nodiscard]] Appended append(std::span<const std::string_view> payloads);
+    /// The number of the record's segment, or 0 when it could not be written whole.
+    [[nodiscard]] std::uint32_t append(std::string_view payload)
+    {
+        const Appended appended = append(std::span(&payload, 1));
+        return appended.whole == 1 ? appended.segment : 0;
+    }
     /// errno of the last append that failed; 0 again after one that did not.
     [[nodiscard]] int lastError() const { return m_lastError.load(std::memory_order_relaxed); }
     /// Lets every append fail: the unfolded records fill all the space they may.

@@ -131,10 +131,15 @@ bool LogStore::recordEncoded(std::string_view encoded, std::span<const std::size
         begin = ends[i];
     }
     const auto all = std::span(records).first(ends.size());
-    const std::uint32_t segment = d->journal.append(all);
-    for (const std::string_view record : all)
-        add(record, segment);
-    return segment != 0;
+    const Journal::Appended appended = d->journal.append(all);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        add(all[i], i < appended.whole ? appended.segment : 0);
+    return appended.whole == all.size();
+}
+
+void LogStore::lose(std::uint64_t rows)
+{
+    d->status.lostRows.fetch_add(rows);
 }
 
 Journal& LogStore::journal()

@@ -50,6 +50,8 @@ public:
     /// the database cannot take them either. Any thread.
     bool record(std::span<const LogRow> rows);
     bool record(const LogRow& row) { return record(std::span(&row, 1)); }
+    /// Counts rows that nobody could even hand over.
+    void lose(std::uint64_t rows);
     /// The two halves of record(), for a caller that has the row encoded already. `segment` is what append()
     /// said.
     [[nodiscard]] Journal& journal();
@@ -64,7 +66,7 @@ public:
 
     /// The greatest id that can be read. Rows are logged when they end, so smaller ids may still come.
     [[nodiscard]] std::int64_t lastLoggedId() const;
-    /// Rows folded since start; grows with every change of the log.
+    /// Rows of requests folded since start.
     [[nodiscard]] std::uint64_t loggedRows() const;
     [[nodiscard]] std::uint64_t lostRows() const;
     /// Why the log cannot be written and what to do; empty when all is well.

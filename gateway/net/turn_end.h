@@ -25,13 +25,16 @@ public:
     /// only cost a look for more.
     void setConnections(std::size_t count) { m_crowded = count >= kCrowd; }
 
-    /// What is done at the end of a turn, where somebody asked for one, before whoever waits goes on.
+    /// What is done at the end of a turn, where somebody asked for one, before whoever waits goes on. It must
+    /// not throw.
     void setFirst(std::function<void()> work) { m_first = std::move(work); }
     /// Asks for an end; whoever waits from now on waits for it. False: this turn has nothing to wait for.
     [[nodiscard]] bool ask()
     {
-        if (m_crowded && !std::exchange(m_posted, true))
+        if (m_crowded && !m_posted) {
             boost::asio::post(m_context, [this] { resumeAll(); });
+            m_posted = true;
+        }
         return m_posted;
     }
 

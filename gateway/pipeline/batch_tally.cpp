@@ -49,6 +49,22 @@ std::vector<BatchTally::Part> BatchTally::finish()
     return std::exchange(m_parts, {});
 }
 
+std::vector<BatchTally::Part> BatchTally::joined(std::vector<Part> parts)
+{
+    if (parts.size() < 2) return parts;
+    const auto tokens = [](const Part& part) { return part.usage.inputTokens + part.usage.outputTokens; };
+    const auto most = std::max_element(parts.begin(), parts.end(), [&](const Part& left, const Part& right) {
+        return tokens(left) < tokens(right);
+    });
+    Part all{most->model, {}, {}};
+    for (const Part& part : parts) {
+        add(all.usage, part.usage);
+        all.cost.amount += part.cost.amount;
+        all.cost.source = lessCertain(all.cost.source, part.cost.source);
+    }
+    return {std::move(all)};
+}
+
 bool BatchTally::take(const SseEvent& line)
 {
     if (!line.hasData) return true;

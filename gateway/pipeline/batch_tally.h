@@ -31,6 +31,9 @@ public:
     /// At the end of the whole; empty where it was no results or nothing was used.
     [[nodiscard]] std::vector<Part> finish();
 
+    /// All as one, under the name of the model that was used most.
+    [[nodiscard]] static std::vector<Part> joined(std::vector<Part> parts);
+
 private:
     [[nodiscard]] bool take(const SseEvent& line);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,12 @@ private:
     void flush()
     {
         if (m_rows.empty()) return;
-        m_sink.record(m_rows);
+        try {
+            m_sink.record(m_rows);
+        } catch (const std::exception&) {
+            // Memory ran out: their clients get their answers all the same.
+            m_sink.lose(m_rows.size());
+        }
         m_rows.clear();
     }
 

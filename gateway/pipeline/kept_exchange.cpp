@@ -222,14 +222,20 @@ void KeptExchange::readBatchAnswer(const ProviderRuntime& provider, std::string_
 Cost KeptExchange::batchCostOf(const Usage& usage, const ProviderRuntime& provider, const std::string& model,
                                bool isSum) const
 {
-    return m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
-                           : m_runtime->batchCostOf(usage, provider, model, isSum);
+    if (!m_wishes.prices) return m_runtime->batchCostOf(usage, provider, model, isSum);
+    Usage counted = usage;
+    counted.reportedCost.reset(); // the client knows its contract better
+    return accounting::computeCost(counted, *m_wishes.prices);
 }
 
 void KeptExchange::inspectAnswer(std::string_view bytes)
 {
     if (m_tally) m_tally->feed(bytes);
-    if (m_tally && bytes.empty()) recordBatch(m_id, m_tally->finish());
+    if (!m_tally || !bytes.empty()) return;
+    auto parts = m_tally->finish();
+    // The batch, which may be asked about, too, tells of its file as one.
+    recordBatch(m_id, m_endpoint.operation == Operation::File ? BatchTally::joined(std::move(parts))
+                                                              : std::move(parts));
 }
 
 void KeptExchange::recordBatch(const std::string& results, const std::vector<BatchTally::Part>& parts)

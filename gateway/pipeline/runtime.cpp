@@ -36,6 +36,14 @@ PriceList ownPrices(const ModelConfig& model)
     return prices;
 }
 
+const ServicePrices* batchPrices(const catalog::CatalogModel& row)
+{
+    for (const ServicePrices& each : row.services) {
+        if (each.service == ServiceTier::Batch) return &each;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
@@ -135,24 +143,25 @@ Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::s
 Cost Runtime::batchCostOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model,
                           bool isSum) const
 {
-    const PriceSource source = priceSource(provider, model);
-    PriceList held = pricesOf(source);
-    PriceTiers tiers;
-    bool isStated = source.own != nullptr; // which is the price of whatever is asked there
-    if (source.row && !isStated) {
-        tiers = source.row->tiers;
-        for (const ServicePrices& each : source.row->services) {
-            if (each.service != ServiceTier::Batch) continue;
-            isStated = true;
-            held = accounting::overlaid(held, each.prices);
-            tiers = each.tiers;
-        }
-    }
-    Cost cost = accounting::computeCost(usage, held, isSum ? PriceTiers{} : tiers);
+    static const PriceTiers s_none;
+    PriceSource source = priceSource(provider, model);
+    // The provider tells the snapshot that answered, the configuration the name that was asked for.
+    if (!source.own && source.row) source.own = priceSource(provider, source.row->id).own;
+    const ServicePrices* const batch = source.row ? batchPrices(*source.row) : nullptr;
+    PriceList held = source.row ? source.row->prices : PriceList();
+    if (batch) held = accounting::overlaid(held, batch->prices);
+    if (source.own) held = accounting::overlaid(held, *source.own);
+    const PriceTiers& usual = source.row && !source.own ? source.row->tiers : s_none;
+    const PriceTiers& tiers = batch && !source.own ? batch->tiers : usual;
+    Cost cost = accounting::computeCost(usage, held, isSum ? s_none : tiers);
     if (cost.source != CostSource::Computed) return cost;
     // Who states a price for batches asks half, so that half is the best guess for who does not.
+    const bool isStated = batch || (source.own && source.own->input && source.own->output);
     if (!isStated) cost.amount = Money::fromNanos(cost.amount.nanos() / 2);
-    if (!isStated || (isSum && !tiers.empty())) cost.source = CostSource::Estimated;
+    // A sum does not tell which requests were long enough for a step, and lists may tell none for batches.
+    const bool lacksStep = isSum ? !usual.empty() || !tiers.empty()
+                                 : tiers.empty() && !usual.empty() && usage.inputTokens > usual.front().above;
+    if (!isStated || lacksStep) cost.source = CostSource::Estimated;
     return cost;
 }
 

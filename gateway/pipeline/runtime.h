@@ -162,6 +162,8 @@ public:
     virtual ~RowSink() = default;
     virtual void record(std::span<const LogRow> rows) = 0;
     void record(const LogRow& row) { record(std::span(&row, 1)); }
+    /// Counts rows that could not be recorded.
+    virtual void lose(std::uint64_t rows) = 0;
     /// Rows that could not be kept since the start: the disk is full, say.
     [[nodiscard]] virtual std::uint64_t lostRows() const = 0;
 };

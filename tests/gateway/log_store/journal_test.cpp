@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <fstream>
 #include <set>
+#include <span>
 #include <thread>
 #include <unistd.h>
 
@@ -164,6 +167,31 @@ private slots:
         QCOMPARE(recordsIn(journal.pathOf(1)), (Records{"one", "two"}));
         QCOMPARE(segmentNumbers(journal.pathOf(1).substr(0, journal.pathOf(1).rfind('/'))),
                  std::vector<std::uint32_t>{1});
+    }
+
+    void tellsWhichOfSeveralRecordsAreWhole()
+    {
+        ssize_t room = 1'000'000;
+        Journal journal([&room](int file, const iovec* parts, int count) -> ssize_t {
+            std::string bytes;
+            for (int i = 0; i < count; ++i)
+                bytes.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+            return ::write(file, bytes.data(), std::min(bytes.size(), static_cast<std::size_t>(room)));
+        });
+        QVERIFY(journal.open(freshFolder()).ok());
+        const std::array<std::string_view, 3> records{"one", "", "three"};
+        QCOMPARE(journal.append(std::span(records)).whole, std::size_t{3});
+        QCOMPARE(journal.currentRecords(), std::uint64_t{3});
+        // The disk is full after the second of the next three, and a little of the third.
+        room = static_cast<ssize_t>(2 * kRecordHeadBytes) + 3 + 5;
+        const auto some = journal.append(std::span(records));
+        QCOMPARE(some.whole, std::size_t{2});
+        QCOMPARE(some.segment, 1u);
+        QCOMPARE(journal.lastError(), ENOSPC);
+        QCOMPARE(journal.currentRecords(), std::uint64_t{5});
+        room = 1'000'000;
+        QVERIFY(journal.append("four") != 0);
+        QCOMPARE(recordsIn(journal.pathOf(1)), (Records{"one", "", "three", "one", "", "four"}));
     }
 
     void losesNothingWhileSegmentsChange()

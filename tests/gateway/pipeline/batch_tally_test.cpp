@@ -92,6 +92,24 @@ private slots:
         QVERIFY(tallied(file.toStdString(), 3).empty());
     }
 
+    void joinsModelsUnderTheOneUsedMost()
+    {
+        const auto all =
+            BatchTally::joined(tallied(openAiLine("m", 10, 2) + "\n" + openAiLine("guess", 20, 5)));
+        QCOMPARE(all.size(), 1u);
+        QCOMPARE(all[0].model, std::string("guess"));
+        QCOMPARE(all[0].usage.inputTokens, 30);
+        QCOMPARE(all[0].cost.amount.nanos(), 37);
+        QCOMPARE(all[0].cost.source, CostSource::Estimated);
+        QVERIFY(BatchTally::joined({}).empty());
+    }
+
+    void takesNoNameThatIsNone()
+    {
+        QVERIFY(tallied(openAiLine(std::string(1000, 'x'), 10, 2)).empty());
+        QVERIFY(tallied(openAiLine("", 10, 2)).empty());
+    }
+
     void isNotFilledWithMadeUpModels()
     {
         std::string results;

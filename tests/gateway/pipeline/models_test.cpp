@@ -31,6 +31,8 @@ std::shared_ptr<const catalog::Catalog> models()
             R"({"schema":1,"date":"2026-01-02","source":"a test","models":[)" +
             row("gpt-4.1", "openai", R"(,"input":"2","output":"8","context":1000000)") + "," +
             row("stepped", "gemini", R"(,"input":"2","output":"8","tiers":[{"above":1000,"input":"4"}])") +
+            "," +
+            row("batched", "gemini", R"(,"input":"2","output":"8","batch":{"input":"0.5","output":"2"})") +
             "," + row("text-embedding-3", "openai", ",\"mode\":\"embedding\"") + "," +
             row("claude-sonnet-4-5", "anthropic", ",\"input\":\"3\",\"output\":\"15\"") + "]}");
         return std::make_shared<const catalog::Catalog>(made ? std::move(made.value()) : catalog::Catalog());
@@ -120,6 +122,29 @@ private slots:
         QCOMPARE(costOf(""), 8'000'000); // four dollars a million
         QCOMPARE(costOf(",'models':{'stepped':{'price':{'input':1,'output':5}}}"), 2'000'000);
         QCOMPARE(costOf(",'models':{'stepped':{'context':5000}}"), 8'000'000);
+    }
+
+    void batchesHavePricesOfTheirOwn()
+    {
+        Usage usage;
+        usage.known = true;
+        usage.inputTokens = 2000;
+        const auto costOf = [&usage](const char* models, const char* model, bool isSum = false) {
+            const auto runtime =
+                runtimeOf(json(std::string("{'providers':{'p':{'kind':'gemini','keys':[]") + models + "}}}"));
+            const Cost cost = runtime->batchCostOf(usage, *runtime->findProvider("p"), model, isSum);
+            return std::pair(cost.amount.nanos(), cost.source);
+        };
+        QVERIFY(costOf("", "batched") == std::pair(std::int64_t{1'000'000}, CostSource::Computed));
+        QVERIFY(costOf("", "batched", true) == std::pair(std::int64_t{1'000'000}, CostSource::Computed));
+        // Half of the usual price where nobody states one; a sum does not tell the sizes.
+        QVERIFY(costOf("", "stepped") == std::pair(std::int64_t{4'000'000}, CostSource::Estimated));
+        QVERIFY(costOf("", "stepped", true) == std::pair(std::int64_t{2'000'000}, CostSource::Estimated));
+        const char* const own = ",'models':{'batched':{'price':{'input':1,'output':5}}}";
+        QVERIFY(costOf(own, "batched") == std::pair(std::int64_t{2'000'000}, CostSource::Computed));
+        QVERIFY(costOf(own, "batched-2026-01-02") ==
+                std::pair(std::int64_t{2'000'000}, CostSource::Computed));
+        QVERIFY(costOf("", "nobody").second == CostSource::Unknown);
     }
 
     void keepsAListSortedAndEachNameOnce()
