@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/strings.h"
+
 #if defined(__SSE2__) && !defined(TURNPIKE_PORTABLE_SCAN)
 #define TURNPIKE_SSE2 1
 #include <emmintrin.h>
@@ -153,8 +155,7 @@ inline const char* findControl(const char* at, const char* end)
         at += kScanBlock;
     }
 #endif
-    const auto isControl = [](unsigned char byte) { return (byte < 0x20 && byte != '\t') || byte == 0x7F; };
-    while (at != end && !isControl(static_cast<unsigned char>(*at))) {
+    while (at != end && (!isControlByte(*at) || *at == '\t')) {
         ++at;
     }
     return at;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/byte_search.h"
-#include "base/strings.h"
 
 namespace gateway {
 namespace {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/strings.h"
+
 /// A strict look at the bytes of an HTTP/1 message head before any other parser sees them: what two parsers
 /// could read in two ways is refused here. Plain functions; offsets count from the first byte of the head.
 namespace gateway {
@@ -76,8 +78,7 @@ constexpr bool isTokenByte(char byte)
 /// Bytes of a header value: everything but control bytes, of which only the tab is one.
 constexpr bool isFieldByte(char byte)
 {
-    const auto value = static_cast<unsigned char>(byte);
-    return (value >= ' ' && value != 0x7F) || value == '\t';
+    return !isControlByte(byte) || byte == '\t';
 }
 
 /// The index behind the first empty line, npos when there is none yet. An empty line that is made with a bare

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <utility>
+
 #include "dialect/anthropic_parts.h"
 #include "dialect/signature.h"
 #include "dialect/usage_counts.h"
@@ -36,6 +38,7 @@ private:
     Finished m_finished;
     ThinkingPart m_thinking; // its text is held back where the block must not be seen without a signature
     bool m_thinkingOpen = false;
+    bool m_textOpen = false; // opens with its first words: a block of none is refused when it comes back
     BlockKind m_kind = BlockKind::Undecided;
     int m_index = -1;
     bool m_anyArguments = false;
@@ -101,9 +104,8 @@ void StreamEncoder::startBlock(const BlockStarted& block, std::string& out)
     m_kind = block.kind;
     m_thinking = {};
     m_anyArguments = false;
-    if (block.kind == BlockKind::Text) {
-        openBlock(out, R"({"type":"text","text":""})");
-    } else if (block.kind == BlockKind::ToolCall) {
+    m_textOpen = false;
+    if (block.kind == BlockKind::ToolCall) {
         std::string content;
         JsonWriter json(content);
         writeToolUse(json, block.toolId, {block.toolId, block.toolName, "{}", false});
@@ -120,6 +122,7 @@ void StreamEncoder::addText(const std::string& text, std::string& out)
     } else if (m_kind == BlockKind::Thinking) {
         m_thinking.text += text;
     } else if (m_kind == BlockKind::Text) {
+        if (!std::exchange(m_textOpen, true)) openBlock(out, R"({"type":"text","text":""})");
         delta(out, "text_delta", "text", text);
     }
 }
@@ -133,7 +136,7 @@ void StreamEncoder::addArguments(const std::string& json, std::string& out)
 
 void StreamEncoder::cite(const Citation& citation, std::string& out) const
 {
-    if (m_kind != BlockKind::Text) return;
+    if (!m_textOpen) return; // a citation is of the text in its block
     std::string data;
     JsonWriter json(data);
     json.beginObject().key("type").string("content_block_delta").key("index").integer(m_index);
@@ -175,13 +178,14 @@ void StreamEncoder::endBlock(std::string& out)
     if (m_kind == BlockKind::Undecided) return;
     if (m_kind == BlockKind::Thinking) {
         endThinking(out);
-    } else {
+    } else if (m_kind != BlockKind::Text || m_textOpen) {
         if (m_kind == BlockKind::ToolCall && !m_anyArguments) {
             addArguments("{}", out);
         }
         stopBlock(out);
     }
     m_kind = BlockKind::Undecided;
+    m_textOpen = false;
 }
 
 void StreamEncoder::end(std::string& out)

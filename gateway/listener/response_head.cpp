@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "listener/response_head.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <ctime>
 
 #include <boost/beast/http/status.hpp>
 
+#include "base/byte_search.h"
 #include "base/strings.h"
 #include "net/head_text.h"
 
@@ -35,8 +35,8 @@ const std::string& dateNow()
 
 bool isFieldValue(std::string_view value)
 {
-    return std::none_of(value.begin(), value.end(),
-                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+    const char* const end = value.data() + value.size();
+    return findControl(value.data(), end) == end;
 }
 
 } // namespace

@@ -60,7 +60,13 @@ void OpenAiCitationsTest::ofPerplexityAreToldAfterCallsToo()
     const std::string sent = chunk(Json{{"content", "It rains."}}) +
                              chunk(Json{{"tool_calls", Json::array({call})}}) +
                              chunk(Json::object(), "tool_calls", sources);
-    QCOMPARE(shownAll(decoded(openAi(), sent, 41)), std::vector<std::string>{"https://x.test/a ''"});
+    const std::vector<Event> events = decoded(openAi(), sent, 41);
+    QCOMPARE(shownAll(events), std::vector<std::string>{"https://x.test/a ''"});
+    // Anthropic refuses a conversation that holds a text of nothing, so none is made for its clients.
+    int texts = 0;
+    for (const Json& event : datas(encoded(anthropic(), events, context())))
+        texts += event["type"] == "content_block_start" && event["content_block"]["type"] == "text" ? 1 : 0;
+    QCOMPARE(texts, 1);
 }
 
 void OpenAiCitationsTest::standInResponsesWithNumbersOfTheirOwn()
