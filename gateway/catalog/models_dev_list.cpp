@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -55,7 +54,6 @@ bool readPrices(std::string_view cost, PriceList& prices)
     return true;
 }
 
-constexpr std::size_t kMaxTiers = 8;
 constexpr std::int64_t kLongContext = 200'000;
 
 /// Steps by the size of the input: today's `tiers`, each with its size, or the one step that there was
@@ -83,13 +81,7 @@ bool readTiers(std::string_view cost, PriceTiers& tiers)
         read = readPrices(before, tier.prices);
         if (tier.prices != PriceList{}) tiers.push_back(tier);
     }
-    std::sort(tiers.begin(), tiers.end(),
-              [](const PriceTier& left, const PriceTier& right) { return left.above < right.above; });
-    const auto same =
-        std::adjacent_find(tiers.begin(), tiers.end(), [](const PriceTier& left, const PriceTier& right) {
-            return left.above == right.above;
-        });
-    return read && same == tiers.end();
+    return read && orderTiers(tiers);
 }
 
 /// It says yes or no, or in an object what is so besides.

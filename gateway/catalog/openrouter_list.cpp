@@ -36,20 +36,47 @@ bool readUnit(std::string_view value, int shift, PriceUnit unit, std::vector<Uni
     return true;
 }
 
+bool readTokenPrices(std::string_view pricing, PriceList& prices)
+{
+    const auto read = [pricing](std::string_view name, std::optional<Price>& into) {
+        return readPrice(memberValue(pricing, name), kTokensToMillion, Variable::Unknown, into);
+    };
+    bool right = read("prompt", prices.input) && read("completion", prices.output);
+    for (const auto& [name, part] : kExtraPrices) {
+        right = right && read(name, prices.*part);
+        // "0" is what it writes where there is no price of its own, and thinking is not free.
+        if (isZero(prices.*part)) (prices.*part).reset();
+    }
+    return right;
+}
+
+/// `overrides`: other prices from so many tokens of input on. One that holds for another reason, as an hour
+/// of the day, is passed over.
+bool readTiers(std::string_view overrides, PriceTiers& tiers)
+{
+    bool right = true;
+    forEachElement(overrides, [&](std::string_view element, JsonKind kind) {
+        const std::string_view least = memberValue(element, "min_prompt_tokens");
+        right = kind == JsonKind::Object;
+        if (!right || least.empty()) return right;
+        PriceTier tier;
+        std::optional<std::int64_t> above;
+        right = tiers.size() < kMaxTiers && readTokens(least, above) && readTokenPrices(element, tier.prices);
+        if (right && above) {
+            tier.above = *above;
+            tiers.push_back(tier);
+        }
+        return right;
+    });
+    return right && orderTiers(tiers);
+}
+
 bool readPrices(std::string_view pricing, CatalogModel& row)
 {
     if (pricing.empty() || jsonKindOf(pricing) == JsonKind::Null) return true;
     if (jsonKindOf(pricing) != JsonKind::Object) return false;
-    const auto read = [pricing](std::string_view name, std::optional<Price>& into) {
-        return readPrice(memberValue(pricing, name), kTokensToMillion, Variable::Unknown, into);
-    };
-    bool right = read("prompt", row.prices.input) && read("completion", row.prices.output);
-    for (const auto& [name, part] : kExtraPrices) {
-        right = right && read(name, row.prices.*part);
-        // "0" is what it writes where there is no price of its own, and thinking is not free.
-        if (isZero(row.prices.*part)) (row.prices.*part).reset();
-    }
-    return right && readUnit(memberValue(pricing, "request"), 0, PriceUnit::Request, row.units) &&
+    return readTokenPrices(pricing, row.prices) && readTiers(memberValue(pricing, "overrides"), row.tiers) &&
+           readUnit(memberValue(pricing, "request"), 0, PriceUnit::Request, row.units) &&
            readUnit(memberValue(pricing, "web_search"), kSearchesToThousand, PriceUnit::ThousandSearches,
                     row.units);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "catalog/public_list.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <unordered_set>
@@ -124,6 +125,17 @@ ModelMode guessedMode(std::string_view name, const Modalities& outputs)
     if (outputs.text || outputs == Modalities{}) return ModelMode::Chat;
     if (outputs.image) return ModelMode::Image;
     return outputs.video ? ModelMode::Video : ModelMode::Speech;
+}
+
+bool orderTiers(PriceTiers& tiers)
+{
+    std::sort(tiers.begin(), tiers.end(),
+              [](const PriceTier& left, const PriceTier& right) { return left.above < right.above; });
+    const auto same =
+        std::adjacent_find(tiers.begin(), tiers.end(), [](const PriceTier& left, const PriceTier& right) {
+            return left.above == right.above;
+        });
+    return same == tiers.end();
 }
 
 void dropRepeated(PublicList& list)

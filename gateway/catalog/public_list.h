@@ -48,6 +48,11 @@ bool readKindsOfContent(std::string_view value, Modalities& into);
 /// A name that can be asked for: neither empty nor endless, and without control bytes.
 bool readModelName(std::string_view value, std::string& into);
 
+/// Steps are few, and each size has one.
+inline constexpr std::size_t kMaxTiers = 8;
+/// Orders them by size; false where two are of the same.
+bool orderTiers(PriceTiers& tiers);
+
 /// What a model is called for, by what it gives and how it is named.
 ModelMode guessedMode(std::string_view name, const Modalities& outputs);
 /// Leaves out, as refused, every row after the first of a name.

@@ -95,6 +95,30 @@ private slots:
         QVERIFY(large->row.mode == ModelMode::Chat);
     }
 
+    void readsOpenRoutersStepsOfPrice()
+    {
+        const auto row = rowWithPricing(
+            "{'prompt':'0.000003','completion':'0.000015','input_cache_write':null,'overrides':["
+            "{'min_prompt_tokens':500000,'prompt':'0.000009'},{'utc_start':1200,'prompt':'0.1'},"
+            "{'min_prompt_tokens':200000,'prompt':'0.000006','completion':'0.00003','input_cache_read':'0'}]"
+            "}");
+        QVERIFY(row);
+        const PriceTiers& tiers = row->row.tiers;
+        QCOMPARE(tiers.size(), std::size_t{2}); // what holds at certain hours is no step
+        QCOMPARE(tiers[0].above, 200'000);
+        QCOMPARE(textOf(tiers[0].prices.input), std::string("6"));
+        QCOMPARE(textOf(tiers[0].prices.output), std::string("30"));
+        QVERIFY(!tiers[0].prices.cacheRead);
+        QCOMPARE(tiers[1].above, 500'000);
+        QVERIFY(!tiers[1].prices.output);
+        QVERIFY(rowWithPricing("{'prompt':'0.000001','overrides':null}"));
+        const std::string same = "{'min_prompt_tokens':9,'prompt':'0.000001'}";
+        for (const std::string& wrong :
+             {same + "," + same, std::string("{'min_prompt_tokens':-1}"),
+              std::string("{'min_prompt_tokens':9,'prompt':'x'}"), std::string("5")})
+            QVERIFY2(!rowWithPricing("{'prompt':'0.000001','overrides':[" + wrong + "]}"), wrong.c_str());
+    }
+
     void leavesAVariablePriceUnknown()
     {
         const auto list = readOpenRouterList(fixture("openrouter.json"));
