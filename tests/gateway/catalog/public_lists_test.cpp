@@ -112,11 +112,12 @@ private slots:
         QCOMPARE(tiers[1].above, 500'000);
         QVERIFY(!tiers[1].prices.output);
         QVERIFY(rowWithPricing("{'prompt':'0.000001','overrides':null}"));
-        const std::string same = "{'min_prompt_tokens':9,'prompt':'0.000001'}";
-        for (const std::string& wrong :
-             {same + "," + same, std::string("{'min_prompt_tokens':-1}"),
-              std::string("{'min_prompt_tokens':9,'prompt':'x'}"), std::string("5")})
-            QVERIFY2(!rowWithPricing("{'prompt':'0.000001','overrides':[" + wrong + "]}"), wrong.c_str());
+        for (const char* const wrong :
+             {"{'min_prompt_tokens':9,'prompt':'0.000001'},{'min_prompt_tokens':9,'prompt':'0.000001'}",
+              "{'min_prompt_tokens':-1}", "{'min_prompt_tokens':9,'prompt':'x'}", "5"})
+            QVERIFY2(
+                !rowWithPricing(std::string("{'prompt':'0.000001','overrides':[").append(wrong).append("]}")),
+                wrong);
     }
 
     void leavesAVariablePriceUnknown()
