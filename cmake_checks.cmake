@@ -23,6 +23,12 @@ if(NOT ZLIB_FOUND)
   turnpike_missing("zlib" zlib1g-dev)
 endif()
 
+find_library(TURNPIKE_RE2 re2)
+find_path(TURNPIKE_RE2_INCLUDE re2/re2.h)
+if(NOT TURNPIKE_RE2 OR NOT TURNPIKE_RE2_INCLUDE)
+  turnpike_missing("RE2" libre2-dev)
+endif()
+
 if(NOT TURNPIKE_FUZZ)
   find_package(Boost 1.81 QUIET)
   if(NOT Boost_FOUND)
