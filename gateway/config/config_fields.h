@@ -183,6 +183,29 @@ struct Naming<ProviderConfig> {
 };
 
 template <>
+struct Fields<TargetLimits> {
+    static constexpr std::string_view kName = "target_limits";
+    static void visit(auto& field)
+    {
+        field("rpm", &TargetLimits::rpm);
+        field("tpm", &TargetLimits::tpm);
+    }
+};
+
+template <>
+struct Fields<CircuitConfig> {
+    static constexpr std::string_view kName = "circuit";
+    static void visit(auto& field)
+    {
+        field("failures", &CircuitConfig::failures);
+        field("error_percent", &CircuitConfig::errorPercent);
+        field("minimum_requests", &CircuitConfig::minimum);
+        field("recover", &CircuitConfig::recover);
+        field("wait_ms", &CircuitConfig::wait);
+    }
+};
+
+template <>
 struct Fields<TargetConfig> {
     static constexpr std::string_view kName = "target";
     static void visit(auto& field)
@@ -191,8 +214,9 @@ struct Fields<TargetConfig> {
         field("model", &TargetConfig::model);
         field("route", &TargetConfig::route);
         field.object("override", &TargetConfig::overrideJson);
-        field.later("weight");
-        field.later("when");
+        field("weight", &TargetConfig::weight);
+        field.object("when", &TargetConfig::whenJson);
+        field("limits", &TargetConfig::limits);
         field.later("description");
     }
     static bool sameEntry(const TargetConfig& left, const TargetConfig& right)
@@ -211,6 +235,8 @@ struct Fields<RouteConfig> {
         field("retry", &RouteConfig::retry);
         field("timeout", &RouteConfig::timeout);
         field("unsupported", &RouteConfig::unsupported);
+        field("sticky_by", &RouteConfig::stickyBy);
+        field("circuit", &RouteConfig::circuit);
         field.later("guardrails");
         field.later("cache");
     }

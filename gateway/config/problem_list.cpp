@@ -86,10 +86,7 @@ std::string alternatives(const std::vector<std::string>& names)
 
 const std::vector<std::string>& laterStrategies()
 {
-    static const std::vector<std::string> names = {
-        "weighted",           "round_robin", "least_busy",   "lowest_latency",
-        "highest_throughput", "lowest_cost", "lowest_usage", "sticky",
-        "conditional",        "semantic",    "adaptive"};
+    static const std::vector<std::string> names = {"semantic"};
     return names;
 }
 
@@ -110,7 +107,9 @@ std::vector<std::string> providerKinds()
 
 std::vector<std::string> strategyNames()
 {
-    return {"priority"};
+    return {"priority",       "weighted",           "round_robin", "least_busy",
+            "lowest_latency", "highest_throughput", "lowest_cost", "lowest_usage",
+            "sticky",         "conditional",        "adaptive"};
 }
 
 } // namespace gateway

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <map>
 
+#include "base/condition.h"
 #include "base/json_scan.h"
 #include "base/nearest_name.h"
 #include "base/strings.h"
@@ -16,6 +19,7 @@ constexpr std::string_view kSandbox = "sandbox";
 constexpr std::size_t kMaxRoutes = 1000;
 constexpr std::size_t kMaxTargets = 100;
 constexpr std::size_t kMaxAliases = 1000;
+constexpr std::uint32_t kMaxWeight = 1'000'000;
 
 bool isProvider(const Config& config, std::string_view name)
 {
@@ -69,9 +73,54 @@ void checkOverride(const std::string& path, const std::string& json, ProblemList
     }
 }
 
+void checkCondition(const std::string& path, const std::string& json, ProblemList& problems)
+{
+    if (json.empty()) return;
+    const auto condition = Condition::parse(json);
+    if (condition) return;
+    // "$.a.b is wrong." tells the place within.
+    std::string_view said = condition.error().message;
+    std::string at = path;
+    if (said.starts_with('$')) {
+        const std::size_t space = said.find(' ');
+        at += said.substr(1, space - 1);
+        said.remove_prefix(space + 1);
+    }
+    std::string text(said);
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    problems.error(at, text);
+}
+
+void checkShare(const std::string& path, const TargetConfig& target, ProblemList& problems)
+{
+    if (target.weight > kMaxWeight)
+        problems.error(path + ".weight",
+                       "Needs a whole number from 0 to " + std::to_string(kMaxWeight) + ".");
+    checkCondition(path + ".when", target.whenJson, problems);
+    if (target.limits.rpm == 0U) problems.error(path + ".limits.rpm", "Needs at least 1.");
+    if (target.limits.tpm == 0U) problems.error(path + ".limits.tpm", "Needs at least 1.");
+}
+
+void checkCircuit(const std::string& path, const CircuitConfig& circuit, ProblemList& problems)
+{
+    const auto within = [&](const char* key, const std::optional<std::uint32_t>& value, std::uint32_t most) {
+        if (value && (*value < 1 || *value > most))
+            problems.error(memberPath(path, key),
+                           "Needs a whole number from 1 to " + std::to_string(most) + ".");
+    };
+    within("failures", circuit.failures, 1000);
+    within("error_percent", circuit.errorPercent, 100);
+    // Older requests count less and less: all of them together never count for more than fifty.
+    within("minimum_requests", circuit.minimum, 40);
+    within("recover", circuit.recover, 100);
+    if (circuit.wait && *circuit.wait > std::chrono::hours(24))
+        problems.error(memberPath(path, "wait_ms"), "Needs a whole number from 0 to 86400000.");
+}
+
 void checkTarget(const std::string& path, const TargetConfig& target, const Config& config,
                  ProblemList& problems)
 {
+    checkShare(path, target, problems);
     if (!target.route.empty()) {
         if (!target.provider.empty() || !target.model.empty() || !target.overrideJson.empty())
             problems.error(path, "Needs either a route, or a provider and a model.");
@@ -175,6 +224,10 @@ void checkRoutes(const Config& config, ProblemList& problems)
         checkTimeout(path + ".timeout", route.timeout, problems);
         if (route.unsupported == Unsupported::Undecided)
             problems.error(path + ".unsupported", "Allowed are \"drop\" and \"error\".");
+        if (route.stickyBy != "session" && !Condition::isField(route.stickyBy))
+            problems.error(path + ".sticky_by", "Needs \"session\", or a field of the request such as " +
+                                                    quotedName("metadata.user") + ".");
+        checkCircuit(path + ".circuit", route.circuit, problems);
     }
     CycleSearch(config, problems).run();
 }

@@ -185,6 +185,7 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     auto runtime = std::make_shared<pipeline::Runtime>(file.config(), port, catalogs.inForce(), presets);
     runtime->adminKey = secrets.adminKey(*file.config());
     runtime->secretsPending = secrets.pending();
+    runtime->learnFrom(targetStates);
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
         provider.keys = secrets.keysOf(provider.config);
         provider.state = secrets.stateOf(provider.config.id);

@@ -84,6 +84,7 @@ public:
     engine::ConfigFile file;
     engine::SecretTable secrets;
     engine::Catalogs catalogs;
+    pipeline::TargetStates targetStates;
     catalog::Presets presets;                    // set once, then constant: read by other threads
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;

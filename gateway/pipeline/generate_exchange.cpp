@@ -101,6 +101,18 @@ GenerateExchange::Failure GenerateExchange::keepHolders()
                        "file_id");
 }
 
+RoutedRequest GenerateExchange::routedRequest()
+{
+    RoutedRequest request = TargetExchange::routedRequest();
+    request.body = &m_document;
+    request.facts = &m_facts;
+    request.conversation = [this]() -> const Request* {
+        const auto read = canonical();
+        return read ? read.value() : nullptr;
+    };
+    return request;
+}
+
 net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::Target& target)
 {
     const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);

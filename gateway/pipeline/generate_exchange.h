@@ -24,6 +24,8 @@ public:
 private:
     net::Task<Failure> callProvider(Attempt& attempt) override;
     net::Task<Failure> tryTarget(const routing::Target& target) override;
+    [[nodiscard]] RoutedRequest routedRequest() override;
+    net::Task<void> readForRules() override;
     [[nodiscard]] Failure parse();
     /// Puts a provider's own ids of files in place of ours; only that provider has them.
     [[nodiscard]] Failure readFileIds();

@@ -95,6 +95,13 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareForm()
     co_return co_await resolve(std::move(names));
 }
 
+RoutedRequest ModalExchange::routedRequest()
+{
+    RoutedRequest request = TargetExchange::routedRequest();
+    if (!m_form) request.body = &m_document;
+    return request;
+}
+
 bool ModalExchange::knowsEnough() const
 {
     return !m_form || m_form->find("model");

@@ -26,6 +26,7 @@ private:
     net::Task<Failure> prepare() override;
     net::Task<Failure> prepareJson();
     net::Task<Failure> prepareForm();
+    [[nodiscard]] RoutedRequest routedRequest() override;
     [[nodiscard]] bool knowsEnough() const override;
     [[nodiscard]] Failure inspectPart(std::string_view part) override;
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;

@@ -96,7 +96,8 @@ void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtim
 {
     std::stable_partition(targets.begin(), targets.end(), [&](const routing::Target& target) {
         const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
-        return !provider || !isAside(*provider, nowMicros);
+        const routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
+        return !provider || (!isAside(*provider, nowMicros) && !(state && state->isAside(nowMicros)));
     });
 }
 

@@ -15,6 +15,7 @@
 #include "pipeline/answers.h"
 #include "pipeline/key_token.h"
 #include "pipeline/provider_health.h"
+#include "pipeline/request_situation.h"
 #include "pipeline/socket_head.h"
 #include "pipeline/upstream_status.h"
 
@@ -133,7 +134,11 @@ Result<routing::Plan> RealtimeSocket::plan() const
             Code::ModelNotAllowed,
             "The key `" + m_row.key + "` may not use `" + name + "`. Allow it in the key's models.", "model");
     const Runtime& runtime = *m_admitted.runtime;
-    auto plan = routing::planFor(*runtime.config, runtime, name, {});
+    RoutedRequest request;
+    request.head = &m_admitted.head;
+    request.row = &m_row;
+    const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
+    auto plan = routing::planFor(*runtime.config, runtime, name, {}, &situation);
     if (plan) moveAsideToEnd(plan.value().targets, runtime, nowMicros());
     return plan;
 }

@@ -215,6 +215,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
             sent = co_await m_responder->begin(head, bytes.value());
         }
         if (sent && !m_cancelled) continue;
+        m_cancelled = true;
         call.cancel();
         failure = goneError();
         break;

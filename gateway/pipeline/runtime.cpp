@@ -54,6 +54,19 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
     , keys(*config)
     , guard(config->server, listeningPort)
 {
+    for (const RouteConfig& route : config->routes) {
+        auto& when = m_routes[route.id.text].when;
+        for (const TargetConfig& target : route.targets) {
+            auto& condition = when.emplace_back();
+            if (target.whenJson.empty()) continue;
+            auto read = Condition::parse(target.whenJson);
+            // The configuration was checked; what cannot be read all the same must not hold for everything.
+            if (!read) read = Condition::parse(R"({"model":{"$in":[]}})");
+            condition = std::move(read.value());
+            readsText = readsText || condition->asksFor("text.");
+        }
+        readsText = readsText || route.stickyBy.starts_with("text.");
+    }
     std::vector<ProviderConfig> all = config->providers;
     if (!config->findProvider("sandbox")) {
         ProviderConfig sandbox;
@@ -106,6 +119,31 @@ std::optional<std::int64_t> Runtime::context(const ProviderRuntime& provider, st
     if (own && own->context) return own->context;
     const auto* row = catalogRow(provider, own ? std::string_view(own->name) : model);
     return row ? row->context : std::nullopt;
+}
+
+void Runtime::learnFrom(TargetStates& states)
+{
+    for (const RouteConfig& route : config->routes) {
+        m_routes[route.id.text].turns = states.turnsOf(route.id.text);
+        for (const TargetConfig& target : route.targets) {
+            if (!target.route.empty()) continue;
+            const ProviderConfig* provider = config->findProvider(target.provider.text);
+            const std::string model(provider ? routing::listedName(*provider, target.model) : target.model);
+            m_states[{target.provider.text, model}] = states.stateOf(target.provider.text, model);
+        }
+    }
+}
+
+routing::TargetState* Runtime::stateOf(std::string_view provider, std::string_view model) const
+{
+    const auto found = m_states.find(std::pair(provider, model));
+    return found == m_states.end() ? nullptr : found->second.get();
+}
+
+const RouteRuntime* Runtime::findRoute(const std::string& route) const
+{
+    const auto found = m_routes.find(route);
+    return found == m_routes.end() ? nullptr : &found->second;
 }
 
 Runtime::PriceSource Runtime::priceSource(const ProviderRuntime& provider, std::string_view model) const

@@ -22,6 +22,7 @@
 #include "pipeline/key_token.h"
 #include "pipeline/model_list.h"
 #include "pipeline/response_store.h"
+#include "pipeline/target_states.h"
 #include "provider/kind.h"
 #include "routing/plan.h"
 #include "upstream/origin.h"
@@ -75,6 +76,12 @@ struct ProviderKeyRuntime {
     std::shared_ptr<KeyHealth> health;
 };
 
+/// What a route needs beside its configuration.
+struct RouteRuntime {
+    std::vector<std::optional<Condition>> when; // of each target
+    std::shared_ptr<std::atomic<std::uint64_t>> turns;
+};
+
 struct ProviderRuntime {
     ProviderConfig config;
     const provider::Kind* kind = nullptr;
@@ -107,6 +114,7 @@ public:
     Secret adminKey;
     std::vector<ProviderRuntime> providers;
     bool secretsPending = false; // the keychain has not answered yet
+    bool readsText = false;      // a rule of a route looks at what is said
 
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
     [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
@@ -133,6 +141,13 @@ public:
     [[nodiscard]] bool known(std::string_view model) const override;
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;
 
+    /// Takes over what was learned about the targets of its routes, and counts on from there. Before any
+    /// thread sees it.
+    void learnFrom(TargetStates& states);
+    /// Null for a target that no route leads to.
+    [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
+    [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
+
 private:
     /// What is known of a model's price: the catalog's row, and the configuration's entry over it.
     struct PriceSource {
@@ -143,6 +158,8 @@ private:
     [[nodiscard]] static PriceList pricesOf(const PriceSource& source);
 
     std::unordered_map<std::string, std::size_t> m_places;
+    std::unordered_map<std::string, RouteRuntime> m_routes;
+    TargetMap<std::shared_ptr<routing::TargetState>> m_states;
 };
 
 /// Counters and switches shared by all threads.

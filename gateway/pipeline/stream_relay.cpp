@@ -116,6 +116,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         if (failure || pass->ended() || out.empty()) continue;
         const bool sent = co_await sendBytes(out, attempt);
         if (!sent || m_cancelled) {
+            m_cancelled = true;
             call.cancel();
             failure = goneError();
         }

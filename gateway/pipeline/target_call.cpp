@@ -29,6 +29,12 @@ Result<const Request*> GenerateExchange::canonical()
     return &*m_request;
 }
 
+net::Task<void> GenerateExchange::readForRules()
+{
+    if (m_body.size() < kLargeTranslation) co_return;
+    co_await net::offload(m_context.pool, m_context.context, [this] { return canonical().ok(); });
+}
+
 const dialect::Dialect& GenerateExchange::dialectFor(const Attempt& attempt) const
 {
     const provider::Kind& kind = *attempt.provider.kind;

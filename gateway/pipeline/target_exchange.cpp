@@ -10,6 +10,8 @@
 #include "pipeline/answers.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
+#include "pipeline/request_situation.h"
+#include "pipeline/token_estimate.h"
 #include "pipeline/upstream_status.h"
 
 namespace gateway::pipeline {
@@ -103,12 +105,15 @@ Error TargetExchange::mayNotUse(std::string_view model) const
 TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& names)
 {
     Failure first;
-    for (const std::string& name : names) {
+    const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
+    for (auto each = names.begin(); each != names.end(); ++each) {
+        const std::string& name = *each;
+        if (std::find(names.begin(), each, name) != each) continue;
         if (!mayUse(name)) {
             if (!first) first = mayNotUse(name);
             continue;
         }
-        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences);
+        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences, &situation);
         if (!plan) {
             if (!first) first = plan.error();
             continue;
@@ -132,6 +137,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
                                   "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
                                   "x-turnpike-route");
     }
+    if (m_runtime->readsText) co_await readForRules();
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
@@ -148,8 +154,31 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     co_return std::nullopt;
 }
 
+RoutedRequest TargetExchange::routedRequest()
+{
+    RoutedRequest request;
+    request.head = &m_head;
+    request.row = &m_row;
+    request.bytes = m_body;
+    return request;
+}
+
+/// An estimate reorders, but never takes a target away: the provider decides (contract, section 3). Only for
+/// conversations: other models take each of their inputs by itself.
+void TargetExchange::moveLessFitToEnd(std::vector<routing::Target>& targets) const
+{
+    if (targets.size() < 2 || m_endpoint.operation != Operation::Chat) return;
+    const std::int64_t tokens = estimatedTokens(m_body);
+    std::stable_partition(targets.begin(), targets.end(), [&](const routing::Target& target) {
+        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
+        const auto context = provider ? m_runtime->context(*provider, target.model) : std::nullopt;
+        return !context || tokens <= *context;
+    });
+}
+
 void TargetExchange::beginPlan()
 {
+    moveLessFitToEnd(m_plan.targets);
     moveAsideToEnd(m_plan.targets, *m_runtime, nowMicros());
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
@@ -253,20 +282,68 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     m_row.provider = attempt.row.provider;
     m_row.model = attempt.row.model;
     m_row.attempts.push_back(attempt.row);
+    attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
     Failure failure = co_await callProvider(attempt);
-    attempt.row.total = micros() - attempt.row.startedAfter;
+    // What an answer took was noted when it was over, before its last bytes went to the client.
+    if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;
     if (failure) {
         attempt.row.error = codeName(failure->code);
         if (attempt.row.status == 0 && failure->status != 0) attempt.row.status = failure->status;
         learn(attempt, failure);
     }
+    judge(attempt, failure);
     if (!m_recorded) m_row.attempts.back() = attempt.row;
     co_return failure;
 }
 
-void TargetExchange::learn(const Attempt& attempt, const Failure& failure)
+/// Adds what came of an attempt to what is known of its target. A stream that broke has been judged when it
+/// did: the client has its answer then, however it ended.
+void TargetExchange::judge(Attempt& attempt, const Failure& failure)
+{
+    const bool probe = attempt.flight.isProbe();
+    routing::TargetState* const state = attempt.flight.end();
+    if (!state) return;
+    const std::int64_t now = nowMicros();
+    const auto* rules = attempt.target.breaker ? &*attempt.target.breaker : nullptr;
+    if (m_cancelled || (failure && !isTargetsFault(*failure, attempt.row.status))) {
+        state->leave(probe);
+    } else if (failure) {
+        state->fail(now, probe, rules);
+    } else {
+        if (m_endpoint.operation == Operation::Chat) noteTimes(*state, attempt, now);
+        state->succeed(m_row.inputTokens + m_row.outputTokens, now, probe, rules);
+    }
+}
+
+/// Of an answer that came whole nobody knows when it began: its time is shared out to its tokens, so that it
+/// compares with a stream's of the same length.
+void TargetExchange::noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const
+{
+    const auto tokens = static_cast<double>(m_row.outputTokens);
+    if (m_begun) {
+        state.firstToken(attempt.row.firstByte, now);
+        if (tokens > 1)
+            state.tokenTime(static_cast<double>(attempt.row.total - attempt.row.firstByte) / (tokens - 1),
+                            now);
+    } else if (tokens > 0) {
+        state.tokenTime(static_cast<double>(attempt.row.total) / tokens, now);
+    }
+}
+
+/// Whether others would have seen the same of this target: it could not be reached, answered too late or not
+/// what it should, or refused for its load or its key. Not what the request itself was refused for, nor a
+/// time that its client set.
+bool TargetExchange::isTargetsFault(const Error& failure, int status) const
+{
+    if (failure.source != Source::Upstream) return false;
+    if (failure.code == Code::UpstreamTimeout && m_wishes.totalTimeoutMs) return false;
+    return status < 400 || status == 408 || status >= 500 || isKeysFault(failure, status);
+}
+
+void TargetExchange::learn(Attempt& attempt, const Failure& failure)
 {
     if (!failure || failure->source != Source::Upstream) return;
+    judge(attempt, failure);
     if (attempt.provider.state)
         attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
     if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/virtual_keys.h"
@@ -14,7 +15,9 @@
 #include "pipeline/admitted.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/request_notes.h"
+#include "pipeline/request_situation.h"
 #include "pipeline/thread_context.h"
+#include "routing/target_state.h"
 #include "upstream/request_head.h"
 
 namespace gateway::pipeline {
@@ -39,6 +42,30 @@ public:
 protected:
     using Failure = std::optional<Error>; // nothing: the client has its answer
 
+    /// A request that is under way at a target; ends with judge(), or unjudged when it goes away.
+    class Flight {
+    public:
+        Flight() = default;
+        Flight(const Flight&) = delete;
+        Flight& operator=(const Flight&) = delete;
+        ~Flight()
+        {
+            if (m_state) m_state->leave(m_probe);
+        }
+        void begin(routing::TargetState* state, std::int64_t now)
+        {
+            m_state = state;
+            m_probe = state && state->begin(now);
+        }
+        [[nodiscard]] bool isProbe() const { return m_probe; }
+        /// Null where nothing is known of the target, or it has been judged.
+        [[nodiscard]] routing::TargetState* end() { return std::exchange(m_state, nullptr); }
+
+    private:
+        routing::TargetState* m_state = nullptr;
+        bool m_probe = false;
+    };
+
     /// One try on one target.
     struct Attempt {
         const routing::Target& target;
@@ -50,6 +77,7 @@ protected:
         bool sameDialect = false;
         const dialect::Dialect* dialect = nullptr; // of the call to the provider; null for the sandbox
         bool anyError = false; // the client reads its provider's errors, whatever their shape
+        Flight flight = {};
     };
 
     /// A call to a provider but for what its kind and configuration add.
@@ -81,6 +109,8 @@ protected:
     /// Why a provider cannot do what is asked, so that the next target has to.
     [[nodiscard]] virtual Failure unfit(const ProviderRuntime& provider, std::string_view model) const;
 
+    /// What routing may know of the request, beside its head.
+    [[nodiscard]] virtual RoutedRequest routedRequest();
     /// Fills the plan from what the client named, or from the route that its headers name.
     net::Task<Failure> resolve(std::vector<std::string> names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
@@ -88,7 +118,10 @@ protected:
     [[nodiscard]] Error mayNotUse(std::string_view model) const;
     void beginPlan();
     net::Task<Failure> tryTargets();
-    void learn(const Attempt& attempt, const Failure& failure);
+    void learn(Attempt& attempt, const Failure& failure);
+    /// Makes ready what rules about the conversation's text will ask for, off the IO thread where that is
+    /// long.
+    virtual net::Task<void> readForRules() { co_return; }
     net::Task<bool> pause(milliseconds time);
 
     // target_head.cpp: what every call to a provider needs
@@ -141,6 +174,10 @@ protected:
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
+    void moveLessFitToEnd(std::vector<routing::Target>& targets) const;
+    void judge(Attempt& attempt, const Failure& failure);
+    void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
+    [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;
     net::Task<Failure> tryOnce(Attempt& attempt);
 };
 

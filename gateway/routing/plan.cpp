@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -18,6 +19,17 @@ constexpr int kMaxRouteDepth =
     16; // cycles are refused when the configuration is read; this is the second line
 constexpr std::size_t kMaxTargets = 64;
 
+BreakerRules breakerFor(const CircuitConfig& circuit)
+{
+    BreakerRules rules;
+    rules.failures = circuit.failures.value_or(rules.failures);
+    rules.errorPercent = circuit.errorPercent.value_or(rules.errorPercent);
+    rules.minimum = circuit.minimum.value_or(rules.minimum);
+    rules.recover = circuit.recover.value_or(rules.recover);
+    if (circuit.wait) rules.waitMicros = std::chrono::microseconds(*circuit.wait).count();
+    return rules;
+}
+
 Target targetFor(const ProviderConfig* provider, ProviderId id, std::string model, const RouteConfig* route)
 {
     Target target;
@@ -25,44 +37,152 @@ Target targetFor(const ProviderConfig* provider, ProviderId id, std::string mode
     target.model = std::move(model);
     target.retry = retryRules(route ? &route->retry : nullptr, provider ? &provider->retry : nullptr);
     target.timeout = timeoutRules(route ? &route->timeout : nullptr, provider ? &provider->timeout : nullptr);
-    if (route) target.unsupported = route->unsupported;
+    if (route) {
+        target.unsupported = route->unsupported;
+        target.breaker = breakerFor(route->circuit);
+    }
     return target;
 }
 
-/// A model's alias in its provider's list stands for the listed name.
-std::string listedName(const ProviderConfig& provider, std::string_view model)
-{
-    for (const ModelConfig& listed : provider.models) {
-        if (!listed.alias.empty() && listed.alias == model) return listed.name;
+/// Lays out the targets of a route and of the routes in it.
+class RouteWalk {
+public:
+    RouteWalk(const Config& config, const Situation* situation, std::vector<RouteStep>* steps,
+              std::vector<Target>& into)
+        : m_config(config), m_situation(situation), m_steps(steps), m_into(into)
+    {
     }
-    return std::string(model);
-}
 
-void addRoute(const Config& config, const RouteConfig& route, int depth, std::vector<Target>& into)
-{
-    const Strategy* strategy = findStrategy(route.strategy);
-    if (!strategy || depth > kMaxRouteDepth) return;
-    for (const std::size_t place : strategy->order(route)) {
-        if (into.size() >= kMaxTargets) return;
-        const TargetConfig& each = route.targets[place];
-        if (!each.route.empty()) {
-            if (const RouteConfig* inner = config.findRoute(each.route.text))
-                addRoute(config, *inner, depth + 1, into);
-            continue;
+    void add(const RouteConfig& route, int depth)
+    {
+        if (depth > kMaxRouteDepth) return;
+        for (const std::size_t place : orderOf(route, depth)) {
+            if (m_into.size() >= kMaxTargets) return;
+            const TargetConfig& each = route.targets[place];
+            if (const RouteConfig* inner = innerRoute(each))
+                add(*inner, depth + 1);
+            else if (each.route.empty())
+                addTarget(route, each);
         }
-        const ProviderConfig* provider = config.findProvider(each.provider.text);
-        Target target = targetFor(provider, each.provider,
-                                  provider ? listedName(*provider, each.model) : each.model, &route);
-        target.overrideJson = each.overrideJson;
-        into.push_back(std::move(target));
     }
-}
 
-Plan routePlan(const Config& config, const RouteConfig& route)
+private:
+    [[nodiscard]] const RouteConfig* innerRoute(const TargetConfig& target) const
+    {
+        return target.route.empty() ? nullptr : m_config.findRoute(target.route.text);
+    }
+
+    void addTarget(const RouteConfig& route, const TargetConfig& each)
+    {
+        const ProviderConfig* provider = m_config.findProvider(each.provider.text);
+        Target target =
+            targetFor(provider, each.provider,
+                      std::string(provider ? listedName(*provider, each.model) : each.model), &route);
+        target.overrideJson = each.overrideJson;
+        m_into.push_back(std::move(target));
+    }
+
+    std::vector<std::size_t> orderOf(const RouteConfig& route, int depth)
+    {
+        const Strategy* strategy = findStrategy(route.strategy);
+        if (!strategy) return {};
+        if (!m_situation) return listed(route.targets.size());
+        const bool holds = (strategy->looksAt() & kLooksAtHeld) != 0;
+        const unsigned looks = strategy->looksAt() & ~unsigned{kLooksAtHeld};
+        std::vector<TargetView> views;
+        views.reserve(route.targets.size());
+        for (std::size_t place = 0; place < route.targets.size(); ++place) {
+            TargetView& view = views.emplace_back(viewOf(route.targets[place], looks, depth));
+            view.when = m_situation->when(route, place);
+        }
+        const std::string held = holds ? m_situation->held(route) : std::string();
+        // A route that only comes after another one's targets has not had its turn.
+        Ranking ranking =
+            strategy->rank({views, m_situation->fields(), held, m_situation->turn(route, m_into.empty()),
+                            m_situation->outputTokens(), m_situation->random()});
+        if (m_steps) explain(route, views, ranking);
+        return std::move(ranking.order);
+    }
+
+    [[nodiscard]] TargetView viewOf(const TargetConfig& target, unsigned looks, int depth)
+    {
+        TargetView view;
+        if (const RouteConfig* inner = innerRoute(target)) {
+            if (looks != kLooksAtNothing && depth < kMaxRouteDepth) view = bestOf(*inner, looks, depth + 1);
+            view.provider = {};
+            view.model = target.route.text;
+        } else {
+            view.provider = target.provider.text;
+            view.model = target.model;
+            if (looks != kLooksAtNothing)
+                m_situation->look(m_config.findProvider(target.provider.text), target, looks, view);
+        }
+        view.weight = target.weight;
+        return view;
+    }
+
+    /// A route is as good as the best that it leads to: its strategy will find that, or what replaces it.
+    /// Found once for each route: several may lead to the same.
+    [[nodiscard]] TargetView bestOf(const RouteConfig& route, unsigned looks, int depth)
+    {
+        for (const Best& known : m_best) {
+            if (known.route == &route && known.looks == looks) return known.view;
+        }
+        TargetView best;
+        bool first = true;
+        const auto lesser = [&first](auto& into, const auto& value) {
+            if (first || value < into) into = value;
+        };
+        for (const TargetConfig& target : route.targets) {
+            const TargetView view = viewOf(target, looks, depth);
+            lesser(best.inFlight, view.inFlight);
+            lesser(best.firstTokenMicros, view.firstTokenMicros);
+            lesser(best.tokenMicros, view.tokenMicros);
+            lesser(best.usage, view.usage);
+            if (view.cost && (!best.cost || *view.cost < *best.cost)) best.cost = view.cost;
+            best.successes += view.successes;
+            best.failures += view.failures;
+            first = false;
+        }
+        m_best.push_back({&route, looks, best});
+        return best;
+    }
+
+    void explain(const RouteConfig& route, const std::vector<TargetView>& views, const Ranking& ranking)
+    {
+        RouteStep& step = m_steps->emplace_back();
+        step.route = route.id;
+        step.strategy = route.strategy;
+        step.draw = ranking.draw;
+        for (const std::size_t place : ranking.order) {
+            const TargetView& view = views[place];
+            TargetStep& target = step.targets.emplace_back();
+            target.name = view.provider.empty() ? std::string(view.model)
+                                                : std::string(view.provider) + "/" + std::string(view.model);
+            if (!ranking.scores.empty()) target.score = ranking.scores[place];
+            if (view.when) static_cast<void>(view.when->explain(m_situation->fields(), target.conditions));
+        }
+    }
+
+    struct Best {
+        const RouteConfig* route;
+        unsigned looks;
+        TargetView view;
+    };
+
+    const Config& m_config;
+    const Situation* m_situation;
+    std::vector<Best> m_best;
+    std::vector<RouteStep>* m_steps;
+    std::vector<Target>& m_into;
+};
+
+Plan routePlan(const Config& config, const RouteConfig& route, const Situation* situation,
+               std::vector<RouteStep>* steps)
 {
     Plan plan;
     plan.route = route.id;
-    addRoute(config, route, 0, plan.targets);
+    RouteWalk(config, situation, steps, plan.targets).add(route, 0);
     return plan;
 }
 
@@ -76,7 +196,7 @@ std::optional<Plan> providerPlan(const Config& config, std::string_view name)
     if (model.empty() || (!provider && id != "sandbox")) return std::nullopt;
     Plan plan;
     plan.targets.push_back(targetFor(provider, ProviderId(id),
-                                     provider ? listedName(*provider, model) : std::string(model), nullptr));
+                                     std::string(provider ? listedName(*provider, model) : model), nullptr));
     return plan;
 }
 
@@ -105,7 +225,7 @@ std::optional<Plan> barePlan(const Config& config, const ModelDirectory& directo
     // No sort: health changes on other threads meanwhile, and a sort may leave the list when the order does.
     const ProviderConfig& best = **std::min_element(serving.begin(), serving.end(), better);
     Plan plan;
-    plan.targets.push_back(targetFor(&best, best.id, listedName(best, name), nullptr));
+    plan.targets.push_back(targetFor(&best, best.id, std::string(listedName(best, name)), nullptr));
     return plan;
 }
 
@@ -192,7 +312,8 @@ void addServers(const Config& config, const ModelDirectory& directory, std::stri
     const std::string chosen = plan.targets.front().provider.text;
     for (const ProviderConfig& provider : config.providers) {
         if (provider.kind != "sandbox" && provider.id.text != chosen && directory.serves(provider, name))
-            plan.targets.push_back(targetFor(&provider, provider.id, listedName(provider, name), nullptr));
+            plan.targets.push_back(
+                targetFor(&provider, provider.id, std::string(listedName(provider, name)), nullptr));
     }
 }
 
@@ -279,9 +400,9 @@ void prefer(const Preferences& preferences, std::vector<Target>& targets)
 }
 
 Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
-                             Wish wish)
+                             Wish wish, const Situation* situation, std::vector<RouteStep>* steps)
 {
-    auto plan = planFor(config, directory, name);
+    auto plan = planFor(config, directory, name, situation, steps);
     if (!plan) return plan;
     if (isOpen(config, name, *plan)) addServers(config, directory, name, *plan);
     Plan best = granted(config, directory, std::move(*plan), wish);
@@ -294,19 +415,30 @@ Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directo
 
 } // namespace
 
-Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name)
+std::string_view listedName(const ProviderConfig& provider, std::string_view model)
 {
-    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route);
+    for (const ModelConfig& listed : provider.models) {
+        if (!listed.alias.empty() && listed.alias == model) return listed.name;
+    }
+    return model;
+}
+
+Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
+                     const Situation* situation, std::vector<RouteStep>* steps)
+{
+    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route, situation, steps);
     if (const auto bare = withoutTag(config, directory, name); bare != name)
-        return planFor(config, directory, bare);
+        return planFor(config, directory, bare, situation, steps);
     std::string_view wanted = name;
     if (const Wish wish = takeSuffix(wanted); wish != Wish::Undecided) {
-        if (!isGiven(config, directory, name)) return planForSuffixed(config, directory, wanted, wish);
+        if (!isGiven(config, directory, name))
+            return planForSuffixed(config, directory, wanted, wish, situation, steps);
         wanted = name;
     }
     if (const std::string* target = aliasTarget(config, name)) {
         wanted = *target;
-        if (const RouteConfig* route = config.findRoute(wanted)) return routePlan(config, *route);
+        if (const RouteConfig* route = config.findRoute(wanted))
+            return routePlan(config, *route, situation, steps);
     }
     if (auto plan = providerPlan(config, wanted)) return std::move(*plan);
     if (auto plan = barePlan(config, directory, wanted)) return std::move(*plan);
@@ -314,9 +446,10 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
 }
 
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
-                     const Preferences& preferences)
+                     const Preferences& preferences, const Situation* situation,
+                     std::vector<RouteStep>* steps)
 {
-    auto plan = planFor(config, directory, name);
+    auto plan = planFor(config, directory, name, situation, steps);
     if (!plan || preferences == Preferences()) return plan;
     if (plan->route.empty()) name = withoutTag(config, directory, name);
     const bool open = isOpen(config, name, *plan);

@@ -12,6 +12,8 @@
 
 #include "base/money.h"
 #include "routing/rules.h"
+#include "routing/strategy.h"
+#include "routing/target_state.h"
 
 namespace gateway::routing {
 
@@ -23,12 +25,51 @@ struct Target {
     RetryRules retry;
     TimeoutRules timeout;
     Unsupported unsupported = Unsupported::Drop; // what the target's dialect cannot say
+    std::optional<BreakerRules> breaker;         // of its route; none where no route led to it
+};
+
+/// A target of a route when its order was found, for a person to read.
+struct TargetStep {
+    std::string name; // "provider/model", or the route's
+    std::optional<double> score;
+    std::vector<ConditionStep> conditions; // of its `when`
+};
+
+/// How a route came to its order.
+struct RouteStep {
+    RouteId route;
+    std::string strategy;
+    std::vector<TargetStep> targets; // in that order
+    std::optional<double> draw;
 };
 
 /// What a request will try, in order.
 struct Plan {
     RouteId route; // empty where the model name led straight to a provider
     std::vector<Target> targets;
+};
+
+/// What routing asks about a request and about what goes on; the pipeline answers. What it gives lives as
+/// long as itself.
+class Situation {
+public:
+    Situation() = default;
+    Situation(const Situation&) = delete;
+    Situation& operator=(const Situation&) = delete;
+    virtual ~Situation() = default;
+    [[nodiscard]] virtual const FieldSource& fields() const = 0;
+    /// What a sticky route holds to a target; empty where the request has none.
+    [[nodiscard]] virtual std::string held(const RouteConfig& route) const = 0;
+    /// How many requests that route has ordered before. `take`: this one counts from now on.
+    [[nodiscard]] virtual std::uint64_t turn(const RouteConfig& route, bool take) const = 0;
+    /// The condition of a route's target; null where it has none.
+    [[nodiscard]] virtual const Condition* when(const RouteConfig& route, std::size_t place) const = 0;
+    /// Fills what `looks` names of a target's view. `provider` is null for the built-in sandbox.
+    virtual void look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+                      TargetView& view) const = 0;
+    /// Tokens that the answer is expected to have.
+    [[nodiscard]] virtual double outputTokens() const = 0;
+    [[nodiscard]] virtual std::minstd_rand& random() const = 0;
 };
 
 /// OpenRouter's `provider` object, as far as it means something among providers of one's own.
@@ -64,12 +105,19 @@ public:
 /// :floor, :nitro or :free that belongs to no name reorders or narrows what the rest leads to. Ollama's
 /// :latest is taken off where it belongs to none.
 /// Errors: model_not_found with near names, no_provider_configured.
+/// Without a situation the targets of routes come in the order of their lists. `steps` gets how each route
+/// came to its order.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
-                                   std::string_view name);
+                                   std::string_view name, const Situation* situation = nullptr,
+                                   std::vector<RouteStep>* steps = nullptr);
 /// The same, reordered and narrowed as the client prefers, where it did not name the provider itself.
 /// Error: model_not_found when nothing is left.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
-                                   std::string_view name, const Preferences& preferences);
+                                   std::string_view name, const Preferences& preferences,
+                                   const Situation* situation = nullptr,
+                                   std::vector<RouteStep>* steps = nullptr);
+/// A model's alias in its provider's list stands for the listed name.
+[[nodiscard]] std::string_view listedName(const ProviderConfig& provider, std::string_view model);
 /// The name that a suffix was put to; the name itself where it has none.
 [[nodiscard]] std::string_view withoutSuffix(std::string_view name);
 

@@ -79,7 +79,6 @@ private slots:
                                          {"--port", "x"},
                                          {"key"},
                                          {"import", "a"},
-                                         {"dry-run", "a"},
                                          {"connect", "a"},
                                          {"disconnect", "--all"}})
             QCOMPARE(run(words).exitCode, 2);

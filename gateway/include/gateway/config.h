@@ -121,16 +121,35 @@ struct ProviderConfig {
     bool operator==(const ProviderConfig&) const = default;
 };
 
+/// What the provider allows of a target in a minute, for strategies that share by it.
+struct TargetLimits {
+    std::optional<std::uint32_t> rpm, tpm; // requests, tokens
+    bool operator==(const TargetLimits&) const = default;
+};
+
 /// A provider and model, or another route.
 struct TargetConfig {
     ProviderId provider;
     std::string model;
     RouteId route;
     std::string overrideJson; // a JSON object merged over the request's top level; empty: none
+    std::uint32_t weight = 1; // for strategies that share; 0: only when nothing else is left
+    std::string whenJson;     // a condition (contract, section 3); empty: always
+    TargetLimits limits;
     bool operator==(const TargetConfig&) const = default;
 };
 
 enum class Unsupported : std::uint8_t { Undecided, Drop, Error };
+
+/// When a target that fails is set aside, and for how long; what is not said has its default.
+struct CircuitConfig {
+    std::optional<std::uint32_t> failures;     // in a row
+    std::optional<std::uint32_t> errorPercent; // of the last requests, …
+    std::optional<std::uint32_t> minimum;      // … once there were so many
+    std::optional<std::uint32_t> recover;      // successes that end it
+    std::optional<milliseconds> wait;
+    bool operator==(const CircuitConfig&) const = default;
+};
 
 struct RouteConfig {
     RouteId id;
@@ -139,6 +158,9 @@ struct RouteConfig {
     RetryConfig retry;
     TimeoutConfig timeout;
     Unsupported unsupported = Unsupported::Drop;
+    std::string stickyBy =
+        "session"; // what `sticky` holds to a target: a field of the request, or the session
+    CircuitConfig circuit;
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <numeric>
-
 #include "routing/strategy.h"
 
 namespace gateway::routing {
@@ -11,11 +9,9 @@ namespace {
 class Priority : public Strategy {
 public:
     [[nodiscard]] std::string_view id() const override { return "priority"; }
-    [[nodiscard]] std::vector<std::size_t> order(const RouteConfig& route) const override
+    [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
-        std::vector<std::size_t> places(route.targets.size());
-        std::iota(places.begin(), places.end(), std::size_t{0});
-        return places;
+        return {listed(choice.targets.size()), {}, {}};
     }
 };
 

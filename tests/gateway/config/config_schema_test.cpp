@@ -76,6 +76,8 @@ private slots:
         compareDefinition<gateway::TimeoutConfig>();
         compareDefinition<gateway::RouteConfig>();
         compareDefinition<gateway::TargetConfig>();
+        compareDefinition<gateway::TargetLimits>();
+        compareDefinition<gateway::CircuitConfig>();
         compareDefinition<gateway::VirtualKeyConfig>();
     }
 

@@ -1,34 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <QTest>
 
-#include "gateway/config_io.h"
+#include "gateway/config.h"
 
 #include "routing/rules.h"
-#include "routing/strategy.h"
 
 using namespace gateway;
 using namespace gateway::routing;
 
-namespace gateway::routing {
-#define STRATEGY(factory) const Strategy& factory();
-#include "routing/strategies.def"
-#undef STRATEGY
-} // namespace gateway::routing
-
 namespace {
-
-std::vector<const Strategy*> strategies()
-{
-    return {
-#define STRATEGY(factory) &factory(),
-#include "routing/strategies.def"
-#undef STRATEGY
-    };
-}
 
 Error failure(Retry retry = Retry::SameTarget, std::optional<milliseconds> retryAfter = std::nullopt)
 {
@@ -141,36 +124,6 @@ private slots:
         rules.honorRetryAfter = false;
         const auto wait = nextTry(rules, failure(Retry::SameTarget, milliseconds(8001)), 0, 0.5);
         QCOMPARE(wait, std::optional(milliseconds(125)));
-    }
-
-    void givesEveryTargetOncePerStrategy()
-    {
-        RouteConfig route;
-        for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
-            route.targets.resize(count);
-            for (const Strategy* strategy : strategies()) {
-                QVERIFY(findStrategy(strategy->id()) == strategy);
-                std::vector<std::size_t> order = strategy->order(route);
-                std::sort(order.begin(), order.end());
-                QCOMPARE(order.size(), count);
-                for (std::size_t i = 0; i < count; ++i)
-                    QCOMPARE(order[i], i);
-            }
-        }
-        // What the configuration takes is what there is.
-        QCOMPARE(strategyNames().size(), strategies().size());
-        for (const std::string& name : strategyNames())
-            QVERIFY(findStrategy(name) != nullptr);
-        QVERIFY(findStrategy("") == nullptr);
-        QVERIFY(findStrategy("Priority") == nullptr);
-    }
-
-    void keepsTheListsOrderByPriority()
-    {
-        RouteConfig route;
-        route.targets.resize(4);
-        QVERIFY(route.strategy == "priority");
-        QCOMPARE(findStrategy(route.strategy)->order(route), (std::vector<std::size_t>{0, 1, 2, 3}));
     }
 };
 

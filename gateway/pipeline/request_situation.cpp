@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/request_situation.h"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+#include <variant>
+
+#include "base/json_cursor.h"
+#include "pipeline/token_estimate.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+// What an answer is taken to have where nobody knows, and at most where the request allows more.
+constexpr std::int64_t kUsualOutput = 500;
+
+void addText(std::string& text, const Message& message)
+{
+    for (const Part& part : message.parts) {
+        const auto* piece = std::get_if<TextPart>(&part);
+        if (!piece) continue;
+        if (!text.empty()) text += '\n';
+        text += piece->text;
+    }
+}
+
+} // namespace
+
+RequestSituation::RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
+                                   std::int64_t nowMicros)
+    : m_runtime(runtime), m_request(std::move(request)), m_random(random), m_now(nowMicros)
+{
+}
+
+std::string RequestSituation::held(const RouteConfig& route) const
+{
+    if (route.stickyBy == "session") return m_request.row ? m_request.row->session : std::string();
+    const FieldValue value = field(route.stickyBy);
+    switch (value.kind) {
+    case FieldValue::Kind::Text:
+    case FieldValue::Kind::List:
+        return std::string(value.text);
+    case FieldValue::Kind::Number:
+        return std::to_string(value.number);
+    case FieldValue::Kind::Bool:
+        return value.truth ? "true" : "false";
+    default:
+        return {};
+    }
+}
+
+std::uint64_t RequestSituation::turn(const RouteConfig& route, bool take) const
+{
+    const RouteRuntime* runtime = m_runtime.findRoute(route.id.text);
+    if (!runtime || !runtime->turns) return 0;
+    return take ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
+                : runtime->turns->load(std::memory_order_relaxed);
+}
+
+const Condition* RequestSituation::when(const RouteConfig& route, std::size_t place) const
+{
+    const RouteRuntime* runtime = m_runtime.findRoute(route.id.text);
+    if (!runtime || place >= runtime->when.size() || !runtime->when[place]) return nullptr;
+    return &*runtime->when[place];
+}
+
+void RequestSituation::look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+                            routing::TargetView& view) const
+{
+    const std::string_view model =
+        provider ? routing::listedName(*provider, target.model) : std::string_view(target.model);
+    if (const routing::TargetState* state = m_runtime.stateOf(target.provider.text, model)) {
+        view.inFlight = state->inFlight();
+        view.firstTokenMicros = state->firstTokenMicros(m_now);
+        view.tokenMicros = state->tokenMicros(m_now);
+        view.successes = state->successes();
+        view.failures = state->failures();
+        const auto share = [](std::int64_t used, const std::optional<std::uint32_t>& limit) {
+            return limit ? static_cast<double>(used) / *limit : 0;
+        };
+        view.usage = std::max(share(state->requestsThisMinute(m_now), target.limits.rpm),
+                              share(state->tokensThisMinute(m_now), target.limits.tpm));
+    }
+    if ((looks & routing::kLooksAtCost) == 0) return;
+    const ProviderRuntime* runtime = m_runtime.findProvider(target.provider.text);
+    if (!provider || provider->local || !runtime) {
+        view.cost = Money();
+        return;
+    }
+    Usage usage;
+    usage.known = true;
+    usage.inputTokens = inputTokens();
+    usage.outputTokens = static_cast<std::int64_t>(outputTokens());
+    const Cost cost = m_runtime.costOf(usage, *runtime, model);
+    if (cost.source != CostSource::Unknown) view.cost = cost.amount;
+}
+
+double RequestSituation::outputTokens() const
+{
+    const auto most = m_request.facts ? m_request.facts->maxTokens : std::nullopt;
+    return static_cast<double>(most ? std::min(*most, kUsualOutput) : kUsualOutput);
+}
+
+std::int64_t RequestSituation::inputTokens() const
+{
+    if (!m_inputTokens) m_inputTokens = estimatedTokens(m_request.bytes);
+    return *m_inputTokens;
+}
+
+FieldValue RequestSituation::keep(std::string text) const
+{
+    return FieldValue::of(std::string_view(m_kept.emplace_front(std::move(text))));
+}
+
+FieldValue RequestSituation::json(std::string_view value) const
+{
+    return FieldValue::ofJson(value, m_kept.emplace_front());
+}
+
+FieldValue RequestSituation::parameter(std::string_view name) const
+{
+    if (!m_request.body) return {};
+    if (const JsonMember* member = m_request.body->find(name)) return json(member->value);
+    // A name with dots leads inwards.
+    const std::size_t dot = name.find('.');
+    if (dot == std::string_view::npos) return {};
+    const JsonMember* outer = m_request.body->find(name.substr(0, dot));
+    std::string_view value = outer ? outer->value : std::string_view();
+    std::string_view rest = name.substr(dot + 1);
+    while (!rest.empty() && !value.empty()) {
+        const std::size_t end = std::min(rest.find('.'), rest.size());
+        value = memberValue(value, rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return json(value);
+}
+
+const RequestSituation::Said& RequestSituation::said() const
+{
+    if (m_said) return *m_said;
+    Said& said = m_said.emplace();
+    const Request* request = m_request.conversation ? m_request.conversation() : nullptr;
+    if (!request) return said;
+    std::string system, lastUser;
+    for (const Message& message : request->messages) {
+        if (message.role == Role::System) addText(system, message);
+    }
+    const auto last = std::find_if(request->messages.rbegin(), request->messages.rend(),
+                                   [](const Message& message) { return message.role == Role::User; });
+    if (last != request->messages.rend()) addText(lastUser, *last);
+    said.system = keep(std::move(system));
+    said.lastUser = keep(std::move(lastUser));
+    return said;
+}
+
+FieldValue RequestSituation::clock(bool hour) const
+{
+    const auto seconds = static_cast<std::time_t>(m_now / 1'000'000);
+    std::tm local{};
+    if (!localtime_r(&seconds, &local)) return {};
+    if (hour) return FieldValue::of(static_cast<double>(local.tm_hour));
+    return FieldValue::of(
+        static_cast<double>(local.tm_wday == 0 ? 7 : local.tm_wday)); // ISO 8601: Monday is 1
+}
+
+FieldValue RequestSituation::field(std::string_view name) const
+{
+    const LogRow& row = *m_request.row;
+    const auto behind = [name](std::string_view prefix) {
+        return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string_view();
+    };
+    const auto given = [](std::string_view value) {
+        return value.empty() ? FieldValue() : FieldValue::of(value);
+    };
+    if (const auto key = behind("params."); !key.empty()) return parameter(key);
+    if (const auto key = behind("metadata."); !key.empty())
+        return row.metadataJson.empty() ? FieldValue() : json(memberValue(row.metadataJson, key));
+    if (const auto key = behind("headers."); !key.empty())
+        return m_request.head ? given(m_request.head->field(key)) : FieldValue();
+    if (name == "model") return given(row.requestedModel);
+    if (name == "key") return given(row.key);
+    if (name == "client") return given(row.client);
+    if (name == "dialect") return given(row.dialect);
+    if (name == "stream") return FieldValue::of(row.stream);
+    if (name == "tools") return FieldValue::of(m_request.facts && m_request.facts->hasTools);
+    if (name == "images") return FieldValue::of(m_request.facts && m_request.facts->hasImages);
+    if (name == "input_tokens") return FieldValue::of(static_cast<double>(inputTokens()));
+    if (name == "text.last_user") return said().lastUser;
+    if (name == "text.system") return said().system;
+    if (name == "hour" || name == "weekday") return clock(name == "hour");
+    return {};
+}
+
+} // namespace gateway::pipeline

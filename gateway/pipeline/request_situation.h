@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <forward_list>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "gateway/snapshot.h"
+
+#include "base/json_scan.h"
+#include "dialect/dialect.h"
+#include "exchange/canonical.h"
+#include "listener/request_head.h"
+#include "pipeline/runtime.h"
+
+namespace gateway::pipeline {
+
+/// What is known of a request when it has to be routed. Views and pointers outlive the situation; what a kind
+/// of request has not is null.
+struct RoutedRequest {
+    const listener::RequestHead* head = nullptr;
+    const LogRow* row = nullptr; // requested model, key, client, dialect, session, metadata
+    const JsonDocument* body = nullptr;
+    const dialect::RequestFacts* facts = nullptr;
+    /// The body, for an estimate of its tokens.
+    std::string_view bytes;
+    /// The conversation, for conditions on its text; null where it cannot be read. Asked once.
+    std::function<const Request*()> conversation;
+};
+
+/// Answers what routing asks about one request, and about its targets at this moment. IO thread only.
+class RequestSituation final : public routing::Situation, private FieldSource {
+public:
+    RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
+                     std::int64_t nowMicros);
+
+    [[nodiscard]] const FieldSource& fields() const override { return *this; }
+    [[nodiscard]] std::string held(const RouteConfig& route) const override;
+    [[nodiscard]] std::uint64_t turn(const RouteConfig& route, bool take) const override;
+    [[nodiscard]] const Condition* when(const RouteConfig& route, std::size_t place) const override;
+    void look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+              routing::TargetView& view) const override;
+    [[nodiscard]] double outputTokens() const override;
+    [[nodiscard]] std::minstd_rand& random() const override { return m_random; }
+
+    /// About how many tokens the request has.
+    [[nodiscard]] std::int64_t inputTokens() const;
+
+private:
+    [[nodiscard]] FieldValue field(std::string_view name) const override;
+    [[nodiscard]] FieldValue parameter(std::string_view name) const;
+    [[nodiscard]] FieldValue clock(bool hour) const;
+    [[nodiscard]] FieldValue keep(std::string text) const;
+    [[nodiscard]] FieldValue json(std::string_view value) const;
+
+    /// What is found out once for all rules.
+    struct Said {
+        FieldValue lastUser, system;
+    };
+    [[nodiscard]] const Said& said() const;
+
+    const Runtime& m_runtime;
+    const RoutedRequest m_request;
+    std::minstd_rand& m_random;
+    const std::int64_t m_now;
+    mutable std::optional<std::int64_t> m_inputTokens;
+    mutable std::optional<Said> m_said;
+    mutable std::forward_list<std::string>
+        m_kept; // what values are views of; none is made where no rule asks
+};
+
+} // namespace gateway::pipeline

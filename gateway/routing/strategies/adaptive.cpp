@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <random>
+
+#include "routing/strategy.h"
+
+namespace gateway::routing {
+
+namespace {
+
+// How much of the verdict the slowest loses, and the dearest.
+constexpr double kTimeShare = 0.2;
+constexpr double kCostShare = 0.2;
+
+double betaDraw(std::minstd_rand& random, double good, double bad)
+{
+    const double left = std::gamma_distribution<double>(good + 1, 1)(random);
+    const double right = std::gamma_distribution<double>(bad + 1, 1)(random);
+    return left + right > 0 ? left / (left + right) : 0.5;
+}
+
+double timeOf(const Choice& choice, const TargetView& target)
+{
+    return target.firstTokenMicros + target.tokenMicros * choice.outputTokens;
+}
+
+/// Learns from what happened (Thompson sampling): for each target a chance of going well is drawn from the
+/// distribution that its last successes and failures leave open, and the slowest and the dearest of the
+/// targets lose a fifth of it each, the others less in proportion. What is not known counts as the best, so
+/// that it gets known.
+class Adaptive : public Strategy {
+public:
+    [[nodiscard]] std::string_view id() const override { return "adaptive"; }
+    [[nodiscard]] unsigned looksAt() const override
+    {
+        return kLooksAtTimes | kLooksAtCost | kLooksAtOutcomes;
+    }
+    [[nodiscard]] Ranking rank(const Choice& choice) const override
+    {
+        double slowest = 0, dearest = 0;
+        for (const TargetView& target : choice.targets) {
+            slowest = std::max(slowest, timeOf(choice, target));
+            if (target.cost) dearest = std::max(dearest, static_cast<double>(target.cost->nanos()));
+        }
+        std::vector<double> scores;
+        for (const TargetView& target : choice.targets) {
+            const double well = betaDraw(choice.random, target.successes, target.failures);
+            const double time = slowest > 0 ? timeOf(choice, target) / slowest : 0;
+            const double cost =
+                dearest > 0 && target.cost ? static_cast<double>(target.cost->nanos()) / dearest : 0;
+            const double value = well * (1 - kTimeShare * time - kCostShare * cost);
+            scores.push_back(1 - value);
+        }
+        return byScore(std::move(scores), listed(choice.targets.size()));
+    }
+};
+
+} // namespace
+
+const Strategy& adaptive()
+{
+    static const Adaptive strategy;
+    return strategy;
+}
+
+} // namespace gateway::routing
