@@ -2,6 +2,8 @@
 #include <fstream>
 #include <iterator>
 
+#include <QString>
+
 #include "gateway/dry_run.h"
 
 #include "app/commands/commands.h"
@@ -13,6 +15,11 @@ namespace app {
 namespace {
 
 constexpr std::size_t kMaxBody = std::size_t{64} << 20;
+
+std::string scoreText(double score)
+{
+    return " (score " + QString::number(score, 'g', 6).toStdString() + ")";
+}
 
 Json conditionJson(const gateway::DryCondition& condition)
 {
@@ -46,7 +53,8 @@ Json runJson(const gateway::DryRun& run)
     for (const auto& step : run.steps)
         steps.push_back(stepJson(step));
     for (const auto& choice : run.choices)
-        choices.push_back({{"provider", choice.provider}, {"model", choice.model}, {"note", choice.note}});
+        choices.push_back(
+            {{"provider", choice.provider}, {"model", choice.model}, {"setback", choice.setback}});
     return {{"dialect", run.dialect},          {"model", run.model}, {"route", run.route},
             {"input_tokens", run.inputTokens}, {"steps", steps},     {"targets", choices}};
 }
@@ -59,7 +67,7 @@ void printRun(const gateway::DryRun& run)
     for (const auto& step : run.steps) {
         printLine("  " + step.route + " (" + step.strategy + ")");
         for (const auto& target : step.targets) {
-            printLine("    " + target.name);
+            printLine("    " + target.name + (target.score ? scoreText(*target.score) : std::string()));
             for (const auto& condition : target.conditions)
                 printLine(std::string("      ") + (condition.held ? "yes" : "no") + ": " + condition.field +
                           " " + condition.op + " " + condition.wanted +
@@ -69,7 +77,7 @@ void printRun(const gateway::DryRun& run)
     int place = 0;
     for (const auto& choice : run.choices)
         printLine(std::to_string(++place) + ". " + choice.provider + "/" + choice.model +
-                  (choice.note.empty() ? std::string() : " (" + choice.note + ")"));
+                  (choice.setback.empty() ? std::string() : " (comes later: " + choice.setback + ")"));
 }
 
 } // namespace

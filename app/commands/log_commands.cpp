@@ -142,6 +142,8 @@ Json jsonOf(const LogRow& row)
     json["session"] = row.session;
     json["trace"] = row.trace;
     if (!row.dropped.empty()) json["dropped"] = row.dropped;
+    if (Json decision = Json::parse(row.decisionJson, nullptr, false); decision.is_object())
+        json["decision"] = std::move(decision);
     return json;
 }
 

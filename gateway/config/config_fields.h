@@ -237,6 +237,7 @@ struct Fields<RouteConfig> {
         field("unsupported", &RouteConfig::unsupported);
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
+        field("fallbacks", &RouteConfig::fallbacks);
         field.later("guardrails");
         field.later("cache");
     }

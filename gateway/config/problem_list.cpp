@@ -112,4 +112,10 @@ std::vector<std::string> strategyNames()
             "sticky",         "conditional",        "adaptive"};
 }
 
+std::vector<std::string> failureKinds()
+{
+    return {"context_length", "content_refused", "auth",    "rate_limit",
+            "overloaded",     "network",         "timeout", "server_error"};
+}
+
 } // namespace gateway

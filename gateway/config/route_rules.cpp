@@ -142,6 +142,38 @@ void checkTarget(const std::string& path, const TargetConfig& target, const Conf
     checkOverride(path + ".override", target.overrideJson, problems);
 }
 
+/// What an alias or a fallback stands for: a route, or provider/model.
+void checkGoal(const std::string& path, const std::string& goal, const Config& config, ProblemList& problems)
+{
+    if (config.findRoute(goal)) return;
+    const auto slash = goal.find('/');
+    const std::string provider = goal.substr(0, slash);
+    if (slash == std::string::npos)
+        problems.error(path, "There is no route " + quotedName(goal) + "; needs a route, or provider/model." +
+                                 didYouMean(goal, routeNames(config)));
+    else if (!isProvider(config, provider))
+        problems.error(path, "There is no provider " + quotedName(provider) + "." +
+                                 didYouMean(provider, providerNames(config)));
+    else if (!isModelName(goal.substr(slash + 1)))
+        problems.error(path, "Needs a model name after the slash.");
+}
+
+void checkFallbacks(const std::string& path, const RouteConfig& route, const Config& config,
+                    ProblemList& problems)
+{
+    const std::vector<std::string> known = failureKinds();
+    for (const auto& [kind, goal] : route.fallbacks) {
+        const std::string at = memberPath(path, kind);
+        if (!contains(known, kind))
+            problems.error(at, "Found " + quotedName(kind) + ", allowed is " + alternatives(known) + "." +
+                                   didYouMean(kind, known));
+        else if (goal == route.id.text)
+            problems.error(at, "Needs another route than its own.");
+        else
+            checkGoal(at, goal, config, problems);
+    }
+}
+
 /// Walks from route to route, depth first and without recursion: the nesting is as deep as the file is long.
 class CycleSearch {
 public:
@@ -228,6 +260,7 @@ void checkRoutes(const Config& config, ProblemList& problems)
             problems.error(path + ".sticky_by", "Needs \"session\", or a field of the request such as " +
                                                     quotedName("metadata.user") + ".");
         checkCircuit(path + ".circuit", route.circuit, problems);
+        checkFallbacks(path + ".fallbacks", route, config, problems);
     }
     CycleSearch(config, problems).run();
 }
@@ -243,18 +276,7 @@ void checkAliases(const Config& config, ProblemList& problems)
             if (config.aliases[k].first == pattern)
                 problems.error(path, "There are two aliases of this name.");
         }
-        if (config.findRoute(goal)) continue;
-        const auto slash = goal.find('/');
-        const std::string provider = goal.substr(0, slash);
-        if (slash == std::string::npos)
-            problems.error(path, "There is no route " + quotedName(goal) +
-                                     "; needs a route, or provider/model." +
-                                     didYouMean(goal, routeNames(config)));
-        else if (!isProvider(config, provider))
-            problems.error(path, "There is no provider " + quotedName(provider) + "." +
-                                     didYouMean(provider, providerNames(config)));
-        else if (!isModelName(goal.substr(slash + 1)))
-            problems.error(path, "Needs a model name after the slash.");
+        checkGoal(path, goal, config, problems);
     }
 }
 

@@ -24,6 +24,7 @@ public:
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     Usage readUsage(const JsonDocument& answer) const override;
@@ -80,6 +81,17 @@ Result<RequestFacts> AnthropicMessages::facts(const JsonDocument& document, cons
     facts->hasImages = hasBlock(document, "image");
     facts->needsEdit = facts->needsEdit || anthropic::hasOthers(rawMember(document, "messages"));
     return facts;
+}
+
+RequestNeeds AnthropicMessages::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    const std::string_view format = memberValue(rawMember(document, "output_config"), "format");
+    needs.schema = memberIs(format, "type", "json_schema") ||
+                   memberIs(rawMember(document, "output_format"), "type", "json_schema");
+    const std::string_view thinking = rawMember(document, "thinking");
+    needs.reasoning = memberIs(thinking, "type", "enabled") || memberIs(thinking, "type", "adaptive");
+    return needs;
 }
 
 Result<std::string> AnthropicMessages::edit(std::string_view body, const JsonDocument& document,

@@ -19,6 +19,7 @@ public:
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     Usage readUsage(const JsonDocument& answer) const override
@@ -76,6 +77,15 @@ Result<RequestFacts> Cohere::facts(const JsonDocument& document, const PathFacts
     facts->includeUsage = true;
     facts->hasImages = hasBlock(document, "image_url");
     return facts;
+}
+
+RequestNeeds Cohere::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    const std::string_view format = rawMember(document, "response_format");
+    needs.schema = jsonKindOf(memberValue(format, "json_schema")) == JsonKind::Object;
+    needs.reasoning = memberIs(rawMember(document, "thinking"), "type", "enabled");
+    return needs;
 }
 
 Result<std::string> Cohere::edit(std::string_view body, const JsonDocument& document,

@@ -61,6 +61,13 @@ struct RequestFacts {
     std::vector<std::string> fallbackModels; // OpenRouter's `models`
 };
 
+/// What a request wants of a model beside text, tools and images. Found out only where there is a choice.
+struct RequestNeeds {
+    bool audio = false;     // the model has to hear
+    bool schema = false;    // the answer is to be JSON of a schema
+    bool reasoning = false; // thinking before the answer is asked for by name
+};
+
 /// How a body is changed before it goes to a target of the same dialect. All else stays byte for byte.
 struct BodyEdit {
     std::string model;                    // the provider's name of the model
@@ -189,6 +196,8 @@ public:
     /// Needs `document.root == Object`. `path.operation` says what the body asks for.
     [[nodiscard]] virtual Result<RequestFacts> facts(const JsonDocument& document,
                                                      const PathFacts& path) const = 0;
+    /// Of a body that has facts.
+    [[nodiscard]] virtual RequestNeeds needs(const JsonDocument&) const { return {}; }
     /// True where a stream's usage comes only when the request asks for it: see BodyEdit::addUsage.
     [[nodiscard]] virtual bool asksForUsage() const { return false; }
     /// False where the model stands in the path alone, so that another name changes nothing in the body.
@@ -258,6 +267,7 @@ public:
         std::string type;
         Code code = Code::Undecided; // ContextLengthExceeded, ProviderAuthFailed or Undecided
         bool shaped = false;         // it is an error of this dialect's shape
+        bool contentRefused = false; // for what is said
     };
     [[nodiscard]] virtual ProviderError readError(std::string_view body) const = 0;
     /// The header in which this dialect's SDKs look for the request's id, besides x-request-id.

@@ -15,6 +15,7 @@ public:
     DialectId id() const override { return DialectId::Gemini; }
     const std::vector<PathRule>& paths() const override;
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     // Not for chat, but the calls for embeddings repeat it: `edit` exchanges it where it stands.
     bool modelInBody() const override { return true; }
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
@@ -138,6 +139,18 @@ Result<RequestFacts> GeminiGenerateContent::facts(const JsonDocument& document, 
     facts.hasTools = hasElements(document, "tools");
     facts.hasImages = holdsImages(contents);
     return facts;
+}
+
+RequestNeeds GeminiGenerateContent::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    // As with images: the words do not stand in other texts unescaped.
+    needs.audio = rawMember(document, "contents").find("\"audio/") != std::string_view::npos;
+    const gemini::Fields config = gemini::Fields(document).object("generationConfig");
+    needs.schema = config.has("responseSchema") || config.has("responseJsonSchema");
+    const gemini::Fields thinking = config.object("thinkingConfig");
+    needs.reasoning = thinking.has("thinkingLevel") || thinking.integer("thinkingBudget").value_or(0) != 0;
+    return needs;
 }
 
 bool GeminiGenerateContent::isAnswer(const JsonDocument& answer, Operation operation) const

@@ -33,6 +33,7 @@ public:
     }
     const std::vector<PathRule>& paths() const override;
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     Usage readUsage(const JsonDocument& answer) const override
@@ -120,6 +121,15 @@ Result<RequestFacts> Ollama::facts(const JsonDocument& document, const PathFacts
     const auto limit = options ? JsonObject(options->value).integer("num_predict") : std::nullopt;
     if (limit && *limit > 0) facts->maxTokens = limit;
     return facts;
+}
+
+RequestNeeds Ollama::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    needs.schema = jsonKindOf(rawMember(document, "format")) == JsonKind::Object;
+    const JsonKind think = jsonKindOf(rawMember(document, "think"));
+    needs.reasoning = think == JsonKind::True || think == JsonKind::String;
+    return needs;
 }
 
 Result<std::string> Ollama::edit(std::string_view body, const JsonDocument& document,

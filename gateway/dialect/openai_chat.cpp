@@ -27,6 +27,7 @@ public:
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     bool suits(const JsonDocument& body, const Quirks& server) const override
@@ -98,6 +99,16 @@ Result<RequestFacts> OpenAiChat::facts(const JsonDocument& document, const PathF
     facts->hasTools = facts->hasTools || hasElements(document, "functions");
     facts->hasImages = hasBlock(document, "image_url");
     return facts;
+}
+
+RequestNeeds OpenAiChat::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    needs.audio = hasBlock(document, "input_audio");
+    needs.schema = memberIs(rawMember(document, "response_format"), "type", "json_schema");
+    needs.reasoning = wantsEffort(rawMember(document, "reasoning_effort")) ||
+                      wantsEffort(memberValue(rawMember(document, "reasoning"), "effort"));
+    return needs;
 }
 
 Result<std::string> OpenAiChat::edit(std::string_view body, const JsonDocument& document,

@@ -47,6 +47,7 @@ void readMessage(const JsonObject& root, const JsonObject& choice, Completion& c
     const JsonObject message = choice.object("message");
     readReasoning(message, completion.parts);
     readText(root, choice, completion.parts);
+    completion.refused = !message.text("refusal").empty();
     readAnsweredImages(message,
                        [&completion](ImagePart image) { completion.parts.emplace_back(std::move(image)); });
     const std::size_t before = completion.parts.size();

@@ -31,6 +31,16 @@ bool tellsLongContext(std::string_view code, std::string_view message)
                        [message](const char* phrase) { return contains(message, phrase); });
 }
 
+/// OpenAI's and Azure's codes, and Anthropic's words, which come with no code of their own.
+bool tellsRefusedContent(std::string_view code, std::string_view message)
+{
+    constexpr std::array kCodes{"content_filter", "content_policy", "responsibleaipolicyviolation",
+                                kInvalidPrompt.data()};
+    return std::any_of(kCodes.begin(), kCodes.end(),
+                       [code](const char* each) { return contains(code, each); }) ||
+           contains(message, "content filtering policy");
+}
+
 void readErrorObject(const JsonObject& error, Dialect::ProviderError& into)
 {
     into.message = error.text("message");
@@ -42,6 +52,7 @@ void readErrorObject(const JsonObject& error, Dialect::ProviderError& into)
     if (tellsLongContext(code + ' ' + into.type, into.message)) {
         into.code = Code::ContextLengthExceeded;
     }
+    into.contentRefused = tellsRefusedContent(code + ' ' + into.type, into.message);
 }
 
 Code streamCode(std::string_view type, std::int64_t status)
@@ -105,6 +116,7 @@ Error streamFailure(std::string_view error)
     std::string message = "The provider reported an error in its stream";
     message += found.message.empty() ? "." : ": " + found.message;
     Error failure = upstreamError(code, Retry::NextTarget, std::move(message));
+    failure.contentRefused = found.contentRefused;
     failure.final = code == Code::RateLimitExceeded && contains(kind, kQuota);
     if (code == Code::UpstreamRefused) {
         failure.retry = Retry::Never;

@@ -110,6 +110,16 @@ Result<std::optional<std::int64_t>> tokenLimit(const JsonDocument& document, std
     return invalidRequest("'" + std::string(key) + "' has to be a positive whole number.", std::string(key));
 }
 
+bool memberIs(std::string_view value, std::string_view key, std::string_view text)
+{
+    return jsonKindOf(value) == JsonKind::Object && textOf(memberValue(value, key)) == text;
+}
+
+bool wantsEffort(std::string_view effort)
+{
+    return jsonKindOf(effort) == JsonKind::String && textOf(effort) != "none";
+}
+
 bool hasElements(const JsonDocument& document, std::string_view key)
 {
     const JsonMember* member = document.find(key);

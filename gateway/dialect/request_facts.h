@@ -28,6 +28,12 @@ namespace gateway::dialect {
 /// True when a content block of one of these types stands in a message, or in a tool's result in a message.
 [[nodiscard]] bool hasBlock(const JsonDocument& document, std::string_view type);
 
+/// The value is an object whose member has this text.
+[[nodiscard]] bool memberIs(std::string_view value, std::string_view key, std::string_view text);
+
+/// OpenAI's word for how much a model may think: any but none.
+[[nodiscard]] bool wantsEffort(std::string_view effort);
+
 [[nodiscard]] bool hasElements(const JsonDocument& document, std::string_view key);
 
 /// A member that has to be a boolean where it is present; `fallback` where it is not.

@@ -44,6 +44,7 @@ public:
         return rules;
     }
     Result<RequestFacts> facts(const JsonDocument& document, const PathFacts& path) const override;
+    RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
     Usage readUsage(const JsonDocument& answer) const override
@@ -111,6 +112,15 @@ Result<RequestFacts> OpenAiResponses::facts(const JsonDocument& document, const 
     facts->hasImages = hasContent(input->value, "input_image");
     facts->needsEdit = responses::hasForeignItems(input->value);
     return facts;
+}
+
+RequestNeeds OpenAiResponses::needs(const JsonDocument& document) const
+{
+    RequestNeeds needs;
+    needs.audio = hasContent(rawMember(document, "input"), "input_audio");
+    needs.schema = memberIs(memberValue(rawMember(document, "text"), "format"), "type", "json_schema");
+    needs.reasoning = wantsEffort(memberValue(rawMember(document, "reasoning"), "effort"));
+    return needs;
 }
 
 Result<std::string> OpenAiResponses::edit(std::string_view body, const JsonDocument& document,

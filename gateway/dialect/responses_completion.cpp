@@ -15,6 +15,9 @@ void readItem(const JsonObject& item, Completion& completion)
 {
     const std::string type = item.text("type");
     if (type == "message") {
+        forEachElement(item.array("content"), [&completion](std::string_view part, JsonKind) {
+            completion.refused = completion.refused || textOf(memberValue(part, "type")) == "refusal";
+        });
         if (TextPart text = readMessage(item); !text.text.empty()) {
             completion.parts.emplace_back(std::move(text));
         }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <random>
 #include <utility>
@@ -14,9 +13,11 @@
 #include "dialect/dialect.h"
 #include "embedded.h"
 #include "engine/catalogs.h"
+#include "engine/machine_watch.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/runtime.h"
+#include "pipeline/target_fitness.h"
 
 namespace gateway {
 
@@ -75,6 +76,9 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     pipeline::Runtime runtime(std::make_shared<const Config>(config), 0, catalogs.inForce(), presets.value());
     pipeline::TargetStates states;
     runtime.learnFrom(states);
+    const auto machine = std::make_shared<pipeline::MachineFlags>();
+    if (runtime.readsMachine) engine::lookAtMachine(*machine);
+    runtime.machine = machine;
 
     LogRow row;
     row.dialect = dialectName(spoken.id());
@@ -120,22 +124,12 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     run.inputTokens = situation.inputTokens();
     for (const routing::RouteStep& step : steps)
         run.steps.push_back(stepOf(step));
-    std::vector<DryChoice> later;
-    for (const routing::Target& target : plan->targets) {
-        const pipeline::ProviderRuntime* provider = runtime.findProvider(target.provider.text);
-        constexpr std::int64_t kEndless = std::numeric_limits<std::int64_t>::max();
-        const std::int64_t room =
-            provider ? runtime.context(*provider, target.model).value_or(kEndless) : kEndless;
-        DryChoice choice{target.provider.text, target.model, {}};
-        if (run.inputTokens > room) {
-            choice.note = "about " + std::to_string(run.inputTokens) + " tokens do not fit into " +
-                          std::to_string(room);
-            later.push_back(std::move(choice));
-        } else {
-            run.choices.push_back(std::move(choice));
-        }
-    }
-    run.choices.insert(run.choices.end(), later.begin(), later.end());
+    std::optional<pipeline::Demands> demands;
+    if (plan->targets.size() > 1) demands = pipeline::demandsOf(spoken, request);
+    pipeline::moveSetBackToEnd(plan->targets, runtime, demands, nowMicros());
+    for (const routing::Target& target : plan->targets)
+        run.choices.push_back(
+            {target.provider.text, target.model, std::string(pipeline::setbackName(target.setback))});
     return run;
 }
 

@@ -186,6 +186,8 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     runtime->adminKey = secrets.adminKey(*file.config());
     runtime->secretsPending = secrets.pending();
     runtime->learnFrom(targetStates);
+    runtime->machine = machine.flags();
+    machine.setNeeded(runtime->readsMachine);
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
         provider.keys = secrets.keysOf(provider.config);
         provider.state = secrets.stateOf(provider.config.id);

@@ -18,6 +18,7 @@
 #include "engine/config_file.h"
 #include "engine/engine.h"
 #include "engine/list_fetch.h"
+#include "engine/machine_watch.h"
 #include "engine/mailbox.h"
 #include "engine/row_recorder.h"
 #include "engine/secret_table.h"
@@ -85,6 +86,7 @@ public:
     engine::SecretTable secrets;
     engine::Catalogs catalogs;
     pipeline::TargetStates targetStates;
+    engine::MachineWatch machine;
     catalog::Presets presets;                    // set once, then constant: read by other threads
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;

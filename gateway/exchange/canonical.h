@@ -161,6 +161,7 @@ struct Completion {
     // TextPart, ThinkingPart, ToolCallPart, ImagePart in the order the model gave them
     std::vector<Part> parts;
     Finish finish = Finish::Undecided;
+    bool refused = false; // the text is a refusal; OpenAI marks it so, and finishes as ever
     std::string stopSequence;
     Usage usage;
 };

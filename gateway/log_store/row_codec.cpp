@@ -46,6 +46,7 @@ enum class Field : std::uint8_t {
     ResponseBody,
     Dropped,
     Once,
+    DecisionJson,
 };
 
 enum class AttemptField : std::uint8_t {
@@ -258,6 +259,8 @@ std::string* textOf(LogRow& row, Field field)
         return &row.responseBody;
     case Field::Once:
         return &row.once;
+    case Field::DecisionJson:
+        return &row.decisionJson;
     default:
         return nullptr;
     }
@@ -347,6 +350,7 @@ void encodeDetail(const LogRow& row, std::string& out)
     putBytes(out, Field::Session, row.session);
     putBytes(out, Field::Trace, row.trace);
     putList(out, Field::Dropped, row.dropped);
+    putBytes(out, Field::DecisionJson, row.decisionJson);
 }
 
 void encodeRow(const LogRow& row, std::string& out)

@@ -88,8 +88,7 @@ GenerateExchange::Failure GenerateExchange::readFileIds()
 GenerateExchange::Failure GenerateExchange::keepHolders()
 {
     if (m_fileHolder.empty()) return std::nullopt;
-    std::erase_if(m_plan.targets,
-                  [this](const routing::Target& target) { return target.provider.text != m_fileHolder; });
+    std::erase_if(m_plan.targets, [this](const routing::Target& target) { return !mayGoTo(target); });
     if (!m_plan.targets.empty()) {
         beginPlan(); // another target's time may hold now
         return std::nullopt;

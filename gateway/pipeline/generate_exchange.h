@@ -30,6 +30,10 @@ private:
     /// Puts a provider's own ids of files in place of ours; only that provider has them.
     [[nodiscard]] Failure readFileIds();
     [[nodiscard]] Failure keepHolders();
+    [[nodiscard]] bool mayGoTo(const routing::Target& target) const override
+    {
+        return m_fileHolder.empty() || target.provider.text == m_fileHolder;
+    }
     [[nodiscard]] bool goesOnFromKept() const { return m_turn && m_turn->refersHere(); }
 
     // target_call.cpp: one try on a provider's server

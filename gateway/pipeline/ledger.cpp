@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxKeptBody = 256 * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
+constexpr std::size_t kMaxExplained = 4096; // bytes of a header; the log has all of it
 
 const char* sourceName(CostSource source)
 {
@@ -73,6 +74,7 @@ std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage&
 void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
     noteUse(m_row, usage, priceOf(attempt, usage));
+    m_row.costNanos += m_refusedNanos;
 }
 
 void TargetExchange::keepBodies(bool failed)
@@ -139,6 +141,9 @@ listener::Headers TargetExchange::answerHeaders(bool withCost) const
             list += (list.empty() ? "" : ", ") + each;
         headers.emplace_back("x-turnpike-dropped", list);
     }
+    if (!m_row.decisionJson.empty() && m_row.decisionJson.size() <= kMaxExplained &&
+        m_head.field("x-turnpike-explain") == "true")
+        headers.emplace_back("x-turnpike-decision", m_row.decisionJson);
     return headers;
 }
 

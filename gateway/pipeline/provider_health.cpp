@@ -15,17 +15,6 @@ namespace {
 constexpr milliseconds kCoolDown = std::chrono::seconds(5);
 constexpr milliseconds kLongestCoolDown = std::chrono::hours(24);
 
-bool isAside(const ProviderRuntime& provider, std::int64_t nowMicros)
-{
-    bool readable = false;
-    for (const ProviderKeyRuntime& key : provider.keys) {
-        if (key.secret.empty()) continue; // Costs no call, so it need not wait.
-        if (!key.health->isAside(nowMicros)) return false;
-        readable = true;
-    }
-    return readable;
-}
-
 void noteSpeed(ProviderState& state, const LogRow& row)
 {
     const std::int64_t micros = row.attempts.back().total;
@@ -92,13 +81,15 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
     return good;
 }
 
-void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros)
+bool keysAreAside(const ProviderRuntime& provider, std::int64_t nowMicros)
 {
-    std::stable_partition(targets.begin(), targets.end(), [&](const routing::Target& target) {
-        const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
-        const routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
-        return !provider || (!isAside(*provider, nowMicros) && !(state && state->isAside(nowMicros)));
-    });
+    bool readable = false;
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (key.secret.empty()) continue; // Costs no call, so it need not wait.
+        if (!key.health->isAside(nowMicros)) return false;
+        readable = true;
+    }
+    return readable;
 }
 
 bool isKeysFault(const Error& failure, int status)

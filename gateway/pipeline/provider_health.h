@@ -23,9 +23,8 @@ void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_ran
                                                                         const std::string& session,
                                                                         std::minstd_rand& random);
 
-/// Targets whose provider has only keys that are set aside, or whose circuit is open, come last, in the order
-/// they had (contract, section 3). None is left out: with nothing else left they are tried anyway.
-void moveAsideToEnd(std::vector<routing::Target>& targets, const Runtime& runtime, std::int64_t nowMicros);
+/// All its keys that can be read were refused lately or are rate-limited.
+[[nodiscard]] bool keysAreAside(const ProviderRuntime& provider, std::int64_t nowMicros);
 
 /// Another key of the same provider may do better: this one was refused, is out of money or over its rate.
 /// `status`: the provider's.

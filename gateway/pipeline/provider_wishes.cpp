@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/provider_wishes.h"
 
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMaxProviders = 100;
+constexpr double kMostDollars = 1'000'000;
 
 Error wrongType(const std::string& key, const std::string& needs)
 {
@@ -60,6 +62,22 @@ Outcome readSort(std::string_view object, routing::Preferences::Sort& into)
     return Done{};
 }
 
+/// OpenRouter's `max_price`, in dollars for a million tokens, as a number or as text. What it asks of a
+/// picture or of a whole request has no price here to hold it against.
+Outcome readMost(std::string_view object, const std::string& key, std::optional<Money>& into)
+{
+    const std::string_view value = memberValue(memberValue(object, "max_price"), key);
+    if (value.empty() || jsonKindOf(value) == JsonKind::Null) return Done{};
+    const std::string text = jsonKindOf(value) == JsonKind::String
+                                 ? decodeJsonString(value).value_or(std::string())
+                                 : std::string(value);
+    const auto dollars = jsonNumber(text);
+    if (!dollars || *dollars < 0 || *dollars > kMostDollars)
+        return wrongType("max_price." + key, "dollars for a million tokens");
+    into = Money::fromNanos(std::llround(*dollars * static_cast<double>(Money::kNanosPerDollar)));
+    return Done{};
+}
+
 } // namespace
 
 Result<ProviderWishes> readProviderWishes(const JsonDocument& body)
@@ -74,7 +92,9 @@ Result<ProviderWishes> readProviderWishes(const JsonDocument& body)
          {readList(object, "order", preferences.order), readList(object, "only", preferences.only),
           readList(object, "ignore", preferences.ignore), readSort(object, preferences.sort),
           readFlag(object, "allow_fallbacks", preferences.allowFallbacks),
-          readFlag(object, "zdr", zeroRetention)}) {
+          readFlag(object, "require_parameters", preferences.requireAbilities),
+          readMost(object, "prompt", preferences.mostInput),
+          readMost(object, "completion", preferences.mostOutput), readFlag(object, "zdr", zeroRetention)}) {
         if (!read) return read.error();
     }
     if (zeroRetention)

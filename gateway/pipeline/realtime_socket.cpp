@@ -17,6 +17,7 @@
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/socket_head.h"
+#include "pipeline/target_fitness.h"
 #include "pipeline/upstream_status.h"
 
 namespace gateway::pipeline {
@@ -139,7 +140,7 @@ Result<routing::Plan> RealtimeSocket::plan() const
     request.row = &m_row;
     const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
     auto plan = routing::planFor(*runtime.config, runtime, name, {}, &situation);
-    if (plan) moveAsideToEnd(plan.value().targets, runtime, nowMicros());
+    if (plan) moveSetBackToEnd(plan.value().targets, runtime, std::nullopt, nowMicros());
     return plan;
 }
 

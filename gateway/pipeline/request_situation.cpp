@@ -165,6 +165,16 @@ FieldValue RequestSituation::clock(bool hour) const
         static_cast<double>(local.tm_wday == 0 ? 7 : local.tm_wday)); // ISO 8601: Monday is 1
 }
 
+FieldValue RequestSituation::machine(std::string_view name) const
+{
+    if (!m_runtime.machine) return {};
+    const MachineFlags& flags = *m_runtime.machine;
+    const std::atomic<bool>& flag = name == "online"    ? flags.online
+                                    : name == "metered" ? flags.metered
+                                                        : flags.battery;
+    return FieldValue::of(flag.load(std::memory_order_relaxed));
+}
+
 FieldValue RequestSituation::field(std::string_view name) const
 {
     const LogRow& row = *m_request.row;
@@ -179,6 +189,7 @@ FieldValue RequestSituation::field(std::string_view name) const
         return row.metadataJson.empty() ? FieldValue() : json(memberValue(row.metadataJson, key));
     if (const auto key = behind("headers."); !key.empty())
         return m_request.head ? given(m_request.head->field(key)) : FieldValue();
+    if (const auto key = behind("machine."); !key.empty()) return machine(key);
     if (name == "model") return given(row.requestedModel);
     if (name == "key") return given(row.key);
     if (name == "client") return given(row.client);

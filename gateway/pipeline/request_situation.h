@@ -54,6 +54,7 @@ private:
     [[nodiscard]] FieldValue field(std::string_view name) const override;
     [[nodiscard]] FieldValue parameter(std::string_view name) const;
     [[nodiscard]] FieldValue clock(bool hour) const;
+    [[nodiscard]] FieldValue machine(std::string_view name) const;
     [[nodiscard]] FieldValue keep(std::string text) const;
     [[nodiscard]] FieldValue json(std::string_view value) const;
 

@@ -64,8 +64,10 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             if (!read) read = Condition::parse(R"({"model":{"$in":[]}})");
             condition = std::move(read.value());
             readsText = readsText || condition->asksFor("text.");
+            readsMachine = readsMachine || condition->asksFor("machine.");
         }
         readsText = readsText || route.stickyBy.starts_with("text.");
+        readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
     }
     std::vector<ProviderConfig> all = config->providers;
     if (!config->findProvider("sandbox")) {
@@ -235,6 +237,18 @@ std::optional<Money> Runtime::price(const ProviderConfig& provider, std::string_
     const PriceList list = prices(*runtime, model);
     if (!list.input || !list.output) return std::nullopt;
     return list.input->perMillion + list.output->perMillion;
+}
+
+bool Runtime::costsAtMost(const ProviderConfig& provider, std::string_view model,
+                          const std::optional<Money>& input, const std::optional<Money>& output) const
+{
+    const ProviderRuntime* found = findProvider(provider.id.text);
+    if (provider.local || !found || found->kind->inProcess()) return true;
+    const PriceList known = prices(*found, model);
+    const auto within = [](const std::optional<Price>& price, const std::optional<Money>& most) {
+        return !most || (price && price->perMillion.nanos() <= most->nanos());
+    };
+    return within(known.input, input) && within(known.output, output);
 }
 
 std::int64_t Runtime::speed(const ProviderConfig& provider) const

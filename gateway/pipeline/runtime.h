@@ -20,6 +20,7 @@
 #include "catalog/presets.h"
 #include "exchange/usage.h"
 #include "pipeline/key_token.h"
+#include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
 #include "pipeline/response_store.h"
 #include "pipeline/target_states.h"
@@ -113,8 +114,10 @@ public:
     access::OriginGuard guard;
     Secret adminKey;
     std::vector<ProviderRuntime> providers;
-    bool secretsPending = false; // the keychain has not answered yet
-    bool readsText = false;      // a rule of a route looks at what is said
+    bool secretsPending = false;                 // the keychain has not answered yet
+    bool readsText = false;                      // a rule of a route looks at what is said
+    bool readsMachine = false;                   // or at how the machine is doing
+    std::shared_ptr<const MachineFlags> machine; // null: nobody looked
 
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
     [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
@@ -137,6 +140,9 @@ public:
     [[nodiscard]] bool healthy(const ProviderConfig& provider) const override;
     [[nodiscard]] std::optional<Money> price(const ProviderConfig& provider,
                                              std::string_view model) const override;
+    [[nodiscard]] bool costsAtMost(const ProviderConfig& provider, std::string_view model,
+                                   const std::optional<Money>& input,
+                                   const std::optional<Money>& output) const override;
     [[nodiscard]] std::int64_t speed(const ProviderConfig& provider) const override;
     [[nodiscard]] bool known(std::string_view model) const override;
     [[nodiscard]] std::vector<std::string> nearNames(std::string_view model) const override;

@@ -237,6 +237,16 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
     }
     if (m_endpoint.operation == Operation::CountTokens) return body;
     settleOrEstimate(attempt, attempt.dialect->readUsage(document), body.size());
+    if (m_endpoint.operation == Operation::Chat && hasFallback(attempt.target, "content_refused")) {
+        const auto completion = attempt.dialect->decodeCompletion(body);
+        if (completion && (completion->refused || completion->finish == Finish::ContentFilter)) {
+            m_refusedNanos = m_row.costNanos; // it has its price all the same
+            Error refused = upstreamError(Code::UpstreamRefused, Retry::NextTarget,
+                                          attempt.row.provider + " refused to answer what was said.");
+            refused.contentRefused = true;
+            return refused;
+        }
+    }
     if (attempt.sameDialect) return body;
     return translatedAnswer(attempt, body);
 }

@@ -8,10 +8,11 @@
 
 #include "base/wall_clock.h"
 #include "pipeline/answers.h"
+#include "pipeline/decision_text.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
-#include "pipeline/token_estimate.h"
+#include "pipeline/target_fitness.h"
 #include "pipeline/upstream_status.h"
 
 namespace gateway::pipeline {
@@ -105,6 +106,7 @@ Error TargetExchange::mayNotUse(std::string_view model) const
 TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& names)
 {
     Failure first;
+    m_steps.clear();
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
     for (auto each = names.begin(); each != names.end(); ++each) {
         const std::string& name = *each;
@@ -113,7 +115,8 @@ TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& 
             if (!first) first = mayNotUse(name);
             continue;
         }
-        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences, &situation);
+        auto plan =
+            routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences, &situation, &m_steps);
         if (!plan) {
             if (!first) first = plan.error();
             continue;
@@ -151,7 +154,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     m_row.route = m_plan.route.text;
     if (auto refused = applyDataPolicy(m_plan)) co_return refused;
     beginPlan();
-    co_return std::nullopt;
+    co_return applyRequirement();
 }
 
 RoutedRequest TargetExchange::routedRequest()
@@ -163,26 +166,31 @@ RoutedRequest TargetExchange::routedRequest()
     return request;
 }
 
-/// An estimate reorders, but never takes a target away: the provider decides (contract, section 3). Only for
-/// conversations: other models take each of their inputs by itself.
-void TargetExchange::moveLessFitToEnd(std::vector<routing::Target>& targets) const
-{
-    if (targets.size() < 2 || m_endpoint.operation != Operation::Chat) return;
-    const std::int64_t tokens = estimatedTokens(m_body);
-    std::stable_partition(targets.begin(), targets.end(), [&](const routing::Target& target) {
-        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-        const auto context = provider ? m_runtime->context(*provider, target.model) : std::nullopt;
-        return !context || tokens <= *context;
-    });
-}
-
 void TargetExchange::beginPlan()
 {
-    moveLessFitToEnd(m_plan.targets);
-    moveAsideToEnd(m_plan.targets, *m_runtime, nowMicros());
+    const bool isChoice = m_plan.targets.size() > 1;
+    if (isChoice || m_preferences.requireAbilities || !m_plan.route.empty()) {
+        // Only of conversations: other models take each of their inputs by itself.
+        std::optional<Demands> demands;
+        if ((isChoice || m_preferences.requireAbilities) && m_endpoint.operation == Operation::Chat)
+            demands = demandsOf(m_dialect, routedRequest());
+        moveSetBackToEnd(m_plan.targets, *m_runtime, demands, nowMicros());
+        m_row.decisionJson = decisionJson(m_steps, m_plan.targets);
+    }
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
     m_totalEnd = total ? m_start + *total : net::Clock::time_point::max();
+}
+
+TargetExchange::Failure TargetExchange::applyRequirement()
+{
+    if (!m_preferences.requireAbilities) return std::nullopt;
+    std::erase_if(m_plan.targets, [](const routing::Target& target) { return lacksAbility(target.setback); });
+    if (!m_plan.targets.empty()) return std::nullopt;
+    return clientError(Code::ModelNotFound,
+                       "No target of this model can do all that the request asks for, and its `provider` "
+                       "object has require_parameters.",
+                       "provider.require_parameters");
 }
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
@@ -212,10 +220,11 @@ TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) con
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
 {
     std::vector<Error> failures;
-    for (const routing::Target& target : m_plan.targets) {
-        Failure failure = co_await tryTarget(target);
+    for (std::size_t place = 0; place < m_plan.targets.size(); ++place) {
+        Failure failure = co_await tryTarget(m_plan.targets[place]);
         if (!failure) co_return std::nullopt;
-        const bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
+        bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
+        if (!m_cancelled && mayRepeat() && turnToFallback(*failure, place)) last = false;
         failures.push_back(std::move(*failure));
         if (last) break;
     }
@@ -335,7 +344,7 @@ void TargetExchange::noteTimes(routing::TargetState& state, const Attempt& attem
 /// time that its client set.
 bool TargetExchange::isTargetsFault(const Error& failure, int status) const
 {
-    if (failure.source != Source::Upstream) return false;
+    if (failure.source != Source::Upstream || failure.contentRefused) return false;
     if (failure.code == Code::UpstreamTimeout && m_wishes.totalTimeoutMs) return false;
     return status < 400 || status == 408 || status >= 500 || isKeysFault(failure, status);
 }
@@ -344,6 +353,7 @@ void TargetExchange::learn(Attempt& attempt, const Failure& failure)
 {
     if (!failure || failure->source != Source::Upstream) return;
     judge(attempt, failure);
+    if (failure->contentRefused) return;
     if (attempt.provider.state)
         attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
     if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);

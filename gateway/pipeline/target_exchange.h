@@ -104,6 +104,10 @@ protected:
     virtual net::Task<Failure> callProvider(Attempt& attempt) = 0;
     /// False once a part of the body is gone, so that nobody can get the whole of it any more.
     [[nodiscard]] virtual bool mayRepeat() const { return true; }
+    /// False where something that only another provider keeps is part of the request.
+    [[nodiscard]] virtual bool mayGoTo(const routing::Target&) const { return true; }
+    /// The route of a target names where a failure of this kind leads, and it was not gone there yet.
+    [[nodiscard]] bool hasFallback(const routing::Target& target, std::string_view kind) const;
     /// All tries on one target.
     virtual net::Task<Failure> tryTarget(const routing::Target& target);
     /// Why a provider cannot do what is asked, so that the next target has to.
@@ -114,6 +118,8 @@ protected:
     /// Fills the plan from what the client named, or from the route that its headers name.
     net::Task<Failure> resolve(std::vector<std::string> names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
+    /// Takes targets away that lack an ability, where the client wants that.
+    [[nodiscard]] Failure applyRequirement();
     [[nodiscard]] bool mayUse(std::string_view model) const;
     [[nodiscard]] Error mayNotUse(std::string_view model) const;
     void beginPlan();
@@ -160,6 +166,9 @@ protected:
     RequestWishes m_wishes;
     routing::Preferences m_preferences;
     routing::Plan m_plan;
+    std::vector<routing::RouteStep> m_steps; // how the plan came about
+    std::vector<std::string> m_fallbacks;    // that were turned to; none is twice
+    std::int64_t m_refusedNanos = 0;         // cost of answers that were refusals and went to nobody
 
     listener::Responder* m_responder = nullptr;
     upstream::Call* m_call = nullptr;
@@ -174,7 +183,10 @@ protected:
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
-    void moveLessFitToEnd(std::vector<routing::Target>& targets) const;
+    /// Puts what the route names for such a failure behind the target that failed; of a request that is too
+    /// long, leaves those behind it that take more. True: the next one may do what this could not.
+    [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
+    [[nodiscard]] bool leaveLargerOnes(std::size_t place);
     void judge(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
     [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;

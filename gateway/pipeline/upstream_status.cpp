@@ -133,6 +133,7 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
     // Some say 400 where the key is at fault; the client's own key is not.
     const int status = read.code == Code::ProviderAuthFailed ? 401 : reply.head.status;
     error.retry = retryFor(status, rules);
+    error.contentRefused = read.contentRefused;
     // In this order: of a secret that is cut in two, half would stay.
     const std::string said = shortened(withoutSecrets(read.message, secrets), kMaxQuoted);
     if (passesThrough(status)) {

@@ -38,6 +38,7 @@ Target targetFor(const ProviderConfig* provider, ProviderId id, std::string mode
     target.retry = retryRules(route ? &route->retry : nullptr, provider ? &provider->retry : nullptr);
     target.timeout = timeoutRules(route ? &route->timeout : nullptr, provider ? &provider->timeout : nullptr);
     if (route) {
+        if (!route->fallbacks.empty()) target.route = route;
         target.unsupported = route->unsupported;
         target.breaker = breakerFor(route->circuit);
     }
@@ -79,6 +80,7 @@ private:
             targetFor(provider, each.provider,
                       std::string(provider ? listedName(*provider, each.model) : each.model), &route);
         target.overrideJson = each.overrideJson;
+        target.limits = each.limits;
         m_into.push_back(std::move(target));
     }
 
@@ -382,11 +384,22 @@ bool isIn(const std::vector<std::string>& providers, const Target& target)
     return placeIn(providers, target) < providers.size();
 }
 
-void prefer(const Preferences& preferences, std::vector<Target>& targets)
+bool isAffordable(const Config& config, const ModelDirectory& directory, const Preferences& preferences,
+                  const Target& target)
 {
-    std::erase_if(targets, [&preferences](const Target& target) {
+    if (!preferences.mostInput && !preferences.mostOutput) return true;
+    const ProviderConfig* provider = config.findProvider(target.provider.text);
+    return !provider ||
+           directory.costsAtMost(*provider, target.model, preferences.mostInput, preferences.mostOutput);
+}
+
+void prefer(const Config& config, const ModelDirectory& directory, const Preferences& preferences,
+            std::vector<Target>& targets)
+{
+    std::erase_if(targets, [&](const Target& target) {
         const bool wanted = preferences.only.empty() || isIn(preferences.only, target);
-        return !wanted || isIn(preferences.ignore, target);
+        return !wanted || isIn(preferences.ignore, target) ||
+               !isAffordable(config, directory, preferences, target);
     });
     std::stable_sort(targets.begin(), targets.end(), [&preferences](const Target& left, const Target& right) {
         return placeIn(preferences.order, left) < placeIn(preferences.order, right);
@@ -459,7 +472,7 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
     if (preferences.sort != Preferences::Sort::Undecided)
         *plan = granted(config, directory, std::move(*plan),
                         preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
-    prefer(preferences, plan->targets);
+    prefer(config, directory, preferences, plan->targets);
     if (!plan->targets.empty()) return plan;
     return clientError(Code::ModelNotFound,
                        "None of the providers that serve `" + std::string(name) +

@@ -17,6 +17,21 @@
 
 namespace gateway::routing {
 
+/// Why a target comes later than its route has it; undecided: it does not. Nothing of it takes a target away:
+/// when nothing else is left it is tried all the same (contract, section 3).
+enum class Setback : std::uint8_t {
+    Undecided,
+    Keys,    // all were refused or are rate-limited
+    Circuit, // open
+    Limits,  // this minute has used them up
+    Tools,   // the model is known to lack what the request needs, this and the next four
+    Images,
+    Audio,
+    Schema,
+    Reasoning,
+    Context // the request does not fit, by estimate
+};
+
 /// One provider and model to try, with the rules in force for it.
 struct Target {
     ProviderId provider;
@@ -26,6 +41,9 @@ struct Target {
     TimeoutRules timeout;
     Unsupported unsupported = Unsupported::Drop; // what the target's dialect cannot say
     std::optional<BreakerRules> breaker;         // of its route; none where no route led to it
+    TargetLimits limits;
+    const RouteConfig* route = nullptr; // that it stands in, where that has fallbacks; lives as long as it
+    Setback setback = Setback::Undecided;
 };
 
 /// A target of a route when its order was found, for a person to read.
@@ -78,6 +96,8 @@ struct Preferences {
     std::vector<std::string> order, only, ignore; // ids of providers
     Sort sort = Sort::Undecided;
     bool allowFallbacks = true;
+    std::optional<Money> mostInput, mostOutput; // dollars for a million tokens: `max_price`
+    bool requireAbilities = false;              // `require_parameters`: only models that can what is asked
     bool operator==(const Preferences&) const = default;
 };
 
@@ -94,6 +114,13 @@ public:
     /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
     [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider,
                                                      std::string_view model) const = 0;
+    /// Its prices are known and none is above these. What runs on the user's own machine costs nothing.
+    [[nodiscard]] virtual bool costsAtMost(const ProviderConfig&, std::string_view /*model*/,
+                                           const std::optional<Money>& /*input*/,
+                                           const std::optional<Money>& /*output*/) const
+    {
+        return true;
+    }
     /// How fast its answers come, the more the faster; 0 when not known yet.
     [[nodiscard]] virtual std::int64_t speed(const ProviderConfig&) const { return 0; }
     /// The catalog knows the name, whoever serves it.

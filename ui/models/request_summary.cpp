@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QStringList>
 
+#include "models/decision_text.h"
 #include "models/format.h"
 
 namespace ui {
@@ -113,6 +114,7 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
     addFact(facts, Text::tr("Route"), qs(row.route));
     addFact(facts, Text::tr("Answered by"),
             row.provider.empty() ? QString() : qs(row.provider) + QLatin1Char('/') + qs(row.model));
+    addFact(facts, Text::tr("Chosen by"), decisionText(row.decisionJson));
     addFact(facts, Text::tr("First token"), row.firstToken > 0 ? formatDuration(row.firstToken) : QString());
     addFact(facts, Text::tr("Total"), formatDuration(row.total));
     addFact(facts, Text::tr("Gateway's share"), formatDuration(row.overhead));

@@ -161,6 +161,8 @@ struct RouteConfig {
     std::string stickyBy =
         "session"; // what `sticky` holds to a target: a field of the request, or the session
     CircuitConfig circuit;
+    /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
+    std::vector<std::pair<std::string, std::string>> fallbacks;
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -62,5 +62,7 @@ private:
 /// The names that stand for nothing else: kinds of provider and strategies of this version.
 [[nodiscard]] std::vector<std::string> providerKinds();
 [[nodiscard]] std::vector<std::string> strategyNames();
+/// What a route's `fallbacks` may name: "context_length", ….
+[[nodiscard]] std::vector<std::string> failureKinds();
 
 } // namespace gateway

@@ -34,7 +34,7 @@ struct DryStep {
 /// Who would be tried, in that order, and why in it.
 struct DryChoice {
     std::string provider, model;
-    std::string note; // why it comes later than its route has it; empty: it does not
+    std::string setback; // why it comes later than its route has it: "context_too_small"; empty: it does not
 };
 
 struct DryRun {

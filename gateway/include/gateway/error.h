@@ -80,6 +80,7 @@ struct Error {
     std::optional<std::chrono::milliseconds> retryAfter; // From the provider or from our own limits.
     std::string allow;                                   // For method_not_allowed: the Allow header.
     std::string upstreamBody;                            // A provider's own JSON error, to be passed on.
+    bool contentRefused = false;                         // By a provider, for what is said.
     bool final = false; // Not to be repeated, whatever its status says: a quota that is used up.
     int status = 0;     // Only where the code leaves it open (provider's 4xx).
 };

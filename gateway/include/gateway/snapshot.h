@@ -86,6 +86,7 @@ struct LogRow {
     std::string session, trace;
     std::string requestBody, responseBody; // only as far as server.log_bodies allows
     std::vector<std::string> dropped;      // request fields the target could not take
+    std::string decisionJson;              // how its targets came to their order, where there was a choice
     std::string once; // not kept where a row of this name was logged before; empty: always kept
 };
 

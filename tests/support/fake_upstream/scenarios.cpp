@@ -32,6 +32,19 @@ static Script quota(const Call& call)
                       R"("param":null,"code":"insufficient_quota"}})"));
 }
 
+static Script tooLong(const Call& call)
+{
+    return only(whole(call.ask, 400, "application/json",
+                      errorBody(call.ask, 400, "This model's maximum context length is 10 tokens.")));
+}
+
+static Script refusedPrompt(const Call& call)
+{
+    return only(whole(call.ask, 400, "application/json",
+                      R"({"error":{"message":"The prompt triggered the content management policy.",)"
+                      R"("type":"invalid_request_error","param":"prompt","code":"content_filter"}})"));
+}
+
 static Script html(const Call& call)
 {
     auto code = static_cast<unsigned>(call.ask.number(0, 502));
@@ -298,6 +311,8 @@ const std::unordered_map<std::string_view, Scenario>& plainScenarios()
 {
     static const std::unordered_map<std::string_view, Scenario> table = {
         {"status", status},
+        {"too-long", tooLong},
+        {"refused-prompt", refusedPrompt},
         {"quota", quota},
         {"html", html},
         {"empty", empty},

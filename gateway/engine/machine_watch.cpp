@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/machine_watch.h"
+
+#include <QCoreApplication>
+#include <QNetworkInformation>
+#include <QThread>
+
+#include "engine/machine_state.h"
+
+namespace gateway::engine {
+
+namespace {
+
+constexpr int kLookMs = 2000;
+
+/// Null where no part of the system tells: without NetworkManager, say. Qt's lives on the program's own
+/// thread and may be asked there only.
+const QNetworkInformation* networkTold()
+{
+    const QCoreApplication* program = QCoreApplication::instance();
+    if (!program || QThread::currentThread() != program->thread()) return nullptr;
+    if (!QNetworkInformation::instance())
+        QNetworkInformation::loadBackendByFeatures(QNetworkInformation::Feature::Metered);
+    return QNetworkInformation::instance();
+}
+
+} // namespace
+
+void lookAtMachine(pipeline::MachineFlags& flags)
+{
+    const MachineState state = readMachineState();
+    flags.online.store(state.online, std::memory_order_relaxed);
+    flags.battery.store(state.battery, std::memory_order_relaxed);
+    const QNetworkInformation* network = networkTold();
+    flags.metered.store(network && network->isMetered(), std::memory_order_relaxed);
+}
+
+MachineWatch::MachineWatch()
+{
+    m_timer.setInterval(kLookMs);
+    QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { look(); });
+}
+
+void MachineWatch::setNeeded(bool needed)
+{
+    if (needed == m_timer.isActive()) return;
+    if (!needed) return m_timer.stop();
+    look();
+    m_timer.start();
+}
+
+void MachineWatch::look()
+{
+    lookAtMachine(*m_flags);
+}
+
+} // namespace gateway::engine

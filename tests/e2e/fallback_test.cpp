@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who is tried next, and why: what a request needs, what went wrong, and what the log says of it.
+#include <memory>
+#include <tuple>
+#include <vector>
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include "e2e/model_call.h"
+
+using namespace support;
+using namespace e2e;
+
+namespace {
+
+QJsonObject target(const QString& provider, const QString& model, const QJsonObject& more = {})
+{
+    QJsonObject made = more;
+    made["provider"] = provider;
+    made["model"] = model;
+    return made;
+}
+
+QJsonObject route(const QJsonArray& targets, const QJsonObject& fallbacks = {})
+{
+    QJsonObject made{{"targets", targets}, {"retry", QJsonObject{{"attempts", 0}}}};
+    if (!fallbacks.isEmpty()) made["fallbacks"] = fallbacks;
+    return made;
+}
+
+} // namespace
+
+class FallbackTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init() { m_upstream.reset(); }
+    void asksAModelThatCan_data();
+    void asksAModelThatCan();
+    void asksTheNextWhenLimitsAreUsed();
+    void turnsToWhatTheKindOfFailureNames_data();
+    void turnsToWhatTheKindOfFailureNames();
+    void triesOnlyLargerModelsWhenItIsTooLong();
+    void endsWhereFallbacksLeadInACircle();
+    void refusedWordsOpenNoCircuit();
+    void keepsTheDecision();
+    void keepsNoPromptInTheDecision();
+    void explainsInAHeaderWhenAsked();
+    void knowsHowTheMachineIsDoing();
+    void losesNoStreamWhenAProviderDies();
+    void refusesUnknownKinds();
+
+private:
+    [[nodiscard]] HttpReply asked(const QByteArray& model, const QByteArray& extra = {}, bool stream = false,
+                                  const HeaderList& headers = {}) const
+    {
+        return ask(m_gateway->port(), {Shape::OpenAi, model, stream, false, headers, extra});
+    }
+    [[nodiscard]] QJsonObject rowOf(const HttpReply& reply) const
+    {
+        const QByteArray id = reply.header("x-request-id");
+        QJsonObject found;
+        // A row is shown at most a second after its request ended.
+        static_cast<void>(QTest::qWaitFor([&] {
+            for (const QByteArray& line : m_gateway->run({"logs", "--format", "jsonl"}).split('\n')) {
+                const QJsonObject row = jsonOf(line);
+                if (row["id"].toString().toUtf8() == id) found = row;
+            }
+            return !found.isEmpty();
+        }));
+        return found;
+    }
+
+    FakeUpstream m_upstream;
+    std::unique_ptr<GatewayProcess> m_gateway;
+};
+
+void FallbackTest::initTestCase()
+{
+    QVERIFY(m_upstream.start());
+    m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
+    QJsonObject providers = m_gateway->configuration()["providers"].toObject();
+    QJsonObject openai = providers["lab"].toObject();
+    openai["kind"] = "openai";
+    const auto sized = [](const QJsonObject& from, int context, const char* model) {
+        QJsonObject made = from;
+        made["models"] = QJsonObject{{model, QJsonObject{{"context", context}}}};
+        return made;
+    };
+    providers["oai"] = openai;
+    providers["small"] = sized(providers["lab"].toObject(), 1000, "mock:too-long");
+    providers["smaller"] = sized(providers["lab"].toObject(), 500, "mock");
+    providers["large"] = sized(providers["lab"].toObject(), 100'000, "mock");
+    const QJsonArray able{target("oai", "gpt-4-0314"), target("oai", "gpt-3.5-turbo"),
+                          target("oai", "gpt-4.1"), target("oai", "gpt-5"), target("oai", "gpt-audio")};
+    const auto falling = [](const char* model, const char* kind) {
+        return route({target("lab", model), target("lab", "mock")}, {{kind, "lab/mock-fallback"}});
+    };
+    QJsonObject routes{
+        {"able", route(able)},
+        {"limited", route({target("lab", "mock-one", {{"limits", QJsonObject{{"rpm", 2}}}}),
+                           target("lab", "mock-two")})},
+        {"by-context_length", falling("mock:too-long", "context_length")},
+        {"by-content_refused", falling("mock:refused-prompt", "content_refused")},
+        {"by-answer_refused", falling("mock:refusal", "content_refused")},
+        {"by-rate_limit", falling("mock:status:429", "rate_limit")},
+        {"by-overloaded", falling("mock:status:503", "overloaded")},
+        {"by-network", falling("mock:reset", "network")},
+        {"by-server_error", falling("mock:status:500", "server_error")},
+        {"by-none", falling("mock:status:500", "network")},
+        {"larger",
+         route({target("small", "mock:too-long"), target("smaller", "mock"), target("large", "mock")})},
+        {"circle-a", route({target("lab", "mock:status:500")}, {{"server_error", "circle-b"}})},
+        {"circle-b", route({target("lab", "mock:status:502")}, {{"server_error", "circle-a"}})},
+        {"wary",
+         route({target("lab", "mock:refused-prompt:wary")}, {{"content_refused", "lab/mock-fallback"}})},
+        {"offline-local",
+         route({target("lab", "mock-local", {{"when", QJsonObject{{"machine.online", false}}}}),
+                target("lab", "mock-away")})},
+        {"rules",
+         route(
+             {target("lab", "mock-rule",
+                     {{"when", QJsonObject{{"$and", QJsonArray{QJsonObject{{"metadata.plan", "paid"}},
+                                                               QJsonObject{{"text.last_user",
+                                                                            QJsonObject{{"$ne", "x"}}}}}}}}}),
+              target("lab", "mock")})}};
+    for (const char* name : {"rules", "offline-local"}) {
+        QJsonObject conditional = routes[name].toObject();
+        conditional["strategy"] = "conditional";
+        routes[name] = conditional;
+    }
+    QJsonObject wary = routes["wary"].toObject();
+    wary["circuit"] = QJsonObject{{"failures", 1}};
+    routes["wary"] = wary;
+    m_gateway->configure({{"providers", providers}, {"routes", routes}});
+    QVERIFY2(m_gateway->start(), m_gateway->errors());
+}
+
+void FallbackTest::asksAModelThatCan_data()
+{
+    QTest::addColumn<QByteArray>("extra");
+    QTest::addColumn<QByteArray>("model");
+    const QByteArray tool =
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
+    const auto said = [](const char* part) {
+        return QByteArray(",\"messages\":[{\"role\":\"user\",\"content\":[") + part + "]}]";
+    };
+    QTest::newRow("nothing special") << QByteArray() << QByteArray("gpt-4-0314");
+    QTest::newRow("tools") << tool << QByteArray("gpt-3.5-turbo");
+    QTest::newRow("schema") << QByteArray(",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                                          "{\"name\":\"a\",\"schema\":{}}}")
+                            << QByteArray("gpt-4.1");
+    QTest::newRow("reasoning") << QByteArray(",\"reasoning_effort\":\"low\"") << QByteArray("gpt-5");
+    QTest::newRow("no reasoning") << QByteArray(",\"reasoning_effort\":\"none\"") << QByteArray("gpt-4-0314");
+    QTest::newRow("tools and reasoning") << tool + ",\"reasoning_effort\":\"high\"" << QByteArray("gpt-5");
+    QTest::newRow("image")
+        << said("{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA==\"}}")
+        << QByteArray("gpt-4.1");
+    QTest::newRow("audio")
+        << said("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA==\",\"format\":\"wav\"}}")
+        << QByteArray("gpt-audio");
+}
+
+void FallbackTest::asksAModelThatCan()
+{
+    QFETCH(QByteArray, extra);
+    QFETCH(QByteArray, model);
+    QByteArray body = "{\"model\":\"able\"" + extra;
+    if (!extra.contains("messages")) body += ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+    const HttpReply reply =
+        http(m_gateway->port(), "POST", "/v1/chat/completions",
+             {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey}}, body + "}");
+    QCOMPARE(reply.status, 200);
+    QCOMPARE(reply.header("x-turnpike-model"), model);
+}
+
+void FallbackTest::asksTheNextWhenLimitsAreUsed()
+{
+    // A minute may turn meanwhile; in one of two tries it does not.
+    const auto third = [this] {
+        for (int i = 0; i < 2; ++i)
+            static_cast<void>(asked("limited"));
+        return asked("limited").header("x-turnpike-model");
+    };
+    if (third() == "mock-two") return;
+    QCOMPARE(third(), QByteArray("mock-two"));
+}
+
+void FallbackTest::turnsToWhatTheKindOfFailureNames_data()
+{
+    QTest::addColumn<QByteArray>("route");
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<QByteArray>("model");
+    for (const char* kind :
+         {"context_length", "content_refused", "rate_limit", "overloaded", "network", "server_error"}) {
+        for (const bool stream : {false, true})
+            QTest::addRow("%s %s", kind, stream ? "stream" : "whole")
+                << QByteArray("by-") + kind << stream << QByteArray("mock-fallback");
+    }
+    QTest::newRow("refused in an answer")
+        << QByteArray("by-answer_refused") << false << QByteArray("mock-fallback");
+    QTest::newRow("another kind") << QByteArray("by-none") << false << QByteArray("mock");
+}
+
+void FallbackTest::turnsToWhatTheKindOfFailureNames()
+{
+    QFETCH(QByteArray, route);
+    QFETCH(bool, stream);
+    QFETCH(QByteArray, model);
+    const HttpReply reply = asked(route, {}, stream);
+    QVERIFY2(reply.status == 200, reply.body);
+    QCOMPARE(reply.header("x-turnpike-model"), model);
+    QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("2"));
+}
+
+void FallbackTest::triesOnlyLargerModelsWhenItIsTooLong()
+{
+    const HttpReply reply = asked("larger");
+    QCOMPARE(reply.status, 200);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("large"));
+    QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("2"));
+    // With nothing larger left the client gets the provider's verdict, which its tool acts upon.
+    const HttpReply alone = asked("small/mock:too-long");
+    QCOMPARE(alone.status, 400);
+    QVERIFY(alone.body.contains("maximum context length"));
+}
+
+void FallbackTest::endsWhereFallbacksLeadInACircle()
+{
+    const HttpReply reply = asked("circle-a");
+    QCOMPARE(reply.status, 502);
+    QCOMPARE(m_upstream.requests().size(), 3); // a, b, and a once more as b's fallback
+}
+
+void FallbackTest::refusedWordsOpenNoCircuit()
+{
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(asked("wary").header("x-turnpike-attempts"), QByteArray("2"));
+}
+
+void FallbackTest::keepsTheDecision()
+{
+    const HttpReply reply = asked("rules", {}, false, {{"x-turnpike-metadata", "{\"plan\":\"paid\"}"}});
+    QCOMPARE(reply.header("x-turnpike-model"), QByteArray("mock-rule"));
+    const QJsonObject decision = rowOf(reply)["decision"].toObject();
+    const QJsonObject step = decision["steps"].toArray().at(0).toObject();
+    QCOMPARE(step["route"].toString(), QString("rules"));
+    QCOMPARE(step["strategy"].toString(), QString("conditional"));
+    const QJsonObject first = step["targets"].toArray().at(0).toObject();
+    QCOMPARE(first["name"].toString(), QString("lab/mock-rule"));
+    const QJsonObject condition = first["when"].toArray().at(0).toObject();
+    QCOMPARE(condition["field"].toString(), QString("metadata.plan"));
+    QCOMPARE(condition["seen"].toString(), QString("paid"));
+    QVERIFY(condition["held"].toBool());
+    QCOMPARE(decision["order"].toArray().at(0).toObject()["target"].toString(), QString("lab/mock-rule"));
+    QVERIFY(!rowOf(asked("lab/mock")).contains("decision"));
+}
+
+void FallbackTest::keepsNoPromptInTheDecision()
+{
+    const HttpReply reply = asked("rules", {}, false, {{"x-turnpike-metadata", "{\"plan\":\"paid\"}"}});
+    const QByteArray row = QJsonDocument(rowOf(reply)["decision"].toObject()).toJson();
+    QVERIFY(row.contains("text.last_user"));
+    QVERIFY2(!row.contains("\"hi\""), row);
+}
+
+void FallbackTest::explainsInAHeaderWhenAsked()
+{
+    QVERIFY(asked("able").header("x-turnpike-decision").isEmpty());
+    const HttpReply reply =
+        asked("able", ",\"reasoning_effort\":\"low\"", true, {{"x-turnpike-explain", "true"}});
+    const QJsonArray order = jsonOf(reply.header("x-turnpike-decision"))["order"].toArray();
+    QCOMPARE(order.at(0).toObject()["target"].toString(), QString("oai/gpt-5"));
+    QCOMPARE(order.at(1).toObject()["setback"].toString(), QString("no_reasoning"));
+}
+
+void FallbackTest::knowsHowTheMachineIsDoing()
+{
+    QFile routes("/proc/net/route"), others("/proc/net/ipv6_route");
+    QVERIFY(routes.open(QIODevice::ReadOnly));
+    bool online = routes.readAll().contains("\t00000000\t");
+    if (others.open(QIODevice::ReadOnly)) {
+        for (const QByteArray& line : others.readAll().split('\n'))
+            online =
+                online || (line.startsWith(QByteArray(32, '0') + " 00 ") && !line.trimmed().endsWith("lo"));
+    }
+    QCOMPARE(asked("offline-local").header("x-turnpike-model"),
+             QByteArray(online ? "mock-away" : "mock-local"));
+}
+
+void FallbackTest::losesNoStreamWhenAProviderDies()
+{
+    constexpr int kStreams = 50;
+    auto dying = std::make_unique<FakeUpstream>();
+    QVERIFY(dying->start());
+    GatewayProcess gateway(m_upstream.url());
+    QJsonObject providers = gateway.configuration()["providers"].toObject();
+    QJsonObject first = providers["lab"].toObject();
+    first["base_url"] = dying->url() + "/v1";
+    providers["dying"] = first;
+    gateway.configure({{"providers", providers},
+                       {"routes", QJsonObject{{"safe", route({target("dying", "mock:slow-first:60000"),
+                                                              target("lab", "mock:paced:5:20")})}}}});
+    QVERIFY2(gateway.start(), gateway.errors());
+    const ModelCall call{Shape::OpenAi, "safe", true};
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < kStreams; ++i) {
+        clients.push_back(std::make_unique<RawClient>(gateway.port()));
+        clients.back()->send(bytesOf(gateway.port(), call));
+    }
+    QTRY_COMPARE(dying->requests().size(), kStreams);
+    dying.reset(); // the process is killed
+    for (const auto& client : clients) {
+        const HttpReply reply = client->receive();
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(textOf(call, reply.body), QString("w0 w1 w2 w3 w4 "));
+        QVERIFY(reply.body.contains(endMarker(Shape::OpenAi)));
+    }
+    // And those that come when it is gone.
+    for (int i = 0; i < kStreams; ++i) {
+        const HttpReply reply = ask(gateway.port(), call);
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("lab"));
+    }
+}
+
+void FallbackTest::refusesUnknownKinds()
+{
+    for (const auto& [kind, goal, said] :
+         {std::tuple("context_lenght", "lab/mock", "Did you mean \"context_length\"?"),
+          std::tuple("timeout", "nowhere", "There is no route"), std::tuple("timeout", "r", "its own")}) {
+        GatewayProcess gateway(m_upstream.url());
+        gateway.configure({{"routes", QJsonObject{{"r", route({target("lab", "mock")}, {{kind, goal}})}}}});
+        QVERIFY(gateway.writeConfig());
+        int code = 0;
+        const QByteArray text = gateway.run({"check"}, &code);
+        QCOMPARE(code, 2);
+        QVERIFY2((text + gateway.errors()).contains(said), text);
+    }
+}
+
+QTEST_GUILESS_MAIN(FallbackTest)
+#include "fallback_test.moc"
