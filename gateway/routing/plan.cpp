@@ -56,20 +56,25 @@ public:
     void add(const RouteConfig& route, int depth)
     {
         if (depth > kMaxRouteDepth) return;
+        const std::vector<int>* nextOn = m_situation ? m_situation->nextOn(route) : nullptr;
+        if (nextOn) m_within.insert(m_within.begin(), {m_onwards++, *nextOn});
         for (const std::size_t place : orderOf(route, depth)) {
-            if (m_into.size() >= kMaxTargets) return;
+            if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
             if (const RouteConfig* inner = innerRoute(each))
                 add(*inner, depth + 1);
             else if (each.route.empty())
                 addTarget(route, each);
         }
+        if (nextOn) m_within.erase(m_within.begin());
     }
 
 private:
     [[nodiscard]] const RouteConfig* innerRoute(const TargetConfig& target) const
     {
-        return target.route.empty() ? nullptr : m_config.findRoute(target.route.text);
+        if (target.route.empty()) return nullptr;
+        const RouteConfig* own = m_situation ? m_situation->ownRoute(target.route.text) : nullptr;
+        return own ? own : m_config.findRoute(target.route.text);
     }
 
     void addTarget(const RouteConfig& route, const TargetConfig& each)
@@ -79,6 +84,7 @@ private:
             targetFor(provider, each.provider,
                       std::string(provider ? listedName(*provider, each.model) : each.model), &route);
         target.overrideJson = each.overrideJson;
+        target.within = m_within;
         m_into.push_back(std::move(target));
     }
 
@@ -175,6 +181,8 @@ private:
     std::vector<Best> m_best;
     std::vector<RouteStep>* m_steps;
     std::vector<Target>& m_into;
+    std::vector<Onward> m_within; // of the route that is being laid out, from the innermost
+    std::size_t m_onwards = 0;
 };
 
 Plan routePlan(const Config& config, const RouteConfig& route, const Situation* situation,
@@ -399,6 +407,23 @@ void prefer(const Preferences& preferences, std::vector<Target>& targets)
                       [&preferences](const Target& target) { return !isIn(preferences.order, target); });
 }
 
+/// Reorders and narrows as the client prefers.
+void prefer(const Config& config, const ModelDirectory& directory, const Preferences& preferences, Plan& plan)
+{
+    if (preferences.sort != Preferences::Sort::Undecided)
+        plan = granted(config, directory, std::move(plan),
+                       preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
+    prefer(preferences, plan.targets);
+}
+
+Error nobodyLeft(std::string_view name)
+{
+    return clientError(Code::ModelNotFound,
+                       "None of the providers that serve `" + std::string(name) +
+                           "` is left by the request's `provider` preferences.",
+                       "provider");
+}
+
 Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
                              Wish wish, const Situation* situation, std::vector<RouteStep>* steps)
 {
@@ -456,15 +481,19 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
     // Who names the provider, or has it named by an alias, has chosen already.
     if (!open && plan->route.empty()) return plan;
     if (open && withoutSuffix(name) == name) addServers(config, directory, name, *plan);
-    if (preferences.sort != Preferences::Sort::Undecided)
-        *plan = granted(config, directory, std::move(*plan),
-                        preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
-    prefer(preferences, plan->targets);
+    prefer(config, directory, preferences, *plan);
     if (!plan->targets.empty()) return plan;
-    return clientError(Code::ModelNotFound,
-                       "None of the providers that serve `" + std::string(name) +
-                           "` is left by the request's `provider` preferences.",
-                       "provider");
+    return nobodyLeft(name);
+}
+
+Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory, const RouteConfig& route,
+                          const Preferences& preferences, const Situation& situation)
+{
+    Plan plan = routePlan(config, route, &situation, nullptr);
+    if (plan.targets.empty() || preferences == Preferences()) return plan;
+    prefer(config, directory, preferences, plan);
+    if (!plan.targets.empty()) return plan;
+    return nobodyLeft(route.id.text);
 }
 
 std::string_view withoutSuffix(std::string_view name)

@@ -17,6 +17,12 @@
 
 namespace gateway::routing {
 
+/// A route around a target that says itself which failures lead on to its next target.
+struct Onward {
+    std::size_t route = 0;   // its number within the plan
+    std::vector<int> nextOn; // these statuses; empty: as the error says
+};
+
 /// One provider and model to try, with the rules in force for it.
 struct Target {
     ProviderId provider;
@@ -26,6 +32,7 @@ struct Target {
     TimeoutRules timeout;
     Unsupported unsupported = Unsupported::Drop; // what the target's dialect cannot say
     std::optional<BreakerRules> breaker;         // of its route; none where no route led to it
+    std::vector<Onward> within;                  // from the innermost
 };
 
 /// A target of a route when its order was found, for a person to read.
@@ -70,6 +77,10 @@ public:
     /// Tokens that the answer is expected to have.
     [[nodiscard]] virtual double outputTokens() const = 0;
     [[nodiscard]] virtual std::minstd_rand& random() const = 0;
+    /// A route that came with the request; null: the configuration has it, or nobody.
+    [[nodiscard]] virtual const RouteConfig* ownRoute(std::string_view) const { return nullptr; }
+    /// Which statuses lead on from a target of that route, as in Onward; null: it does not say.
+    [[nodiscard]] virtual const std::vector<int>* nextOn(const RouteConfig&) const { return nullptr; }
 };
 
 /// OpenRouter's `provider` object, as far as it means something among providers of one's own.
@@ -116,6 +127,10 @@ public:
                                    std::string_view name, const Preferences& preferences,
                                    const Situation* situation = nullptr,
                                    std::vector<RouteStep>* steps = nullptr);
+/// The same for a route that came with the request.
+[[nodiscard]] Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
+                                        const RouteConfig& route, const Preferences& preferences,
+                                        const Situation& situation);
 /// A model's alias in its provider's list stands for the listed name.
 [[nodiscard]] std::string_view listedName(const ProviderConfig& provider, std::string_view model);
 /// The name that a suffix was put to; the name itself where it has none.
