@@ -13,6 +13,7 @@
 #include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "pipeline/answers.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/key_token.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
@@ -82,6 +83,7 @@ std::optional<listener::Answer> RealtimeSocket::earlyAnswer()
         problem =
             gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
     if (!problem) problem = readWishes(m_admitted.head, m_wishes);
+    if (!problem) problem = placeConfig(m_wishes, *m_admitted.runtime->config, false);
     if (!problem && m_model.empty() && m_wishes.route.empty())
         problem =
             clientError(Code::InvalidRequest, "Name the model in the URL: /v1/realtime?model=….", "model");

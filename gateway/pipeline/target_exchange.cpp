@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <span>
 
 #include <boost/asio/post.hpp>
 
 #include "base/wall_clock.h"
 #include "pipeline/answers.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/token_estimate.h"
 #include "pipeline/upstream_status.h"
+#include "routing/next_target.h"
 
 namespace gateway::pipeline {
 
@@ -66,6 +70,7 @@ std::optional<listener::Answer> TargetExchange::earlyAnswer()
         problem =
             gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
     if (!problem) problem = readWishes(m_head, m_wishes);
+    if (!problem) problem = placeConfig(m_wishes, *m_runtime->config, obeysConfig());
     if (!problem) return std::nullopt;
     return refuse(*problem);
 }
@@ -104,6 +109,7 @@ Error TargetExchange::mayNotUse(std::string_view model) const
 
 TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& names)
 {
+    if (!m_wishes.config.empty()) return planInline(names.front());
     Failure first;
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
     for (auto each = names.begin(); each != names.end(); ++each) {
@@ -137,7 +143,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
                                   "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
                                   "x-turnpike-route");
     }
-    if (m_runtime->readsText) co_await readForRules();
+    if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos) co_await readForRules();
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
@@ -212,10 +218,19 @@ TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) con
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
 {
     std::vector<Error> failures;
-    for (const routing::Target& target : m_plan.targets) {
+    routing::NextTarget next;
+    for (std::span<const routing::Target> rest(m_plan.targets); !rest.empty();) {
+        const routing::Target& target = rest.front();
+        rest = rest.subspan(1);
+        if (next.skips(target)) continue;
+        const std::size_t tried = m_row.attempts.size();
         Failure failure = co_await tryTarget(target);
         if (!failure) co_return std::nullopt;
-        const bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
+        const int status = m_row.attempts.size() > tried ? m_row.attempts.back().status : 0;
+        const bool last = failure->code == Code::ClientCancelled || !mayRepeat() ||
+                          !next.goesOn(target, rest, *failure, status);
+        // What others would be asked after is not to be summed up with what was said before.
+        if (last && !rest.empty()) failure->retry = Retry::Never;
         failures.push_back(std::move(*failure));
         if (last) break;
     }
@@ -336,7 +351,8 @@ void TargetExchange::noteTimes(routing::TargetState& state, const Attempt& attem
 bool TargetExchange::isTargetsFault(const Error& failure, int status) const
 {
     if (failure.source != Source::Upstream) return false;
-    if (failure.code == Code::UpstreamTimeout && m_wishes.totalTimeoutMs) return false;
+    if (failure.code == Code::UpstreamTimeout && (m_wishes.totalTimeoutMs || !m_wishes.config.empty()))
+        return false;
     return status < 400 || status == 408 || status >= 500 || isKeysFault(failure, status);
 }
 

@@ -106,6 +106,8 @@ protected:
     [[nodiscard]] virtual bool mayRepeat() const { return true; }
     /// All tries on one target.
     virtual net::Task<Failure> tryTarget(const routing::Target& target);
+    /// Whether routes that come with the request have a say, as they have in resolve().
+    [[nodiscard]] virtual bool obeysConfig() const { return true; }
     /// Why a provider cannot do what is asked, so that the next target has to.
     [[nodiscard]] virtual Failure unfit(const ProviderRuntime& provider, std::string_view model) const;
 
@@ -174,6 +176,8 @@ protected:
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
+    /// By the routes that came with the request (inline_plan.cpp). `name`: the body's model.
+    [[nodiscard]] Failure planInline(std::string_view name);
     void moveLessFitToEnd(std::vector<routing::Target>& targets) const;
     void judge(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
