@@ -150,8 +150,9 @@ void PortkeyTest::goesOnForListedStatusesOnly()
         config("fallback", {target("a", first), target("b"), target("c")}, {{"on_status_codes", statuses}}));
     QCOMPARE(reply.status, status);
     int others = 0;
-    for (const QJsonValue& request : m_upstream.requests())
-        others += request["model"] == "mock" ? 1 : 0;
+    const QJsonArray requests = m_upstream.requests();
+    for (const auto& request : requests)
+        others += request.toObject()["model"] == "mock" ? 1 : 0;
     QCOMPARE(others, status == 200 ? 1 : 0);
 }
 

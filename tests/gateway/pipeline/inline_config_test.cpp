@@ -77,7 +77,7 @@ std::string nested(int depth)
 {
     std::string text = "{'provider':'lab'}";
     for (int i = 1; i < depth; ++i)
-        text = std::string("{'strategy':{'mode':'single'},'targets':[") + text + "]}";
+        text.insert(0, "{'strategy':{'mode':'single'},'targets':[").append("]}");
     return text;
 }
 
@@ -87,6 +87,22 @@ std::string wide(int targets)
     for (int i = 1; i < targets; ++i)
         text += ",{'provider':'lab'}";
     return text + "]}";
+}
+
+/// A row of a test: what stands at that place is refused for that reason.
+void refusal(const QByteArray& config, const QByteArray& place, const char* why)
+{
+    QTest::newRow(config.constData()) << config << "`" + place + "`" << QByteArray(why);
+}
+
+/// The same for a member of the whole and of a target deep inside.
+void inside(const QByteArray& member, const QByteArray& name, const char* why)
+{
+    refusal("{" + member + "}", "config." + name, why);
+    refusal("{'strategy':{'mode':'fallback'},'targets':[{'provider':'lab'},{'strategy':{'mode':'single'},"
+            "'targets':[{" +
+                member + "}]}]}",
+            "config.targets[1].targets[0]." + name, why);
 }
 
 } // namespace
@@ -245,27 +261,14 @@ private slots:
                     .find("too many patterns") != std::string::npos);
     }
 
-    void refusesWhatItDoesNotObey_data()
+    void refusesDestinationsAndStrangers_data()
     {
-        QTest::addColumn<QByteArray>("config");
-        QTest::addColumn<QByteArray>("place");
-        QTest::addColumn<QByteArray>("why");
-        const auto row = [](const char* config, const char* place, const char* why) {
-            QTest::newRow(config) << QByteArray(config) << QByteArray(place) << QByteArray(why);
-        };
-        const auto inside = [&row](const QByteArray& member, const char* name, const char* why) {
-            row(("{" + member + "}").constData(), (QByteArray("`config.") + name + "`").constData(), why);
-            row(("{'strategy':{'mode':'fallback'},'targets':[{'provider':'lab'},{'strategy':{'mode':'single'}"
-                 ",'targets':[{" +
-                 member + "}]}]}")
-                    .constData(),
-                (QByteArray("`config.targets[1].targets[0].") + name + "`").constData(), why);
-        };
+        addColumns();
         for (const char* name : {"custom_host", "api_key", "forward_headers"}) {
             for (const char* value : {"'http://evil.test'", "null", "[]"})
                 inside("'provider':'lab','" + QByteArray(name) + "':" + value, name, "saved configuration");
             inside("'provider':'lab','override_params':{'" + QByteArray(name) + "':'x'}",
-                   (QByteArray("override_params.") + name).constData(), "saved configuration");
+                   QByteArray("override_params.") + name, "saved configuration");
         }
         inside("'provider':'lab','\\u0061pi_key':'x'", "api_key", "saved configuration");
         inside("'provider':'nobody'", "provider", "names no provider");
@@ -276,6 +279,13 @@ private slots:
             inside("'provider':'lab','" + QByteArray(name) + "':['x']", name, "not in this version");
         inside("'provider':'lab','retries':3", "retries", "unknown");
         inside("'provider':'lab','aws_region':'x'", "aws_region", "unknown");
+    }
+
+    void refusesDestinationsAndStrangers() { checkRefusal(); }
+
+    void refusesValuesThatMakeNoSense_data()
+    {
+        addColumns();
         inside("'retry':{'attempts':1,'wait':3}", "retry.wait", "unknown");
         inside("'retry':{'on_status_codes':[500]}", "retry.attempts", "missing");
         inside("'retry':{'attempts':-1}", "retry.attempts", "whole number");
@@ -290,6 +300,13 @@ private slots:
         inside("'cache':{'mode':'best'}", "cache.mode", "simple or semantic");
         inside("'weight':'much'", "weight", "number");
         inside("'name':''", "name", "text");
+    }
+
+    void refusesValuesThatMakeNoSense() { checkRefusal(); }
+
+    void refusesStrategiesThatMakeNoSense_data()
+    {
+        addColumns();
         inside("'strategy':{'mode':'race'},'targets':[{}]", "strategy.mode", "single, loadbalance");
         inside("'strategy':{},'targets':[{}]", "strategy.mode", "single, loadbalance");
         inside("'strategy':{'mode':'fallback','cb_config':{}},'targets':[{}]", "strategy.cb_config",
@@ -315,16 +332,39 @@ private slots:
         inside("'strategy':{'mode':'loadbalance','sticky':{'hash_fields':['metadata.a','metadata.b']}},"
                "'targets':[{}]",
                "strategy.sticky.hash_fields", "one field");
-        row("{'provider':'lab','override_params':{'model':'@ant/m'}}", "`config`", "another provider");
-        row("{'override_params':{'model':'@gone/m'}}", "`config`", "saved configuration");
-        row("{'strategy':{'mode':'loadbalance'},'targets':[{'weight':0}]}", "`config`", "weights of 0");
-        row("{'provider':'lab','provider':'ant'}", "`config`", "not valid JSON");
-        row("{'provider':'lab'} x", "`config`", "not valid JSON");
-        row("[]", "`config`", "object");
-        row("{'strategy':{'mode':'fallback'},'targets':['lab']}", "`config.targets[0]`", "object");
     }
 
-    void refusesWhatItDoesNotObey()
+    void refusesStrategiesThatMakeNoSense() { checkRefusal(); }
+
+    void refusesTreesThatMakeNoSense_data()
+    {
+        addColumns();
+        refusal("{'provider':'lab','override_params':{'model':'@ant/m'}}", "config", "another provider");
+        refusal("{'override_params':{'model':'@gone/m'}}", "config", "saved configuration");
+        refusal("{'strategy':{'mode':'loadbalance'},'targets':[{'weight':0}]}", "config", "weights of 0");
+        refusal("{'provider':'lab','provider':'ant'}", "config", "not valid JSON");
+        refusal("{'provider':'lab'} x", "config", "not valid JSON");
+        refusal("[]", "config", "object");
+        refusal("{'strategy':{'mode':'fallback'},'targets':['lab']}", "config.targets[0]", "object");
+    }
+
+    void refusesTreesThatMakeNoSense() { checkRefusal(); }
+
+    void needsAModel()
+    {
+        QVERIFY(problem("{'provider':'lab'}", "").find("has no model") != std::string::npos);
+        QCOMPARE(problem("{'provider':'lab','override_params':{'model':'m'}}", ""), std::string("accepted"));
+    }
+
+private:
+    static void addColumns()
+    {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<QByteArray>("why");
+    }
+
+    static void checkRefusal()
     {
         QFETCH(QByteArray, config);
         QFETCH(QByteArray, place);
@@ -332,12 +372,6 @@ private slots:
         const std::string message = problem(config.toStdString());
         QVERIFY2(message.starts_with(place.toStdString() + " "), message.c_str());
         QVERIFY2(message.find(why.toStdString()) != std::string::npos, message.c_str());
-    }
-
-    void needsAModel()
-    {
-        QVERIFY(problem("{'provider':'lab'}", "").find("has no model") != std::string::npos);
-        QCOMPARE(problem("{'provider':'lab','override_params':{'model':'m'}}", ""), std::string("accepted"));
     }
 };
 
