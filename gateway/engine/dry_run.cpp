@@ -107,7 +107,8 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     std::optional<routing::Plan> plan;
     for (auto name = names.begin(); name != names.end(); ++name) {
         if (std::find(names.begin(), name, *name) != name) continue;
-        auto next = routing::planFor(config, runtime, *name, wishes->preferences, &situation, &steps);
+        auto next = routing::planFor(config, runtime, *name, wishes->preferences,
+                                     routing::PlanContext{&situation, &steps});
         if (!next && !first) first = next.error();
         if (!next) continue;
         if (!plan)

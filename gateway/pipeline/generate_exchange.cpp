@@ -5,7 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_text.h"
 #include "base/strings.h"
+#include "dialect/span_edit.h"
+#include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
 
 namespace gateway::pipeline {
@@ -49,6 +52,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (m_document.root != JsonKind::Object)
         return clientError(Code::InvalidRequest, "The body must be a JSON object.");
     if (Failure problem = readFileIds()) return problem;
+    if (Failure problem = leaveModelOpen()) return problem;
     auto facts = m_dialect.facts(m_document, m_path);
     if (!facts) return facts.error();
     m_facts = std::move(facts.value());
@@ -80,6 +84,15 @@ GenerateExchange::Failure GenerateExchange::readFileIds()
                            "file_id");
     m_fileHolder = std::move(references->provider);
     m_body = std::move(references->body);
+    m_document = {};
+    if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
+    return std::nullopt;
+}
+
+GenerateExchange::Failure GenerateExchange::leaveModelOpen()
+{
+    if (m_wishes.config.empty() || !m_path.model.empty() || m_document.find("model")) return std::nullopt;
+    m_body = dialect::withMember(m_body, "model", jsonQuoted(kInlineRoute));
     m_document = {};
     if (const auto problem = scanJson(m_body, m_document)) return jsonError(*problem);
     return std::nullopt;

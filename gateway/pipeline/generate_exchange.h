@@ -29,6 +29,8 @@ private:
     [[nodiscard]] Failure parse();
     /// Puts a provider's own ids of files in place of ours; only that provider has them.
     [[nodiscard]] Failure readFileIds();
+    /// A body may leave its model to the routes that came with it.
+    [[nodiscard]] Failure leaveModelOpen();
     [[nodiscard]] Failure keepHolders();
     [[nodiscard]] bool mayGoTo(const routing::Target& target) const override
     {

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] static bool hasKeeper(const Runtime& runtime, const Endpoint& endpoint);
 
 private:
+    [[nodiscard]] bool obeysConfig() const override { return false; }
     net::Task<Failure> prepare() override;
     net::Task<Failure> readBody();
     [[nodiscard]] Failure readIds();

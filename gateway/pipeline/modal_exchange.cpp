@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "dialect/modal_usage.h"
 #include "dialect/request_facts.h"
+#include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
 #include "pipeline/provider_wishes.h"
 
@@ -56,6 +57,7 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareJson()
     if (!m_document.find("model")) {
         if (m_endpoint.operation == Operation::Moderate) path.model = kDefaultModeration;
         if (!m_wishes.route.empty()) path.model = m_wishes.route;
+        if (!m_wishes.config.empty() && path.model.empty()) path.model = kInlineRoute;
     }
     auto facts = dialect::modelFacts(m_document, path);
     if (!facts) co_return facts.error();
@@ -84,7 +86,8 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareForm()
     m_form.emplace(*boundary);
     if (Failure problem = co_await hold(kHeld)) co_return problem;
     if (const auto* model = m_form->find("model"); model && !model->isFile) m_model = model->value;
-    const std::string& name = m_model.empty() ? m_wishes.route : m_model;
+    std::string name = m_model.empty() ? m_wishes.route : m_model;
+    if (name.empty() && !m_wishes.config.empty()) name = kInlineRoute;
     if (!dialect::isModelName(name))
         co_return dialect::invalidRequest("'model' is required: 1 to 256 letters, digits and _ . : / @ + -, "
                                           "without '..'.",

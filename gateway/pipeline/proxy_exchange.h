@@ -19,6 +19,7 @@ public:
     using RelayExchange::RelayExchange;
 
 private:
+    [[nodiscard]] bool obeysConfig() const override { return false; }
     net::Task<Failure> prepare() override;
     [[nodiscard]] Failure choose(const ProviderRuntime*& provider);
     [[nodiscard]] Failure plan(const ProviderRuntime& provider);

@@ -13,6 +13,7 @@
 #include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "pipeline/answers.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/key_token.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
@@ -83,6 +84,7 @@ std::optional<listener::Answer> RealtimeSocket::earlyAnswer()
         problem =
             gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
     if (!problem) problem = readWishes(m_admitted.head, m_wishes);
+    if (!problem) problem = placeConfig(m_wishes, *m_admitted.runtime->config, false);
     if (!problem && m_model.empty() && m_wishes.route.empty())
         problem =
             clientError(Code::InvalidRequest, "Name the model in the URL: /v1/realtime?model=….", "model");
@@ -139,7 +141,7 @@ Result<routing::Plan> RealtimeSocket::plan() const
     request.head = &m_admitted.head;
     request.row = &m_row;
     const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
-    auto plan = routing::planFor(*runtime.config, runtime, name, {}, &situation);
+    auto plan = routing::planFor(*runtime.config, runtime, name, routing::PlanContext{&situation, nullptr});
     if (plan) moveSetBackToEnd(plan.value().targets, runtime, std::nullopt, nowMicros());
     return plan;
 }

@@ -81,17 +81,20 @@ std::optional<PriceList> customPrices(std::string_view text)
 
 std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes& into)
 {
-    // A routing configuration that is not obeyed would send prompts where their owner did not want them.
-    if (!head.field("x-portkey-config").empty())
-        return clientError(Code::InvalidRequest,
-                           "`x-portkey-config` is not in this version. Name a route as the model instead.",
-                           "x-portkey-config");
     if (!head.field("x-portkey-custom-host").empty())
         return clientError(Code::InvalidRequest,
                            "`x-portkey-custom-host` is not accepted: providers are set in the configuration "
                            "only. Name one of them in the model, as provider/model.",
                            "x-portkey-custom-host");
+    // With two of them it would be chance which one sends prompts where their owner wants them.
+    const auto isConfig = [](const HeaderField& field) {
+        return equalsIgnoreCase(field.name, "x-portkey-config");
+    };
+    if (std::count_if(head.fields.begin(), head.fields.end(), isConfig) > 1)
+        return clientError(Code::InvalidRequest, "`x-portkey-config` came twice. Send it once.",
+                           "x-portkey-config");
     into.route = head.field("x-turnpike-route");
+    into.config = trimmed(head.field("x-portkey-config"));
     into.totalTimeoutMs = millisecondsOf(head.field("x-turnpike-timeout-ms"));
     if (!into.totalTimeoutMs) into.totalTimeoutMs = millisecondsOf(head.field("cf-aig-request-timeout"));
     if (!into.totalTimeoutMs) into.totalTimeoutMs = secondsToMilliseconds(head.field("x-litellm-timeout"));

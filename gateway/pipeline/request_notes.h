@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "gateway/error.h"
 #include "gateway/snapshot.h"
@@ -17,7 +18,8 @@ enum class DataWish : std::uint8_t { Undecided, Local, NoTraining, ZeroRetention
 
 /// What a request's headers ask of the gateway (contract, section 6), ours and the peers'.
 struct RequestWishes {
-    std::string route; // x-turnpike-route
+    std::string route;  // x-turnpike-route
+    std::string config; // x-portkey-config
     std::optional<std::int64_t>
         totalTimeoutMs;                    // x-turnpike-timeout-ms, cf-aig-request-timeout, x-litellm-timeout
     std::optional<std::uint32_t> attempts; // cf-aig-max-attempts, x-litellm-num-retries

@@ -29,8 +29,12 @@ void addText(std::string& text, const Message& message)
 } // namespace
 
 RequestSituation::RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
-                                   std::int64_t nowMicros)
-    : m_runtime(runtime), m_request(std::move(request)), m_random(random), m_now(nowMicros)
+                                   std::int64_t nowMicros, const InlineRoutes* inlined)
+    : m_runtime(runtime)
+    , m_request(std::move(request))
+    , m_random(random)
+    , m_now(nowMicros)
+    , m_inlined(inlined)
 {
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/snapshot.h"
 
@@ -15,6 +16,7 @@
 #include "dialect/dialect.h"
 #include "exchange/canonical.h"
 #include "listener/request_head.h"
+#include "pipeline/inline_config.h"
 #include "pipeline/runtime.h"
 
 namespace gateway::pipeline {
@@ -36,7 +38,7 @@ struct RoutedRequest {
 class RequestSituation final : public routing::Situation, private FieldSource {
 public:
     RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
-                     std::int64_t nowMicros);
+                     std::int64_t nowMicros, const InlineRoutes* inlined = nullptr);
 
     [[nodiscard]] const FieldSource& fields() const override { return *this; }
     [[nodiscard]] std::string held(const RouteConfig& route) const override;
@@ -46,6 +48,14 @@ public:
               routing::TargetView& view) const override;
     [[nodiscard]] double outputTokens() const override;
     [[nodiscard]] std::minstd_rand& random() const override { return m_random; }
+    [[nodiscard]] const RouteConfig* ownRoute(std::string_view name) const override
+    {
+        return m_inlined ? m_inlined->findInner(name) : nullptr;
+    }
+    [[nodiscard]] const std::vector<int>* nextOn(const RouteConfig& route) const override
+    {
+        return m_inlined ? m_inlined->nextOn(route) : nullptr;
+    }
 
     /// About how many tokens the request has.
     [[nodiscard]] std::int64_t inputTokens() const;
@@ -68,6 +78,7 @@ private:
     const RoutedRequest m_request;
     std::minstd_rand& m_random;
     const std::int64_t m_now;
+    const InlineRoutes* const m_inlined; // null: no routes came with the request
     mutable std::optional<std::int64_t> m_inputTokens;
     mutable std::optional<Said> m_said;
     mutable std::forward_list<std::string>

@@ -3,17 +3,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <span>
 
 #include <boost/asio/post.hpp>
 
 #include "base/wall_clock.h"
 #include "pipeline/answers.h"
 #include "pipeline/decision_text.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_fitness.h"
 #include "pipeline/upstream_status.h"
+#include "routing/next_target.h"
 
 namespace gateway::pipeline {
 
@@ -67,6 +71,7 @@ std::optional<listener::Answer> TargetExchange::earlyAnswer()
         problem =
             gatewayError(Code::GatewayPaused, "Turnpike is paused. Resume it in its window or tray menu.");
     if (!problem) problem = readWishes(m_head, m_wishes);
+    if (!problem) problem = placeConfig(m_wishes, *m_runtime->config, obeysConfig());
     if (!problem) return std::nullopt;
     return refuse(*problem);
 }
@@ -105,6 +110,7 @@ Error TargetExchange::mayNotUse(std::string_view model) const
 
 TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& names)
 {
+    if (!m_wishes.config.empty()) return planInline(names.front());
     Failure first;
     m_steps.clear();
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
@@ -115,8 +121,8 @@ TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& 
             if (!first) first = mayNotUse(name);
             continue;
         }
-        auto plan =
-            routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences, &situation, &m_steps);
+        auto plan = routing::planFor(*m_runtime->config, *m_runtime, name, m_preferences,
+                                     routing::PlanContext{&situation, &m_steps});
         if (!plan) {
             if (!first) first = plan.error();
             continue;
@@ -140,7 +146,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
                                   "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
                                   "x-turnpike-route");
     }
-    if (m_runtime->readsText) co_await readForRules();
+    if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos) co_await readForRules();
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
@@ -220,11 +226,20 @@ TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) con
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
 {
     std::vector<Error> failures;
+    routing::NextTarget next;
     for (std::size_t place = 0; place < m_plan.targets.size(); ++place) {
+        if (next.skips(m_plan.targets[place])) continue;
+        const std::size_t tried = m_row.attempts.size();
         Failure failure = co_await tryTarget(m_plan.targets[place]);
         if (!failure) co_return std::nullopt;
-        bool last = failure->retry == Retry::Never || failure->code == Code::ClientCancelled;
-        if (!m_cancelled && mayRepeat() && turnToFallback(*failure, place)) last = false;
+        const int status = m_row.attempts.size() > tried ? m_row.attempts.back().status : 0;
+        const bool over = m_cancelled || failure->code == Code::ClientCancelled || !mayRepeat();
+        // Turned to first: it changes what is left.
+        const bool turned = !over && turnToFallback(*failure, place);
+        const auto rest = std::span<const routing::Target>(m_plan.targets).subspan(place + 1);
+        const bool last = over || (!turned && !next.goesOn(m_plan.targets[place], rest, *failure, status));
+        // What others would be asked after is not to be summed up with what was said before.
+        if (last && !rest.empty()) failure->retry = Retry::Never;
         failures.push_back(std::move(*failure));
         if (last) break;
     }
@@ -345,7 +360,8 @@ void TargetExchange::noteTimes(routing::TargetState& state, const Attempt& attem
 bool TargetExchange::isTargetsFault(const Error& failure, int status) const
 {
     if (failure.source != Source::Upstream || failure.contentRefused) return false;
-    if (failure.code == Code::UpstreamTimeout && m_wishes.totalTimeoutMs) return false;
+    if (failure.code == Code::UpstreamTimeout && (m_wishes.totalTimeoutMs || !m_wishes.config.empty()))
+        return false;
     return status < 400 || status == 408 || status >= 500 || isKeysFault(failure, status);
 }
 

@@ -110,6 +110,8 @@ protected:
     [[nodiscard]] bool hasFallback(const routing::Target& target, std::string_view kind) const;
     /// All tries on one target.
     virtual net::Task<Failure> tryTarget(const routing::Target& target);
+    /// Whether routes that come with the request have a say, as they have in resolve().
+    [[nodiscard]] virtual bool obeysConfig() const { return true; }
     /// Why a provider cannot do what is asked, so that the next target has to.
     [[nodiscard]] virtual Failure unfit(const ProviderRuntime& provider, std::string_view model) const;
 
@@ -187,6 +189,8 @@ private:
     /// long, leaves those behind it that take more. True: the next one may do what this could not.
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
     [[nodiscard]] bool leaveLargerOnes(std::size_t place);
+    /// By the routes that came with the request (inline_plan.cpp). `name`: the body's model.
+    [[nodiscard]] Failure planInline(std::string_view name);
     void judge(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
     [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;

@@ -35,10 +35,15 @@ bool TargetExchange::hasFallback(const routing::Target& target, std::string_view
 bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
 {
     const std::string_view kind = routing::failureKind(failure);
-    if (!hasFallback(m_plan.targets[place], kind)) return kind == "context_length" && leaveLargerOnes(place);
+    if (!hasFallback(m_plan.targets[place], kind)) {
+        // Where the request's own routes say what leads on, that holds.
+        const bool free = m_plan.targets[place].within.empty();
+        return free && kind == "context_length" && leaveLargerOnes(place);
+    }
     const std::string goal = m_fallbacks.emplace_back(goalFor(m_plan.targets[place], kind));
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
-    auto plan = routing::planFor(*m_runtime->config, *m_runtime, goal, &situation);
+    auto plan =
+        routing::planFor(*m_runtime->config, *m_runtime, goal, routing::PlanContext{&situation, nullptr});
     if (!plan || applyDataPolicy(plan.value())) return false;
     std::vector<routing::Target>& more = plan->targets;
     std::erase_if(more, [this](const routing::Target& target) { return !mayGoTo(target); });

@@ -48,29 +48,33 @@ Target targetFor(const ProviderConfig* provider, ProviderId id, std::string mode
 /// Lays out the targets of a route and of the routes in it.
 class RouteWalk {
 public:
-    RouteWalk(const Config& config, const Situation* situation, std::vector<RouteStep>* steps,
-              std::vector<Target>& into)
-        : m_config(config), m_situation(situation), m_steps(steps), m_into(into)
+    RouteWalk(const Config& config, const PlanContext& context, std::vector<Target>& into)
+        : m_config(config), m_situation(context.situation), m_steps(context.steps), m_into(into)
     {
     }
 
     void add(const RouteConfig& route, int depth)
     {
         if (depth > kMaxRouteDepth) return;
+        const std::vector<int>* nextOn = m_situation ? m_situation->nextOn(route) : nullptr;
+        if (nextOn) m_within.insert(m_within.begin(), {m_onwards++, *nextOn});
         for (const std::size_t place : orderOf(route, depth)) {
-            if (m_into.size() >= kMaxTargets) return;
+            if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
             if (const RouteConfig* inner = innerRoute(each))
                 add(*inner, depth + 1);
             else if (each.route.empty())
                 addTarget(route, each);
         }
+        if (nextOn) m_within.erase(m_within.begin());
     }
 
 private:
     [[nodiscard]] const RouteConfig* innerRoute(const TargetConfig& target) const
     {
-        return target.route.empty() ? nullptr : m_config.findRoute(target.route.text);
+        if (target.route.empty()) return nullptr;
+        const RouteConfig* own = m_situation ? m_situation->ownRoute(target.route.text) : nullptr;
+        return own ? own : m_config.findRoute(target.route.text);
     }
 
     void addTarget(const RouteConfig& route, const TargetConfig& each)
@@ -81,6 +85,7 @@ private:
                       std::string(provider ? listedName(*provider, each.model) : each.model), &route);
         target.overrideJson = each.overrideJson;
         target.limits = each.limits;
+        target.within = m_within;
         m_into.push_back(std::move(target));
     }
 
@@ -177,14 +182,15 @@ private:
     std::vector<Best> m_best;
     std::vector<RouteStep>* m_steps;
     std::vector<Target>& m_into;
+    std::vector<Onward> m_within; // of the route that is being laid out, from the innermost
+    std::size_t m_onwards = 0;
 };
 
-Plan routePlan(const Config& config, const RouteConfig& route, const Situation* situation,
-               std::vector<RouteStep>* steps)
+Plan routePlan(const Config& config, const RouteConfig& route, const PlanContext& context)
 {
     Plan plan;
     plan.route = route.id;
-    RouteWalk(config, situation, steps, plan.targets).add(route, 0);
+    RouteWalk(config, context, plan.targets).add(route, 0);
     return plan;
 }
 
@@ -412,10 +418,27 @@ void prefer(const Config& config, const ModelDirectory& directory, const Prefere
                       [&preferences](const Target& target) { return !isIn(preferences.order, target); });
 }
 
-Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
-                             Wish wish, const Situation* situation, std::vector<RouteStep>* steps)
+/// Reorders and narrows as the client prefers.
+void prefer(const Config& config, const ModelDirectory& directory, const Preferences& preferences, Plan& plan)
 {
-    auto plan = planFor(config, directory, name, situation, steps);
+    if (preferences.sort != Preferences::Sort::Undecided)
+        plan = granted(config, directory, std::move(plan),
+                       preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
+    prefer(config, directory, preferences, plan.targets);
+}
+
+Error nobodyLeft(std::string_view name)
+{
+    return clientError(Code::ModelNotFound,
+                       "None of the providers that serve `" + std::string(name) +
+                           "` is left by the request's `provider` preferences.",
+                       "provider");
+}
+
+Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
+                             Wish wish, const PlanContext& context)
+{
+    auto plan = planFor(config, directory, name, context);
     if (!plan) return plan;
     if (isOpen(config, name, *plan)) addServers(config, directory, name, *plan);
     Plan best = granted(config, directory, std::move(*plan), wish);
@@ -437,21 +460,20 @@ std::string_view listedName(const ProviderConfig& provider, std::string_view mod
 }
 
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
-                     const Situation* situation, std::vector<RouteStep>* steps)
+                     const PlanContext& context)
 {
-    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route, situation, steps);
+    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route, context);
     if (const auto bare = withoutTag(config, directory, name); bare != name)
-        return planFor(config, directory, bare, situation, steps);
+        return planFor(config, directory, bare, context);
     std::string_view wanted = name;
     if (const Wish wish = takeSuffix(wanted); wish != Wish::Undecided) {
         if (!isGiven(config, directory, name))
-            return planForSuffixed(config, directory, wanted, wish, situation, steps);
+            return planForSuffixed(config, directory, wanted, wish, context);
         wanted = name;
     }
     if (const std::string* target = aliasTarget(config, name)) {
         wanted = *target;
-        if (const RouteConfig* route = config.findRoute(wanted))
-            return routePlan(config, *route, situation, steps);
+        if (const RouteConfig* route = config.findRoute(wanted)) return routePlan(config, *route, context);
     }
     if (auto plan = providerPlan(config, wanted)) return std::move(*plan);
     if (auto plan = barePlan(config, directory, wanted)) return std::move(*plan);
@@ -459,25 +481,28 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
 }
 
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
-                     const Preferences& preferences, const Situation* situation,
-                     std::vector<RouteStep>* steps)
+                     const Preferences& preferences, const PlanContext& context)
 {
-    auto plan = planFor(config, directory, name, situation, steps);
+    auto plan = planFor(config, directory, name, context);
     if (!plan || preferences == Preferences()) return plan;
     if (plan->route.empty()) name = withoutTag(config, directory, name);
     const bool open = isOpen(config, name, *plan);
     // Who names the provider, or has it named by an alias, has chosen already.
     if (!open && plan->route.empty()) return plan;
     if (open && withoutSuffix(name) == name) addServers(config, directory, name, *plan);
-    if (preferences.sort != Preferences::Sort::Undecided)
-        *plan = granted(config, directory, std::move(*plan),
-                        preferences.sort == Preferences::Sort::Price ? Wish::Cheapest : Wish::Fastest);
-    prefer(config, directory, preferences, plan->targets);
+    prefer(config, directory, preferences, *plan);
     if (!plan->targets.empty()) return plan;
-    return clientError(Code::ModelNotFound,
-                       "None of the providers that serve `" + std::string(name) +
-                           "` is left by the request's `provider` preferences.",
-                       "provider");
+    return nobodyLeft(name);
+}
+
+Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory, const RouteConfig& route,
+                          const Preferences& preferences, const PlanContext& context)
+{
+    Plan plan = routePlan(config, route, context);
+    if (plan.targets.empty() || preferences == Preferences()) return plan;
+    prefer(config, directory, preferences, plan);
+    if (!plan.targets.empty()) return plan;
+    return nobodyLeft(route.id.text);
 }
 
 std::string_view withoutSuffix(std::string_view name)

@@ -32,6 +32,12 @@ enum class Setback : std::uint8_t {
     Context // the request does not fit, by estimate
 };
 
+/// A route around a target that says itself which failures lead on to its next target.
+struct Onward {
+    std::size_t route = 0;   // its number within the plan
+    std::vector<int> nextOn; // these statuses; empty: as the error says
+};
+
 /// One provider and model to try, with the rules in force for it.
 struct Target {
     ProviderId provider;
@@ -44,6 +50,7 @@ struct Target {
     TargetLimits limits;
     const RouteConfig* route = nullptr; // that it stands in, where that has fallbacks; lives as long as it
     Setback setback = Setback::Undecided;
+    std::vector<Onward> within; // from the innermost
 };
 
 /// A target of a route when its order was found, for a person to read.
@@ -88,6 +95,16 @@ public:
     /// Tokens that the answer is expected to have.
     [[nodiscard]] virtual double outputTokens() const = 0;
     [[nodiscard]] virtual std::minstd_rand& random() const = 0;
+    /// A route that came with the request; null: the configuration has it, or nobody.
+    [[nodiscard]] virtual const RouteConfig* ownRoute(std::string_view) const { return nullptr; }
+    /// Which statuses lead on from a target of that route, as in Onward; null: it does not say.
+    [[nodiscard]] virtual const std::vector<int>* nextOn(const RouteConfig&) const { return nullptr; }
+};
+
+/// What an order is found by beside names, and what is told of it.
+struct PlanContext {
+    const Situation* situation = nullptr;    // without one the targets of routes come in their lists' order
+    std::vector<RouteStep>* steps = nullptr; // gets how each route came to its order
 };
 
 /// OpenRouter's `provider` object, as far as it means something among providers of one's own.
@@ -132,17 +149,17 @@ public:
 /// :floor, :nitro or :free that belongs to no name reorders or narrows what the rest leads to. Ollama's
 /// :latest is taken off where it belongs to none.
 /// Errors: model_not_found with near names, no_provider_configured.
-/// Without a situation the targets of routes come in the order of their lists. `steps` gets how each route
-/// came to its order.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
-                                   std::string_view name, const Situation* situation = nullptr,
-                                   std::vector<RouteStep>* steps = nullptr);
+                                   std::string_view name, const PlanContext& context = {});
 /// The same, reordered and narrowed as the client prefers, where it did not name the provider itself.
 /// Error: model_not_found when nothing is left.
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name, const Preferences& preferences,
-                                   const Situation* situation = nullptr,
-                                   std::vector<RouteStep>* steps = nullptr);
+                                   const PlanContext& context = {});
+/// The same for a route that came with the request.
+[[nodiscard]] Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
+                                        const RouteConfig& route, const Preferences& preferences,
+                                        const PlanContext& context);
 /// A model's alias in its provider's list stands for the listed name.
 [[nodiscard]] std::string_view listedName(const ProviderConfig& provider, std::string_view model);
 /// The name that a suffix was put to; the name itself where it has none.

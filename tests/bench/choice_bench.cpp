@@ -67,10 +67,12 @@ public:
         const std::int64_t now = nowMicros();
         const pipeline::RequestSituation situation(m_runtime, m_request, m_random, now);
         std::vector<routing::RouteStep> steps;
-        auto plan = routing::planFor(*m_runtime.config, m_runtime, route, &situation);
+        auto plan =
+            routing::planFor(*m_runtime.config, m_runtime, route, routing::PlanContext{&situation, nullptr});
         pipeline::moveSetBackToEnd(plan->targets, m_runtime, pipeline::demandsOf(m_dialect, m_request), now);
         const auto chosen = std::chrono::steady_clock::now();
-        auto explained = routing::planFor(*m_runtime.config, m_runtime, route, &situation, &steps);
+        auto explained =
+            routing::planFor(*m_runtime.config, m_runtime, route, routing::PlanContext{&situation, &steps});
         m_written += pipeline::decisionJson(steps, explained->targets).size();
         const auto end = std::chrono::steady_clock::now();
         const auto micros = [](auto time) { return std::chrono::duration<double, std::micro>(time).count(); };

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "base/utf8.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/request_notes.h"
 
 using namespace gateway;
@@ -153,13 +154,35 @@ private slots:
         }
     }
 
-    void refusesARoutingConfigurationInAHeader()
+    void readsTheConfiguration()
     {
-        const Read read =
-            wishesOf({{"X-Portkey-Config", "{\"provider\":\"openai\",\"custom_host\":\"http://evil\"}"}});
-        QVERIFY(read.error);
-        QCOMPARE(read.error->code, Code::InvalidRequest);
-        QCOMPARE(read.error->param, std::string("x-portkey-config"));
+        QCOMPARE(wishesOf({{"X-Portkey-Config", " {\"provider\":\"openai\"} "}}).wishes.config,
+                 std::string("{\"provider\":\"openai\"}"));
+        const Read twice = wishesOf({{"X-Portkey-Config", "{}"}, {"x-portkey-config", "{}"}});
+        QCOMPARE(twice.error->param, std::string("x-portkey-config"));
+    }
+
+    void placesAConfiguration()
+    {
+        Config config;
+        config.routes.emplace_back().id = RouteId("pc-smart");
+        RequestWishes wishes;
+        QVERIFY(!placeConfig(wishes, config, false));
+        wishes.config = "{}";
+        QVERIFY(!placeConfig(wishes, config, true));
+        QCOMPARE(wishes.config, std::string("{}"));
+        QCOMPARE(placeConfig(wishes, config, false)->param, std::string("x-portkey-config"));
+        wishes.config = "pc-smart";
+        QVERIFY(!placeConfig(wishes, config, false));
+        QCOMPARE(wishes.route, std::string("pc-smart"));
+        QVERIFY(wishes.config.empty());
+        wishes.config = "{}"; // and a route
+        QCOMPARE(placeConfig(wishes, config, true)->code, Code::InvalidRequest);
+        wishes.route.clear();
+        wishes.config = "pc-gone";
+        const auto gone = placeConfig(wishes, config, true);
+        QCOMPARE(gone->code, Code::InvalidRequest);
+        QVERIFY(gone->message.find("pc-gone") != std::string::npos);
     }
 
     void namesTheClient()
