@@ -19,7 +19,7 @@ constexpr std::size_t kMaxAliases = 1000;
 constexpr std::size_t kMaxName = 56; // leaves room for a number behind it
 constexpr std::size_t kMaxTold = 120;
 
-std::string freeName(std::string name, std::set<std::string, std::less<>>& taken)
+std::string freeName(const std::string& name, std::set<std::string, std::less<>>& taken)
 {
     std::string free = name;
     for (std::size_t number = 2; !taken.insert(free).second; ++number)

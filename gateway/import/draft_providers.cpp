@@ -99,7 +99,7 @@ void Draft::tellKey(const ProviderWish& wish, const std::string& provider)
 
 std::optional<ProviderId> Draft::provider(const ProviderWish& wish)
 {
-    const auto found = existing(wish);
+    auto found = existing(wish);
     if (found) {
         if (wish.from && m_told.count(wish.from) == 0)
             mapped(*wish.from, config::memberPath("providers", found->text));

@@ -62,7 +62,7 @@ KeyChoice awsKeyIn(std::string_view id, std::string_view secret)
     return choice;
 }
 
-KeyChoice withoutStandIn(KeyChoice key)
+KeyChoice withoutStandIn(const KeyChoice& key)
 {
     constexpr std::size_t kLongestWord = 10;
     const bool word = key.kind == KeyChoice::Kind::Literal && key.literal.reveal().size() <= kLongestWord;

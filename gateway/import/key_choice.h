@@ -34,7 +34,7 @@ struct KeyChoice {
 [[nodiscard]] KeyChoice awsKeyIn(std::string_view id, std::string_view secret);
 
 /// Servers of one's own take any key, and other programs insist on one: none instead of such a word.
-[[nodiscard]] KeyChoice withoutStandIn(KeyChoice key);
+[[nodiscard]] KeyChoice withoutStandIn(const KeyChoice& key);
 
 [[nodiscard]] bool sameKey(const KeyChoice& left, const KeyChoice& right);
 

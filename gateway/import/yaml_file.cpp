@@ -52,7 +52,7 @@ public:
             m_tooMuch = true;
             return made;
         }
-        made.line = static_cast<std::size_t>(std::max(node.Mark().line, -1) + 1);
+        made.line = static_cast<std::size_t>(std::max(node.Mark().line, 0)) + 1;
         if (node.IsScalar()) {
             copyScalar(node, made);
         } else if (node.IsSequence()) {
