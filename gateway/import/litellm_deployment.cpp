@@ -152,12 +152,17 @@ private:
         if (place.address.empty()) place.address = said("base_url");
         if (preset.kind == "vertex" && place.vertexRegion.empty()) place.vertexRegion = "us-central1";
         if (preset.kind == "vertex") place.address = {};
+        if (place.address.starts_with("os.environ/")) {
+            m_draft.left(m_row,
+                         "Its address stands in a variable; write it into the file, and import again.");
+            return std::nullopt;
+        }
         auto wish = wishFor(preset, addressOf(preset.kind, place));
         if (!wish) {
             m_draft.left(m_row, wish.error().message);
             return std::nullopt;
         }
-        wish->from = m_params;
+        wish->from = &m_row;
         wish->keyFrom = m_params->find("api_key");
         wish->key = key(preset, *wish);
         auto id = m_draft.provider(*wish);

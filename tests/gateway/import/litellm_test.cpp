@@ -221,10 +221,9 @@ private slots:
     {
         QVERIFY(isLeft(takeRow("m", "model: azure/gpt"), "model_list[0]"));
         QVERIFY(isLeft(takeRow("m", "model: vertex_ai/gemini-2.5-pro"), "model_list[0]"));
-        QVERIFY(isLeft(takeRow("m", "model: openai/x, api_base: \"ftp://h/v1\""),
-                       "model_list[0].litellm_params"));
-        QVERIFY(isLeft(takeRow("m", "model: openai/x, api_base: \"https://u:p@h/v1\""),
-                       "model_list[0].litellm_params"));
+        QVERIFY(isLeft(takeRow("m", "model: azure/gpt, api_base: os.environ/BASE"), "model_list[0]"));
+        QVERIFY(isLeft(takeRow("m", "model: openai/x, api_base: \"ftp://h/v1\""), "model_list[0]"));
+        QVERIFY(isLeft(takeRow("m", "model: openai/x, api_base: \"https://u:p@h/v1\""), "model_list[0]"));
     }
 
     void vertexHasProjectAndPlace()
