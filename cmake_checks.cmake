@@ -29,6 +29,12 @@ if(NOT TURNPIKE_RE2 OR NOT TURNPIKE_RE2_INCLUDE)
   turnpike_missing("RE2" libre2-dev)
 endif()
 
+find_library(TURNPIKE_YAML_CPP yaml-cpp)
+find_path(TURNPIKE_YAML_CPP_INCLUDE yaml-cpp/yaml.h)
+if(NOT TURNPIKE_YAML_CPP OR NOT TURNPIKE_YAML_CPP_INCLUDE)
+  turnpike_missing("yaml-cpp" libyaml-cpp-dev)
+endif()
+
 if(NOT TURNPIKE_FUZZ)
   find_package(Boost 1.81 QUIET)
   if(NOT Boost_FOUND)

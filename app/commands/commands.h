@@ -20,6 +20,7 @@ int runSecretDelete(const CommandLine& line);
 int runLogs(const CommandLine& line);
 int runUsage(const CommandLine& line);
 int runDoctor(const CommandLine& line);
+int runImport(const CommandLine& line);
 int runDryRun(const CommandLine& line);
 
 /// All subcommands of turnpiked; the first is the default one.

@@ -2,20 +2,16 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <functional>
 #include <iostream>
 #include <optional>
 #include <termios.h>
 #include <unistd.h>
 
-#include <QEventLoop>
-
 #include "app/commands/commands.h"
 #include "app/commands/config_edit.h"
 #include "app/commands/output.h"
-#include "app/commands/secret_names.h"
 #include "app/commands/secret_probe.h"
-#include "app/keychain_store.h"
+#include "app/commands/secret_save.h"
 
 namespace app {
 
@@ -23,8 +19,6 @@ using gateway::Code;
 using gateway::Outcome;
 using gateway::Result;
 using gateway::Secret;
-using gateway::SecretKind;
-using gateway::SecretRef;
 
 namespace {
 
@@ -62,7 +56,7 @@ Result<Secret> checkedInput(std::string_view bytes)
 
 Result<Secret> readStandardInput()
 {
-    constexpr std::size_t kMost = 16 * 1024;
+    constexpr std::size_t kMost = std::size_t{16} * 1024;
     std::array<char, kMost + 1> bytes;
     std::size_t size = 0;
     const bool typed = isatty(STDIN_FILENO) == 1;
@@ -95,18 +89,6 @@ Result<std::string> keychainName(const std::string& word)
     return ref->name;
 }
 
-Outcome await(const std::function<void(gateway::SecretStore::WriteDone)>& start)
-{
-    QEventLoop loop;
-    Outcome outcome = gateway::Done{};
-    start([&](Outcome done) {
-        outcome = std::move(done);
-        loop.quit();
-    });
-    loop.exec();
-    return outcome;
-}
-
 } // namespace
 
 int runSecretSet(const CommandLine& line)
@@ -115,10 +97,8 @@ int runSecretSet(const CommandLine& line)
     if (!name) return failWith(name.error(), line.json);
     Result<Secret> secret = readStandardInput();
     if (!secret) return failWith(secret.error(), line.json);
-    KeychainStore store;
-    const Outcome saved = await([&](auto done) { store.write(*name, std::move(*secret), std::move(done)); });
+    const Outcome saved = saveSecret(*name, std::move(*secret));
     if (!saved) return failWith(saved.error(), line.json);
-    addSecretName(store, *name);
     if (line.json)
         printJson({{"name", *name}, {"saved", true}});
     else
@@ -130,10 +110,8 @@ int runSecretDelete(const CommandLine& line)
 {
     const Result<std::string> name = keychainName(line.operands.front());
     if (!name) return failWith(name.error(), line.json);
-    KeychainStore store;
-    const Outcome removed = await([&](auto done) { store.remove(*name, std::move(done)); });
+    const Outcome removed = deleteSecret(*name);
     if (!removed) return failWith(removed.error(), line.json);
-    dropSecretName(store, *name);
     if (line.json)
         printJson({{"name", *name}, {"deleted", true}});
     else
@@ -162,6 +140,7 @@ int runSecretList(const CommandLine& line)
         return kDone;
     }
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(probes.size());
     for (const SecretProbe& probe : probes)
         rows.push_back({probe.ref.text(), probe.usedBy, probe.readable ? "readable" : probe.problem});
     printTable({"SECRET", "USED BY", "STATE"}, rows);

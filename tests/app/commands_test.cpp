@@ -78,7 +78,8 @@ private slots:
         for (const QStringList& words : {QStringList{"bogus"},
                                          {"--port", "x"},
                                          {"key"},
-                                         {"import", "a"},
+                                         {"import"},
+                                         {"import", "nowhere.yaml"},
                                          {"connect", "a"},
                                          {"disconnect", "--all"}})
             QCOMPARE(run(words).exitCode, 2);
@@ -150,6 +151,48 @@ private slots:
         const Json list = run({"secret", "list", "--json"}).json();
         QCOMPARE(list.size(), std::size_t(1));
         QCOMPARE(list[0].value("readable", true), false);
+    }
+
+    void importTellsLineByLineAndKeepsKeysOut()
+    {
+        writeConfig("{\"x-mine\": 1}");
+        const QString file = QStringLiteral(TURNPIKE_FIXTURES "/import/litellm.yaml");
+        const Json dry = run({"import", file, "--dry-run", "--json"}).json();
+        QCOMPARE(dry.value("kind", ""), std::string("LiteLLM"));
+        QCOMPARE(dry.value("written", true), false);
+        QCOMPARE(readConfig(), QByteArray("{\"x-mine\": 1}"));
+        const Answer plain = run({"import", file});
+        QCOMPARE(plain.exitCode, 0);
+        QVERIFY(plain.out.contains("model_list[7]"));
+        QVERIFY(plain.out.contains("not mapped"));
+        // There is no keychain: the reference stays, and what to do for it is said.
+        QVERIFY(plain.out.contains("turnpiked secret set anthropic/imported"));
+        QVERIFY(readConfig().contains("keychain:anthropic/imported"));
+        QVERIFY(readConfig().startsWith("{\n  \"x-mine\": 1"));
+        for (const QByteArray& text : {plain.out, plain.err, readConfig()})
+            QVERIFY(!text.contains("not-a-real"));
+        QCOMPARE(run({"check"}).exitCode, 0);
+    }
+
+    void importOfEachProgramIsValid()
+    {
+        for (const char* name :
+             {"portkey.json", "cloudflare.json", "claude_code_router.json", "litellm.yaml"}) {
+            const Json report =
+                run({"import", QStringLiteral(TURNPIKE_FIXTURES "/import/") + QString::fromLatin1(name),
+                     "--json"})
+                    .json();
+            QVERIFY(report.is_object() && !report["lines"].empty());
+            QCOMPARE(run({"check"}).exitCode, 0);
+        }
+    }
+
+    void importRefusesOtherFiles()
+    {
+        writeConfig("{}");
+        QCOMPARE(run({"import", m_home.path()}).exitCode, 2);
+        QCOMPARE(run({"import", configPath()}).exitCode, 2);
+        QCOMPARE(readConfig(), QByteArray("{}"));
     }
 
     void doctorGradesWhatItFinds()
