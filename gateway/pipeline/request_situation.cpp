@@ -171,7 +171,7 @@ FieldValue RequestSituation::clock(bool hour) const
 
 FieldValue RequestSituation::machine(std::string_view name) const
 {
-    if (!m_runtime.machine) return {};
+    if (!m_runtime.machine || !m_runtime.readsMachine) return {}; // nobody looks where no route asks
     const MachineFlags& flags = *m_runtime.machine;
     const std::atomic<bool>& flag = name == "online"    ? flags.online
                                     : name == "metered" ? flags.metered
