@@ -31,8 +31,9 @@ constexpr std::array<Reason, 36> kLeft{
      {"budget_duration", "Budgets are not in this version."},
      {"default_team_settings", "There are no teams here."},
      {"context_window_fallbacks",
-      "There is no fallback for this alone; a target whose context is too small comes last by itself."},
-     {"content_policy_fallbacks", "There is no fallback for this alone."},
+      "Write them in as `fallbacks.context_length` of the routes; a target whose context is too small comes "
+      "last by itself."},
+     {"content_policy_fallbacks", "Write them in as `fallbacks.content_refused` of the routes."},
      {"environment_variables", "Set them where the gateway is started; they may be keys."},
      {"routing_strategy_args", "The strategies here have no settings."},
      {"enable_pre_call_checks", "Contexts are always looked at."},

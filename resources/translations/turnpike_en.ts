@@ -33,6 +33,16 @@
     </message>
 </context>
 <context>
+    <name>ui::DryRunText</name>
+    <message numerus="yes">
+        <source>Read as %1, about %Ln token(s).</source>
+        <translation>
+            <numerusform>Read as %1, about %Ln token.</numerusform>
+            <numerusform>Read as %1, about %Ln tokens.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::FoundServers</name>
     <message numerus="yes">
         <source>%Ln model(s)</source>
@@ -202,6 +212,26 @@
         <translation>
             <numerusform>Show %Ln new request</numerusform>
             <numerusform>Show %Ln new requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RouteTargetRow</name>
+    <message numerus="yes">
+        <source>When: %Ln condition(s)</source>
+        <translation>
+            <numerusform>When: %Ln condition</numerusform>
+            <numerusform>When: %Ln conditions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RouteText</name>
+    <message numerus="yes">
+        <source>%Ln target(s)</source>
+        <translation>
+            <numerusform>%Ln target</numerusform>
+            <numerusform>%Ln targets</numerusform>
         </translation>
     </message>
 </context>

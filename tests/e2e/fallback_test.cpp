@@ -42,6 +42,7 @@ private slots:
     void init() { m_upstream.reset(); }
     void asksAModelThatCan_data();
     void asksAModelThatCan();
+    void asksNobodyWhoCannotWhereThatIsWanted();
     void asksTheNextWhenLimitsAreUsed();
     void turnsToWhatTheKindOfFailureNames_data();
     void turnsToWhatTheKindOfFailureNames();
@@ -103,6 +104,7 @@ void FallbackTest::initTestCase()
     };
     QJsonObject routes{
         {"able", route(able)},
+        {"unable", route({target("oai", "gpt-4.1"), target("oai", "gpt-4o")})},
         {"limited", route({target("lab", "mock-one", {{"limits", QJsonObject{{"rpm", 2}}}}),
                            target("lab", "mock-two")})},
         {"by-context_length", falling("mock:too-long", "context_length")},
@@ -177,6 +179,17 @@ void FallbackTest::asksAModelThatCan()
              {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey}}, body + "}");
     QCOMPARE(reply.status, 200);
     QCOMPARE(reply.header("x-turnpike-model"), model);
+}
+
+void FallbackTest::asksNobodyWhoCannotWhereThatIsWanted()
+{
+    const QByteArray all = ",\"provider\":{\"require_parameters\":true}";
+    const HttpReply able = asked("able", ",\"reasoning_effort\":\"low\"" + all);
+    QCOMPARE(able.header("x-turnpike-model"), QByteArray("gpt-5"));
+    const HttpReply nobody = asked("unable", ",\"reasoning_effort\":\"low\"" + all);
+    QCOMPARE(nobody.status, 404);
+    QCOMPARE(errorProblem(Shape::OpenAi, nobody.body, "model_not_found"), QByteArray());
+    QCOMPARE(asked("unable", ",\"reasoning_effort\":\"low\"").status, 200);
 }
 
 void FallbackTest::asksTheNextWhenLimitsAreUsed()

@@ -210,6 +210,9 @@ private slots:
         row("both", R"({"sort":"price"})", "cheap");
         row("both", R"({"sort":{"by":"price"},"allow_fallbacks":false})", "cheap");
         row("both", R"({"ignore":["dear"]})", "cheap");
+        row("both", R"({"max_price":{"prompt":2}})", "cheap");
+        row("both", R"({"max_price":{"prompt":"3","completion":15}})", "dear");
+        row("both", R"({"max_price":{"completion":1}})", "");
         // The provider is named, so there is nothing to choose.
         row("good/mock", R"({"only":["cheap"]})", "good");
     }
@@ -237,8 +240,9 @@ private slots:
                      QByteArray());
         QCOMPARE(askFor("own", R"(,"provider":{"zdr":true})").header("x-turnpike-provider"),
                  QByteArray("home"));
-        for (const char* wrong :
-             {R"({"order":"dear"})", R"({"only":[1]})", R"({"sort":"best"})", R"({"zdr":1})"})
+        for (const char* wrong : {R"({"order":"dear"})", R"({"only":[1]})", R"({"sort":"best"})",
+                                  R"({"zdr":1})", R"({"max_price":{"prompt":"much"}})",
+                                  R"({"max_price":{"completion":-1}})", R"({"require_parameters":"yes"})"})
             QCOMPARE(
                 openAiFault(askFor("shared", QByteArray(",\"provider\":") + wrong), 400, "invalid_request"),
                 QByteArray());

@@ -33,7 +33,7 @@ gateway::Config twoProviders()
     gateway::Config config = *link.config();
     gateway::ModelConfig named;
     named.name = "claude-sonnet-4-5";
-    named.alias = "smart";
+    named.alias = "clever";
     config.providers[1].models.push_back(named);
     config.aliases.emplace_back("quick", "groq/gpt-oss-20b");
     gateway::RouteConfig route;
@@ -180,7 +180,7 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::newRow("free") << "brisk"
                               << "";
-        QTest::newRow("its own") << "smart"
+        QTest::newRow("its own") << "clever"
                                  << "";
         QTest::newRow("a route") << "fallback"
                                  << "route";
@@ -206,7 +206,7 @@ private slots:
     void anAliasOfAnotherModelIsRefused()
     {
         ModelDraft draft;
-        draft.alias = QStringLiteral("smart");
+        draft.alias = QStringLiteral("clever");
         const FieldProblems problems =
             problemsOf(draft, modelOf("anthropic", "claude-haiku-4-5"), twoProviders());
         QVERIFY(problems.at(ModelField::Alias).contains(QLatin1String("anthropic/claude-sonnet-4-5")));

@@ -138,18 +138,18 @@ private slots:
         at.choose(QStringLiteral("gpt-4.1"));
         QCOMPARE(at.edit("inputPriceEdit")->placeholderText(), QStringLiteral("2.00"));
         at.edit("inputPriceEdit")->setText(QStringLiteral("1.750"));
-        at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+        at.edit("aliasEdit")->setText(QStringLiteral("clever"));
         QVERIFY(shows(at.window, QStringLiteral("Not saved yet")));
         QVERIFY(at.press("saveModelButton"));
         const gateway::ModelConfig* entry = at.entry("openai", "gpt-4.1");
         QVERIFY(entry != nullptr);
         QCOMPARE(entry->price->input, std::optional<std::string>("1.75"));
         QVERIFY(!entry->price->output.has_value());
-        QCOMPARE(entry->alias, std::string("smart"));
+        QCOMPARE(entry->alias, std::string("clever"));
         QVERIFY(!shows(at.window, QStringLiteral("Not saved yet")));
-        QTRY_VERIFY(at.rowOf(QStringLiteral("smart")) >= 0);
+        QTRY_VERIFY(at.rowOf(QStringLiteral("clever")) >= 0);
         const QModelIndex price =
-            at.table->model()->index(at.rowOf(QStringLiteral("smart")), ModelTableModel::Input);
+            at.table->model()->index(at.rowOf(QStringLiteral("clever")), ModelTableModel::Input);
         QCOMPARE(price.data().toString(), QStringLiteral("1.75"));
         QVERIFY(at.press("toastActionButton", QStringLiteral("Undo")));
         QVERIFY(at.entry("openai", "gpt-4.1") == nullptr);
@@ -163,12 +163,12 @@ private slots:
         QVERIFY(!at.button("resetModelButton")->isEnabled()); // There is nothing to reset.
         at.edit("outputPriceEdit")->setText(QStringLiteral("9"));
         at.edit("contextEdit")->setText(QStringLiteral("64000"));
-        at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+        at.edit("aliasEdit")->setText(QStringLiteral("clever"));
         QVERIFY(at.press("saveModelButton"));
         QCOMPARE(at.entry("openai", "gpt-4.1")->context, std::optional<std::int64_t>(64'000));
         QVERIFY(at.press("resetModelButton"));
         QVERIFY(!at.entry("openai", "gpt-4.1")->price && !at.entry("openai", "gpt-4.1")->context);
-        QCOMPARE(at.entry("openai", "gpt-4.1")->alias, std::string("smart"));
+        QCOMPARE(at.entry("openai", "gpt-4.1")->alias, std::string("clever"));
         QCOMPARE(at.edit("outputPriceEdit")->text(), QString());
         QVERIFY(at.press("toastActionButton", QStringLiteral("Undo")));
         QCOMPARE(at.entry("openai", "gpt-4.1")->price->output, std::optional<std::string>("9"));
@@ -178,14 +178,14 @@ private slots:
     {
         Models at;
         at.choose(QStringLiteral("gpt-4.1"));
-        at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+        at.edit("aliasEdit")->setText(QStringLiteral("clever"));
         QVERIFY(at.press("saveModelButton"));
         at.choose(QStringLiteral("o4-mini"));
-        at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+        at.edit("aliasEdit")->setText(QStringLiteral("clever"));
         QVERIFY(at.press("saveModelButton"));
         QVERIFY(shows(at.window, QStringLiteral("openai/gpt-4.1 has this alias already.")));
         QVERIFY(at.entry("openai", "o4-mini") == nullptr);
-        at.edit("aliasEdit")->setText(QStringLiteral("smarter"));
+        at.edit("aliasEdit")->setText(QStringLiteral("cleverer"));
         QVERIFY(!shows(at.window, QStringLiteral("has this alias already.")));
         QVERIFY(at.press("saveModelButton"));
         QVERIFY(at.entry("openai", "o4-mini") != nullptr);
@@ -196,11 +196,11 @@ private slots:
         Models at;
         for (const char* model : {"gpt-4.1", "claude-sonnet-4-5"}) {
             at.choose(QString::fromLatin1(model));
-            at.edit("aliasEdit")->setText(QStringLiteral("smart"));
+            at.edit("aliasEdit")->setText(QStringLiteral("clever"));
             QVERIFY(at.press("saveModelButton"));
         }
-        QCOMPARE(at.entry("openai", "gpt-4.1")->alias, std::string("smart"));
-        QCOMPARE(at.entry("anthropic", "claude-sonnet-4-5")->alias, std::string("smart"));
+        QCOMPARE(at.entry("openai", "gpt-4.1")->alias, std::string("clever"));
+        QCOMPARE(at.entry("anthropic", "claude-sonnet-4-5")->alias, std::string("clever"));
     }
 
     void whatTheEngineRefusesIsSaidBesideTheField()

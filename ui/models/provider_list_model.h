@@ -14,7 +14,8 @@ class ProviderListModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { IdRole = Qt::UserRole + 1, DetailRole, DotTokenRole };
+    /// MarkRole: a short text beside the name; providers have none.
+    enum Role { IdRole = Qt::UserRole + 1, DetailRole, DotTokenRole, MarkRole };
 
     explicit ProviderListModel(GatewayLink& link, QObject* parent = nullptr);
 

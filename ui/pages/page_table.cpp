@@ -7,6 +7,7 @@
 #include "pages/models_page.h"
 #include "pages/providers_page.h"
 #include "pages/requests_page.h"
+#include "pages/routes_page.h"
 #include "pages/settings_page.h"
 
 namespace ui {
@@ -35,6 +36,8 @@ const std::vector<PageEntry>& pageTable()
          make<ProvidersPage>},
         {QStringLiteral("models"), Text::tr("Models"), QStringLiteral("boxes"), PageSection::SetUp,
          make<ModelsPage>},
+        {QStringLiteral("routes"), Text::tr("Routes"), QStringLiteral("route"), PageSection::SetUp,
+         make<RoutesPage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
          make<SettingsPage>},
     };

@@ -49,15 +49,6 @@ std::optional<gateway::milliseconds> timeIn(const QSpinBox& box)
     return gateway::milliseconds(box.value());
 }
 
-QString textOf(const std::optional<std::vector<int>>& statuses)
-{
-    QStringList words;
-    for (const int status : statuses.value_or(std::vector<int>())) {
-        words.append(QString::number(status));
-    }
-    return words.join(QStringLiteral(", "));
-}
-
 /// What this tab shows of `from`, over the rest of `onto`.
 gateway::ProviderConfig withConnection(gateway::ProviderConfig onto, const gateway::ProviderConfig& from)
 {
@@ -83,6 +74,15 @@ std::vector<int> statusesIn(const QString& text)
         statuses.push_back(number ? status : 0);
     }
     return statuses;
+}
+
+QString statusesText(const std::vector<int>& statuses)
+{
+    QStringList words;
+    for (const int status : statuses) {
+        words.append(QString::number(status));
+    }
+    return words.join(QStringLiteral(", "));
 }
 
 ProviderConnection::ProviderConnection(QWidget* parent) : QWidget(parent)
@@ -279,7 +279,7 @@ void ProviderConnection::fill(const gateway::ProviderConfig& from)
     m_total->setValue(valueOf(from.timeout.total));
     m_attempts->setValue(from.retry.attempts ? static_cast<int>(*from.retry.attempts) : kUnset);
     if (statusesIn(m_statuses->text()) != from.retry.onStatus.value_or(std::vector<int>()))
-        m_statuses->setText(textOf(from.retry.onStatus));
+        m_statuses->setText(statusesText(from.retry.onStatus.value_or(std::vector<int>())));
     m_backoff->setValue(valueOf(from.retry.backoff));
     m_maxBackoff->setValue(valueOf(from.retry.maxBackoff));
     m_honor->setCurrent(!from.retry.honorRetryAfter ? 0 : *from.retry.honorRetryAfter ? 1 : 2);

@@ -87,5 +87,6 @@ private:
 
 /// "408, 429" as numbers; whatever is no number becomes 0, which no configuration may hold.
 [[nodiscard]] std::vector<int> statusesIn(const QString& text);
+[[nodiscard]] QString statusesText(const std::vector<int>& statuses);
 
 } // namespace ui

@@ -8,6 +8,11 @@
 #include "widgets/dot.h"
 
 namespace ui {
+namespace {
+
+constexpr int kMarkGap = 8;
+
+} // namespace
 
 void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                                 const QModelIndex& index) const
@@ -36,15 +41,21 @@ void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
     const QRectF lines = box.adjusted(36, 6, -10, -6);
     painter->setFont(font);
     painter->setPen(theme.color("text"));
-    const QString name =
-        QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, int(lines.width()));
+    QFont small = font;
+    small.setPixelSize(12);
+    small.setWeight(QFont::Normal);
+    const QFontMetrics smallMetrics(small);
+    const QString mark = index.data(ProviderListModel::MarkRole).toString();
+    const int markWidth = mark.isEmpty() ? 0 : smallMetrics.horizontalAdvance(mark) + kMarkGap;
+    const QString name = QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
+                                                       int(lines.width()) - markWidth);
     painter->drawText(lines, Qt::AlignTop | Qt::AlignLeft, name);
-    font.setPixelSize(12);
-    font.setWeight(QFont::Normal);
-    painter->setFont(font);
+    painter->setFont(small);
     painter->setPen(theme.color("muted"));
+    painter->drawText(lines, Qt::AlignTop | Qt::AlignRight, mark);
+    const QString detail = index.data(ProviderListModel::DetailRole).toString();
     painter->drawText(lines, Qt::AlignBottom | Qt::AlignLeft,
-                      index.data(ProviderListModel::DetailRole).toString());
+                      smallMetrics.elidedText(detail, Qt::ElideRight, int(lines.width())));
     painter->restore();
 }
 

@@ -5,7 +5,7 @@
 
 namespace ui {
 
-/// A row of the providers' list: dot, name, and how many keys are usable.
+/// A row of the providers' list, or of the routes': dot, name, a mark behind it, and a line of detail.
 class ProviderRowDelegate : public QStyledItemDelegate {
     Q_OBJECT
 

@@ -115,9 +115,11 @@ void FakeLink::makeUpData(int rows)
     config.providers[3].local = true;
     gateway::VirtualKeyConfig cursor;
     cursor.id = gateway::VirtualKeyId("cursor");
+    cursor.sha256 = std::string(64, 'b');
     cursor.models = {"gpt-*", "claude-*"};
     cursor.expires = "2030-01-31";
     config.keys.push_back(cursor);
+    config.routes = madeUpRoutes();
     m_config = std::make_shared<gateway::Config>(config);
 
     makeUpHealth();
@@ -227,6 +229,7 @@ gateway::LogRow FakeLink::makeUpRow(int index, std::int64_t atMicros) const
     row.requestedModel = kind.asked;
     row.provider = kind.provider;
     row.model = kind.model;
+    if (row.requestedModel == "smart") row.route = "smart";
     row.stream = index % 2 == 0;
     row.status = 200;
     row.inputTokens = 900 + 37 * (index % 60);
@@ -432,16 +435,18 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
-    if (query.by == "target") {
+    if (query.by == "target" || query.by == "route") {
         std::map<std::string, gateway::UsageRow> rows;
         for (const gateway::LogRow& row : m_rows) {
-            gateway::UsageRow& sum = rows[row.provider + "/" + row.model];
-            sum.name = row.provider + "/" + row.model;
+            const std::string name = query.by == "route" ? row.route : row.provider + "/" + row.model;
+            gateway::UsageRow& sum = rows[name];
+            sum.name = name;
             ++sum.requests;
             sum.inputTokens += row.inputTokens;
             sum.outputTokens += row.outputTokens;
         }
         std::vector<gateway::UsageRow> result;
+        result.reserve(rows.size());
         for (const auto& [name, row] : rows) {
             result.push_back(row);
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace ui {
@@ -93,8 +94,17 @@ void takeOwn(gateway::ModelRow& row, const gateway::ModelConfig& own)
         double dollars = 0;
         if (!*text) continue;
         std::from_chars((*text)->data(), (*text)->data() + (*text)->size(), dollars);
-        *to = static_cast<std::int64_t>(dollars * 1e9 + 0.5);
+        *to = std::llround(dollars * 1e9);
     }
+}
+
+gateway::TargetConfig target(const char* provider, const char* model, const char* when = "")
+{
+    gateway::TargetConfig made;
+    made.provider = gateway::ProviderId(provider);
+    made.model = model;
+    made.whenJson = when;
+    return made;
 }
 
 } // namespace
@@ -157,6 +167,22 @@ void addManyModels(gateway::ModelTable& table, const std::string& provider, cons
         row.model = i == 0 ? model : row.model + "-" + std::to_string(i);
         table.rows.push_back(row);
     }
+}
+
+std::vector<gateway::RouteConfig> madeUpRoutes()
+{
+    gateway::RouteConfig smart, small, local;
+    smart.id = gateway::RouteId("smart");
+    smart.targets = {target("anthropic", "claude-sonnet-4-5"), target("openai", "gpt-4.1")};
+    smart.targets[1].overrideJson = R"({"temperature":0.2})";
+    smart.targets.emplace_back().route = gateway::RouteId("local");
+    small.id = gateway::RouteId("by-size");
+    small.strategy = "conditional";
+    small.targets = {target("groq", "gpt-oss-20b", R"({"input_tokens":{"$lt":4000},"tools":false})"),
+                     target("openai", "gpt-4.1")};
+    local.id = gateway::RouteId("local");
+    local.targets = {target("lab", "qwen3-coder")};
+    return {smart, small, local};
 }
 
 } // namespace ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gateway/config.h"
 #include "gateway/snapshot.h"
@@ -16,5 +17,8 @@ namespace ui {
 [[nodiscard]] gateway::CatalogUpdate madeUpUpdate();
 /// Adds three thousand models, the first of them with the longest names.
 void addManyModels(gateway::ModelTable& table, const std::string& provider, const std::string& model);
+
+/// An ordered one with a nested one, and one with a condition.
+[[nodiscard]] std::vector<gateway::RouteConfig> madeUpRoutes();
 
 } // namespace ui

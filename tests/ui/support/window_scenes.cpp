@@ -21,97 +21,10 @@
 #include "main_window.h"
 #include "tray_icon.h"
 #include "ui/support/fake_link.h"
+#include "ui/support/window_scene.h"
 
 namespace ui {
 namespace {
-
-void settle()
-{
-    for (int i = 0; i < 20; ++i) {
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QCoreApplication::processEvents();
-    }
-}
-
-// A window of the album's size over a made-up gateway, and what a person does in it.
-class Scene {
-public:
-    Scene(const Album& album, Preferences& preferences, FakeLink& link)
-        : m_album(album), m_window(link, preferences)
-    {
-        m_window.resize(album.size());
-        m_window.show();
-        settle();
-    }
-
-    [[nodiscard]] MainWindow& window() { return m_window; }
-    void shoot(const char* name) { m_album.shoot(m_window, QLatin1String(name)); }
-    void open(const char* page, const char* what = nullptr)
-    {
-        m_window.openPage(QLatin1String(page), what == nullptr ? QVariant() : QVariant(QLatin1String(what)));
-        settle();
-    }
-    void press(const char* objectName) { press(m_window, objectName); }
-    // The visible button of that name; where several are, the one with that text.
-    static void press(QWidget& root, const char* objectName, const QString& name = {})
-    {
-        const auto buttons = root.findChildren<QAbstractButton*>(QLatin1String(objectName));
-        for (QAbstractButton* button : buttons) {
-            const bool meant = name.isEmpty() || button->accessibleName() == name;
-            if (!button->isVisible() || !meant) continue;
-            button->click();
-            break;
-        }
-        settle();
-    }
-    void type(const char* objectName, const QString& text) { type(m_window, objectName, text); }
-    static void type(QWidget& root, const char* objectName, const QString& text)
-    {
-        root.findChild<QLineEdit*>(QLatin1String(objectName))->setText(text);
-        settle();
-    }
-    void tab(const char* name) { press(m_window, "segmentButton", QLatin1String(name)); }
-    void scroll(double share)
-    {
-        for (QScrollArea* area : m_window.findChildren<QScrollArea*>()) {
-            QScrollBar* bar = area->verticalScrollBar();
-            if (area->isVisible()) bar->setValue(static_cast<int>(bar->maximum() * share));
-        }
-        settle();
-    }
-    void selectRow(const char* table, int row)
-    {
-        m_window.findChild<QTableView*>(QLatin1String(table))->selectRow(row);
-        settle();
-    }
-    void selectProvider(int row)
-    {
-        auto* list = m_window.findChild<QListView*>(QStringLiteral("providersList"));
-        list->setCurrentIndex(list->model()->index(row, 0));
-        settle();
-    }
-    // The dialog on top; closed by the next call of closeDialog().
-    [[nodiscard]] QDialog& dialog()
-    {
-        settle();
-        QDialog* top = nullptr;
-        for (QDialog* candidate : m_window.findChildren<QDialog*>()) {
-            if (candidate->isVisible()) top = candidate;
-        }
-        return *top;
-    }
-    void shootDialog(const char* name) { m_album.shoot(dialog(), QLatin1String(name)); }
-    void closeDialog()
-    {
-        dialog().reject();
-        settle();
-    }
-
-private:
-    const Album& m_album;
-    MainWindow m_window;
-};
 
 void addServers(FakeLink& link)
 {
@@ -272,7 +185,7 @@ void shootModels(Scene& scene, FakeLink& link)
     scene.shoot("models");
     scene.selectRow("modelsTable", 7);
     scene.shoot("model-detail");
-    scene.type("aliasEdit", QStringLiteral("smart"));
+    scene.type("aliasEdit", QStringLiteral("clever"));
     scene.type("inputPriceEdit", QStringLiteral("2.75"));
     scene.press("saveModelButton");
     scene.type("contextEdit", QStringLiteral("many"));
@@ -441,6 +354,7 @@ void shootFull(const Album& album, Preferences& preferences)
     shootProviders(scene, link);
     shootAddProvider(scene, link);
     shootModels(scene, link);
+    shootRoutes(scene);
     shootSettings(scene);
     shootStates(scene, album, link);
 }
@@ -459,6 +373,9 @@ void shootEmpty(const Album& album, Preferences& preferences)
     scene.shoot("empty-providers");
     scene.open("models");
     scene.shoot("empty-models");
+    scene.open("routes");
+    scene.shoot("empty-routes");
+    scene.open("providers");
     addServers(link);
     scene.press("findServersButton");
     scene.shoot("empty-providers-found");
@@ -558,6 +475,8 @@ void shootLong(const Album& album, Preferences& preferences)
     scene.type("findModelEdit", QStringLiteral("research"));
     scene.selectRow("modelsTable", 0);
     scene.shoot("crowd-model-detail");
+    scene.open("routes");
+    scene.shoot("crowd-routes");
     scene.open("settings");
     scene.scroll(0.5);
     scene.shoot("crowd-settings");
@@ -572,7 +491,7 @@ Album::Album(QString folder, QSize size, QString only)
 
 void Album::shoot(QWidget& widget, const QString& name) const
 {
-    settle();
+    settleScene();
     if (!name.contains(m_only)) return;
     widget.grab().save(QStringLiteral("%1/%2-%3-%4.png")
                            .arg(m_folder, name,

@@ -8,12 +8,15 @@
 #include <QAbstractScrollArea>
 #include <QAbstractSpinBox>
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QStyle>
+#include <QStyleOptionComboBox>
 #include <QTableView>
 
 #include "models/model_filter.h"
@@ -33,6 +36,17 @@ bool isInnerPart(const QWidget& widget)
     if (area != nullptr && area->viewport() == &widget) return true;
     return widget.objectName().startsWith(QLatin1String("qt_")) || widget.inherits("QHeaderView") ||
            widget.inherits("QTableCornerButton") || widget.inherits("QLineEditIconButton");
+}
+
+// Whether a choice has room for its text beside its arrow.
+bool hasRoom(const QComboBox& combo)
+{
+    QStyleOptionComboBox option;
+    option.initFrom(&combo);
+    const int room = combo.style()
+                         ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, &combo)
+                         .width();
+    return combo.fontMetrics().horizontalAdvance(combo.currentText()) <= room;
 }
 
 void checkTable(const QTableView& table, QStringList& cut)
@@ -168,6 +182,40 @@ void visitModels(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     visitDialog(at, look, QStringLiteral("update catalog"));
 }
 
+void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    auto* list = at.window.findChild<QListView*>(QStringLiteral("routesList"));
+    if (list->model()->rowCount() == 0) at.press("useTemplateButton");
+    auto* strategy = at.window.findChild<QComboBox*>(QStringLiteral("strategyComboBox"));
+    for (int row = 0; row < list->model()->rowCount(); ++row) {
+        list->setCurrentIndex(list->model()->index(row, 0));
+        for (int choice = 0; choice < strategy->count(); ++choice) {
+            strategy->setCurrentIndex(choice);
+            OpenedWindow::settle();
+            look(at.window, QStringLiteral("route %1, %2").arg(row).arg(strategy->currentText()));
+        }
+    }
+    strategy->setCurrentIndex(strategy->findData(QStringLiteral("conditional")));
+    for (const char* tab : {"Time-outs", "Set aside", "JSON", "Lines"}) {
+        at.press("segmentButton", QLatin1String(tab));
+        look(at.window, QStringLiteral("route, %1").arg(QLatin1String(tab)));
+    }
+    at.press("addConditionButton");
+    at.press("addTargetButton");
+    at.press("overrideButton");
+    look(at.window, QStringLiteral("route with a problem"));
+    at.press("showDryRunButton");
+    look(at.window, QStringLiteral("dry run shown or hidden"));
+    for (const auto& [button, name] :
+         {std::pair{"addRouteButton", "add route"}, {"renameRouteButton", "rename route"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
+    at.press("duplicateRouteButton");
+    at.press("deleteRouteButton");
+    look(at.window, QStringLiteral("a copy was discarded"));
+}
+
 } // namespace
 
 OpenedWindow::OpenedWindow(int rows, QSize size)
@@ -234,6 +282,9 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("models"));
     OpenedWindow::settle();
     visitModels(at, look);
+    at.window.openPage(QStringLiteral("routes"));
+    OpenedWindow::settle();
+    visitRoutes(at, look);
     at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     at.press("copyPathButton");
@@ -256,6 +307,7 @@ QList<QWidget*> interactiveWidgets(const QWidget& root)
                           qobject_cast<QAbstractItemView*>(widget) != nullptr ||
                           qobject_cast<QAbstractSpinBox*>(widget) != nullptr ||
                           qobject_cast<QPlainTextEdit*>(widget) != nullptr ||
+                          qobject_cast<QComboBox*>(widget) != nullptr ||
                           (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
         if (acts) found.append(widget);
     }
@@ -287,6 +339,10 @@ QStringList cutTexts(const QWidget& root)
         if (const auto* button = qobject_cast<const QPushButton*>(widget);
             button != nullptr && button->width() < button->sizeHint().width()) {
             cut.append(QStringLiteral("button \"%1\"").arg(button->text()));
+        }
+        if (const auto* combo = qobject_cast<const QComboBox*>(widget);
+            combo != nullptr && !combo->isEditable() && !hasRoom(*combo)) {
+            cut.append(QStringLiteral("choice \"%1\"").arg(combo->currentText()));
         }
         if (const auto* table = qobject_cast<const QTableView*>(widget)) checkTable(*table, cut);
     }

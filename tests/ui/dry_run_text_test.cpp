@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFutureWatcher>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "models/dry_run_text.h"
+#include "models/dry_runner.h"
+
+namespace ui {
+namespace {
+
+gateway::DryRun found()
+{
+    gateway::DryRun run;
+    run.dialect = "openai_chat";
+    run.inputTokens = 12;
+    gateway::DryStep step{"smart", "weighted", {}, 0.25};
+    gateway::DryTarget target{"lab/qwen3", 1.5, {}};
+    target.conditions.push_back({"hour", "$gte", "9", "7", false});
+    target.conditions.push_back({"model", "$eq", "\"x\"", "", true});
+    step.targets = {target, {"openai/gpt-4.1", {}, {}}};
+    run.steps = {step};
+    run.choices = {{"openai", "gpt-4.1", {}}, {"lab", "qwen3", "context_too_small"}};
+    return run;
+}
+
+DryAnswer answerTo(const gateway::Config& config, const QString& body, const char* route)
+{
+    QTemporaryDir folder;
+    QFutureWatcher<DryAnswer> watcher;
+    QSignalSpy finished(&watcher, &QFutureWatcherBase::finished);
+    watcher.setFuture(startDryRun(config, folder.path(), body, gateway::RouteId(route)));
+    if (finished.isEmpty() && !finished.wait()) return {{}, QStringLiteral("no answer")};
+    return watcher.result();
+}
+
+gateway::Config simple()
+{
+    gateway::Config config;
+    gateway::RouteConfig& route = config.routes.emplace_back();
+    route.id = gateway::RouteId("try");
+    route.strategy = "conditional";
+    for (const char* model : {"echo", "slow"}) {
+        gateway::TargetConfig& target = route.targets.emplace_back();
+        target.provider = gateway::ProviderId("sandbox");
+        target.model = model;
+    }
+    route.targets[0].whenJson = "{\"tools\": true}";
+    return config;
+}
+
+} // namespace
+
+class DryRunTextTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+
+    void everyStepIsSaid()
+    {
+        const QString text = dryRunText(found());
+        for (const char* part :
+             {"openai_chat", "Route smart: Weighted split, drawn 0.250", "1. lab/qwen3, score 1.5",
+              "\xe2\x9c\x97 hour is at least 9: it is 7", "\xe2\x9c\x93 model is \"x\": there is none",
+              "2. openai/gpt-4.1", "  1. openai/gpt-4.1", "2. lab/qwen3",
+              "later: the request does not fit into its context, by estimate"}) {
+            QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
+        }
+    }
+
+    void whatHoldsAndWhatFailsDifferInKind()
+    {
+        QStringList held, failed;
+        for (const DryLine& line : dryRunLines(found())) {
+            if (line.kind == DryLine::Kind::Held) held.append(line.text);
+            if (line.kind == DryLine::Kind::Failed) failed.append(line.text);
+        }
+        QCOMPARE(held.size(), 1);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(failed[0].contains(QLatin1String("hour")));
+        QVERIFY(dryRunText({}).contains(QLatin1String("nobody")));
+    }
+
+    void aRunSaysWhereTheSampleWouldGo()
+    {
+        const DryAnswer answer = answerTo(simple(), sampleBody(), "try");
+        QCOMPARE(answer.problem, QString());
+        QCOMPARE(answer.run.choices.size(), 2U);
+        QCOMPARE(answer.run.choices[0].model, std::string("slow")); // The sample has no tools.
+        QVERIFY(dryRunText(answer.run).contains(QLatin1String("tools is true: it is false")));
+    }
+
+    void aRequestThatCannotBeReadIsSaid()
+    {
+        QVERIFY(answerTo(simple(), QStringLiteral("{"), "try").problem.contains(QLatin1String("JSON")));
+        QVERIFY(!answerTo(simple(), QStringLiteral("[]"), "try").problem.isEmpty());
+    }
+};
+
+} // namespace ui
+
+QTEST_GUILESS_MAIN(ui::DryRunTextTest)
+#include "dry_run_text_test.moc"

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/dry_run_text.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include "models/condition_draft.h"
+#include "models/decision_text.h"
+#include "models/route_text.h"
+
+namespace ui {
+namespace {
+
+using Kind = DryLine::Kind;
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ui::DryRunText)
+};
+
+QString conditionText(const gateway::DryCondition& condition)
+{
+    const QString seen = condition.seen.empty()
+                             ? Text::tr("there is none")
+                             : Text::tr("it is %1").arg(QString::fromStdString(condition.seen));
+    return QStringLiteral("%1 %2 %3 %4: %5")
+        .arg(condition.held ? QStringLiteral("✓") : QStringLiteral("✗"),
+             QString::fromStdString(condition.field), operatorText(QString::fromStdString(condition.op)),
+             QString::fromStdString(condition.wanted), seen);
+}
+
+void addStep(std::vector<DryLine>& lines, const gateway::DryStep& step)
+{
+    QString head =
+        Text::tr("Route %1: %2").arg(QString::fromStdString(step.route), strategyText(step.strategy).name);
+    if (step.draw) head += Text::tr(", drawn %1").arg(QLocale().toString(*step.draw, 'f', 3));
+    lines.push_back({Kind::Head, 0, head});
+    int place = 1;
+    for (const gateway::DryTarget& target : step.targets) {
+        QString text = QStringLiteral("%1. %2").arg(place++).arg(QString::fromStdString(target.name));
+        if (target.score) text += Text::tr(", score %1").arg(QLocale().toString(*target.score, 'g', 4));
+        lines.push_back({Kind::Plain, 1, text});
+        for (const gateway::DryCondition& condition : target.conditions) {
+            lines.push_back({condition.held ? Kind::Held : Kind::Failed, 2, conditionText(condition)});
+        }
+    }
+}
+
+} // namespace
+
+std::vector<DryLine> dryRunLines(const gateway::DryRun& run)
+{
+    std::vector<DryLine> lines;
+    lines.push_back({Kind::Note, 0,
+                     Text::tr("Read as %1, about %Ln token(s).", nullptr, static_cast<int>(run.inputTokens))
+                         .arg(QString::fromStdString(run.dialect))});
+    for (const gateway::DryStep& step : run.steps) {
+        addStep(lines, step);
+    }
+    lines.push_back({Kind::Head, 0, Text::tr("Would be asked, in this order")});
+    int place = 1;
+    for (const gateway::DryChoice& choice : run.choices) {
+        lines.push_back(
+            {Kind::Plain, 1,
+             QStringLiteral("%1. %2/%3")
+                 .arg(place++)
+                 .arg(QString::fromStdString(choice.provider), QString::fromStdString(choice.model))});
+        if (!choice.setback.empty())
+            lines.push_back({Kind::Note, 2,
+                             Text::tr("later: %1").arg(setbackText(QString::fromStdString(choice.setback)))});
+    }
+    if (run.choices.empty()) lines.push_back({Kind::Failed, 1, Text::tr("nobody")});
+    return lines;
+}
+
+QString dryLineText(const DryLine& line)
+{
+    return QString(qsizetype{2} * line.depth, QLatin1Char(' ')) + line.text;
+}
+
+QString dryRunText(const gateway::DryRun& run)
+{
+    QStringList texts;
+    for (const DryLine& line : dryRunLines(run)) {
+        texts.append(dryLineText(line));
+    }
+    return texts.join(QLatin1Char('\n'));
+}
+
+QString sampleBody()
+{
+    return QStringLiteral("{\n  \"model\": \"auto\",\n  \"messages\": [\n    { \"role\": \"user\", "
+                          "\"content\": \"Why is the sky blue?\" }\n  ]\n}");
+}
+
+} // namespace ui

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/route_text.h"
+
+#include <algorithm>
+#include <set>
+
+#include <QCoreApplication>
+
+#include "gateway/config_io.h"
+
+namespace ui {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ui::RouteText)
+};
+
+using State = gateway::ProviderHealth::State;
+
+std::vector<StrategyText> knownStrategies()
+{
+    return {{"priority", Text::tr("In order"), Text::tr("The first of the list; the next when it fails.")},
+            {"conditional", Text::tr("By condition"),
+             Text::tr("The first target whose condition holds; one without a condition always does.")},
+            {"weighted", Text::tr("Weighted split"),
+             Text::tr("Drawn by weight. A weight of 0: only when nothing else is left.")},
+            {"lowest_cost", Text::tr("Cheapest"),
+             Text::tr("The one that costs least for this request, by its size and the known prices.")},
+            {"lowest_latency", Text::tr("Fastest lately"),
+             Text::tr("The one whose answer is expected first, by what was measured lately.")},
+            {"highest_throughput", Text::tr("Quickest writer"),
+             Text::tr("The one with the shortest time for a token lately; good for long answers.")},
+            {"least_busy", Text::tr("Least busy"),
+             Text::tr("The one with the fewest requests under way for its weight.")},
+            {"round_robin", Text::tr("In turn"), Text::tr("Each target in turn.")},
+            {"lowest_usage", Text::tr("Least used"),
+             Text::tr("The one that has used the least of its limits in this minute.")},
+            {"sticky", Text::tr("Always the same"),
+             Text::tr("The same target for a session, or for what is named below.")},
+            {"adaptive", Text::tr("Learns by trying"),
+             Text::tr("What goes well, is fast and costs little is tried more often.")}};
+}
+
+/// The providers at the ends of the route; a circle is walked once.
+void collectProviders(const gateway::Config& config, const gateway::RouteConfig& route,
+                      std::set<std::string>& seen, std::set<std::string>& providers)
+{
+    if (!seen.insert(route.id.text).second) return;
+    for (const gateway::TargetConfig& target : route.targets) {
+        if (!target.provider.empty()) providers.insert(target.provider.text);
+        if (const gateway::RouteConfig* next = config.findRoute(target.route.text))
+            collectProviders(config, *next, seen, providers);
+    }
+}
+
+} // namespace
+
+StrategyText strategyText(const std::string& id)
+{
+    for (const StrategyText& each : knownStrategies()) {
+        if (each.id == id) return each;
+    }
+    return {id, QString::fromStdString(id), {}};
+}
+
+std::vector<StrategyText> strategyTexts()
+{
+    const std::vector<std::string> there = gateway::strategyNames();
+    std::vector<StrategyText> texts = knownStrategies();
+    std::erase_if(texts, [&](const StrategyText& text) {
+        return std::find(there.begin(), there.end(), text.id) == there.end();
+    });
+    for (const std::string& id : there) {
+        const bool listed =
+            std::any_of(texts.begin(), texts.end(), [&](const StrategyText& text) { return text.id == id; });
+        if (!listed) texts.push_back(strategyText(id));
+    }
+    return texts;
+}
+
+bool usesWeights(const std::string& strategy)
+{
+    return strategy == "weighted" || strategy == "least_busy";
+}
+
+bool usesLimits(const std::string& strategy)
+{
+    return strategy == "lowest_usage";
+}
+
+QString targetText(const gateway::TargetConfig& target)
+{
+    if (!target.route.empty()) return Text::tr("route %1").arg(QString::fromStdString(target.route.text));
+    if (target.provider.empty() && target.model.empty()) return Text::tr("not chosen yet");
+    return QString::fromStdString(target.provider.text + "/" + target.model);
+}
+
+QString routeSummary(const gateway::RouteConfig& route)
+{
+    return strategyText(route.strategy).name + QStringLiteral(" · ") +
+           Text::tr("%Ln target(s)", nullptr, static_cast<int>(route.targets.size()));
+}
+
+RouteHealth routeHealth(const gateway::Config& config, const gateway::RouteConfig& route,
+                        const std::vector<gateway::ProviderHealth>& providers)
+{
+    std::set<std::string> seen, names;
+    collectProviders(config, route, seen, names);
+    RouteHealth health;
+    for (const std::string& name : names) {
+        const auto found = std::find_if(providers.begin(), providers.end(),
+                                        [&](const auto& each) { return each.id.text == name; });
+        if (found == providers.end() || found->state == State::Undecided) {
+            ++health.unknown;
+        } else if (found->state == State::Ready) {
+            ++health.usable;
+        } else {
+            ++health.unusable;
+        }
+    }
+    return health;
+}
+
+const char* routeHealthToken(const RouteHealth& health)
+{
+    if (health.unusable > 0) return health.usable + health.unknown > 0 ? "warning" : "danger";
+    return health.usable > 0 ? "success" : "section";
+}
+
+QString routeHealthText(const RouteHealth& health)
+{
+    if (health.unusable > 0)
+        return health.usable + health.unknown > 0 ? Text::tr("Some of its providers cannot be called")
+                                                  : Text::tr("None of its providers can be called");
+    return health.usable > 0 ? Text::tr("Ready") : Text::tr("Not tried yet");
+}
+
+} // namespace ui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <QString>
+
+#include "gateway/config.h"
+#include "gateway/snapshot.h"
+
+/// What the window says of routes, in words.
+namespace ui {
+
+/// A strategy in words. One that this version does not know is called as it is written.
+struct StrategyText {
+    std::string id;
+    QString name, sentence;
+};
+[[nodiscard]] StrategyText strategyText(const std::string& id);
+/// Those that there are, in the order to offer them.
+[[nodiscard]] std::vector<StrategyText> strategyTexts();
+/// Whether the strategy reads the targets' weights, or limits.
+[[nodiscard]] bool usesWeights(const std::string& strategy);
+[[nodiscard]] bool usesLimits(const std::string& strategy);
+
+/// "openai/gpt-4.1", "route cheap", or that nothing is chosen yet.
+[[nodiscard]] QString targetText(const gateway::TargetConfig& target);
+/// "In order · 3 targets"
+[[nodiscard]] QString routeSummary(const gateway::RouteConfig& route);
+
+/// How many of the providers that a route leads to can be called now, through other routes too.
+struct RouteHealth {
+    int usable = 0, unusable = 0, unknown = 0;
+    bool operator==(const RouteHealth&) const = default;
+};
+[[nodiscard]] RouteHealth routeHealth(const gateway::Config& config, const gateway::RouteConfig& route,
+                                      const std::vector<gateway::ProviderHealth>& providers);
+[[nodiscard]] const char* routeHealthToken(const RouteHealth& health);
+[[nodiscard]] QString routeHealthText(const RouteHealth& health);
+
+} // namespace ui

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/route_editor.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QResizeEvent>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStringList>
+#include <QVBoxLayout>
+
+#include "pages/dry_run_panel.h"
+#include "pages/page.h"
+#include "pages/route_failure_card.h"
+#include "pages/route_targets_card.h"
+#include "pages/route_when_card.h"
+#include "widgets/build.h"
+#include "widgets/result_box.h"
+
+namespace ui {
+namespace {
+
+constexpr int kBesideWidth = 900; // From this width on the dry run has its place beside the cards.
+constexpr int kDryRunWidth = 340;
+constexpr int kDryRunHeight = 240;
+constexpr int kBothHeight = 600; // From this height on it has one below them.
+constexpr int kLeastWidth = 420;
+
+} // namespace
+
+RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(parent)
+{
+    setProperty("role", QStringLiteral("clear"));
+    m_splitter = new QSplitter(Qt::Vertical);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(kCardGap);
+    auto* edited = new QWidget;
+    edited->setProperty("role", QStringLiteral("clear"));
+    edited->setMinimumWidth(kLeastWidth);
+    auto* all = column(edited, {}, 10);
+    buildHead(all);
+    buildCards(all);
+    buildFoot(all);
+    m_splitter->addWidget(edited);
+    m_dryRun = new DryRunPanel(dataFolder);
+    m_splitter->addWidget(m_dryRun);
+    m_dryRun->setOrientation(Qt::Horizontal);
+    m_dryRun->hide();
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    column(this, {}, 0)->addWidget(m_splitter);
+    auto* apply = new QShortcut(QKeySequence::Save, this);
+    apply->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(apply, &QShortcut::activated, m_apply, &QPushButton::click);
+}
+
+void RouteEditor::buildHead(QVBoxLayout* all)
+{
+    QHBoxLayout* head = row(2);
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(1);
+    m_name = makeElided("h1");
+    texts->addWidget(m_name);
+    texts->addWidget(makeParagraph(tr("What clients ask for as the model"), "muted"));
+    head->addLayout(texts, 1);
+    QPushButton* rename = makeIconButton(QStringLiteral("pencil"), tr("Rename"), "renameRouteButton");
+    QPushButton* copy = makeIconButton(QStringLiteral("copy"), tr("Duplicate"), "duplicateRouteButton");
+    QPushButton* remove = makeIconButton(QStringLiteral("trash-2"), tr("Delete"), "deleteRouteButton");
+    for (QPushButton* button : {rename, copy, remove}) {
+        head->addWidget(button, 0, Qt::AlignTop);
+    }
+    all->addLayout(head);
+    connect(rename, &QPushButton::clicked, this, &RouteEditor::renameWanted);
+    connect(copy, &QPushButton::clicked, this, &RouteEditor::duplicateWanted);
+    connect(remove, &QPushButton::clicked, this, &RouteEditor::deleteWanted);
+}
+
+void RouteEditor::buildCards(QVBoxLayout* all)
+{
+    m_scroll = new QScrollArea;
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    auto* content = new QWidget;
+    content->setProperty("role", QStringLiteral("clear"));
+    auto* cards = column(content, {0, 0, 4, 0}, kCardGap);
+    m_when = new RouteWhenCard;
+    m_targets = new RouteTargetsCard;
+    m_failure = new RouteFailureCard;
+    for (QFrame* card : std::initializer_list<QFrame*>{m_when, m_targets, m_failure}) {
+        cards->addWidget(card);
+    }
+    cards->addStretch();
+    m_scroll->setWidget(content);
+    all->addWidget(m_scroll, 1);
+    connect(m_when, &RouteWhenCard::edited, this, &RouteEditor::take);
+    connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
+    connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
+    connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
+}
+
+void RouteEditor::buildFoot(QVBoxLayout* all)
+{
+    m_problem = new ResultBox(QStringLiteral("problem"));
+    all->addWidget(m_problem);
+    QHBoxLayout* foot = row(8);
+    m_unsaved = makeElided("muted");
+    m_unsaved->setAccessibleDescription(QStringLiteral("unsaved"));
+    m_unsaved->setProperty("tone", QStringLiteral("warn"));
+    m_dryRunSwitch = makeButton(tr("Dr&y run"), "chip", {}, "showDryRunButton");
+    m_dryRunSwitch->setCheckable(true);
+    m_dryRunSwitch->setToolTip(tr("Explains where a request would go, without sending it"));
+    m_revert = makeButton(tr("Re&vert"), "plain", {}, "revertButton");
+    m_apply = makeButton(tr("App&ly"), "primary", {}, "applyButton");
+    foot->addWidget(m_dryRunSwitch);
+    foot->addWidget(m_unsaved, 1);
+    foot->addWidget(m_revert);
+    foot->addWidget(m_apply);
+    all->addLayout(foot);
+    connect(m_dryRunSwitch, &QPushButton::toggled, this, &RouteEditor::showDryRun);
+    connect(m_revert, &QPushButton::clicked, this, &RouteEditor::revertWanted);
+    connect(m_apply, &QPushButton::clicked, this, &RouteEditor::applyWanted);
+}
+
+void RouteEditor::setRoute(const gateway::RouteConfig& draft, const TargetChoices& choices)
+{
+    if (draft.id != m_draft.id) {
+        m_scroll->ensureVisible(0, 0);
+        m_problem->hide();
+    }
+    m_targets->setChoices(choices);
+    m_goals = choices.routes;
+    m_draft = draft;
+    m_name->setText(QString::fromStdString(draft.id.text));
+    fillCards();
+}
+
+void RouteEditor::fillCards()
+{
+    m_when->setRoute(m_draft);
+    m_targets->setRoute(m_draft);
+    m_failure->setRoute(m_draft, m_goals);
+}
+
+void RouteEditor::take(const gateway::RouteConfig& draft)
+{
+    if (draft == m_draft) return;
+    m_draft = draft;
+    m_problem->hide(); // It was about what stood there before.
+    fillCards();
+    emit edited();
+}
+
+void RouteEditor::showState(bool changed, const std::vector<RouteProblem>& problems,
+                            const gateway::Config& config)
+{
+    m_changed = changed;
+    m_valid = problems.empty();
+    std::vector<RouteProblem> rest = problems;
+    m_when->takeProblems(rest);
+    m_targets->takeProblems(rest);
+    m_failure->takeProblems(rest);
+    QStringList others;
+    for (const RouteProblem& problem : rest) {
+        others.append(problem.field.isEmpty() ? problem.message
+                                              : problem.field + QStringLiteral(": ") + problem.message);
+    }
+    if (!others.isEmpty()) showProblem(others.join(QLatin1Char('\n')));
+    m_unsaved->setText(!changed  ? QString()
+                       : m_valid ? tr("• Not applied yet")
+                                 : tr("• Correct what is marked"));
+    m_dryRun->setDraft(config, m_draft.id, m_valid);
+    setBusy(m_busy);
+}
+
+void RouteEditor::showProblem(const QString& text)
+{
+    m_problem->showResult(text, false);
+}
+
+void RouteEditor::setBusy(bool busy)
+{
+    m_busy = busy;
+    m_apply->setEnabled(m_changed && m_valid && !busy);
+    m_revert->setEnabled(m_changed && !busy);
+}
+
+void RouteEditor::focusFirst()
+{
+    if (QWidget* first = m_targets->findChild<QWidget*>(QStringLiteral("strategyComboBox")))
+        first->setFocus(Qt::OtherFocusReason);
+}
+
+void RouteEditor::showDryRun(bool on)
+{
+    const bool beside = m_splitter->orientation() == Qt::Horizontal;
+    // In a low window there is no room for both.
+    const bool instead = on && !beside && height() < kBothHeight;
+    m_dryRun->setVisible(on);
+    m_scroll->setVisible(!instead);
+    if (on)
+        m_splitter->setSizes(instead ? QList<int>{0, 10'000}
+                                     : QList<int>{10'000, beside ? kDryRunWidth : kDryRunHeight});
+}
+
+void RouteEditor::showCondition(int target)
+{
+    m_when->showTarget(target);
+    m_scroll->ensureVisible(0, 0);
+    if (auto* choice = m_when->findChild<QWidget*>(QStringLiteral("conditionTargetComboBox")))
+        choice->setFocus(Qt::OtherFocusReason);
+}
+
+void RouteEditor::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const Qt::Orientation wanted = width() >= kBesideWidth ? Qt::Horizontal : Qt::Vertical;
+    const bool turned = m_splitter->orientation() != wanted;
+    if (turned) {
+        m_splitter->setOrientation(wanted);
+        m_dryRun->setOrientation(wanted == Qt::Horizontal ? Qt::Vertical : Qt::Horizontal);
+        // Where there is room for it, it is simply there.
+        m_dryRunSwitch->setChecked(wanted == Qt::Horizontal);
+    }
+    const bool crossed = (event->oldSize().height() < kBothHeight) != (height() < kBothHeight);
+    if (turned || crossed) showDryRun(m_dryRunSwitch->isChecked());
+}
+
+} // namespace ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <QFrame>
+
+#include "pages/route_target_row.h"
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace ui {
+
+class ComboBox;
+
+/// Where a route leads and by which strategy. Shows a draft and gives the changed one.
+class RouteTargetsCard : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit RouteTargetsCard(QWidget* parent = nullptr);
+    void setChoices(const TargetChoices& choices);
+    void setRoute(const gateway::RouteConfig& route);
+    /// Takes the problems that it shows out of the list.
+    void takeProblems(std::vector<RouteProblem>& problems);
+
+signals:
+    void edited(const gateway::RouteConfig& route);
+    void conditionWanted(int target);
+
+private:
+    void buildStrategy(QVBoxLayout* all);
+    void addRow();
+    void dropRow(std::size_t index);
+    void moveRow(std::size_t from, std::size_t to);
+    void dragRow(std::size_t from, const QPoint& globalPosition);
+    void onEdited();
+    void showStrategy();
+    void showPlaces();
+    void chainTabs();
+    [[nodiscard]] std::size_t indexOf(const RouteTargetRow* row) const;
+
+    gateway::RouteConfig m_route;
+    TargetChoices m_choices;
+    std::vector<RouteTargetRow*> m_rows;
+    ComboBox* m_strategy = nullptr;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_strategyProblem = nullptr;
+    QWidget* m_stickyPart = nullptr;
+    ComboBox* m_sticky = nullptr;
+    QVBoxLayout* m_column = nullptr;
+    QLabel* m_problem = nullptr;
+    QPushButton* m_add = nullptr;
+};
+
+} // namespace ui
