@@ -19,14 +19,6 @@
 namespace ui {
 namespace {
 
-bool shows(const QWidget& root, const QString& text)
-{
-    const auto labels = root.findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
-        return label->isVisible() && label->text().contains(text);
-    });
-}
-
 } // namespace
 
 class KeyboardTest : public QObject {

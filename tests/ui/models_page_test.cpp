@@ -21,14 +21,6 @@
 namespace ui {
 namespace {
 
-bool shows(const QWidget& root, const QString& text)
-{
-    const auto labels = root.findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
-        return label->isVisible() && label->text().contains(text);
-    });
-}
-
 // The window with the page open and read.
 struct Models : OpenedWindow {
     explicit Models(int rows = 40) : OpenedWindow(rows, QSize(1440, 900)) { open(); }

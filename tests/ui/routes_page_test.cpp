@@ -19,14 +19,6 @@
 namespace ui {
 namespace {
 
-bool shows(const QWidget& root, const QString& text)
-{
-    const auto labels = root.findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
-        return label->isVisible() && label->text().contains(text);
-    });
-}
-
 // The window with the page open and the first route chosen.
 struct Routes : OpenedWindow {
     explicit Routes(int rows = 40) : OpenedWindow(rows, QSize(1440, 900))

@@ -21,8 +21,7 @@
 #include "widgets/build.h"
 #include "widgets/empty_state.h"
 #include "widgets/found_servers.h"
-#include "widgets/item_view_manners.h"
-#include "widgets/provider_row_delegate.h"
+#include "widgets/side_list.h"
 
 namespace ui {
 namespace {
@@ -145,25 +144,14 @@ void ProvidersPage::showEvent(QShowEvent* event)
 
 QWidget* ProvidersPage::buildList()
 {
-    QFrame* card = makeFrame("card");
-    card->setFixedWidth(kListWidth);
-    auto* inside = column(card, {8, 8, 8, 8}, 0);
-    m_list = new QListView;
-    m_list->setObjectName(QStringLiteral("providersList"));
-    m_list->setAccessibleName(tr("Providers"));
-    m_list->setModel(&m_model);
-    m_list->setItemDelegate(new ProviderRowDelegate(m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    new ItemViewManners(m_list);
-    inside->addWidget(m_list);
+    const SideList side = makeSideList(m_model, tr("Providers"), "providersList", kListWidth);
+    m_list = side.list;
     auto* remove = new QShortcut(QKeySequence::Delete, m_list);
     remove->setContext(Qt::WidgetShortcut);
     connect(remove, &QShortcut::activated, this, &ProvidersPage::removeProvider);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ProvidersPage::showSelected);
-    return card;
+    return side.card;
 }
 
 void ProvidersPage::refresh()

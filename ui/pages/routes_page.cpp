@@ -16,8 +16,7 @@
 #include "pages/route_editor.h"
 #include "pages/route_gallery.h"
 #include "widgets/build.h"
-#include "widgets/item_view_manners.h"
-#include "widgets/provider_row_delegate.h"
+#include "widgets/side_list.h"
 
 namespace ui {
 namespace {
@@ -84,19 +83,8 @@ void RoutesPage::buildBody(QVBoxLayout* all)
 
 QWidget* RoutesPage::buildList()
 {
-    QFrame* card = makeFrame("card");
-    card->setFixedWidth(kListWidth);
-    auto* inside = column(card, {8, 8, 8, 8}, 0);
-    m_list = new QListView;
-    m_list->setObjectName(QStringLiteral("routesList"));
-    m_list->setAccessibleName(tr("Routes"));
-    m_list->setModel(&m_model);
-    m_list->setItemDelegate(new ProviderRowDelegate(m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    new ItemViewManners(m_list);
-    inside->addWidget(m_list);
+    const SideList side = makeSideList(m_model, tr("Routes"), "routesList", kListWidth);
+    m_list = side.list;
     const auto onKey = [this](const QKeySequence& keys, auto slot) {
         auto* shortcut = new QShortcut(keys, m_list);
         shortcut->setContext(Qt::WidgetShortcut);
@@ -106,7 +94,7 @@ QWidget* RoutesPage::buildList()
     onKey(Qt::Key_F2, &RoutesPage::rename);
     onKey(Qt::Key_Return, [this] { m_editor->focusFirst(); });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RoutesPage::showSelected);
-    return card;
+    return side.card;
 }
 
 void RoutesPage::bindEditor()

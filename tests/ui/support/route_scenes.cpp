@@ -25,6 +25,9 @@ void shootRoutes(Scene& scene)
     scene.tab("Set aside");
     scene.scroll(1);
     scene.shoot("routes-set-aside");
+    scene.tab("Go to");
+    scene.scroll(1);
+    scene.shoot("routes-go-to");
     scene.selectIn("routesList", 1);
     scene.scroll(0);
     scene.shoot("routes-condition");

@@ -314,6 +314,14 @@ QList<QWidget*> interactiveWidgets(const QWidget& root)
     return found;
 }
 
+bool shows(const QWidget& root, const QString& text)
+{
+    const auto labels = root.findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisible() && label->text().contains(text);
+    });
+}
+
 QString describe(const QWidget& widget)
 {
     return QStringLiteral("%1 %2 \"%3\"")

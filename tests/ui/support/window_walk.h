@@ -33,6 +33,8 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget& shown, 
 
 /// Buttons, fields, lists and texts that one can go to; not the parts that Qt makes inside of them.
 [[nodiscard]] QList<QWidget*> interactiveWidgets(const QWidget& root);
+/// A label with this text in it is on show.
+[[nodiscard]] bool shows(const QWidget& root, const QString& text);
 /// A widget in words, for the message of a failed test.
 [[nodiscard]] QString describe(const QWidget& widget);
 /// Labels, buttons, headers and cells that are on show and have less room than their text needs.
