@@ -10,8 +10,8 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 16 * 1024;
-constexpr std::size_t kMostSteps = 16 * 1024 * 3 / 4; // the order has the rest
+constexpr std::size_t kMostBytes = std::size_t{16} << 10;
+constexpr std::size_t kMostSteps = kMostBytes / 4 * 3; // the order has the rest
 
 /// What was said and what else came with a request is kept only where bodies are: here it stays out.
 bool mayBeKept(std::string_view field)
