@@ -47,17 +47,70 @@ DryStep stepOf(const routing::RouteStep& from)
     return step;
 }
 
+Outcome scanObject(std::string_view body, JsonDocument& into)
+{
+    if (const auto problem = scanJson(body, into))
+        return clientError(Code::InvalidJson, "The request is not valid JSON: " + problem->message +
+                                                  " (line " + std::to_string(problem->line) + ").");
+    if (into.root == JsonKind::Object) return Done{};
+    return clientError(Code::InvalidRequest, "The request must be a JSON object.");
+}
+
+/// What a request would find. Nothing is measured in it, and no circuit is open.
+Result<std::unique_ptr<pipeline::Runtime>> freshRuntime(const Config& config, const std::string& dataDir)
+{
+    auto builtIn = catalog::Catalog::parse(embedded::catalogJson);
+    auto presets = catalog::Presets::parse(embedded::providersJson);
+    if (!builtIn || !presets) return gatewayError(Code::Internal, "The program's own lists cannot be read.");
+    engine::Catalogs catalogs(dataDir, std::move(builtIn.value()));
+    static_cast<void>(catalogs.load());
+    auto runtime = std::make_unique<pipeline::Runtime>(std::make_shared<const Config>(config), 0,
+                                                       catalogs.inForce(), presets.value());
+    pipeline::TargetStates states;
+    runtime->learnFrom(states);
+    const auto machine = std::make_shared<pipeline::MachineFlags>();
+    if (runtime->readsMachine) engine::lookAtMachine(*machine);
+    runtime->machine = machine;
+    return runtime;
+}
+
+/// As for a client's request: the targets of all names one after the other.
+Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeline::Runtime& runtime,
+                             const routing::Preferences& preferences, const routing::PlanContext& context)
+{
+    std::optional<Error> first;
+    std::optional<routing::Plan> plan;
+    for (auto name = names.begin(); name != names.end(); ++name) {
+        if (std::find(names.begin(), name, *name) != name) continue;
+        auto next = routing::planFor(*runtime.config, runtime, *name, preferences, context);
+        if (!next && !first) first = next.error();
+        if (!next) continue;
+        if (!plan)
+            plan = std::move(next.value());
+        else
+            std::move(next->targets.begin(), next->targets.end(), std::back_inserter(plan->targets));
+    }
+    if (plan) return *std::move(plan);
+    return *std::move(first);
+}
+
+void arrange(std::vector<routing::Target>& targets, const pipeline::Runtime& runtime,
+             const pipeline::Demands& demands, const routing::Preferences& preferences)
+{
+    if (targets.size() < 2 && !preferences.requireAbilities) return;
+    pipeline::moveSetBackToEnd(targets, runtime, demands, nowMicros());
+    if (!preferences.requireAbilities) return;
+    std::erase_if(targets,
+                  [](const routing::Target& target) { return pipeline::lacksAbility(target.setback); });
+}
+
 } // namespace
 
 Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::string_view body,
                       std::string_view route)
 {
     JsonDocument document;
-    if (const auto problem = scanJson(body, document))
-        return clientError(Code::InvalidJson, "The request is not valid JSON: " + problem->message +
-                                                  " (line " + std::to_string(problem->line) + ").");
-    if (document.root != JsonKind::Object)
-        return clientError(Code::InvalidRequest, "The request must be a JSON object.");
+    if (auto scanned = scanObject(body, document); !scanned) return scanned.error();
     const dialect::Dialect& spoken = dialect::dialectOf(dialectOfBody(document));
     dialect::PathFacts path;
     path.operation = Operation::Chat;
@@ -68,17 +121,9 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     auto wishes = pipeline::readProviderWishes(document);
     if (!wishes) return wishes.error();
 
-    auto builtIn = catalog::Catalog::parse(embedded::catalogJson);
-    auto presets = catalog::Presets::parse(embedded::providersJson);
-    if (!builtIn || !presets) return gatewayError(Code::Internal, "The program's own lists cannot be read.");
-    engine::Catalogs catalogs(dataDir, std::move(builtIn.value()));
-    static_cast<void>(catalogs.load());
-    pipeline::Runtime runtime(std::make_shared<const Config>(config), 0, catalogs.inForce(), presets.value());
-    pipeline::TargetStates states;
-    runtime.learnFrom(states);
-    const auto machine = std::make_shared<pipeline::MachineFlags>();
-    if (runtime.readsMachine) engine::lookAtMachine(*machine);
-    runtime.machine = machine;
+    auto made = freshRuntime(config, dataDir);
+    if (!made) return made.error();
+    const pipeline::Runtime& runtime = *made.value();
 
     LogRow row;
     row.dialect = dialectName(spoken.id());
@@ -103,20 +148,8 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     std::vector<std::string> names{route.empty() ? facts->model : std::string(route)};
     if (route.empty()) names.insert(names.end(), facts->fallbackModels.begin(), facts->fallbackModels.end());
     std::vector<routing::RouteStep> steps;
-    std::optional<Error> first;
-    std::optional<routing::Plan> plan;
-    for (auto name = names.begin(); name != names.end(); ++name) {
-        if (std::find(names.begin(), name, *name) != name) continue;
-        auto next = routing::planFor(config, runtime, *name, wishes->preferences,
-                                     routing::PlanContext{&situation, &steps});
-        if (!next && !first) first = next.error();
-        if (!next) continue;
-        if (!plan)
-            plan = std::move(next.value());
-        else
-            std::move(next->targets.begin(), next->targets.end(), std::back_inserter(plan->targets));
-    }
-    if (!plan) return *first;
+    auto plan = planOf(names, runtime, wishes->preferences, routing::PlanContext{&situation, &steps});
+    if (!plan) return plan.error();
 
     DryRun run;
     run.dialect = row.dialect;
@@ -125,9 +158,7 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     run.inputTokens = situation.inputTokens();
     for (const routing::RouteStep& step : steps)
         run.steps.push_back(stepOf(step));
-    std::optional<pipeline::Demands> demands;
-    if (plan->targets.size() > 1) demands = pipeline::demandsOf(spoken, request);
-    pipeline::moveSetBackToEnd(plan->targets, runtime, demands, nowMicros());
+    arrange(plan->targets, runtime, pipeline::demandsOf(spoken, request), wishes->preferences);
     for (const routing::Target& target : plan->targets)
         run.choices.push_back(
             {target.provider.text, target.model, std::string(pipeline::setbackName(target.setback))});

@@ -12,7 +12,8 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMaxAnswer = 64u << 20;
-constexpr std::size_t kLargeTranslation = 128 * 1024; // from here on a tree would hold the IO thread up
+constexpr std::size_t kLargeTranslation = std::size_t{128}
+                                          << 10; // from here on a tree would hold the IO thread up
 
 } // namespace
 

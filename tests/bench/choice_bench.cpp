@@ -26,28 +26,34 @@ namespace {
 constexpr int kTargets = 100;
 constexpr int kRounds = 5000;
 
+std::string targetText(int number)
+{
+    // Only the last one's condition holds, so that all are looked at.
+    const std::string plan = number + 1 == kTargets ? "paid" : "plan-" + std::to_string(number);
+    std::string text = R"({"provider":"p)";
+    text.append(std::to_string(number % 10)).append(R"(","model":"gpt-)").append(std::to_string(number));
+    text.append(R"(","when":{"params.temperature":{"$lt":1},"stream":false,"metadata.plan":")");
+    return text.append(plan).append(R"("}})");
+}
+
 std::string configText()
 {
-    std::string providers, routes;
+    std::string text = R"({"providers":{)";
     for (int i = 0; i < 10; ++i) {
-        providers += (i ? "," : "") + std::string("\"p") + std::to_string(i) +
-                     "\":{\"kind\":\"openai-compatible\",\"base_url\":\"http://127.0.0.1:9/v1\"}";
+        text.append(i == 0 ? "" : ",").append(R"("p)").append(std::to_string(i));
+        text.append(R"(":{"kind":"openai-compatible","base_url":"http://127.0.0.1:9/v1"})");
     }
+    text.append(R"(},"routes":{)");
+    bool first = true;
     for (const std::string& strategy : strategyNames()) {
-        routes += (routes.empty() ? "\"" : ",\"") + strategy + "\":{\"strategy\":\"" + strategy +
-                  "\",\"targets\":[";
-        for (int i = 0; i < kTargets; ++i) {
-            // Only the last one's condition holds, so that all are looked at.
-            const std::string plan = i + 1 == kTargets ? "paid" : "plan-" + std::to_string(i);
-            routes +=
-                (i ? "," : "") + std::string("{\"provider\":\"p") + std::to_string(i % 10) +
-                "\",\"model\":\"gpt-" + std::to_string(i) +
-                "\",\"when\":{\"params.temperature\":{\"$lt\":1},\"stream\":false,\"metadata.plan\":\"" +
-                plan + "\"}}";
-        }
-        routes += "]}";
+        text.append(first ? "" : ",").append("\"").append(strategy).append(R"(":{"strategy":")");
+        text.append(strategy).append(R"(","targets":[)");
+        for (int i = 0; i < kTargets; ++i)
+            text.append(i == 0 ? "" : ",").append(targetText(i));
+        text.append("]}");
+        first = false;
     }
-    return "{\"providers\":{" + providers + "},\"routes\":{" + routes + "}}";
+    return text.append("}}");
 }
 
 struct Sample {
