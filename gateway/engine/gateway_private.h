@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <QPointer>
@@ -86,7 +87,6 @@ public:
     engine::SecretTable secrets;
     engine::Catalogs catalogs;
     pipeline::TargetStates targetStates;
-    engine::MachineWatch machine;
     catalog::Presets presets;                    // set once, then constant: read by other threads
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;
@@ -94,6 +94,8 @@ public:
     engine::RowRecorder recorder;
     std::unique_ptr<engine::Engine> running;
     boost::asio::thread_pool files{1}; // what waits for the disk or takes its time
+    engine::MachineWatch machine{
+        [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
     QTimer snapshotTimer, drainTimer, proxyTimer;
     ActivitySnapshot activity;
     std::string host;

@@ -62,31 +62,28 @@ std::optional<bool> leadsOutByIpv6(const std::string& path)
     return false;
 }
 
+} // namespace
+
+bool leadsOut(const std::string& root)
+{
+    const auto ipv4 = leadsOutByIpv4(root + "/proc/net/route");
+    const auto ipv6 = leadsOutByIpv6(root + "/proc/net/ipv6_route");
+    return (!ipv4 && !ipv6) || ipv4.value_or(false) || ipv6.value_or(false);
+}
+
 /// A laptop's mains say whether they are plugged in; a desktop has neither mains nor battery to tell of, and
 /// a mouse's battery is none of the machine's.
-bool runsOnBattery(const std::string& folder)
+bool runsOnBattery(const std::string& root)
 {
     bool mains = false, discharging = false;
     std::error_code failed;
-    for (const auto& supply : std::filesystem::directory_iterator(folder, failed)) {
+    for (const auto& supply : std::filesystem::directory_iterator(root + "/sys/class/power_supply", failed)) {
         const std::string type = wordOf(supply.path() / "type");
         if (wordOf(supply.path() / "scope") == "Device") continue;
         mains = mains || ((type == "Mains" || type == "USB") && wordOf(supply.path() / "online") == "1");
         discharging = discharging || (type == "Battery" && wordOf(supply.path() / "status") == "Discharging");
     }
     return discharging && !mains;
-}
-
-} // namespace
-
-MachineState readMachineState(const std::string& root)
-{
-    MachineState state;
-    const auto ipv4 = leadsOutByIpv4(root + "/proc/net/route");
-    const auto ipv6 = leadsOutByIpv6(root + "/proc/net/ipv6_route");
-    if (ipv4 || ipv6) state.online = ipv4.value_or(false) || ipv6.value_or(false);
-    state.battery = runsOnBattery(root + "/sys/class/power_supply");
-    return state;
 }
 
 } // namespace gateway::engine

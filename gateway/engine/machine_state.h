@@ -5,15 +5,13 @@
 
 namespace gateway::engine {
 
-/// What the system says of the machine. Where it says nothing: online, and on mains.
-struct MachineState {
-    bool online = true; // a route leads out of it, by IPv4 or IPv6
-    bool battery = false;
-    bool operator==(const MachineState&) const = default;
-};
+/// What Linux says of the machine, below `root`, which is empty but in tests. Where it says nothing: online,
+/// and on mains.
 
-/// Reads Linux's /proc/net/route, /proc/net/ipv6_route (proc(5)) and /sys/class/power_supply
-/// (Documentation/ABI/testing/sysfs-class-power of the kernel) below `root`, which is empty but in tests.
-[[nodiscard]] MachineState readMachineState(const std::string& root = {});
+/// A route leads out of it, by IPv4 or IPv6: /proc/net/route, /proc/net/ipv6_route (proc(5)). Never waits.
+[[nodiscard]] bool leadsOut(const std::string& root = {});
+/// /sys/class/power_supply (Documentation/ABI/testing/sysfs-class-power of the kernel). May wait for the
+/// battery.
+[[nodiscard]] bool runsOnBattery(const std::string& root = {});
 
 } // namespace gateway::engine

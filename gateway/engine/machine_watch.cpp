@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/machine_watch.h"
 
+#include <utility>
+
 #include <QCoreApplication>
 #include <QNetworkInformation>
 #include <QThread>
@@ -24,18 +26,23 @@ const QNetworkInformation* networkTold()
     return QNetworkInformation::instance();
 }
 
-} // namespace
-
-void lookAtMachine(pipeline::MachineFlags& flags)
+void lookAtNetwork(pipeline::MachineFlags& flags)
 {
-    const MachineState state = readMachineState();
-    flags.online.store(state.online, std::memory_order_relaxed);
-    flags.battery.store(state.battery, std::memory_order_relaxed);
+    flags.online.store(leadsOut(), std::memory_order_relaxed);
     const QNetworkInformation* network = networkTold();
     flags.metered.store(network && network->isMetered(), std::memory_order_relaxed);
 }
 
-MachineWatch::MachineWatch()
+} // namespace
+
+void lookAtMachine(pipeline::MachineFlags& flags)
+{
+    lookAtNetwork(flags);
+    flags.battery.store(runsOnBattery(), std::memory_order_relaxed);
+}
+
+MachineWatch::MachineWatch(std::function<void(std::function<void()>)> elsewhere)
+    : m_elsewhere(std::move(elsewhere))
 {
     m_timer.setInterval(kLookMs);
     QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { look(); });
@@ -51,7 +58,8 @@ void MachineWatch::setNeeded(bool needed)
 
 void MachineWatch::look()
 {
-    lookAtMachine(*m_flags);
+    lookAtNetwork(*m_flags);
+    m_elsewhere([flags = m_flags] { flags->battery.store(runsOnBattery(), std::memory_order_relaxed); });
 }
 
 } // namespace gateway::engine

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/json_text.h"
+#include "base/strings.h"
 #include "pipeline/target_fitness.h"
 
 namespace gateway::pipeline {
@@ -11,6 +12,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{16} << 10;
+constexpr std::size_t kMostText = 256; // of a value: whoever sent it, or the rule, may have written a book
 constexpr std::size_t kMostSteps = kMostBytes / 4 * 3; // the order has the rest
 
 /// What was said and what else came with a request is kept only where bodies are: here it stays out.
@@ -25,8 +27,8 @@ void writeConditions(JsonWriter& json, const std::vector<ConditionStep>& conditi
     json.key("when").beginArray();
     for (const ConditionStep& each : conditions) {
         json.beginObject().key("field").string(each.field).key("op").string(each.op);
-        json.key("wanted").string(each.wanted);
-        if (mayBeKept(each.field)) json.key("seen").string(each.seen);
+        json.key("wanted").string(shortened(each.wanted, kMostText));
+        if (mayBeKept(each.field)) json.key("seen").string(shortened(each.seen, kMostText));
         json.key("held").boolean(each.held).endObject();
     }
     json.endArray();

@@ -111,7 +111,7 @@ private:
         route.timeout = level.timeout;
         std::optional<InlineStrategy> strategy;
         if (!level.strategy.empty()) {
-            auto read = readStrategy(level.strategy, level.at + ".strategy");
+            auto read = readStrategy(level.strategy, level.at + ".strategy", m_patterns);
             if (!read) return read.error();
             strategy = std::move(*read);
         }
@@ -185,7 +185,7 @@ private:
     const Config& m_config;
     const std::string_view m_model;
     InlineRoutes m_into;
-    std::size_t m_targets = 0;
+    std::size_t m_targets = 0, m_patterns = 0;
 };
 
 } // namespace

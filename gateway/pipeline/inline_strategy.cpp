@@ -41,6 +41,8 @@ std::size_t patternsIn(std::string_view query)
 
 class StrategyReader {
 public:
+    explicit StrategyReader(std::size_t& patterns) : m_patterns(patterns) {}
+
     [[nodiscard]] Result<InlineStrategy> read(std::string_view json, const std::string& at)
     {
         const auto visit = [this](const std::string& key, const JsonMember& member,
@@ -167,7 +169,7 @@ private:
     }
 
     InlineStrategy m_strategy;
-    std::size_t m_patterns = 0;
+    std::size_t& m_patterns;
 };
 
 TargetConfig leadingTo(const InlineTarget& target)
@@ -214,9 +216,9 @@ Outcome branch(const InlineStrategy& strategy, const std::vector<InlineTarget>& 
 
 } // namespace
 
-Result<InlineStrategy> readStrategy(std::string_view json, const std::string& at)
+Result<InlineStrategy> readStrategy(std::string_view json, const std::string& at, std::size_t& patterns)
 {
-    return StrategyReader().read(json, at);
+    return StrategyReader(patterns).read(json, at);
 }
 
 Outcome applyStrategy(const InlineStrategy& strategy, const std::vector<InlineTarget>& targets,

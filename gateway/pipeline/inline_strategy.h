@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +35,9 @@ struct InlineTarget {
     double weight = 1;
 };
 
-[[nodiscard]] Result<InlineStrategy> readStrategy(std::string_view json, const std::string& at);
+/// `patterns`: how many the configuration had before; those of all its strategies are counted together.
+[[nodiscard]] Result<InlineStrategy> readStrategy(std::string_view json, const std::string& at,
+                                                  std::size_t& patterns);
 /// Lays the targets out in `route`. Error: a name or a sum of weights that leads nowhere.
 [[nodiscard]] Outcome applyStrategy(const InlineStrategy& strategy, const std::vector<InlineTarget>& targets,
                                     const std::string& at, RouteConfig& route, InlineRoutes::Rules& rules);

@@ -287,7 +287,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();
     Result<std::string> body = std::string();
-    if (attempt.sameDialect || received.value().size() < kLargeTranslation)
+    const bool decodes = !attempt.sameDialect || hasFallback(attempt.target, "content_refused");
+    if (!decodes || received.value().size() < kLargeTranslation)
         body = clientBody(attempt, std::move(received.value()));
     else
         body = co_await net::offload(m_context.pool, m_context.context, [this, &attempt, &received] {

@@ -38,18 +38,21 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
     if (!hasFallback(m_plan.targets[place], kind)) {
         // Where the request's own routes say what leads on, that holds.
         const bool free = m_plan.targets[place].within.empty();
-        return free && kind == "context_length" && leaveLargerOnes(place);
+        const bool ends = failure.retry == Retry::Never; // else the next targets have their turn as ever
+        return free && ends && kind == "context_length" && leaveLargerOnes(place);
     }
     const std::string goal = m_fallbacks.emplace_back(goalFor(m_plan.targets[place], kind));
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
-    auto plan =
-        routing::planFor(*m_runtime->config, *m_runtime, goal, routing::PlanContext{&situation, nullptr});
+    auto plan = routing::planFor(*m_runtime->config, *m_runtime, goal, m_preferences,
+                                 routing::PlanContext{&situation, nullptr});
     if (!plan || applyDataPolicy(plan.value())) return false;
     std::vector<routing::Target>& more = plan->targets;
     std::erase_if(more, [this](const routing::Target& target) { return !mayGoTo(target); });
     std::optional<Demands> demands;
     if (m_endpoint.operation == Operation::Chat) demands = demandsOf(m_dialect, routedRequest());
     moveSetBackToEnd(more, *m_runtime, demands, nowMicros());
+    if (m_preferences.requireAbilities)
+        std::erase_if(more, [](const routing::Target& target) { return lacksAbility(target.setback); });
     const auto behind = m_plan.targets.begin() + static_cast<std::ptrdiff_t>(place) + 1;
     m_plan.targets.insert(behind, std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return !more.empty();
