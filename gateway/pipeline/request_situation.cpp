@@ -57,7 +57,7 @@ std::string RequestSituation::held(const RouteConfig& route) const
 
 std::uint64_t RequestSituation::turn(const RouteConfig& route, bool take) const
 {
-    const RouteRuntime* runtime = m_runtime.findRoute(route.id.text);
+    const RouteRuntime* runtime = runtimeOf(route);
     if (!runtime || !runtime->turns) return 0;
     return take ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
                 : runtime->turns->load(std::memory_order_relaxed);
@@ -65,17 +65,36 @@ std::uint64_t RequestSituation::turn(const RouteConfig& route, bool take) const
 
 const Condition* RequestSituation::when(const RouteConfig& route, std::size_t place) const
 {
-    const RouteRuntime* runtime = m_runtime.findRoute(route.id.text);
+    const RouteRuntime* runtime = runtimeOf(route);
     if (!runtime || place >= runtime->when.size() || !runtime->when[place]) return nullptr;
     return &*runtime->when[place];
 }
 
-void RequestSituation::look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+const RouteRuntime* RequestSituation::runtimeOf(const RouteConfig& route) const
+{
+    if (m_route != &route) {
+        m_route = &route;
+        m_routeRuntime = m_runtime.findRoute(route.id.text);
+    }
+    return m_routeRuntime;
+}
+
+TargetFacts RequestSituation::factsOf(const TargetConfig& target) const
+{
+    const ProviderRuntime* provider = m_runtime.findProvider(target.provider.text);
+    return provider
+               ? m_runtime.factsOf(target.provider.text, routing::listedName(provider->config, target.model))
+               : TargetFacts();
+}
+
+void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigned looks,
                             routing::TargetView& view) const
 {
-    const std::string_view model =
-        provider ? routing::listedName(*provider, target.model) : std::string_view(target.model);
-    if (const routing::TargetState* state = m_runtime.stateOf(target.provider.text, model)) {
+    const TargetConfig& target = route.targets[place];
+    const RouteRuntime* known = runtimeOf(route);
+    const TargetFacts facts =
+        known && place < known->targets.size() ? known->targets[place] : factsOf(target);
+    if (const routing::TargetState* state = facts.state) {
         view.inFlight = state->inFlight();
         view.firstTokenMicros = state->firstTokenMicros(m_now);
         view.tokenMicros = state->tokenMicros(m_now);
@@ -88,8 +107,7 @@ void RequestSituation::look(const ProviderConfig* provider, const TargetConfig& 
                               share(state->tokensThisMinute(m_now), target.limits.tpm));
     }
     if ((looks & routing::kLooksAtCost) == 0) return;
-    const ProviderRuntime* runtime = m_runtime.findProvider(target.provider.text);
-    if (!provider || provider->local || !runtime) {
+    if (!facts.provider || facts.provider->config.local) {
         view.cost = Money();
         return;
     }
@@ -97,7 +115,7 @@ void RequestSituation::look(const ProviderConfig* provider, const TargetConfig& 
     usage.known = true;
     usage.inputTokens = inputTokens();
     usage.outputTokens = static_cast<std::int64_t>(outputTokens());
-    const Cost cost = m_runtime.costOf(usage, *runtime, model);
+    const Cost cost = Runtime::costOf(usage, facts);
     if (cost.source != CostSource::Unknown) view.cost = cost.amount;
 }
 
@@ -180,6 +198,17 @@ FieldValue RequestSituation::machine(std::string_view name) const
 }
 
 FieldValue RequestSituation::field(std::string_view name) const
+{
+    for (const auto& [known, value] : m_fields) {
+        if (known == name) return value;
+    }
+    const FieldValue value = found(name);
+    constexpr std::size_t kMostKept = 32; // more are looked for slower than they are found
+    if (m_fields.size() < kMostKept) m_fields.emplace_back(name, value);
+    return value;
+}
+
+FieldValue RequestSituation::found(std::string_view name) const
 {
     const LogRow& row = *m_request.row;
     const auto behind = [name](std::string_view prefix) {

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::string held(const RouteConfig& route) const override;
     [[nodiscard]] std::uint64_t turn(const RouteConfig& route, bool take) const override;
     [[nodiscard]] const Condition* when(const RouteConfig& route, std::size_t place) const override;
-    void look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+    void look(const RouteConfig& route, std::size_t place, unsigned looks,
               routing::TargetView& view) const override;
     [[nodiscard]] double outputTokens() const override;
     [[nodiscard]] std::minstd_rand& random() const override { return m_random; }
@@ -61,7 +61,12 @@ public:
     [[nodiscard]] std::int64_t inputTokens() const;
 
 private:
+    /// Rules ask for the same few fields again and again.
     [[nodiscard]] FieldValue field(std::string_view name) const override;
+    [[nodiscard]] FieldValue found(std::string_view name) const;
+    [[nodiscard]] TargetFacts factsOf(const TargetConfig& target) const;
+    /// Null for a route that came with the request.
+    [[nodiscard]] const RouteRuntime* runtimeOf(const RouteConfig& route) const;
     [[nodiscard]] FieldValue parameter(std::string_view name) const;
     [[nodiscard]] FieldValue clock(bool hour) const;
     [[nodiscard]] FieldValue machine(std::string_view name) const;
@@ -81,6 +86,10 @@ private:
     const InlineRoutes* const m_inlined; // null: no routes came with the request
     mutable std::optional<std::int64_t> m_inputTokens;
     mutable std::optional<Said> m_said;
+    mutable std::vector<std::pair<std::string_view, FieldValue>>
+        m_fields;                                 // that were asked for, by rules' own names
+    mutable const RouteConfig* m_route = nullptr; // that was looked up last
+    mutable const RouteRuntime* m_routeRuntime = nullptr;
     mutable std::forward_list<std::string>
         m_kept; // what values are views of; none is made where no rule asks
 };

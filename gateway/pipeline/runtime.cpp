@@ -126,14 +126,31 @@ std::optional<std::int64_t> Runtime::context(const ProviderRuntime& provider, st
 void Runtime::learnFrom(TargetStates& states)
 {
     for (const RouteConfig& route : config->routes) {
-        m_routes[route.id.text].turns = states.turnsOf(route.id.text);
+        RouteRuntime& runtime = m_routes[route.id.text];
+        runtime.turns = states.turnsOf(route.id.text);
+        runtime.targets.clear();
         for (const TargetConfig& target : route.targets) {
+            TargetFacts& facts = runtime.targets.emplace_back();
             if (!target.route.empty()) continue;
             const ProviderConfig* provider = config->findProvider(target.provider.text);
             const std::string model(provider ? routing::listedName(*provider, target.model) : target.model);
             m_states[{target.provider.text, model}] = states.stateOf(target.provider.text, model);
+            facts = factsOf(target.provider.text, model);
         }
     }
+}
+
+TargetFacts Runtime::factsOf(std::string_view provider, std::string_view model) const
+{
+    TargetFacts facts;
+    facts.provider = findProvider(provider);
+    if (!facts.provider) return facts;
+    facts.state = stateOf(provider, model);
+    const PriceSource source = priceSource(*facts.provider, model);
+    facts.row = source.row;
+    facts.ownPrices = source.own;
+    facts.context = context(*facts.provider, model);
+    return facts;
 }
 
 routing::TargetState* Runtime::stateOf(std::string_view provider, std::string_view model) const
@@ -171,7 +188,16 @@ PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view mode
 
 Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model) const
 {
-    const PriceSource source = priceSource(provider, model);
+    return costBy(priceSource(provider, model), usage);
+}
+
+Cost Runtime::costOf(const Usage& usage, const TargetFacts& target)
+{
+    return costBy({target.row, target.ownPrices}, usage);
+}
+
+Cost Runtime::costBy(const PriceSource& source, const Usage& usage)
+{
     // Who states a price of his own states it for every size.
     const bool stepped = source.row && !source.own;
     static const PriceTiers s_none;

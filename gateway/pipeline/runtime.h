@@ -77,9 +77,21 @@ struct ProviderKeyRuntime {
     std::shared_ptr<KeyHealth> health;
 };
 
+struct ProviderRuntime;
+
+/// What is known of one target of a route, found once. All of it lives as long as the runtime.
+struct TargetFacts {
+    const ProviderRuntime* provider = nullptr; // null for a route among the targets
+    routing::TargetState* state = nullptr;
+    const catalog::CatalogModel* row = nullptr; // null: the catalog does not know the model
+    const PriceList* ownPrices = nullptr;       // null: the configuration states none
+    std::optional<std::int64_t> context;
+};
+
 /// What a route needs beside its configuration.
 struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
+    std::vector<TargetFacts> targets;           // the same
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
 };
 
@@ -130,6 +142,7 @@ public:
     /// By those prices, or by the piece where the catalog sells the model so.
     [[nodiscard]] Cost costOf(const Usage& usage, const ProviderRuntime& provider,
                               std::string_view model) const;
+    [[nodiscard]] static Cost costOf(const Usage& usage, const TargetFacts& target);
     /// The same for what was asked in a batch. `isSum`: of many requests whose sizes nobody told, so that
     /// steps of price by size cannot hold and the amount is an estimate where there are such.
     [[nodiscard]] Cost batchCostOf(const Usage& usage, const ProviderRuntime& provider,
@@ -153,6 +166,7 @@ public:
     /// Null for a target that no route leads to.
     [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
+    [[nodiscard]] TargetFacts factsOf(std::string_view provider, std::string_view model) const;
 
 private:
     /// What is known of a model's price: the catalog's row, and the configuration's entry over it.
@@ -162,6 +176,7 @@ private:
     };
     [[nodiscard]] PriceSource priceSource(const ProviderRuntime& provider, std::string_view model) const;
     [[nodiscard]] static PriceList pricesOf(const PriceSource& source);
+    [[nodiscard]] static Cost costBy(const PriceSource& source, const Usage& usage);
 
     std::unordered_map<std::string, std::size_t> m_places;
     std::unordered_map<std::string, RouteRuntime> m_routes;

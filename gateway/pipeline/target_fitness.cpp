@@ -2,6 +2,7 @@
 #include "pipeline/target_fitness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/provider_health.h"
 #include "pipeline/token_estimate.h"
@@ -12,12 +13,10 @@ namespace {
 
 using routing::Setback;
 
-Setback unsuitable(const Runtime& runtime, const ProviderRuntime& provider, std::string_view model,
-                   const Demands& demands)
+Setback unsuitable(const TargetFacts& facts, const Demands& demands)
 {
-    const auto context = runtime.context(provider, model);
-    if (context && demands.tokens > *context) return Setback::Context;
-    const catalog::CatalogModel* row = runtime.catalogRow(provider, model);
+    if (facts.context && demands.tokens > *facts.context) return Setback::Context;
+    const catalog::CatalogModel* const row = facts.row;
     if (!row) return Setback::Undecided;
     if (demands.tools && !row->tools) return Setback::Tools;
     if (demands.images && !row->modalities.image) return Setback::Images;
@@ -34,20 +33,18 @@ bool isUsedUp(const routing::TargetState& state, const TargetLimits& limits, std
            (limits.tpm && state.tokensThisMinute(now) + tokens > *limits.tpm);
 }
 
-Setback setbackOf(const routing::Target& target, const Runtime& runtime,
-                  const std::optional<Demands>& demands, std::int64_t now)
+Setback setbackOf(const TargetFacts& facts, const TargetLimits& limits, const std::optional<Demands>& demands,
+                  std::int64_t now)
 {
-    const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
-    if (!provider) return Setback::Undecided;
-    const Setback misfit =
-        demands ? unsuitable(runtime, *provider, target.model, *demands) : Setback::Undecided;
+    if (!facts.provider) return Setback::Undecided;
+    const Setback misfit = demands ? unsuitable(facts, *demands) : Setback::Undecided;
     if (misfit != Setback::Undecided) return misfit;
-    if (keysAreAside(*provider, now)) return Setback::Keys;
-    const routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
+    if (keysAreAside(*facts.provider, now)) return Setback::Keys;
+    const routing::TargetState* const state = facts.state;
     if (!state) return Setback::Undecided;
     if (state->isAside(now)) return Setback::Circuit;
-    return isUsedUp(*state, target.limits, demands ? demands->tokens : 0, now) ? Setback::Limits
-                                                                               : Setback::Undecided;
+    return isUsedUp(*state, limits, demands ? demands->tokens : 0, now) ? Setback::Limits
+                                                                        : Setback::Undecided;
 }
 
 int rankOf(Setback setback)
@@ -80,12 +77,22 @@ void moveSetBackToEnd(std::vector<routing::Target>& targets, const Runtime& runt
                       const std::optional<Demands>& demands, std::int64_t nowMicros)
 {
     // Looked at once: all of it changes on other threads meanwhile, and a sort may leave the list then.
-    for (routing::Target& target : targets)
-        target.setback = setbackOf(target, runtime, demands, nowMicros);
-    std::stable_sort(targets.begin(), targets.end(),
-                     [](const routing::Target& left, const routing::Target& right) {
-                         return rankOf(left.setback) < rankOf(right.setback);
-                     });
+    const RouteConfig* route = nullptr;
+    const RouteRuntime* known = nullptr; // of that route
+    for (routing::Target& target : targets) {
+        if (target.route && target.route != std::exchange(route, target.route))
+            known = runtime.findRoute(route->id.text);
+        const bool found = target.route && known && target.place < known->targets.size();
+        const TargetFacts& facts =
+            found ? known->targets[target.place] : runtime.factsOf(target.provider.text, target.model);
+        target.setback = setbackOf(facts, target.limits, demands, nowMicros);
+    }
+    const auto before = [](const routing::Target& left, const routing::Target& right) {
+        return rankOf(left.setback) < rankOf(right.setback);
+    };
+    // Mostly nothing has to be moved, and there is much to a target.
+    if (!std::is_sorted(targets.begin(), targets.end(), before))
+        std::stable_sort(targets.begin(), targets.end(), before);
 }
 
 bool lacksAbility(Setback setback)

@@ -53,8 +53,7 @@ Code codeFor(int status)
 
 Retry retryFor(int status, const routing::RetryRules& rules)
 {
-    if (std::find(rules.onStatus.begin(), rules.onStatus.end(), status) != rules.onStatus.end())
-        return Retry::SameTarget;
+    if (rules.onStatus.contains(status)) return Retry::SameTarget;
     // The request itself is at fault: another target would say the same.
     if (status == 400 || status == 413 || status == 422) return Retry::Never;
     return Retry::NextTarget;

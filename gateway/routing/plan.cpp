@@ -38,7 +38,6 @@ Target targetFor(const ProviderConfig* provider, ProviderId id, std::string mode
     target.retry = retryRules(route ? &route->retry : nullptr, provider ? &provider->retry : nullptr);
     target.timeout = timeoutRules(route ? &route->timeout : nullptr, provider ? &provider->timeout : nullptr);
     if (route) {
-        if (!route->fallbacks.empty()) target.route = route;
         target.unsupported = route->unsupported;
         target.breaker = breakerFor(route->circuit);
     }
@@ -53,7 +52,8 @@ public:
     {
     }
 
-    void add(const RouteConfig& route, int depth)
+    /// `saved`: it is the configuration's, and did not come with the request.
+    void add(const RouteConfig& route, bool saved, int depth)
     {
         if (depth > kMaxRouteDepth) return;
         const std::vector<int>* nextOn = m_situation ? m_situation->nextOn(route) : nullptr;
@@ -61,20 +61,29 @@ public:
         for (const std::size_t place : orderOf(route, depth)) {
             if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
-            if (const RouteConfig* inner = innerRoute(each))
-                add(*inner, depth + 1);
-            else if (each.route.empty())
+            if (const Inner inner = innerRoute(each); inner.route) {
+                add(*inner.route, inner.saved, depth + 1);
+            } else if (each.route.empty()) {
                 addTarget(route, each);
+                if (!saved) continue;
+                m_into.back().route = &route;
+                m_into.back().place = place;
+            }
         }
         if (nextOn) m_within.erase(m_within.begin());
     }
 
 private:
-    [[nodiscard]] const RouteConfig* innerRoute(const TargetConfig& target) const
+    struct Inner {
+        const RouteConfig* route = nullptr; // null: the target is none
+        bool saved = true;
+    };
+    [[nodiscard]] Inner innerRoute(const TargetConfig& target) const
     {
-        if (target.route.empty()) return nullptr;
+        if (target.route.empty()) return {};
         const RouteConfig* own = m_situation ? m_situation->ownRoute(target.route.text) : nullptr;
-        return own ? own : m_config.findRoute(target.route.text);
+        if (own) return {own, false};
+        return {m_config.findRoute(target.route.text), true};
     }
 
     void addTarget(const RouteConfig& route, const TargetConfig& each)
@@ -99,7 +108,7 @@ private:
         std::vector<TargetView> views;
         views.reserve(route.targets.size());
         for (std::size_t place = 0; place < route.targets.size(); ++place) {
-            TargetView& view = views.emplace_back(viewOf(route.targets[place], looks, depth));
+            TargetView& view = views.emplace_back(viewOf(route, place, looks, depth));
             view.when = m_situation->when(route, place);
         }
         const std::string held = holds ? m_situation->held(route) : std::string();
@@ -111,18 +120,18 @@ private:
         return std::move(ranking.order);
     }
 
-    [[nodiscard]] TargetView viewOf(const TargetConfig& target, unsigned looks, int depth)
+    [[nodiscard]] TargetView viewOf(const RouteConfig& route, std::size_t place, unsigned looks, int depth)
     {
+        const TargetConfig& target = route.targets[place];
         TargetView view;
-        if (const RouteConfig* inner = innerRoute(target)) {
+        if (const RouteConfig* inner = innerRoute(target).route) {
             if (looks != kLooksAtNothing && depth < kMaxRouteDepth) view = bestOf(*inner, looks, depth + 1);
             view.provider = {};
             view.model = target.route.text;
         } else {
             view.provider = target.provider.text;
             view.model = target.model;
-            if (looks != kLooksAtNothing)
-                m_situation->look(m_config.findProvider(target.provider.text), target, looks, view);
+            if (looks != kLooksAtNothing) m_situation->look(route, place, looks, view);
         }
         view.weight = target.weight;
         return view;
@@ -140,8 +149,8 @@ private:
         const auto lesser = [&first](auto& into, const auto& value) {
             if (first || value < into) into = value;
         };
-        for (const TargetConfig& target : route.targets) {
-            const TargetView view = viewOf(target, looks, depth);
+        for (std::size_t place = 0; place < route.targets.size(); ++place) {
+            const TargetView view = viewOf(route, place, looks, depth);
             lesser(best.inFlight, view.inFlight);
             lesser(best.firstTokenMicros, view.firstTokenMicros);
             lesser(best.tokenMicros, view.tokenMicros);
@@ -186,11 +195,11 @@ private:
     std::size_t m_onwards = 0;
 };
 
-Plan routePlan(const Config& config, const RouteConfig& route, const PlanContext& context)
+Plan routePlan(const Config& config, const RouteConfig& route, bool saved, const PlanContext& context)
 {
     Plan plan;
     plan.route = route.id;
-    RouteWalk(config, context, plan.targets).add(route, 0);
+    RouteWalk(config, context, plan.targets).add(route, saved, 0);
     return plan;
 }
 
@@ -462,7 +471,7 @@ std::string_view listedName(const ProviderConfig& provider, std::string_view mod
 Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std::string_view name,
                      const PlanContext& context)
 {
-    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route, context);
+    if (const RouteConfig* route = config.findRoute(name)) return routePlan(config, *route, true, context);
     if (const auto bare = withoutTag(config, directory, name); bare != name)
         return planFor(config, directory, bare, context);
     std::string_view wanted = name;
@@ -473,7 +482,8 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
     }
     if (const std::string* target = aliasTarget(config, name)) {
         wanted = *target;
-        if (const RouteConfig* route = config.findRoute(wanted)) return routePlan(config, *route, context);
+        if (const RouteConfig* route = config.findRoute(wanted))
+            return routePlan(config, *route, true, context);
     }
     if (auto plan = providerPlan(config, wanted)) return std::move(*plan);
     if (auto plan = barePlan(config, directory, wanted)) return std::move(*plan);
@@ -498,7 +508,7 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
 Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory, const RouteConfig& route,
                           const Preferences& preferences, const PlanContext& context)
 {
-    Plan plan = routePlan(config, route, context);
+    Plan plan = routePlan(config, route, false, context);
     if (plan.targets.empty() || preferences == Preferences()) return plan;
     prefer(config, directory, preferences, plan);
     if (!plan.targets.empty()) return plan;

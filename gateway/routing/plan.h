@@ -48,7 +48,10 @@ struct Target {
     Unsupported unsupported = Unsupported::Drop; // what the target's dialect cannot say
     std::optional<BreakerRules> breaker;         // of its route; none where no route led to it
     TargetLimits limits;
-    const RouteConfig* route = nullptr; // that it stands in, where that has fallbacks; lives as long as it
+    /// The route of the configuration that it stands in, and its place there; null where no such led to it.
+    /// Lives as long as the configuration.
+    const RouteConfig* route = nullptr;
+    std::size_t place = 0;
     Setback setback = Setback::Undecided;
     std::vector<Onward> within; // from the innermost
 };
@@ -89,8 +92,8 @@ public:
     [[nodiscard]] virtual std::uint64_t turn(const RouteConfig& route, bool take) const = 0;
     /// The condition of a route's target; null where it has none.
     [[nodiscard]] virtual const Condition* when(const RouteConfig& route, std::size_t place) const = 0;
-    /// Fills what `looks` names of a target's view. `provider` is null for the built-in sandbox.
-    virtual void look(const ProviderConfig* provider, const TargetConfig& target, unsigned looks,
+    /// Fills what `looks` names of the view of a route's target, which is no route itself.
+    virtual void look(const RouteConfig& route, std::size_t place, unsigned looks,
                       TargetView& view) const = 0;
     /// Tokens that the answer is expected to have.
     [[nodiscard]] virtual double outputTokens() const = 0;

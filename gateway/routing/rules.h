@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bitset>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -11,10 +13,36 @@
 
 namespace gateway::routing {
 
+/// HTTP statuses, 100 to 599; others are never in it. Plans copy one for each target, so it allocates
+/// nothing.
+class StatusSet {
+public:
+    StatusSet() = default;
+    StatusSet(std::initializer_list<int> statuses) : StatusSet(std::vector<int>(statuses)) {}
+    StatusSet(
+        const std::vector<int>& statuses) // NOLINT(google-explicit-constructor): the configuration's form
+    {
+        for (const int status : statuses) {
+            if (isStatus(status)) m_bits.set(static_cast<std::size_t>(status));
+        }
+    }
+    [[nodiscard]] bool contains(int status) const
+    {
+        return isStatus(status) && m_bits.test(static_cast<std::size_t>(status));
+    }
+    [[nodiscard]] bool empty() const { return m_bits.none(); }
+    void clear() { m_bits.reset(); }
+    bool operator==(const StatusSet&) const = default;
+
+private:
+    [[nodiscard]] static bool isStatus(int status) { return status >= 100 && status < 600; }
+    std::bitset<600> m_bits;
+};
+
 /// What of a route's, a provider's and the contract's defaults is in force for one target.
 struct RetryRules {
     std::uint32_t attempts = 2; // tries after the first on the same target
-    std::vector<int> onStatus{408, 409, 429, 500, 502, 503, 504, 529};
+    StatusSet onStatus{408, 409, 429, 500, 502, 503, 504, 529};
     milliseconds backoff{250};
     milliseconds maxBackoff{8000};
     bool honorRetryAfter = true;
