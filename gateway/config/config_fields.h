@@ -206,6 +206,16 @@ struct Fields<CircuitConfig> {
 };
 
 template <>
+struct Fields<HedgeConfig> {
+    static constexpr std::string_view kName = "hedge";
+    static void visit(auto& field)
+    {
+        field("after_ms", &HedgeConfig::after);
+        field("extra", &HedgeConfig::extra);
+    }
+};
+
+template <>
 struct Fields<TargetConfig> {
     static constexpr std::string_view kName = "target";
     static void visit(auto& field)
@@ -238,6 +248,9 @@ struct Fields<RouteConfig> {
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
         field("fallbacks", &RouteConfig::fallbacks);
+        field("hedge", &RouteConfig::hedge);
+        field("on_break", &RouteConfig::onBreak);
+        field("join", &RouteConfig::join);
         field.later("guardrails");
         field.later("cache");
     }

@@ -109,47 +109,45 @@ std::optional<std::int64_t> ConfigReader::readInteger(const Place& place, std::i
     return std::nullopt;
 }
 
+std::optional<std::string> ConfigReader::readWord(const Place& place, const std::vector<std::string>& words)
+{
+    const auto list = [&words](std::string_view last) {
+        std::string text;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            if (i > 0) text.append(i + 1 < words.size() ? std::string_view(", ") : last);
+            text.append(1, '"').append(words[i]).append(1, '"');
+        }
+        return text;
+    };
+    const auto text = readText(place, list(" or "));
+    if (!text || std::find(words.begin(), words.end(), *text) != words.end()) return text;
+    m_problems.error(place.path, "Found " + quotedName(*text) + ", allowed are " + list(" and ") + "." +
+                                     didYouMean(*text, words));
+    return std::nullopt;
+}
+
 void ConfigReader::read(const Place& place, LogBodies& into)
 {
-    const auto text = readText(place, "\"off\", \"errors\" or \"all\"");
-    if (!text) return;
-    if (*text == "off")
-        into = LogBodies::Off;
-    else if (*text == "errors")
-        into = LogBodies::Errors;
-    else if (*text == "all")
-        into = LogBodies::All;
-    else
-        m_problems.error(place.path, "Found " + quotedName(*text) +
-                                         ", allowed are \"off\", \"errors\" and \"all\"." +
-                                         didYouMean(*text, {"off", "errors", "all"}));
+    const auto word = readWord(place, {"off", "errors", "all"});
+    if (word) into = *word == "off" ? LogBodies::Off : *word == "all" ? LogBodies::All : LogBodies::Errors;
 }
 
 void ConfigReader::read(const Place& place, Unsupported& into)
 {
-    const auto text = readText(place, "\"drop\" or \"error\"");
-    if (!text) return;
-    if (*text == "drop")
-        into = Unsupported::Drop;
-    else if (*text == "error")
-        into = Unsupported::Error;
-    else
-        m_problems.error(place.path, "Found " + quotedName(*text) + ", allowed are \"drop\" and \"error\"." +
-                                         didYouMean(*text, {"drop", "error"}));
+    const auto word = readWord(place, {"drop", "error"});
+    if (word) into = *word == "drop" ? Unsupported::Drop : Unsupported::Error;
 }
 
 void ConfigReader::read(const Place& place, KeyOrder& into)
 {
-    const auto text = readText(place, "\"weight\" or \"listed\"");
-    if (!text) return;
-    if (*text == "weight")
-        into = KeyOrder::Weight;
-    else if (*text == "listed")
-        into = KeyOrder::Listed;
-    else
-        m_problems.error(place.path, "Found " + quotedName(*text) +
-                                         ", allowed are \"weight\" and \"listed\"." +
-                                         didYouMean(*text, {"weight", "listed"}));
+    const auto word = readWord(place, {"weight", "listed"});
+    if (word) into = *word == "weight" ? KeyOrder::Weight : KeyOrder::Listed;
+}
+
+void ConfigReader::read(const Place& place, OnBreak& into)
+{
+    const auto word = readWord(place, {"error", "continue"});
+    if (word) into = *word == "error" ? OnBreak::Error : OnBreak::Continue;
 }
 
 void ConfigReader::read(const Place& place, SecretRef& into)

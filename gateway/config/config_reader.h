@@ -42,6 +42,7 @@ public:
     void read(const Place& place, LogBodies& into);
     void read(const Place& place, Unsupported& into);
     void read(const Place& place, KeyOrder& into);
+    void read(const Place& place, OnBreak& into);
     void read(const Place& place, SecretRef& into);
     void read(const Place& place, std::vector<std::string>& into);
     void read(const Place& place, std::vector<int>& into);
@@ -115,6 +116,8 @@ private:
 
     std::optional<std::int64_t> readInteger(const Place& place, std::int64_t least, std::int64_t most);
     std::optional<std::string> readText(const Place& place, std::string_view allowed);
+    /// One of a few words; any other is a problem that names them.
+    std::optional<std::string> readWord(const Place& place, const std::vector<std::string>& words);
     std::vector<Member> members(const Place& place);
     std::vector<std::string_view> elements(const Place& place);
     bool isObject(const Place& place);

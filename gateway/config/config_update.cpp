@@ -51,6 +51,11 @@ std::string textOf(KeyOrder order)
     return order == KeyOrder::Listed ? "listed" : "weight";
 }
 
+std::string textOf(OnBreak rule)
+{
+    return rule == OnBreak::Continue ? "continue" : "error";
+}
+
 void write(JsonTree& tree, bool, bool now)
 {
     tree.assign(JsonTree::boolean(now));
@@ -83,6 +88,11 @@ void write(JsonTree& tree, Unsupported, Unsupported now)
 }
 
 void write(JsonTree& tree, KeyOrder, KeyOrder now)
+{
+    tree.assign(JsonTree::string(textOf(now)));
+}
+
+void write(JsonTree& tree, OnBreak, OnBreak now)
 {
     tree.assign(JsonTree::string(textOf(now)));
 }

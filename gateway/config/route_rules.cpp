@@ -117,6 +117,14 @@ void checkCircuit(const std::string& path, const CircuitConfig& circuit, Problem
         problems.error(memberPath(path, "wait_ms"), "Needs a whole number from 0 to 86400000.");
 }
 
+void checkHedge(const std::string& path, const HedgeConfig& hedge, ProblemList& problems)
+{
+    if (hedge.after < milliseconds(1) || hedge.after > std::chrono::minutes(10))
+        problems.error(memberPath(path, "after_ms"), "Needs a whole number from 1 to 600000.");
+    if (hedge.extra < 1 || hedge.extra > 3)
+        problems.error(memberPath(path, "extra"), "Needs a whole number from 1 to 3.");
+}
+
 void checkTarget(const std::string& path, const TargetConfig& target, const Config& config,
                  ProblemList& problems)
 {
@@ -261,6 +269,9 @@ void checkRoutes(const Config& config, ProblemList& problems)
                                                     quotedName("metadata.user") + ".");
         checkCircuit(path + ".circuit", route.circuit, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);
+        if (route.hedge) checkHedge(path + ".hedge", *route.hedge, problems);
+        if (route.onBreak == OnBreak::Undecided)
+            problems.error(path + ".on_break", "Allowed are \"error\" and \"continue\".");
     }
     CycleSearch(config, problems).run();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,17 @@ struct Usage {
 [[nodiscard]] inline std::int64_t roughTokens(std::size_t bytes)
 {
     return static_cast<std::int64_t>((bytes + 3) / 4);
+}
+
+/// Counts of tokens alone; it is as certain as the less certain of both.
+inline void addTokens(Usage& sum, const Usage& more)
+{
+    constexpr std::int64_t kMost = std::int64_t{1} << 60; // however much a provider makes up
+    for (const auto part : {&Usage::inputTokens, &Usage::cacheReadTokens, &Usage::cacheWriteTokens,
+                            &Usage::outputTokens, &Usage::reasoningTokens})
+        sum.*part = std::min(sum.*part + more.*part, kMost);
+    sum.estimated = sum.estimated || more.estimated;
+    sum.known = true;
 }
 
 enum class CostSource : std::uint8_t { Undecided, Unknown, Reported, Computed, Estimated };

@@ -12,15 +12,6 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMostModels = 64; // A made-up name a line must not fill the log.
-constexpr std::int64_t kMostTokens = std::int64_t{1} << 60;
-
-void add(Usage& sum, const Usage& usage)
-{
-    for (const auto part : {&Usage::inputTokens, &Usage::cacheReadTokens, &Usage::cacheWriteTokens,
-                            &Usage::outputTokens, &Usage::reasoningTokens})
-        sum.*part = std::min(sum.*part + usage.*part, kMostTokens);
-    sum.known = true;
-}
 
 /// A sum is as certain as the least certain of its parts.
 CostSource lessCertain(CostSource one, CostSource other)
@@ -58,7 +49,7 @@ std::vector<BatchTally::Part> BatchTally::joined(std::vector<Part> parts)
     });
     Part all{most->model, {}, {}};
     for (const Part& part : parts) {
-        add(all.usage, part.usage);
+        addTokens(all.usage, part.usage);
         all.cost.amount += part.cost.amount;
         all.cost.source = lessCertain(all.cost.source, part.cost.source);
     }
@@ -80,7 +71,7 @@ bool BatchTally::take(const SseEvent& line)
         part = m_parts.insert(part, {use->model, {}, {}});
     }
     const Cost cost = m_priceOf(use->model, use->usage);
-    add(part->usage, use->usage);
+    addTokens(part->usage, use->usage);
     part->cost.amount += cost.amount;
     part->cost.source = lessCertain(part->cost.source, cost.source);
     return true;

@@ -41,8 +41,27 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     Failure problem = parse();
     if (!problem) problem = co_await resolve(namesOf(m_facts));
     if (!problem) problem = keepHolders();
-    if (!problem) problem = co_await tryTargets();
-    if (problem) co_await answerError(*problem);
+    if (!problem) problem = co_await answer();
+    co_await endWith(problem);
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::answer()
+{
+    const auto key = joinKey();
+    if (!key) co_return co_await tryTargets();
+    const auto same = m_context.answers.find(*key);
+    if (same == m_context.answers.end()) co_return co_await answerShared(*key);
+    co_await readAlong(same->second);
+    co_return std::nullopt;
+}
+
+net::Task<void> GenerateExchange::endWith(const Failure& problem)
+{
+    if (!problem) co_return;
+    if (m_mended && problem->code != Code::ClientCancelled)
+        co_await endMended(*problem);
+    else
+        co_await answerError(*problem);
 }
 
 GenerateExchange::Failure GenerateExchange::parse()
@@ -142,12 +161,13 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callProvider(Attempt& att
 {
     if (attempt.provider.kind->inProcess()) return callSandbox(attempt);
     attempt.dialect = &dialectFor(attempt);
-    // What is kept here no provider knows, so the conversation has to be put together first.
-    attempt.sameDialect = attempt.dialect->id() == m_dialect.id() && !goesOnFromKept();
+    // What is kept here no provider knows, nor what another one has said by now: the conversation has to be
+    // put together first.
+    attempt.sameDialect = attempt.dialect->id() == m_dialect.id() && !goesOnFromKept() && !m_mended;
     return callUpstream(attempt);
 }
 
-void GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars)
+Usage GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars)
 {
     if (!usage.known) {
         usage.inputTokens = roughTokens(m_body.size());
@@ -156,6 +176,15 @@ void GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, std
         usage.known = true;
     }
     settle(attempt, usage);
+    if (m_mended) {
+        const Usage& earlier = m_mended->earlier();
+        m_row.inputTokens += earlier.inputTokens;
+        m_row.outputTokens += earlier.outputTokens;
+        m_row.cacheReadTokens += earlier.cacheReadTokens;
+        m_row.cacheWriteTokens += earlier.cacheWriteTokens;
+        m_row.reasoningTokens += earlier.reasoningTokens;
+    }
+    return usage;
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate()

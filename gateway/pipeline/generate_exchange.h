@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dialect/dialect.h"
+#include "pipeline/mended_stream.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/response_turn.h"
 #include "pipeline/stream_pass.h"
@@ -20,13 +21,19 @@ public:
     GenerateExchange(ThreadContext& context, const Admitted& admitted);
 
     net::Task<void> run(std::string body, listener::Responder& responder) override;
+    void cancel() override;
 
 private:
     net::Task<Failure> callProvider(Attempt& attempt) override;
     net::Task<Failure> tryTarget(const routing::Target& target) override;
     [[nodiscard]] RoutedRequest routedRequest() override;
     net::Task<void> readForRules() override;
+    [[nodiscard]] bool mayHedge() const override
+    {
+        return m_endpoint.operation == Operation::Chat && !m_facts.isEmpty;
+    }
     [[nodiscard]] Failure parse();
+    net::Task<Failure> answer();
     /// Puts a provider's own ids of files in place of ours; only that provider has them.
     [[nodiscard]] Failure readFileIds();
     /// A body may leave its model to the routes that came with it.
@@ -40,12 +47,12 @@ private:
 
     // target_call.cpp: one try on a provider's server
     net::Task<Failure> callUpstream(Attempt& attempt);
-    net::Task<Result<std::string>> bodyFor(const Attempt& attempt, const dialect::BodyEdit& edit);
-    [[nodiscard]] Result<std::string> translatedBody(const Attempt& attempt, const dialect::BodyEdit& edit);
+    net::Task<Result<std::string>> bodyFor(Attempt& attempt, const dialect::BodyEdit& edit);
+    [[nodiscard]] Result<std::string> translatedBody(Attempt& attempt, const dialect::BodyEdit& edit);
     /// The refusal of an attempt that could not say all, where its route wants it to.
     [[nodiscard]] Failure refusedDrop(const Attempt& attempt) const;
-    [[nodiscard]] Result<std::string> encodedRequest(const Attempt& attempt);
-    [[nodiscard]] Result<std::string> encodedEmbedRequest(const Attempt& attempt);
+    [[nodiscard]] Result<std::string> encodedRequest(Attempt& attempt);
+    [[nodiscard]] Result<std::string> encodedEmbedRequest(Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
     [[nodiscard]] provider::CallShape shapeOf(const Attempt& attempt) const;
     [[nodiscard]] dialect::BodyEdit editFor(const Attempt& attempt) const;
@@ -61,15 +68,36 @@ private:
     net::Task<Failure> drainReady(upstream::Call& call, FrameScanner& scanner, StreamPass& pass,
                                   std::string& out);
     net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
-    [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt);
+    [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt,
+                                                      const std::shared_ptr<MendedStream>& mended);
+    /// Null where a break ends the stream.
+    [[nodiscard]] std::shared_ptr<MendedStream> mendedFor(const Attempt& attempt);
+    /// The client got a part of an answer that another target may go on with.
+    [[nodiscard]] bool mayMend(const Error& failure) const;
+    net::Task<Failure> leaveToNext(Error failure, const Usage& used, std::string out, Attempt& attempt);
+    /// No target is left that could go on.
+    net::Task<void> endMended(const Error& error);
     [[nodiscard]] dialect::CompletionContext completionContext(std::string_view model) const;
     net::Task<bool> sendBytes(std::string_view bytes, Attempt& attempt);
 
     // sandbox_call.cpp
     net::Task<Failure> callSandbox(Attempt& attempt);
 
+    // joined_exchange.cpp: what is under way already
+    /// Nothing where the route does not join requests.
+    [[nodiscard]] std::optional<Sha256> joinKey() const;
+    net::Task<Failure> answerShared(const Sha256& key);
+    net::Task<void> readAlong(std::shared_ptr<SharedAnswer> shared);
+    net::Task<bool> passOn(const SharedAnswer& shared, std::string_view bytes);
+    net::Task<void> endAlong(const SharedAnswer& shared, std::string last);
+    void noteShared(const SharedAnswer& shared);
+    [[nodiscard]] listener::Answer ownHead(const listener::Answer& shared) const;
+    /// The end of a request that no target has answered; nothing where one has.
+    net::Task<void> endWith(const Failure& problem);
+
     /// Where nothing was counted, what the texts suggest.
-    void settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars);
+    /// What was settled for the attempt alone.
+    Usage settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars);
     net::Task<Failure> answerCountEstimate();
     net::Task<Failure> answerLoaded();
 
@@ -80,7 +108,8 @@ private:
     std::optional<ResponseTurn> m_turn; // of the Responses dialect only
     std::optional<Request> m_request;   // made when a translation or the sandbox needs it
     std::optional<EmbedRequest> m_embedRequest;
-    dialect::ToolNames m_toolNames; // of the current attempt, where its dialect is another
+    std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
+    const Attempt* m_speaking = nullptr;    // whose part it is now
 };
 
 } // namespace gateway::pipeline

@@ -74,7 +74,8 @@ std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage&
 void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
     noteUse(m_row, usage, priceOf(attempt, usage));
-    m_row.costNanos += m_refusedNanos;
+    m_row.costNanos += m_unusedNanos;
+    if (m_guessed) m_row.costSource = sourceName(CostSource::Estimated);
 }
 
 void TargetExchange::keepBodies(bool failed)
@@ -106,7 +107,8 @@ void TargetExchange::finishRow(int status, const Error* error)
     m_recorded = true;
     m_row.status = status;
     m_row.total = micros();
-    m_row.overhead = std::max<std::int64_t>(0, (m_row.firstToken ? m_row.firstToken : m_row.total) - m_away);
+    m_row.overhead =
+        std::max<std::int64_t>(0, (m_row.firstToken ? m_row.firstToken : m_row.total) - m_away.micros());
     if (m_row.costSource.empty()) m_row.costSource = sourceName(CostSource::Unknown);
     if (error) {
         m_row.errorCode = codeName(error->code);
@@ -114,6 +116,7 @@ void TargetExchange::finishRow(int status, const Error* error)
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
     if (!error) noteSuccess(*m_runtime, m_row);
+    if (m_shared) m_shared->note(m_row, error);
     const bool failed = error && error->code != Code::ClientCancelled;
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
@@ -132,7 +135,7 @@ listener::Headers TargetExchange::answerHeaders(bool withCost) const
     headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
     headers.emplace_back("x-turnpike-cache", m_row.cache);
     headers.emplace_back("x-turnpike-overhead-us",
-                         std::to_string(std::max<std::int64_t>(0, micros() - m_away)));
+                         std::to_string(std::max<std::int64_t>(0, micros() - m_away.micros())));
     if (withCost && m_row.costSource != "unknown" && !m_row.costSource.empty())
         headers.emplace_back("x-turnpike-cost-usd", Money::fromNanos(m_row.costNanos).toString());
     if (!m_row.dropped.empty()) {

@@ -15,9 +15,17 @@ namespace {
 constexpr milliseconds kCoolDown = std::chrono::seconds(5);
 constexpr milliseconds kLongestCoolDown = std::chrono::hours(24);
 
-void noteSpeed(ProviderState& state, const LogRow& row)
+/// The attempt that answered; another one may have begun after it.
+const AttemptRow* answeredBy(const LogRow& row)
 {
-    const std::int64_t micros = row.attempts.back().total;
+    for (auto each = row.attempts.rbegin(); each != row.attempts.rend(); ++each) {
+        if (each->error.empty() && each->provider == row.provider) return &*each;
+    }
+    return nullptr;
+}
+
+void noteSpeed(ProviderState& state, const LogRow& row, std::int64_t micros)
+{
     if (row.outputTokens <= 0 || micros <= 0) return;
     const std::int64_t now = row.outputTokens * 1'000'000'000 / micros;
     // Two threads at once may lose one of two values; it is an average all the same.
@@ -112,12 +120,12 @@ void learnOfKey(KeyHealth& health, const Error& failure, int status)
 
 void noteSuccess(const Runtime& runtime, const LogRow& row)
 {
-    const ProviderRuntime* provider = row.attempts.empty() ? nullptr : runtime.findProvider(row.provider);
+    const AttemptRow* attempt = answeredBy(row);
+    const ProviderRuntime* provider = attempt ? runtime.findProvider(row.provider) : nullptr;
     if (!provider) return;
-    if (provider->state) noteSpeed(*provider->state, row);
+    if (provider->state) noteSpeed(*provider->state, row, attempt->total);
     for (const ProviderKeyRuntime& key : provider->keys) {
-        if (key.id.text == row.attempts.back().keyId)
-            key.health->refused.store(false, std::memory_order_relaxed);
+        if (key.id.text == attempt->keyId) key.health->refused.store(false, std::memory_order_relaxed);
     }
 }
 

@@ -79,16 +79,16 @@ net::Task<RelayExchange::Failure> RelayExchange::callProvider(Attempt& attempt)
     out.head.body = held;
     const bool bodiless = out.head.method == "HEAD";
     upstream::Call call(m_context.upstream, attempt.provider.base.origin, timeoutsOf(attempt, m_row.stream));
-    const CallGuard guard(m_call, call);
+    const CallGuard guard(m_calls, attempt, call);
     if (bodiless) call.expectNoBody();
     std::string head = headFor(attempt, std::move(out.head));
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     Result<const upstream::ReplyHead*> reply(nullptr);
     if (m_allHeld)
         reply = co_await call.exchange(head, held);
     else
         reply = co_await upload(call, head, held, chunked);
-    m_away += micros() - m_awaySince;
+    wait.end();
     wipe(head);
     attempt.row.connect = call.times().connected;
     if (!reply) co_return reply.error();
@@ -158,7 +158,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passEmpty(Attempt& attempt, con
     noteFirstByte(attempt);
     settleUse(attempt);
     attempt.row.total = micros() - attempt.row.startedAfter;
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     listener::Answer answer = answerHead(attempt, reply, true);
     answer.length = reply.contentLength;
     recordWithAnswer(reply.status, nullptr);
@@ -169,16 +169,16 @@ net::Task<RelayExchange::Failure> RelayExchange::passEmpty(Attempt& attempt, con
 net::Task<RelayExchange::Failure> RelayExchange::passWhole(upstream::Call& call, Attempt& attempt,
                                                            const upstream::ReplyHead& reply)
 {
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     auto received = co_await call.receiveAll(kMaxAnswer);
-    m_away += micros() - m_awaySince;
+    wait.end();
     if (!received) co_return received.error();
     noteFirstByte(attempt);
     auto body = answerBody(attempt, std::move(received.value()));
     if (!body) co_return body.error();
     settleUse(attempt);
     attempt.row.total = micros() - attempt.row.startedAfter;
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     listener::Answer answer = answerHead(attempt, reply, true);
     answer.body = std::move(body.value());
     m_answerBody = m_runtime->config->server.logBodies == LogBodies::All ? answer.body : std::string();
@@ -195,7 +195,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
     m_row.stream = m_row.stream || scanner.has_value();
     const auto look = [this](const SseEvent& event) { inspectEvent(event); };
     Failure failure;
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     for (;;) {
         auto bytes = co_await call.receive();
         if (!bytes) failure = bytes.error();
@@ -209,7 +209,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
         } else {
             m_begun = true;
             call.begun();
-            m_away += micros() - m_awaySince;
+            wait.end();
             noteFirstByte(attempt);
             const listener::Answer head = answerHead(attempt, reply, false);
             sent = co_await m_responder->begin(head, bytes.value());
@@ -240,7 +240,7 @@ net::Task<void> RelayExchange::endParts(Attempt& attempt, int status, const Fail
     } else if (attempt.provider.state) {
         attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     }
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     // The journal has the exchange before the client sees its last byte.
     record(status, failure ? &*failure : nullptr);
     if (failure && last.empty())

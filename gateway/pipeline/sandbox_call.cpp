@@ -57,7 +57,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     }
     attempt.row.status = 200;
     const Completion whole = collected(steps.value());
-    settleOrEstimate(attempt, whole.usage, 0);
     std::size_t said = 0;
     const auto leave = [&] {
         Usage soFar = whole.usage;
@@ -67,11 +66,15 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     };
     if (!m_facts.stream) {
         for (const auto& step : steps.value()) {
-            if (!co_await pause(step.delay)) co_return leave();
+            const bool goesOn = co_await pause(step.delay, &attempt);
+            if (isLost(attempt)) co_return goneError();
+            if (!goesOn) co_return leave();
             said += sizeOf(step.event);
         }
+        if (!claim(attempt)) co_return goneError();
+        settleOrEstimate(attempt, whole.usage, 0);
         attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
-        m_row.attempts.back() = attempt.row;
+        note(attempt);
         m_row.firstToken = micros();
         listener::Answer answer;
         answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
@@ -84,11 +87,13 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
     std::string out;
     for (const auto& step : steps.value()) {
         if (step.delay.count() > 0 && !out.empty()) {
+            if (!claim(attempt)) co_return goneError();
             const bool sent = co_await sendBytes(out, attempt);
             out.clear();
             if (!sent) m_cancelled = true;
         }
-        if (!m_cancelled) co_await pause(step.delay);
+        if (!m_cancelled) co_await pause(step.delay, &attempt);
+        if (isLost(attempt)) co_return goneError();
         if (m_cancelled) {
             const Error gone = leave();
             record(200, &gone);
@@ -98,8 +103,10 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
         encoder->write(step.event, out);
         said += sizeOf(step.event);
     }
+    if (!claim(attempt)) co_return goneError();
+    settleOrEstimate(attempt, whole.usage, 0);
     attempt.row.total = micros() - attempt.row.startedAfter;
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     record(200, nullptr);
     if (!m_begun) {
         if (co_await sendBytes(out, attempt)) co_await m_responder->finish({});

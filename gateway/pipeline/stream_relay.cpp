@@ -25,8 +25,32 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     return context;
 }
 
-std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
+std::shared_ptr<MendedStream> GenerateExchange::mendedFor(const Attempt& attempt)
 {
+    if (m_mended) return m_mended;
+    const RouteConfig* route = attempt.target.route;
+    if (!route || route->onBreak != OnBreak::Continue || m_endpoint.operation != Operation::Chat)
+        return nullptr;
+    // Of several answers at once only one would be gone on with.
+    const auto* choices = m_document.find("n");
+    if (choices && choices->value != "1") return nullptr;
+    dialect::CostOf costOf;
+    if (m_facts.includeUsage) {
+        costOf = [this](const Usage&) -> std::optional<Money> {
+            if (!m_speaking) return std::nullopt;
+            auto cost = priced(*m_speaking, m_mended->current());
+            if (cost) *cost += Money::fromNanos(m_unusedNanos);
+            return cost;
+        };
+    }
+    return std::make_shared<MendedStream>(
+        m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)));
+}
+
+std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt,
+                                                      const std::shared_ptr<MendedStream>& mended)
+{
+    if (mended) return translation(*attempt.dialect, speakerOf(mended), attempt.toolNames, m_dialect);
     // Cost goes into usage only where the client gets usage.
     dialect::CostOf costOf;
     if (m_facts.includeUsage) {
@@ -41,7 +65,7 @@ std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt)
     }
     return translation(*attempt.dialect,
                        m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
-                       m_toolNames, m_dialect);
+                       attempt.toolNames, m_dialect);
 }
 
 net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)
@@ -64,7 +88,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call
         pass.take(event, out);
         return !pass.ended() && !pass.failure();
     };
-    if (!m_begun && m_awaySince == 0) m_awaySince = micros();
     auto bytes = co_await call.receive();
     for (;;) {
         if (!bytes) co_return bytes.error();
@@ -99,19 +122,26 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         refused->upstreamBody.clear();
         co_return refused;
     }
-    const auto pass = passFor(attempt);
+    const auto mended = mendedFor(attempt);
+    const auto pass = passFor(attempt, mended);
     FrameScanner scanner(attempt.dialect->framing());
     std::string out;
     Failure failure;
-    m_awaySince = micros();
+    bool speaks = false;
+    AwayTime::Wait wait(m_away);
     while (!pass->ended() && !failure) {
         failure = co_await drainReady(call, scanner, *pass, out);
         if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
-        if (!m_begun) {
+        if (isLost(attempt)) co_return goneError();
+        if (!speaks) {
             if (failure && !pass->committed()) co_return failure; // unseen: the next target may answer
             if (!failure && !pass->committed()) continue;
-            m_away += micros() - m_awaySince;
+            speaks = claim(attempt);
+            wait.end();
             call.begun();
+            m_mended = mended;
+            m_speaking = &attempt;
+            if (m_begun) attempt.row.firstByte = micros() - attempt.row.startedAfter;
         }
         if (failure || pass->ended() || out.empty()) continue;
         const bool sent = co_await sendBytes(out, attempt);
@@ -122,11 +152,41 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         }
         out.clear();
     }
-    settleOrEstimate(attempt, pass->usage(), pass->answerChars());
+    if (!claim(attempt)) co_return goneError();
+    const Usage used = settleOrEstimate(attempt, pass->usage(), pass->answerChars());
+    if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);
     if (failure) pass->fail(*failure, out);
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
+}
+
+bool GenerateExchange::mayMend(const Error& failure) const
+{
+    return m_mended && m_mended->mayGoOn() && !m_cancelled && failure.code != Code::ClientCancelled;
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::leaveToNext(Error failure, const Usage& used,
+                                                                   std::string out, Attempt& attempt)
+{
+    m_mended->leave(used);
+    m_speaking = nullptr;
+    m_unusedNanos = m_row.costNanos; // what was said has its price, whoever goes on
+    m_guessed = m_guessed || used.estimated;
+    if (!out.empty()) {
+        const bool sent = co_await sendBytes(out, attempt);
+        if (!sent) m_cancelled = true;
+    }
+    failure.retry = Retry::NextTarget;
+    co_return failure;
+}
+
+net::Task<void> GenerateExchange::endMended(const Error& error)
+{
+    std::string out;
+    m_mended->write(Failed{error}, out);
+    record(200, &error);
+    co_await m_responder->finish(out);
 }
 
 net::Task<void> GenerateExchange::endStream(const Failure& failure, std::string out, Attempt& attempt)
@@ -139,7 +199,7 @@ net::Task<void> GenerateExchange::endStream(const Failure& failure, std::string 
     } else if (attempt.provider.state) {
         attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     }
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     if (!m_begun) m_row.firstToken = micros();
     // The journal has the exchange before the client sees its last byte.
     record(200, failure ? &*failure : nullptr);

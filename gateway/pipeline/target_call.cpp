@@ -32,7 +32,7 @@ Result<const Request*> GenerateExchange::canonical()
 
 net::Task<void> GenerateExchange::readForRules()
 {
-    if (m_body.size() < kLargeTranslation) co_return;
+    if (m_body.size() < kLargeTranslation && !goesOnFromKept()) co_return;
     co_await net::offload(m_context.pool, m_context.context, [this] { return canonical().ok(); });
 }
 
@@ -82,8 +82,7 @@ bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit&
            (!edit.quirks || m_dialect.suits(m_document, *edit.quirks));
 }
 
-net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt,
-                                                         const dialect::BodyEdit& edit)
+net::Task<Result<std::string>> GenerateExchange::bodyFor(Attempt& attempt, const dialect::BodyEdit& edit)
 {
     if (attempt.sameDialect) {
         auto body = m_dialect.edit(m_body, m_document, edit);
@@ -97,7 +96,7 @@ net::Task<Result<std::string>> GenerateExchange::bodyFor(const Attempt& attempt,
                                     [this, &attempt, &edit] { return translatedBody(attempt, edit); });
 }
 
-Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
+Result<std::string> GenerateExchange::encodedRequest(Attempt& attempt)
 {
     auto request = canonical();
     if (!request) return request.error();
@@ -112,17 +111,18 @@ Result<std::string> GenerateExchange::encodedRequest(const Attempt& attempt)
     if (row && row->maxOutput && copy.stream && attempt.dialect->id() == DialectId::AnthropicMessages &&
         !copy.maxTokens)
         copy.maxTokens = row->maxOutput;
+    if (m_mended) m_mended->appendTo(copy);
     if (attempt.provider.quirks) copy.quirks = &*attempt.provider.quirks;
     const auto rule = attempt.dialect->toolNameRule();
-    m_toolNames = rule ? dialect::ToolNames(copy, *rule) : dialect::ToolNames();
+    attempt.toolNames = rule ? dialect::ToolNames(copy, *rule) : dialect::ToolNames();
     std::string body = attempt.dialect->encodeRequest(copy);
     // A dialect that can ask for them has taken the wish.
     if (copy.wantsImages) dialect::noteDropped(copy.dropped, "modalities");
-    m_row.dropped = std::move(copy.dropped);
+    attempt.dropped = std::move(copy.dropped);
     return body;
 }
 
-Result<std::string> GenerateExchange::encodedEmbedRequest(const Attempt& attempt)
+Result<std::string> GenerateExchange::encodedEmbedRequest(Attempt& attempt)
 {
     const dialect::EmbeddingShape* from = m_dialect.embedding();
     const dialect::EmbeddingShape* to = attempt.dialect->embedding();
@@ -143,11 +143,11 @@ Result<std::string> GenerateExchange::encodedEmbedRequest(const Attempt& attempt
     EmbedRequest copy = *m_embedRequest;
     copy.model = attempt.target.model;
     std::string body = to->encodeRequest(copy);
-    m_row.dropped = std::move(copy.dropped);
+    attempt.dropped = std::move(copy.dropped);
     return body;
 }
 
-Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt, const dialect::BodyEdit& edit)
+Result<std::string> GenerateExchange::translatedBody(Attempt& attempt, const dialect::BodyEdit& edit)
 {
     auto body =
         m_endpoint.operation == Operation::Embed ? encodedEmbedRequest(attempt) : encodedRequest(attempt);
@@ -168,12 +168,12 @@ Result<std::string> GenerateExchange::translatedBody(const Attempt& attempt, con
 
 GenerateExchange::Failure GenerateExchange::refusedDrop(const Attempt& attempt) const
 {
-    if (m_row.dropped.empty() || attempt.target.unsupported != Unsupported::Error) return std::nullopt;
-    Error error =
-        clientError(Code::InvalidRequest,
-                    "`" + attempt.row.provider + "` cannot do what the request asks for with `" +
-                        joined(m_row.dropped, "`, `") + "`, and the route refuses that (unsupported: error).",
-                    m_row.dropped.front());
+    if (attempt.dropped.empty() || attempt.target.unsupported != Unsupported::Error) return std::nullopt;
+    Error error = clientError(Code::InvalidRequest,
+                              "`" + attempt.row.provider + "` cannot do what the request asks for with `" +
+                                  joined(attempt.dropped, "`, `") +
+                                  "`, and the route refuses that (unsupported: error).",
+                              attempt.dropped.front());
     error.retry = Retry::NextTarget;
     return error;
 }
@@ -195,24 +195,24 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
 {
     std::string edited;
     std::string_view body = m_body;
-    m_row.dropped.clear();
+    attempt.dropped.clear();
     dialect::BodyEdit edit = editFor(attempt);
-    edit.dropped = &m_row.dropped;
+    edit.dropped = &attempt.dropped;
     if (!asItCame(attempt, edit)) {
         auto made = co_await bodyFor(attempt, edit);
         if (!made) co_return made.error();
-        if (m_cancelled) co_return goneError();
+        if (isOver(attempt)) co_return goneError();
         edited = std::move(made.value());
         body = edited;
     }
     if (Failure unproven = co_await prove(attempt)) co_return unproven;
     upstream::Call call(m_context.upstream, attempt.provider.base.origin,
                         timeoutsOf(attempt, m_facts.stream));
-    const CallGuard guard(m_call, call);
+    const CallGuard guard(m_calls, attempt, call);
     std::string head = headFor(attempt, callHead(attempt, body));
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     auto reply = co_await call.exchange(head, body);
-    m_away += micros() - m_awaySince;
+    wait.end();
     wipe(head);
     attempt.row.connect = call.times().connected;
     if (!reply) co_return reply.error();
@@ -241,7 +241,7 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
     if (m_endpoint.operation == Operation::Chat && hasFallback(attempt.target, "content_refused")) {
         const auto completion = attempt.dialect->decodeCompletion(body);
         if (completion && (completion->refused || completion->finish == Finish::ContentFilter)) {
-            m_refusedNanos = m_row.costNanos; // it has its price all the same
+            m_unusedNanos = m_row.costNanos; // it has its price all the same
             Error refused = upstreamError(Code::UpstreamRefused, Retry::NextTarget,
                                           attempt.row.provider + " refused to answer what was said.");
             refused.contentRefused = true;
@@ -269,7 +269,7 @@ Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, s
     }
     auto completion = attempt.dialect->decodeCompletion(body);
     if (!completion) return completion.error();
-    m_toolNames.restore(completion.value());
+    attempt.toolNames.restore(completion.value());
     for (Part& part : completion->parts) {
         const auto* image = std::get_if<ImagePart>(&part);
         if (image && !m_dialect.answersWith(*image)) part = TextPart{dialect::imageInWords(*image), {}};
@@ -280,10 +280,11 @@ Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, s
 net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Call& call, Attempt& attempt,
                                                                    const upstream::ReplyHead&)
 {
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     auto received = co_await call.receiveAll(kMaxAnswer);
-    m_away += micros() - m_awaySince;
+    wait.end();
     if (!received) co_return received.error();
+    if (!claim(attempt)) co_return goneError();
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();
     Result<std::string> body = std::string();
@@ -297,7 +298,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     if (!body) co_return body.error();
     if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     attempt.row.total = micros() - attempt.row.startedAfter;
-    m_row.attempts.back() = attempt.row;
+    note(attempt);
     listener::Answer answer;
     answer.body = std::move(body.value());
     answer.headers = answerHeaders(true);

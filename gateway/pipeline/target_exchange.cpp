@@ -90,9 +90,9 @@ listener::Answer TargetExchange::refuse(const Error& error)
 void TargetExchange::cancel()
 {
     m_cancelled = true;
-    if (m_call) m_call->cancel();
-    // Posted: waking the coroutine here could end this exchange while it is still being cancelled.
-    if (m_sleep) boost::asio::post(m_context.context, [sleep = m_sleep] { sleep->notify(); });
+    for (const CallGuard* each = m_calls; each; each = each->next())
+        each->cancel();
+    wakeSleepers();
 }
 
 bool TargetExchange::mayUse(std::string_view model) const
@@ -150,9 +150,9 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
-        m_awaySince = micros();
+        AwayTime::Wait wait(m_away);
         const bool came = co_await refreshModelLists(m_context, m_runtime, kListAge);
-        m_away += micros() - m_awaySince;
+        wait.end();
         if (m_cancelled) co_return goneError();
         if (came) problem = planFor(names);
     }
@@ -230,7 +230,12 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
     for (std::size_t place = 0; place < m_plan.targets.size(); ++place) {
         if (next.skips(m_plan.targets[place])) continue;
         const std::size_t tried = m_row.attempts.size();
-        Failure failure = co_await tryTarget(m_plan.targets[place]);
+        Failure failure;
+        const std::vector<std::size_t> rivals = rivalsOf(place, next);
+        if (rivals.empty())
+            failure = co_await tryTarget(m_plan.targets[place]);
+        else
+            failure = co_await raceAgainst(rivals, place, failures);
         if (!failure) co_return std::nullopt;
         const int status = m_row.attempts.size() > tried ? m_row.attempts.back().status : 0;
         const bool over = m_cancelled || failure->code == Code::ClientCancelled || !mayRepeat();
@@ -273,11 +278,11 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     std::size_t keyPlace = 0;
     std::uint32_t failed = 0;
     for (;;) {
-        if (m_cancelled) co_return goneError();
+        if (m_cancelled || (m_race && m_race->winner)) co_return goneError();
         Attempt attempt{target, *provider, keys.value()[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
         Failure failure = co_await tryOnce(attempt);
         if (!failure) co_return std::nullopt;
-        if (m_cancelled) co_return goneError();
+        if (isOver(attempt)) co_return goneError();
         if (!mayRepeat()) {
             failure->retry = Retry::Never;
             co_return failure;
@@ -288,7 +293,8 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
         }
         const double random = std::uniform_real_distribution<double>(0, 1)(m_context.random);
         const auto wait = routing::nextTry(rules, *failure, failed, random);
-        if (!wait || net::Clock::now() + *wait >= m_totalEnd) {
+        // Where another target is under way already, there is nothing to wait for.
+        if (!wait || m_race || net::Clock::now() + *wait >= m_totalEnd) {
             if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
             co_return failure;
         }
@@ -305,18 +311,21 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     attempt.row.startedAfter = micros();
     m_row.provider = attempt.row.provider;
     m_row.model = attempt.row.model;
+    attempt.place = m_row.attempts.size();
     m_row.attempts.push_back(attempt.row);
+    if (m_race) m_race->running.push_back(&attempt);
     attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
     Failure failure = co_await callProvider(attempt);
     // What an answer took was noted when it was over, before its last bytes went to the client.
     if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;
-    if (failure) {
+    if (m_race) std::erase(m_race->running, &attempt);
+    if (failure && !isLost(attempt)) {
         attempt.row.error = codeName(failure->code);
         if (attempt.row.status == 0 && failure->status != 0) attempt.row.status = failure->status;
         learn(attempt, failure);
     }
     judge(attempt, failure);
-    if (!m_recorded) m_row.attempts.back() = attempt.row;
+    if (!m_recorded) note(attempt);
     co_return failure;
 }
 
@@ -329,7 +338,11 @@ void TargetExchange::judge(Attempt& attempt, const Failure& failure)
     if (!state) return;
     const std::int64_t now = nowMicros();
     const auto* rules = attempt.target.breaker ? &*attempt.target.breaker : nullptr;
-    if (m_cancelled || (failure && !isTargetsFault(*failure, attempt.row.status))) {
+    if (isOver(attempt) || (failure && !isTargetsFault(*failure, attempt.row.status))) {
+        // One that lost is at least as slow as it was until then.
+        const std::int64_t waited = micros() - attempt.row.startedAfter;
+        if (isLost(attempt) && static_cast<double>(waited) > state->firstTokenMicros(now))
+            state->firstToken(waited, now);
         state->leave(probe);
     } else if (failure) {
         state->fail(now, probe, rules);
@@ -375,9 +388,10 @@ void TargetExchange::learn(Attempt& attempt, const Failure& failure)
     if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);
 }
 
-net::Task<bool> TargetExchange::pause(milliseconds time)
+net::Task<bool> TargetExchange::pause(milliseconds time, const Attempt* attempt)
 {
-    if (time.count() <= 0) co_return !m_cancelled;
+    const auto over = [&] { return attempt ? isOver(*attempt) : m_cancelled; };
+    if (time.count() <= 0) co_return !over();
     const auto signal = std::make_shared<net::Signal>();
     bool expired = false;
     net::Deadline deadline(m_context.deadlines, [&expired, signal] {
@@ -385,14 +399,14 @@ net::Task<bool> TargetExchange::pause(milliseconds time)
         signal->notify();
     });
     deadline.setIn(time);
-    m_sleep = signal;
-    m_awaySince = micros();
+    m_sleeps.push_back(signal);
+    AwayTime::Wait wait(m_away);
     net::Signal& woken = *signal; // GCC 12 would wait for a copy of what `co_await *signal` names
-    while (!expired && !m_cancelled)
+    while (!expired && !over())
         co_await woken;
-    m_away += micros() - m_awaySince;
-    m_sleep.reset();
-    co_return !m_cancelled;
+    wait.end();
+    std::erase(m_sleeps, signal);
+    co_return !over();
 }
 
 } // namespace gateway::pipeline

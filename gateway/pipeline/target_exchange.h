@@ -13,10 +13,12 @@
 #include "dialect/dialect.h"
 #include "listener/request_handler.h"
 #include "pipeline/admitted.h"
+#include "pipeline/away_time.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/thread_context.h"
+#include "routing/next_target.h"
 #include "routing/target_state.h"
 #include "upstream/request_head.h"
 
@@ -78,6 +80,10 @@ protected:
         const dialect::Dialect* dialect = nullptr; // of the call to the provider; null for the sandbox
         bool anyError = false; // the client reads its provider's errors, whatever their shape
         Flight flight = {};
+        std::size_t place = 0;             // of its row among the exchange's
+        upstream::Call* call = nullptr;    // while it is under way
+        dialect::ToolNames toolNames = {}; // of the provider, where its dialect is another
+        std::vector<std::string> dropped = {};
     };
 
     /// A call to a provider but for what its kind and configuration add.
@@ -88,16 +94,39 @@ protected:
         std::string_view body; // all of it, for kinds that sign it
     };
 
-    /// Sets a pointer for as long as a call runs, so that cancel() finds it.
+    /// Keeps a call in the list of those under way for as long as it runs, so that cancel() finds it.
     class CallGuard {
     public:
-        CallGuard(upstream::Call*& slot, upstream::Call& call) : m_slot(slot) { m_slot = &call; }
+        CallGuard(CallGuard*& list, Attempt& attempt, upstream::Call& call)
+            : m_list(list), m_attempt(attempt), m_next(list)
+        {
+            m_list = this;
+            m_attempt.call = &call;
+        }
         CallGuard(const CallGuard&) = delete;
         CallGuard& operator=(const CallGuard&) = delete;
-        ~CallGuard() { m_slot = nullptr; }
+        ~CallGuard()
+        {
+            m_attempt.call = nullptr;
+            CallGuard** at = &m_list;
+            while (*at != this)
+                at = &(*at)->m_next;
+            *at = m_next;
+        }
+        void cancel() const { m_attempt.call->cancel(); }
+        [[nodiscard]] const CallGuard* next() const { return m_next; }
 
     private:
-        upstream::Call*& m_slot;
+        CallGuard*& m_list;
+        Attempt& m_attempt;
+        CallGuard* m_next;
+    };
+
+    /// Targets that are asked at the same time: the first that has something for the client gives it, the
+    /// others are left. Lives in the frame of race().
+    struct Race {
+        const Attempt* winner = nullptr;
+        std::vector<Attempt*> running;
     };
 
     /// The call of one attempt, with the answer to the client.
@@ -126,11 +155,22 @@ protected:
     [[nodiscard]] Error mayNotUse(std::string_view model) const;
     void beginPlan();
     net::Task<Failure> tryTargets();
+    /// Whether a second target may be asked while the first has not answered.
+    [[nodiscard]] virtual bool mayHedge() const { return false; }
+    /// This attempt is the one that answers the client. False: another one was faster.
+    [[nodiscard]] bool claim(Attempt& attempt);
+    [[nodiscard]] bool isLost(const Attempt& attempt) const
+    {
+        return m_race && m_race->winner && m_race->winner != &attempt;
+    }
+    [[nodiscard]] bool isOver(const Attempt& attempt) const { return m_cancelled || isLost(attempt); }
+    void note(const Attempt& attempt) { m_row.attempts[attempt.place] = attempt.row; }
     void learn(Attempt& attempt, const Failure& failure);
-    /// Makes ready what rules about the conversation's text will ask for, off the IO thread where that is
-    /// long.
+    /// Makes ready what rules about the conversation's text will ask for, and what attempts at the same time
+    /// would make twice, off the IO thread where that is long.
     virtual net::Task<void> readForRules() { co_return; }
-    net::Task<bool> pause(milliseconds time);
+    /// False when it is over before: the client has left, or another attempt than this one answers.
+    net::Task<bool> pause(milliseconds time, const Attempt* attempt = nullptr);
 
     // target_head.cpp: what every call to a provider needs
     net::Task<Failure> prove(Attempt& attempt);
@@ -170,15 +210,17 @@ protected:
     routing::Plan m_plan;
     std::vector<routing::RouteStep> m_steps; // how the plan came about
     std::vector<std::string> m_fallbacks;    // that were turned to; none is twice
-    std::int64_t m_refusedNanos = 0;         // cost of answers that were refusals and went to nobody
+    std::int64_t m_unusedNanos = 0;          // cost of answers that went to nobody: refusals, lost races
+    bool m_guessed = false;                  // a part of that is an estimate
 
     listener::Responder* m_responder = nullptr;
-    upstream::Call* m_call = nullptr;
-    std::shared_ptr<net::Signal> m_sleep;
+    CallGuard* m_calls = nullptr;
+    std::vector<std::shared_ptr<net::Signal>> m_sleeps;
+    Race* m_race = nullptr;
+    std::shared_ptr<SharedAnswer> m_shared; // where others may read this answer along
     LogRow m_row;
-    std::string m_answerBody;     // kept only where bodies are logged
-    std::int64_t m_awaySince = 0; // waiting for a provider since then, in microseconds from the start
-    std::int64_t m_away = 0;      // and in sum
+    std::string m_answerBody; // kept only where bodies are logged
+    AwayTime m_away;          // waiting for providers
     bool m_cancelled = false;
     bool m_begun = false; // the head of a stream went to the client
     bool m_recorded = false;
@@ -191,6 +233,24 @@ private:
     [[nodiscard]] bool leaveLargerOnes(std::size_t place);
     /// By the routes that came with the request (inline_plan.cpp). `name`: the body's model.
     [[nodiscard]] Failure planInline(std::string_view name);
+    // target_race.cpp: asking further targets before the first has answered
+    /// The places of those that may be asked while that target has not answered.
+    [[nodiscard]] std::vector<std::size_t> rivalsOf(std::size_t place, const routing::NextTarget& next) const;
+    /// Asks the first of these places, and the others as time goes by. The failures are those of places that
+    /// were asked; empty: the client has its answer.
+    struct Lost {
+        std::size_t place = 0;
+        Error error;
+    };
+    net::Task<std::vector<Lost>> race(std::vector<std::size_t> places, milliseconds rhythm);
+    /// The same, with the failure that decides what comes next; those before it go to `failures`. `place`
+    /// becomes the last one asked.
+    net::Task<Failure> raceAgainst(const std::vector<std::size_t>& rivals, std::size_t& place,
+                                   std::vector<Error>& failures);
+    struct Leg;
+    net::Detached runLeg(Leg& leg, net::Signal& changed);
+    void leaveLosers(const Attempt& winner);
+    void wakeSleepers();
     void judge(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
     [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;

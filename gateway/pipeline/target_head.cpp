@@ -18,11 +18,11 @@ net::Task<TargetExchange::Failure> TargetExchange::prove(Attempt& attempt)
         attempt.proof = attempt.key->secret;
         co_return std::nullopt;
     }
-    m_awaySince = micros();
+    AwayTime::Wait wait(m_away);
     auto token = co_await provingSecret(m_context, attempt.provider, *attempt.key);
-    m_away += micros() - m_awaySince;
+    wait.end();
     if (!token) co_return token.error();
-    if (m_cancelled) co_return goneError();
+    if (isOver(attempt)) co_return goneError();
     attempt.proof = std::move(token.value());
     co_return std::nullopt;
 }

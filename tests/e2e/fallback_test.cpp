@@ -62,20 +62,7 @@ private:
     {
         return ask(m_gateway->port(), {Shape::OpenAi, model, stream, false, headers, extra});
     }
-    [[nodiscard]] QJsonObject rowOf(const HttpReply& reply) const
-    {
-        const QByteArray id = reply.header("x-request-id");
-        QJsonObject found;
-        // A row is shown at most a second after its request ended.
-        static_cast<void>(QTest::qWaitFor([&] {
-            for (const QByteArray& line : m_gateway->run({"logs", "--format", "jsonl"}).split('\n')) {
-                const QJsonObject row = jsonOf(line);
-                if (row["id"].toString().toUtf8() == id) found = row;
-            }
-            return !found.isEmpty();
-        }));
-        return found;
-    }
+    [[nodiscard]] QJsonObject rowOf(const HttpReply& reply) const { return e2e::rowOf(*m_gateway, reply); }
 
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;

@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QList>
+#include <QTest>
 
 #include "support/http_client.h"
 #include "support/processes.h"
@@ -74,6 +75,22 @@ inline support::HttpReply askDirectly(quint16 upstreamPort, const ModelCall& cal
 inline QJsonObject jsonOf(const QByteArray& text)
 {
     return QJsonDocument::fromJson(text).object();
+}
+
+/// The row that the log has of a request; empty when none has come within five seconds.
+inline QJsonObject rowOf(support::GatewayProcess& gateway, const support::HttpReply& reply)
+{
+    const QString id = QString::fromUtf8(reply.header("x-request-id"));
+    QJsonObject found;
+    // A row is shown at most a second after its request ended.
+    static_cast<void>(QTest::qWaitFor([&] {
+        for (const QByteArray& line : gateway.run({"logs", "--format", "jsonl"}).split('\n')) {
+            const QJsonObject row = jsonOf(line);
+            if (row["id"].toString() == id) found = row;
+        }
+        return !found.isEmpty();
+    }));
+    return found;
 }
 
 /// The text of a whole answer, or of a stream put together.

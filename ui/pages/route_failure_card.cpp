@@ -31,7 +31,7 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     auto* all = column(this, {16, 14, 16, 8}, 8);
     all->addWidget(makeLabel(tr("If it fails"), "h2"));
     QHBoxLayout* line = row(8);
-    m_tabNames = {tr("Retries"), tr("Time-outs"), tr("Set aside"), tr("Go to")};
+    m_tabNames = {tr("Retries"), tr("Time-outs"), tr("Set aside"), tr("Go to"), tr("Slow")};
     m_tabs = new Segments(tr("What to set for failures"), m_tabNames);
     line->addWidget(m_tabs);
     line->addStretch();
@@ -42,6 +42,7 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     buildTimes();
     buildCircuit();
     buildFallbacks();
+    buildSlow();
     connect(m_tabs, &Segments::chosen, m_pages, &QStackedWidget::setCurrentIndex);
 }
 
@@ -161,6 +162,28 @@ void RouteFailureCard::buildFallbacks()
     addFallback("server_error", tr("Another failure"), tr("Of the provider."));
 }
 
+void RouteFailureCard::buildSlow()
+{
+    beginPage();
+    m_hedgeAfter = watched(makeMillisBox(tr("Ask another after"), "routeHedgeAfterSpinBox"));
+    m_hedgeExtra = watched(makeOptionalBox(tr("So many more at most"), "routeHedgeExtraSpinBox", 3));
+    m_onBreak = new Segments(tr("When a stream breaks"), {tr("Error"), tr("Next goes on")});
+    m_join = new Segments(tr("The same request twice at once"), {tr("Ask twice"), tr("Ask once")});
+    connect(m_onBreak, &Segments::chosen, this, &RouteFailureCard::onEdited);
+    connect(m_join, &Segments::chosen, this, &RouteFailureCard::onEdited);
+    add("hedge.after_ms",
+        new SettingRow(tr("Ask another after"),
+                       tr("Without a first byte; who begins first answers, both may cost. Default: never."),
+                       m_hedgeAfter));
+    add("hedge.extra",
+        new SettingRow(tr("So many more at most"), tr("One after the other. Default 1."), m_hedgeExtra));
+    add("on_break",
+        new SettingRow(tr("When a stream breaks"),
+                       tr("In its middle: the next target may go on from what was said."), m_onBreak));
+    add("join", new SettingRow(tr("The same twice at once"),
+                               tr("Requests of one key that are alike may share one answer."), m_join));
+}
+
 void RouteFailureCard::showFallbacks(const QStringList& goals)
 {
     for (const auto& [kind, goal] : m_goals) {
@@ -211,6 +234,12 @@ void RouteFailureCard::setRoute(const gateway::RouteConfig& route, const QString
     showNumber(*m_recover, route.circuit.recover);
     showMillis(*m_wait, route.circuit.wait);
     m_unsupported->setCurrent(route.unsupported == gateway::Unsupported::Error ? 1 : 0);
+    showMillis(*m_hedgeAfter, route.hedge ? std::optional(route.hedge->after) : std::nullopt);
+    const std::uint32_t extra = route.hedge ? route.hedge->extra : 1;
+    showNumber(*m_hedgeExtra, extra == 1 ? std::nullopt : std::optional(extra));
+    m_hedgeExtra->setEnabled(route.hedge.has_value());
+    m_onBreak->setCurrent(route.onBreak == gateway::OnBreak::Continue ? 1 : 0);
+    m_join->setCurrent(route.join ? 1 : 0);
     showFallbacks(goals);
 }
 
@@ -229,6 +258,11 @@ void RouteFailureCard::onEdited()
                        numberIn(*m_recover), millisIn(*m_wait)};
     m_route.unsupported =
         m_unsupported->current() == 1 ? gateway::Unsupported::Error : gateway::Unsupported::Drop;
+    const auto hedgeAfter = millisIn(*m_hedgeAfter);
+    m_route.hedge.reset();
+    if (hedgeAfter) m_route.hedge = gateway::HedgeConfig{*hedgeAfter, numberIn(*m_hedgeExtra).value_or(1)};
+    m_route.onBreak = m_onBreak->current() == 1 ? gateway::OnBreak::Continue : gateway::OnBreak::Error;
+    m_route.join = m_join->current() == 1;
     takeFallbacks();
     emit edited(m_route);
 }

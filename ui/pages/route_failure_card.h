@@ -48,6 +48,7 @@ private:
     void buildTimes();
     void buildCircuit();
     void buildFallbacks();
+    void buildSlow();
     void addFallback(const char* kind, const QString& name, const QString& detail);
     void showFallbacks(const QStringList& goals);
     void takeFallbacks();
@@ -77,6 +78,10 @@ private:
     QSpinBox* m_recover = nullptr;
     QSpinBox* m_wait = nullptr;
     Segments* m_unsupported = nullptr;
+    QSpinBox* m_hedgeAfter = nullptr;
+    QSpinBox* m_hedgeExtra = nullptr;
+    Segments* m_onBreak = nullptr;
+    Segments* m_join = nullptr;
     std::vector<std::pair<std::string, ComboBox*>> m_goals; // by the kind of failure
     QStringList m_suggested;
 };

@@ -151,6 +151,20 @@ struct CircuitConfig {
     bool operator==(const CircuitConfig&) const = default;
 };
 
+/// Further targets that are asked while the first one has not begun to answer.
+struct HedgeConfig {
+    milliseconds after{0};   // without a first byte; then the next one, and so on
+    std::uint32_t extra = 1; // so many at most beside the first
+    bool operator==(const HedgeConfig&) const = default;
+};
+
+/// What becomes of a stream that breaks after a part of it went to the client.
+enum class OnBreak : std::uint8_t {
+    Undecided,
+    Error,   // ends with the dialect's error
+    Continue // the next target goes on from what was said
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -163,6 +177,9 @@ struct RouteConfig {
     CircuitConfig circuit;
     /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
     std::vector<std::pair<std::string, std::string>> fallbacks;
+    std::optional<HedgeConfig> hedge;
+    OnBreak onBreak = OnBreak::Error;
+    bool join = false; // a request that is already under way, byte for byte, is answered along with it
     bool operator==(const RouteConfig&) const = default;
 };
 
