@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/health_report.h"
 
+#include <algorithm>
+
 #include "base/wall_clock.h"
 #include "provider/kind.h"
 
@@ -32,7 +34,9 @@ KeyHealth healthOf(const pipeline::ProviderKeyRuntime& key)
         health.state = KeyHealth::State::Refused;
         health.since = key.health->refusedAt.load();
         health.problem = whyRefused(key.health->refusedWith.load());
-    } else if (const std::int64_t until = key.health->coolingUntil.load(); until > nowMicros()) {
+    } else if (const std::int64_t until =
+                   std::max(key.health->coolingUntil.load(), key.health->usedUpUntil());
+               until > nowMicros()) {
         health.state = KeyHealth::State::RateLimited;
         health.until = until;
         health.problem =

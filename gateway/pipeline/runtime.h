@@ -37,6 +37,9 @@ struct KeyHealth {
     std::atomic<std::int64_t> refusedAt{0};    // last time
     std::atomic<int> refusedWith{0};           // the status that came last
     std::atomic<std::int64_t> coolingUntil{0}; // rate-limited till then
+    // What the provider said last is left of its rate, for as long as the instant beside it is ahead. Two
+    // replies at once may mix theirs, which the next one puts right.
+    std::atomic<std::int64_t> requestsLeft{0}, requestsUntil{0}, tokensLeft{0}, tokensUntil{0};
     KeyToken token;
 
     void refuse(std::int64_t nowMicros, int status)
@@ -51,6 +54,20 @@ struct KeyHealth {
     {
         refused.store(false, std::memory_order_relaxed);
         coolingUntil.store(0, std::memory_order_relaxed);
+        requestsUntil.store(0, std::memory_order_relaxed);
+        tokensUntil.store(0, std::memory_order_relaxed);
+    }
+    /// Till when its requests are used up; in the past: they are not.
+    [[nodiscard]] std::int64_t usedUpUntil() const
+    {
+        const bool none = requestsLeft.load(std::memory_order_relaxed) <= 0;
+        return none ? requestsUntil.load(std::memory_order_relaxed) : 0;
+    }
+    /// As far as the provider has said, a request of so many tokens is within its rate.
+    [[nodiscard]] bool hasRoom(std::int64_t tokens, std::int64_t nowMicros) const
+    {
+        return usedUpUntil() <= nowMicros && (tokensUntil.load(std::memory_order_relaxed) <= nowMicros ||
+                                              tokensLeft.load(std::memory_order_relaxed) >= tokens);
     }
     /// A refused key has its turn again from time to time: its owner may have paid or mended it elsewhere.
     [[nodiscard]] bool isAside(std::int64_t nowMicros) const
@@ -65,7 +82,7 @@ struct KeyHealth {
 /// The same for a provider.
 struct ProviderState {
     std::atomic<std::uint32_t> failuresInARow{0};
-    std::atomic<std::int64_t> speed{0}; // output tokens in 1000 seconds, averaged; 0: not known yet
+    std::atomic<std::int64_t> speed{0};         // output tokens in 1000 seconds, averaged; 0: not known yet
     ModelList list;
 };
 

@@ -16,6 +16,7 @@
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_fitness.h"
+#include "pipeline/token_estimate.h"
 #include "pipeline/upstream_status.h"
 #include "routing/next_target.h"
 
@@ -266,7 +267,10 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
         reason->retry = Retry::NextTarget;
         co_return reason;
     }
-    auto keys = usableKeys(*m_runtime, *provider, m_row.session, m_context.random);
+    // Counted only where it makes a difference: a large body takes its time.
+    const bool counts = m_endpoint.operation == Operation::Chat && tokensMatter(*provider, nowMicros());
+    const std::int64_t tokens = counts ? estimatedTokens(m_body) : 0;
+    auto keys = usableKeys(*m_runtime, *provider, m_row.session, tokens, m_context.random);
     if (!keys) co_return keys.error();
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;

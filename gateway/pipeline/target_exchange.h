@@ -138,6 +138,8 @@ protected:
     /// The head's bytes; they hold the provider's key, so the caller wipes them.
     [[nodiscard]] std::string headFor(const Attempt& attempt, CallHead call) const;
     [[nodiscard]] std::vector<std::string_view> secretsOf(const Attempt& attempt) const;
+    /// What a reply's head says, whatever it is.
+    static void noteReply(Attempt& attempt, const upstream::ReplyHead& reply);
     net::Task<Failure> readRefusal(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
 
     // ledger.cpp

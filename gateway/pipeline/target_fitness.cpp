@@ -39,15 +39,16 @@ Setback setbackOf(const routing::Target& target, const Runtime& runtime,
 {
     const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
     if (!provider) return Setback::Undecided;
+    const std::int64_t tokens = demands ? demands->tokens : 0;
     const Setback misfit =
         demands ? unsuitable(runtime, *provider, target.model, *demands) : Setback::Undecided;
     if (misfit != Setback::Undecided) return misfit;
     if (keysAreAside(*provider, now)) return Setback::Keys;
+    if (keysLackRoom(*provider, tokens, now)) return Setback::Headroom;
     const routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
     if (!state) return Setback::Undecided;
     if (state->isAside(now)) return Setback::Circuit;
-    return isUsedUp(*state, target.limits, demands ? demands->tokens : 0, now) ? Setback::Limits
-                                                                               : Setback::Undecided;
+    return isUsedUp(*state, target.limits, tokens, now) ? Setback::Limits : Setback::Undecided;
 }
 
 int rankOf(Setback setback)
@@ -56,6 +57,7 @@ int rankOf(Setback setback)
     case Setback::Undecided:
         return 0;
     case Setback::Keys:
+    case Setback::Headroom:
     case Setback::Circuit:
     case Setback::Limits:
         return 1;
@@ -99,6 +101,8 @@ std::string_view setbackName(Setback setback)
     switch (setback) {
     case Setback::Keys:
         return "keys_aside";
+    case Setback::Headroom:
+        return "headroom_used";
     case Setback::Circuit:
         return "circuit_open";
     case Setback::Limits:

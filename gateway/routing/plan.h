@@ -21,10 +21,12 @@ namespace gateway::routing {
 /// when nothing else is left it is tried all the same (contract, section 3).
 enum class Setback : std::uint8_t {
     Undecided,
-    Keys,    // all were refused or are rate-limited
-    Circuit, // open
-    Limits,  // this minute has used them up
-    Tools,   // the model is known to lack what the request needs, this and the next four
+    Down,     // the checks of its provider's health fail
+    Keys,     // all were refused or are rate-limited
+    Headroom, // the provider says that their rate has no room for this request
+    Circuit,  // open
+    Limits,   // this minute has used them up
+    Tools,    // the model is known to lack what the request needs, this and the next four
     Images,
     Audio,
     Schema,

@@ -54,6 +54,7 @@ QString setbackText(const QString& setback)
 {
     const QHash<QString, QString> words{
         {"keys_aside", Text::tr("its keys were refused or are rate-limited")},
+        {"headroom_used", Text::tr("the provider says that the rate of its keys is used up")},
         {"circuit_open", Text::tr("its circuit is open")},
         {"limits_used", Text::tr("its limits of this minute are used up")},
         {"no_tools", Text::tr("the model takes no tools")},
