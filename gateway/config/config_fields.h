@@ -157,6 +157,12 @@ struct Fields<DataPolicy> {
 };
 
 template <>
+struct Fields<HealthCheckConfig> {
+    static constexpr std::string_view kName = "health_check";
+    static void visit(auto& field) { field("every_seconds", &HealthCheckConfig::every); }
+};
+
+template <>
 struct Fields<ProviderConfig> {
     static constexpr std::string_view kName = "provider";
     static void visit(auto& field)
@@ -173,6 +179,7 @@ struct Fields<ProviderConfig> {
         field("ca_file", &ProviderConfig::caFile);
         field("retry", &ProviderConfig::retry);
         field("timeout", &ProviderConfig::timeout);
+        field("health_check", &ProviderConfig::healthCheck);
     }
 };
 

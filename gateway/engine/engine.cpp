@@ -131,4 +131,17 @@ void Engine::cancel(std::shared_ptr<ListFetch> fetch)
     asio::post(m_threads.front()->context(), [fetch = std::move(fetch)] { fetch->cancel(); });
 }
 
+void Engine::check(std::shared_ptr<HealthCall> check)
+{
+    IoThread& thread = *m_threads.front();
+    asio::post(thread.context(), [&thread, check = std::move(check)]() mutable {
+        askForHealth(thread.exchangeContext(), std::move(check));
+    });
+}
+
+void Engine::cancel(std::shared_ptr<HealthCall> check)
+{
+    asio::post(m_threads.front()->context(), [check = std::move(check)] { check->cancel(); });
+}
+
 } // namespace gateway::engine

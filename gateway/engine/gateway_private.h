@@ -18,6 +18,7 @@
 #include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
+#include "engine/health_watch.h"
 #include "engine/list_fetch.h"
 #include "engine/machine_watch.h"
 #include "engine/mailbox.h"
@@ -49,6 +50,7 @@ public:
     /// So that there is a good copy to go back to, whoever damages the file next.
     void keepCopy();
     void makeFirstKey();
+    [[nodiscard]] engine::HealthWatch::Means healthMeans();
     void follow();
     void takeSnapshot();
     /// `key` alone where it is named.
@@ -96,6 +98,7 @@ public:
     boost::asio::thread_pool files{1}; // what waits for the disk or takes its time
     engine::MachineWatch machine{
         [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
+    engine::HealthWatch health;
     QTimer snapshotTimer, drainTimer, proxyTimer;
     ActivitySnapshot activity;
     std::string host;

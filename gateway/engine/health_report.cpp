@@ -70,6 +70,11 @@ ProviderHealth healthOf(const ProviderConfig& provider, SecretTable& secrets)
         health.state = refused ? ProviderHealth::State::KeyRefused : ProviderHealth::State::NoKey;
         if (refused) health.problem = "The provider refused the key. Replace it or test it again.";
         if (health.problem.empty()) health.problem = "No key yet. Add one.";
+    } else if (secrets.stateOf(provider.id)->down.load()) {
+        health.state = ProviderHealth::State::Failing;
+        health.problem =
+            "The health checks fail: this provider cannot be reached, or answers with errors. Its "
+            "targets come last until it is back.";
     } else if (secrets.stateOf(provider.id)->failuresInARow.load() >= kFailing) {
         health.state = ProviderHealth::State::Failing;
         health.problem = "The last requests to this provider failed. See Requests.";

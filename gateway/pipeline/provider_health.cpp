@@ -152,7 +152,11 @@ void noteSuccess(const Runtime& runtime, const LogRow& row)
 {
     const ProviderRuntime* provider = row.attempts.empty() ? nullptr : runtime.findProvider(row.provider);
     if (!provider) return;
-    if (provider->state) noteSpeed(*provider->state, row);
+    if (ProviderState* const state = provider->state.get()) {
+        noteSpeed(*state, row);
+        // Whatever its list of models does: it answers.
+        if (state->down.load(std::memory_order_relaxed)) state->down.store(false, std::memory_order_relaxed);
+    }
     for (const ProviderKeyRuntime& key : provider->keys) {
         if (key.id.text == row.attempts.back().keyId)
             key.health->refused.store(false, std::memory_order_relaxed);

@@ -82,6 +82,8 @@ struct KeyHealth {
 /// The same for a provider.
 struct ProviderState {
     std::atomic<std::uint32_t> failuresInARow{0};
+    std::atomic<std::uint32_t> failedChecks{0}; // of its health, in a row
+    std::atomic<bool> down{false};              // as those say
     std::atomic<std::int64_t> speed{0};         // output tokens in 1000 seconds, averaged; 0: not known yet
     ModelList list;
 };
@@ -169,6 +171,8 @@ public:
     void learnFrom(TargetStates& states);
     /// Null for a target that no route leads to.
     [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
+    /// Open circuits of that provider's targets let a request find out now.
+    void letProbe(std::string_view provider, std::int64_t nowMicros) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
 
 private:

@@ -43,6 +43,7 @@ Setback setbackOf(const routing::Target& target, const Runtime& runtime,
     const Setback misfit =
         demands ? unsuitable(runtime, *provider, target.model, *demands) : Setback::Undecided;
     if (misfit != Setback::Undecided) return misfit;
+    if (provider->state && provider->state->down.load(std::memory_order_relaxed)) return Setback::Down;
     if (keysAreAside(*provider, now)) return Setback::Keys;
     if (keysLackRoom(*provider, tokens, now)) return Setback::Headroom;
     const routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
@@ -56,6 +57,7 @@ int rankOf(Setback setback)
     switch (setback) {
     case Setback::Undecided:
         return 0;
+    case Setback::Down:
     case Setback::Keys:
     case Setback::Headroom:
     case Setback::Circuit:
@@ -99,6 +101,8 @@ bool lacksAbility(Setback setback)
 std::string_view setbackName(Setback setback)
 {
     switch (setback) {
+    case Setback::Down:
+        return "provider_down";
     case Setback::Keys:
         return "keys_aside";
     case Setback::Headroom:

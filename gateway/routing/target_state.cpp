@@ -117,6 +117,12 @@ void TargetState::leave(bool probe)
     if (probe) m_probing.store(false, std::memory_order_relaxed);
 }
 
+void TargetState::letProbe(std::int64_t now)
+{
+    std::int64_t until = m_openUntil.load(std::memory_order_relaxed);
+    if (until > now) m_openUntil.compare_exchange_strong(until, now, std::memory_order_relaxed);
+}
+
 CircuitState TargetState::circuit(std::int64_t now) const
 {
     const std::int64_t until = m_openUntil.load(std::memory_order_relaxed);

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] CircuitState circuit(std::int64_t now) const;
     /// Its circuit is open, or half-open and a request is finding out.
     [[nodiscard]] bool isAside(std::int64_t now) const;
+    /// An open circuit is half-open from now on: there is news of the target's provider.
+    void letProbe(std::int64_t now);
     /// When it gets its next chance; 0: it has one.
     [[nodiscard]] std::int64_t openUntil() const { return m_openUntil.load(std::memory_order_relaxed); }
 

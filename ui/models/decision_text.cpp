@@ -53,6 +53,7 @@ void addStep(const QJsonObject& step, QStringList& lines)
 QString setbackText(const QString& setback)
 {
     const QHash<QString, QString> words{
+        {"provider_down", Text::tr("the health checks of its provider fail")},
         {"keys_aside", Text::tr("its keys were refused or are rate-limited")},
         {"headroom_used", Text::tr("the provider says that the rate of its keys is used up")},
         {"circuit_open", Text::tr("its circuit is open")},

@@ -104,6 +104,12 @@ struct DataPolicy {
     bool operator==(const DataPolicy&) const = default;
 };
 
+/// A free call from time to time that finds out whether a provider is up.
+struct HealthCheckConfig {
+    seconds every{60};
+    bool operator==(const HealthCheckConfig&) const = default;
+};
+
 struct ProviderConfig {
     ProviderId id;
     std::string kind; // one of providerKinds()
@@ -118,6 +124,7 @@ struct ProviderConfig {
     std::string caFile;
     RetryConfig retry;
     TimeoutConfig timeout;
+    std::optional<HealthCheckConfig> healthCheck; // none: requests alone find out
     bool operator==(const ProviderConfig&) const = default;
 };
 

@@ -68,6 +68,7 @@ private slots:
         compareDefinition<gateway::ServerLimits>();
         compareDefinition<gateway::NetworkConfig>();
         compareDefinition<gateway::ProviderConfig>();
+        compareDefinition<gateway::HealthCheckConfig>();
         compareDefinition<gateway::ProviderKey>();
         compareDefinition<gateway::ModelConfig>();
         compareDefinition<gateway::PriceOverride>();
