@@ -233,6 +233,18 @@ struct Fields<TargetConfig> {
 };
 
 template <>
+struct Fields<DataRules> {
+    static constexpr std::string_view kName = "data_rules";
+    static void visit(auto& field)
+    {
+        field("local", &DataRules::local);
+        field("no_training", &DataRules::noTraining);
+        field("zero_retention", &DataRules::zeroRetention);
+        field("regions", &DataRules::regions);
+    }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -245,6 +257,7 @@ struct Fields<RouteConfig> {
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
         field("fallbacks", &RouteConfig::fallbacks);
+        field("data_policy", &RouteConfig::dataPolicy);
         field.later("guardrails");
         field.later("cache");
     }

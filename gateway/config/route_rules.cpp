@@ -19,6 +19,7 @@ constexpr std::string_view kSandbox = "sandbox";
 constexpr std::size_t kMaxRoutes = 1000;
 constexpr std::size_t kMaxTargets = 100;
 constexpr std::size_t kMaxAliases = 1000;
+constexpr std::size_t kMaxRegions = 20;
 constexpr std::uint32_t kMaxWeight = 1'000'000;
 
 bool isProvider(const Config& config, std::string_view name)
@@ -174,6 +175,17 @@ void checkFallbacks(const std::string& path, const RouteConfig& route, const Con
     }
 }
 
+void checkDataRules(const std::string& path, const DataRules& rules, ProblemList& problems)
+{
+    const std::string at = path + ".regions";
+    if (!checkCount(at, rules.regions.size(), kMaxRegions, problems)) return;
+    for (std::size_t i = 0; i < rules.regions.size(); ++i) {
+        const std::string& region = rules.regions[i];
+        if (region.empty() || region.size() > 64 || hasControlByte(region))
+            problems.error(elementPath(at, i), "Needs a text of 1 to 64 bytes.");
+    }
+}
+
 /// Walks from route to route, depth first and without recursion: the nesting is as deep as the file is long.
 class CycleSearch {
 public:
@@ -261,6 +273,7 @@ void checkRoutes(const Config& config, ProblemList& problems)
                                                     quotedName("metadata.user") + ".");
         checkCircuit(path + ".circuit", route.circuit, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);
+        checkDataRules(path + ".data_policy", route.dataPolicy, problems);
     }
     CycleSearch(config, problems).run();
 }

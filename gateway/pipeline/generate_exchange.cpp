@@ -59,7 +59,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     auto wishes = readProviderWishes(m_document);
     if (!wishes) return wishes.error();
     m_preferences = std::move(wishes->preferences);
-    if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
+    addRules(m_wishes.data, wishes->data);
     if (m_dialect.id() == DialectId::OpenAiResponses)
         m_turn.emplace(m_context.shared.responses, keeperOf(m_key), m_document,
                        m_idText.substr(m_idText.find('_') + 1));

@@ -10,6 +10,7 @@
 
 #include "base/wall_clock.h"
 #include "pipeline/answers.h"
+#include "pipeline/data_rules.h"
 #include "pipeline/decision_text.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
@@ -202,26 +203,7 @@ TargetExchange::Failure TargetExchange::applyRequirement()
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
 {
-    if (m_wishes.data == DataWish::Undecided) return std::nullopt;
-    std::erase_if(plan.targets, [this](const routing::Target& target) {
-        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-        if (!provider) return true;
-        const bool local = provider->config.local || provider->kind->inProcess();
-        const auto& policy = provider->config.dataPolicy;
-        // What a provider does with data counts as the worst until its policy says otherwise.
-        switch (m_wishes.data) {
-        case DataWish::NoTraining:
-            return !local && !(policy && policy->trainsOnData == false);
-        case DataWish::ZeroRetention:
-            return !local && !(policy && policy->retentionDays == 0);
-        default:
-            return !local;
-        }
-    });
-    if (!plan.targets.empty()) return std::nullopt;
-    return gatewayError(Code::DataPolicy,
-                        "No target of this model meets x-turnpike-data-policy. Add one that does, or "
-                        "state the provider's data_policy in the configuration.");
+    return keepMeeting(plan.targets, *m_runtime, m_wishes.data);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()

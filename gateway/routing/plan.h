@@ -52,7 +52,8 @@ struct Target {
     TargetLimits limits;
     const RouteConfig* route = nullptr; // that it stands in, where that has fallbacks; lives as long as it
     Setback setback = Setback::Undecided;
-    std::vector<Onward> within; // from the innermost
+    std::vector<Onward> within;                // from the innermost
+    std::vector<const DataRules*> dataRules{}; // of the routes around it, which live as long as `route`
 };
 
 /// A target of a route when its order was found, for a person to read.

@@ -158,6 +158,15 @@ struct CircuitConfig {
     bool operator==(const CircuitConfig&) const = default;
 };
 
+/// What has to hold of a provider before it gets a request.
+struct DataRules {
+    bool local = false;
+    bool noTraining = false;
+    bool zeroRetention = false;
+    std::vector<std::string> regions; // one of these; empty: anywhere
+    bool operator==(const DataRules&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -170,6 +179,7 @@ struct RouteConfig {
     CircuitConfig circuit;
     /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
     std::vector<std::pair<std::string, std::string>> fallbacks;
+    DataRules dataPolicy; // of all that goes this way, into the routes within it and by its fallbacks too
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -73,6 +73,7 @@ private slots:
         compareDefinition<gateway::ModelConfig>();
         compareDefinition<gateway::PriceOverride>();
         compareDefinition<gateway::DataPolicy>();
+        compareDefinition<gateway::DataRules>();
         compareDefinition<gateway::RetryConfig>();
         compareDefinition<gateway::TimeoutConfig>();
         compareDefinition<gateway::RouteConfig>();
