@@ -114,10 +114,18 @@ void TargetExchange::finishRow(int status, const Error* error)
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
     if (!error) noteSuccess(*m_runtime, m_row);
+    if (!m_apart && !m_row.attempts.empty()) noteRecent();
     const bool failed = error && error->code != Code::ClientCancelled;
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     if (failed) m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
+}
+
+void TargetExchange::noteRecent() const
+{
+    const std::string_view given = m_head.field("x-portkey-trace-id");
+    m_context.shared.recent.add({m_id, given.empty() ? std::string_view(m_row.trace) : given, m_row.key,
+                                 m_runtime->keptStateOf(m_row.provider, m_row.model)});
 }
 
 listener::Headers TargetExchange::answerHeaders(bool withCost) const

@@ -142,6 +142,20 @@ routing::TargetState* Runtime::stateOf(std::string_view provider, std::string_vi
     return found == m_states.end() ? nullptr : found->second.get();
 }
 
+std::shared_ptr<routing::TargetState> Runtime::keptStateOf(std::string_view provider,
+                                                           std::string_view model) const
+{
+    const auto found = m_states.find(std::pair(provider, model));
+    return found == m_states.end() ? nullptr : found->second;
+}
+
+void Runtime::letProbe(std::string_view provider, std::int64_t nowMicros) const
+{
+    for (const auto& [name, state] : m_states) {
+        if (name.provider == provider) state->letProbe(nowMicros);
+    }
+}
+
 const RouteRuntime* Runtime::findRoute(const std::string& route) const
 {
     const auto found = m_routes.find(route);

@@ -22,6 +22,7 @@
 #include "pipeline/key_token.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
+#include "pipeline/recent_requests.h"
 #include "pipeline/response_store.h"
 #include "pipeline/target_states.h"
 #include "provider/kind.h"
@@ -171,6 +172,9 @@ public:
     void learnFrom(TargetStates& states);
     /// Null for a target that no route leads to.
     [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
+    /// The same to keep.
+    [[nodiscard]] std::shared_ptr<routing::TargetState> keptStateOf(std::string_view provider,
+                                                                    std::string_view model) const;
     /// Open circuits of that provider's targets let a request find out now.
     void letProbe(std::string_view provider, std::int64_t nowMicros) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
@@ -198,6 +202,7 @@ struct Shared {
     std::atomic<std::uint32_t> openConnections{0};
     std::int64_t startedAt = 0; // set once before the threads start
     ResponseStore responses;
+    RecentRequests recent;
 };
 
 /// Where finished exchanges go. Any IO thread; returns after the one journal write.

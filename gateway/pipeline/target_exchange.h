@@ -151,6 +151,8 @@ protected:
     void recordWithAnswer(int status, const Error* error);
     void finishRow(int status, const Error* error);
     void keepBodies(bool failed);
+    /// So that it can be rated.
+    void noteRecent() const;
     [[nodiscard]] listener::Headers answerHeaders(bool withCost) const;
     [[nodiscard]] std::int64_t micros() const;
     net::Task<void> answerError(const Error& error);
@@ -184,6 +186,8 @@ protected:
     bool m_cancelled = false;
     bool m_begun = false; // the head of a stream went to the client
     bool m_recorded = false;
+    bool m_wentWell = false; // the client has its answer, whole
+    bool m_apart = false;    // a shadow: targets are not judged by it, and nothing is tried twice
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
