@@ -200,6 +200,17 @@ struct Fields<TargetLimits> {
 };
 
 template <>
+struct Fields<ShadowConfig> {
+    static constexpr std::string_view kName = "shadow";
+    static void visit(auto& field)
+    {
+        field("provider", &ShadowConfig::provider);
+        field("model", &ShadowConfig::model);
+        field.decimal("share", &ShadowConfig::share);
+    }
+};
+
+template <>
 struct Fields<CircuitConfig> {
     static constexpr std::string_view kName = "circuit";
     static void visit(auto& field)
@@ -256,6 +267,7 @@ struct Fields<RouteConfig> {
         field("unsupported", &RouteConfig::unsupported);
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
+        field("shadow", &RouteConfig::shadow);
         field("fallbacks", &RouteConfig::fallbacks);
         field("data_policy", &RouteConfig::dataPolicy);
         field.later("guardrails");

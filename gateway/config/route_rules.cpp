@@ -6,6 +6,7 @@
 
 #include "base/condition.h"
 #include "base/json_scan.h"
+#include "base/money.h"
 #include "base/nearest_name.h"
 #include "base/strings.h"
 #include "config/config_limits.h"
@@ -143,6 +144,19 @@ void checkTarget(const std::string& path, const TargetConfig& target, const Conf
     checkOverride(path + ".override", target.overrideJson, problems);
 }
 
+void checkShadow(const std::string& path, const ShadowConfig& shadow, const Config& config,
+                 ProblemList& problems)
+{
+    TargetConfig target;
+    target.provider = shadow.provider;
+    target.model = shadow.model;
+    checkTarget(path, target, config, problems);
+    if (!shadow.share) return;
+    const auto share = Money::parse(*shadow.share);
+    if (!share || share->nanos() < 0 || share->nanos() > Money::kNanosPerDollar)
+        problems.error(path + ".share", "Needs a number from 0 to 1 with at most nine decimals.");
+}
+
 /// What an alias or a fallback stands for: a route, or provider/model.
 void checkGoal(const std::string& path, const std::string& goal, const Config& config, ProblemList& problems)
 {
@@ -272,6 +286,7 @@ void checkRoutes(const Config& config, ProblemList& problems)
             problems.error(path + ".sticky_by", "Needs \"session\", or a field of the request such as " +
                                                     quotedName("metadata.user") + ".");
         checkCircuit(path + ".circuit", route.circuit, problems);
+        if (route.shadow) checkShadow(path + ".shadow", *route.shadow, config, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);
         checkDataRules(path + ".data_policy", route.dataPolicy, problems);
     }

@@ -353,6 +353,7 @@ void Gateway::Private::takeSnapshot()
     activity.requests = shared.requests.load();
     activity.failures = shared.failures.load();
     activity.lostLogRows = log.lostRows();
+    activity.skippedShadows = shared.skippedShadows.load();
     activity.logProblem = log.problem();
     activity.lastLoggedId = log.lastLoggedId();
     activity.configProblem.clear();

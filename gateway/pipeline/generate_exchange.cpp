@@ -43,6 +43,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     if (!problem) problem = keepHolders();
     if (!problem) problem = co_await tryTargets();
     if (problem) co_await answerError(*problem);
+    castShadow();
 }
 
 GenerateExchange::Failure GenerateExchange::parse()

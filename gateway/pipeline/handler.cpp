@@ -444,6 +444,8 @@ std::string Handler::metrics() const
     add("turnpike_connections_open", "gauge", "Open client connections.", shared.openConnections.load());
     add("turnpike_log_rows_lost_total", "counter", "Requests that the log could not keep.",
         m_context.rows.lostRows());
+    add("turnpike_shadow_requests_skipped_total", "counter",
+        "Requests that went to no shadow, as too many were under way.", shared.skippedShadows.load());
     add("turnpike_paused", "gauge", "1 while the gateway is paused.", shared.paused.load() ? 1 : 0);
     return text;
 }

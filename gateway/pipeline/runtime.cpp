@@ -44,6 +44,13 @@ const ServicePrices* batchPrices(const catalog::CatalogModel& row)
     return nullptr;
 }
 
+double shareOf(const ShadowConfig& shadow)
+{
+    const auto share = shadow.share ? Money::parse(*shadow.share) : std::nullopt;
+    if (!share) return 1;
+    return static_cast<double>(share->nanos()) / static_cast<double>(Money::kNanosPerDollar);
+}
+
 } // namespace
 
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
@@ -66,6 +73,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             readsText = readsText || condition->asksFor("text.");
             readsMachine = readsMachine || condition->asksFor("machine.");
         }
+        if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         readsText = readsText || route.stickyBy.starts_with("text.");
         readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
     }

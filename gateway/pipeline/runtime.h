@@ -101,6 +101,7 @@ struct ProviderKeyRuntime {
 struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
+    double shadowShare = 0; // of its requests that go to its shadow, too
 };
 
 struct ProviderRuntime {
@@ -203,6 +204,7 @@ struct Shared {
     std::int64_t startedAt = 0; // set once before the threads start
     ResponseStore responses;
     RecentRequests recent;
+    std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 
 /// Where finished exchanges go. Any IO thread; returns after the one journal write.

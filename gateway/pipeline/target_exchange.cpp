@@ -292,7 +292,8 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     m_row.provider = attempt.row.provider;
     m_row.model = attempt.row.model;
     m_row.attempts.push_back(attempt.row);
-    attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
+    if (!m_apart)
+        attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
     Failure failure = co_await callProvider(attempt);
     // What an answer took was noted when it was over, before its last bytes went to the client.
     if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;

@@ -11,6 +11,7 @@
 #include "net/turn_end.h"
 #include "pipeline/finished_rows.h"
 #include "pipeline/runtime.h"
+#include "pipeline/shadows.h"
 #include "pipeline/token_fetches.h"
 #include "upstream/call.h"
 
@@ -42,6 +43,7 @@ struct ThreadContext {
     upstream::Client upstream;
     std::minstd_rand random;
     TokenFetches tokens;
+    Shadows shadows;
     std::shared_ptr<const Runtime> runtime; // swapped on this thread only
 };
 

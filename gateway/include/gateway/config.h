@@ -167,6 +167,14 @@ struct DataRules {
     bool operator==(const DataRules&) const = default;
 };
 
+/// A second model that gets the requests of a route, too, once they were answered; nobody gets its answers.
+struct ShadowConfig {
+    ProviderId provider;
+    std::string model;
+    std::optional<std::string> share; // of the requests, 0 to 1, as decimal text; none: all
+    bool operator==(const ShadowConfig&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -180,6 +188,7 @@ struct RouteConfig {
     /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
     std::vector<std::pair<std::string, std::string>> fallbacks;
     DataRules dataPolicy; // of all that goes this way, into the routes within it and by its fallbacks too
+    std::optional<ShadowConfig> shadow;
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -80,6 +80,7 @@ private slots:
         compareDefinition<gateway::TargetConfig>();
         compareDefinition<gateway::TargetLimits>();
         compareDefinition<gateway::CircuitConfig>();
+        compareDefinition<gateway::ShadowConfig>();
         compareDefinition<gateway::VirtualKeyConfig>();
     }
 
