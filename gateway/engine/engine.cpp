@@ -50,7 +50,7 @@ Result<std::uint16_t> Engine::listen(const std::string& host, std::uint16_t port
     return bound;
 }
 
-void Engine::start(std::shared_ptr<const pipeline::Runtime> runtime)
+void Engine::start(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
     m_started = true;
     for (const auto& thread : m_threads) {
@@ -60,7 +60,7 @@ void Engine::start(std::shared_ptr<const pipeline::Runtime> runtime)
     asio::post(m_threads.front()->context(), [acceptor = m_acceptor] { acceptor->start(); });
 }
 
-void Engine::setRuntime(std::shared_ptr<const pipeline::Runtime> runtime)
+void Engine::setRuntime(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
     for (const auto& thread : m_threads)
         thread->setRuntime(runtime);

@@ -32,8 +32,8 @@ public:
     /// the old one closes.
     [[nodiscard]] Result<std::uint16_t> listen(const std::string& host, std::uint16_t port,
                                                std::uint16_t tries);
-    void start(std::shared_ptr<const pipeline::Runtime> runtime);
-    void setRuntime(std::shared_ptr<const pipeline::Runtime> runtime);
+    void start(const std::shared_ptr<const pipeline::Runtime>& runtime);
+    void setRuntime(const std::shared_ptr<const pipeline::Runtime>& runtime);
     /// Accepts nothing more; `done` is called on an IO thread when the last connection has ended.
     void drain(std::function<void()> done);
     void stop();

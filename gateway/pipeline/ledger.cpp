@@ -15,7 +15,7 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxKeptBody = 256 * 1024;
+constexpr std::size_t kMaxKeptBody = std::size_t{256} * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
 constexpr std::size_t kMaxExplained = 4096; // bytes of a header; the log has all of it
 
