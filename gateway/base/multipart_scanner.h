@@ -25,8 +25,8 @@ public:
     };
     enum class State : std::uint8_t { Undecided, Before, Head, Content, Done, Bad };
 
-    static constexpr std::size_t kMaxHead = 16 * 1024;
-    static constexpr std::size_t kMaxValue = 4 * 1024;
+    static constexpr std::size_t kMaxHead = std::size_t{16} * 1024;
+    static constexpr std::size_t kMaxValue = std::size_t{4} * 1024;
     static constexpr std::size_t kMaxFields = 256;
 
     /// `boundary` is the parameter of the Content-Type, without quotes.

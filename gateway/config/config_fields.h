@@ -157,6 +157,12 @@ struct Fields<DataPolicy> {
 };
 
 template <>
+struct Fields<HealthCheckConfig> {
+    static constexpr std::string_view kName = "health_check";
+    static void visit(auto& field) { field("every_seconds", &HealthCheckConfig::every); }
+};
+
+template <>
 struct Fields<ProviderConfig> {
     static constexpr std::string_view kName = "provider";
     static void visit(auto& field)
@@ -173,6 +179,7 @@ struct Fields<ProviderConfig> {
         field("ca_file", &ProviderConfig::caFile);
         field("retry", &ProviderConfig::retry);
         field("timeout", &ProviderConfig::timeout);
+        field("health_check", &ProviderConfig::healthCheck);
     }
 };
 
@@ -189,6 +196,17 @@ struct Fields<TargetLimits> {
     {
         field("rpm", &TargetLimits::rpm);
         field("tpm", &TargetLimits::tpm);
+    }
+};
+
+template <>
+struct Fields<ShadowConfig> {
+    static constexpr std::string_view kName = "shadow";
+    static void visit(auto& field)
+    {
+        field("provider", &ShadowConfig::provider);
+        field("model", &ShadowConfig::model);
+        field.decimal("share", &ShadowConfig::share);
     }
 };
 
@@ -236,6 +254,18 @@ struct Fields<TargetConfig> {
 };
 
 template <>
+struct Fields<DataRules> {
+    static constexpr std::string_view kName = "data_rules";
+    static void visit(auto& field)
+    {
+        field("local", &DataRules::local);
+        field("no_training", &DataRules::noTraining);
+        field("zero_retention", &DataRules::zeroRetention);
+        field("regions", &DataRules::regions);
+    }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -247,10 +277,12 @@ struct Fields<RouteConfig> {
         field("unsupported", &RouteConfig::unsupported);
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
+        field("shadow", &RouteConfig::shadow);
         field("fallbacks", &RouteConfig::fallbacks);
         field("hedge", &RouteConfig::hedge);
         field("on_break", &RouteConfig::onBreak);
         field("join", &RouteConfig::join);
+        field("data_policy", &RouteConfig::dataPolicy);
         field.later("guardrails");
         field.later("cache");
     }

@@ -172,6 +172,14 @@ void checkDataPolicy(const std::string& path, const DataPolicy& policy, ProblemL
         problems.error(path + ".region", "Needs a text of at most 64 bytes.");
 }
 
+void checkHealthCheck(const std::string& path, const ProviderConfig& provider, ProblemList& problems)
+{
+    checkRange(path + ".every_seconds", provider.healthCheck->every.count(), 30, 86'400, problems);
+    if (provider.kind == "bedrock" || provider.kind == kSandbox)
+        problems.warn(path, "Has no effect: a provider of kind " + provider.kind +
+                                " has no call that costs nothing.");
+}
+
 } // namespace
 
 void checkProviders(const Config& config, ProblemList& problems)
@@ -196,6 +204,7 @@ void checkProviders(const Config& config, ProblemList& problems)
             problems.error(path + ".ca_file", "Needs the absolute path of a PEM file.");
         checkRetry(path + ".retry", provider.retry, problems);
         checkTimeout(path + ".timeout", provider.timeout, problems);
+        if (provider.healthCheck) checkHealthCheck(path + ".health_check", provider, problems);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/condition.h"
 #include "base/json_scan.h"
+#include "base/money.h"
 #include "base/nearest_name.h"
 #include "base/strings.h"
 #include "config/config_limits.h"
@@ -19,6 +20,7 @@ constexpr std::string_view kSandbox = "sandbox";
 constexpr std::size_t kMaxRoutes = 1000;
 constexpr std::size_t kMaxTargets = 100;
 constexpr std::size_t kMaxAliases = 1000;
+constexpr std::size_t kMaxRegions = 20;
 constexpr std::uint32_t kMaxWeight = 1'000'000;
 
 bool isProvider(const Config& config, std::string_view name)
@@ -150,6 +152,19 @@ void checkTarget(const std::string& path, const TargetConfig& target, const Conf
     checkOverride(path + ".override", target.overrideJson, problems);
 }
 
+void checkShadow(const std::string& path, const ShadowConfig& shadow, const Config& config,
+                 ProblemList& problems)
+{
+    TargetConfig target;
+    target.provider = shadow.provider;
+    target.model = shadow.model;
+    checkTarget(path, target, config, problems);
+    if (!shadow.share) return;
+    const auto share = Money::parse(*shadow.share);
+    if (!share || share->nanos() < 0 || share->nanos() > Money::kNanosPerDollar)
+        problems.error(path + ".share", "Needs a number from 0 to 1 with at most nine decimals.");
+}
+
 /// What an alias or a fallback stands for: a route, or provider/model.
 void checkGoal(const std::string& path, const std::string& goal, const Config& config, ProblemList& problems)
 {
@@ -179,6 +194,17 @@ void checkFallbacks(const std::string& path, const RouteConfig& route, const Con
             problems.error(at, "Needs another route than its own.");
         else
             checkGoal(at, goal, config, problems);
+    }
+}
+
+void checkDataRules(const std::string& path, const DataRules& rules, ProblemList& problems)
+{
+    const std::string at = path + ".regions";
+    if (!checkCount(at, rules.regions.size(), kMaxRegions, problems)) return;
+    for (std::size_t i = 0; i < rules.regions.size(); ++i) {
+        const std::string& region = rules.regions[i];
+        if (region.empty() || region.size() > 64 || hasControlByte(region))
+            problems.error(elementPath(at, i), "Needs a text of 1 to 64 bytes.");
     }
 }
 
@@ -268,10 +294,12 @@ void checkRoutes(const Config& config, ProblemList& problems)
             problems.error(path + ".sticky_by", "Needs \"session\", or a field of the request such as " +
                                                     quotedName("metadata.user") + ".");
         checkCircuit(path + ".circuit", route.circuit, problems);
+        if (route.shadow) checkShadow(path + ".shadow", *route.shadow, config, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);
         if (route.hedge) checkHedge(path + ".hedge", *route.hedge, problems);
         if (route.onBreak == OnBreak::Undecided)
             problems.error(path + ".on_break", "Allowed are \"error\" and \"continue\".");
+        checkDataRules(path + ".data_policy", route.dataPolicy, problems);
     }
     CycleSearch(config, problems).run();
 }

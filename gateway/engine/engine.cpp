@@ -50,7 +50,7 @@ Result<std::uint16_t> Engine::listen(const std::string& host, std::uint16_t port
     return bound;
 }
 
-void Engine::start(std::shared_ptr<const pipeline::Runtime> runtime)
+void Engine::start(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
     m_started = true;
     for (const auto& thread : m_threads) {
@@ -60,7 +60,7 @@ void Engine::start(std::shared_ptr<const pipeline::Runtime> runtime)
     asio::post(m_threads.front()->context(), [acceptor = m_acceptor] { acceptor->start(); });
 }
 
-void Engine::setRuntime(std::shared_ptr<const pipeline::Runtime> runtime)
+void Engine::setRuntime(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
     for (const auto& thread : m_threads)
         thread->setRuntime(runtime);
@@ -129,6 +129,19 @@ void Engine::fetch(std::shared_ptr<ListFetch> fetch, std::function<void(Result<s
 void Engine::cancel(std::shared_ptr<ListFetch> fetch)
 {
     asio::post(m_threads.front()->context(), [fetch = std::move(fetch)] { fetch->cancel(); });
+}
+
+void Engine::check(std::shared_ptr<HealthCall> check)
+{
+    IoThread& thread = *m_threads.front();
+    asio::post(thread.context(), [&thread, check = std::move(check)]() mutable {
+        askForHealth(thread.exchangeContext(), std::move(check));
+    });
+}
+
+void Engine::cancel(std::shared_ptr<HealthCall> check)
+{
+    asio::post(m_threads.front()->context(), [check = std::move(check)] { check->cancel(); });
 }
 
 } // namespace gateway::engine

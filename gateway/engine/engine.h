@@ -12,6 +12,7 @@
 #include "gateway/result.h"
 #include "gateway/snapshot.h"
 
+#include "engine/health_call.h"
 #include "engine/io_thread.h"
 #include "engine/list_fetch.h"
 #include "listener/acceptor.h"
@@ -31,8 +32,8 @@ public:
     /// the old one closes.
     [[nodiscard]] Result<std::uint16_t> listen(const std::string& host, std::uint16_t port,
                                                std::uint16_t tries);
-    void start(std::shared_ptr<const pipeline::Runtime> runtime);
-    void setRuntime(std::shared_ptr<const pipeline::Runtime> runtime);
+    void start(const std::shared_ptr<const pipeline::Runtime>& runtime);
+    void setRuntime(const std::shared_ptr<const pipeline::Runtime>& runtime);
     /// Accepts nothing more; `done` is called on an IO thread when the last connection has ended.
     void drain(std::function<void()> done);
     void stop();
@@ -47,6 +48,9 @@ public:
     /// Fetches a public list; `done` is called on an IO thread.
     void fetch(std::shared_ptr<ListFetch> fetch, std::function<void(Result<std::string>)> done);
     void cancel(std::shared_ptr<ListFetch> fetch);
+    /// A free call that finds out how a provider is.
+    void check(std::shared_ptr<HealthCall> check);
+    void cancel(std::shared_ptr<HealthCall> check);
 
 private:
     boost::asio::thread_pool m_workers{1};

@@ -23,7 +23,7 @@ constexpr const char* kFirstKeyName = "turnpike/default-key";
 log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
 {
     log_store::LogStoreOptions options;
-    options.notice = [&door, &mailbox](std::string text) {
+    options.notice = [&door, &mailbox](const std::string& text) {
         mailbox.post([&door, text = QString::fromStdString(text)] {
             emit door.note(static_cast<int>(LogLevel::Warn), text);
         });
@@ -61,6 +61,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , catalogs(options.dataDir, builtInCatalog())
     , log(storeOptions(door, mailbox))
     , recorder(log, [this] { mailbox.post([this] { follow(); }); })
+    , health(healthMeans(), options.healthCheckSecond)
 {
     if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
     releasePages(embedded::providersJson);
@@ -88,6 +89,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
 Gateway::Private::~Private()
 {
     // First the threads that call in here, then what they call.
+    health.stop();
     if (running) running->stop();
     files.join();
     log.stop();
@@ -126,7 +128,9 @@ void Gateway::Private::start()
     if (configuredPort == 0) configuredPort = port;
     secrets.load(config, false);
     if (config.server.requireKey && config.keys.empty()) makeFirstKey();
-    running->start(makeRuntime());
+    const auto runtime = makeRuntime();
+    running->start(runtime);
+    health.follow(runtime);
     activity.state = EngineState::Running;
     watchSystemProxy();
     keepCopy();
@@ -175,7 +179,7 @@ void Gateway::Private::makeFirstKey()
         emit q.firstKeyMade(QString());
         return;
     }
-    options.secrets->write(kFirstKeyName, fresh.key, [door = QPointer<Gateway>(&q)](Outcome kept) {
+    options.secrets->write(kFirstKeyName, fresh.key, [door = QPointer<Gateway>(&q)](const Outcome& kept) {
         if (door) emit door->firstKeyMade(kept ? QString::fromLatin1(kFirstKeyName) : QString());
     });
 }
@@ -223,7 +227,10 @@ void Gateway::Private::afterSecrets(std::function<void()> job)
 
 void Gateway::Private::refreshRuntime()
 {
-    if (running && port != 0) running->setRuntime(makeRuntime());
+    if (!running || port == 0) return;
+    const auto runtime = makeRuntime();
+    running->setRuntime(runtime);
+    if (!stopping) health.follow(runtime);
 }
 
 void Gateway::Private::onConfigChanged()
@@ -252,7 +259,7 @@ void Gateway::Private::onConfigChanged()
     emit q.configChanged();
 }
 
-void Gateway::Private::save(Config config, std::function<void(std::vector<ConfigProblem>)> done)
+void Gateway::Private::save(Config config, const std::function<void(std::vector<ConfigProblem>)>& done)
 {
     std::vector<ConfigProblem> problems = validate(config);
     for (const ConfigProblem& problem : problems) {
@@ -266,9 +273,9 @@ void Gateway::Private::save(Config config, std::function<void(std::vector<Config
         mailbox.post([done, problems] { done(problems); });
         return;
     }
-    const std::string text = file.textWith(config);
-    boost::asio::post(files, [this, text, path = file.path(), seen = file.seen(), config = std::move(config),
-                              done]() mutable {
+    std::string text = file.textWith(config);
+    boost::asio::post(files, [this, text = std::move(text), path = file.path(), seen = file.seen(),
+                              config = std::move(config), done]() mutable {
         const Outcome written = writeOver(path, seen, text);
         mailbox.post([this, text = std::move(text), config = std::move(config), done, written]() mutable {
             if (!written) {
@@ -293,6 +300,7 @@ void Gateway::Private::stop()
 {
     if (stopping) return;
     stopping = true;
+    health.stop();
     if (!running || activity.state == EngineState::Failed) {
         finishStop();
         return;
@@ -306,6 +314,7 @@ void Gateway::Private::stop()
 void Gateway::Private::finishStop()
 {
     if (activity.state == EngineState::Stopped) return;
+    health.stop();
     drainTimer.stop();
     snapshotTimer.stop();
     proxyTimer.stop();
@@ -314,6 +323,17 @@ void Gateway::Private::finishStop()
     activity.state = EngineState::Stopped;
     emit q.activityChanged();
     emit q.stopped();
+}
+
+engine::HealthWatch::Means Gateway::Private::healthMeans()
+{
+    engine::HealthWatch::Means means;
+    means.mayAsk = [this] { return running && activity.state == EngineState::Running; };
+    means.ask = [this](std::shared_ptr<engine::HealthCall> call) { running->check(std::move(call)); };
+    means.cancel = [this](std::shared_ptr<engine::HealthCall> call) { running->cancel(std::move(call)); };
+    means.home = [this](std::function<void()> job) { mailbox.post(std::move(job)); };
+    means.changed = [this] { takeSnapshot(); };
+    return means;
 }
 
 void Gateway::Private::follow()
@@ -333,6 +353,7 @@ void Gateway::Private::takeSnapshot()
     activity.requests = shared.requests.load();
     activity.failures = shared.failures.load();
     activity.lostLogRows = log.lostRows();
+    activity.skippedShadows = shared.skippedShadows.load();
     activity.logProblem = log.problem();
     activity.lastLoggedId = log.lastLoggedId();
     activity.configProblem.clear();

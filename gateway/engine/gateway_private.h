@@ -18,6 +18,7 @@
 #include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
+#include "engine/health_watch.h"
 #include "engine/list_fetch.h"
 #include "engine/machine_watch.h"
 #include "engine/mailbox.h"
@@ -49,12 +50,13 @@ public:
     /// So that there is a good copy to go back to, whoever damages the file next.
     void keepCopy();
     void makeFirstKey();
+    [[nodiscard]] engine::HealthWatch::Means healthMeans();
     void follow();
     void takeSnapshot();
     /// `key` alone where it is named.
     void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
               std::function<void(ProviderTest)> done);
-    void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
+    void save(Config config, const std::function<void(std::vector<ConfigProblem>)>& done);
     /// Its threads run and take requests.
     [[nodiscard]] bool serves() const;
     void makeTable(std::function<void(ModelTable)> done);
@@ -96,6 +98,7 @@ public:
     boost::asio::thread_pool files{1}; // what waits for the disk or takes its time
     engine::MachineWatch machine{
         [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
+    engine::HealthWatch health;
     QTimer snapshotTimer, drainTimer, proxyTimer;
     ActivitySnapshot activity;
     std::string host;

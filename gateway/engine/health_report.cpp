@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/health_report.h"
 
+#include <algorithm>
+
 #include "base/wall_clock.h"
 #include "provider/kind.h"
 
@@ -32,7 +34,9 @@ KeyHealth healthOf(const pipeline::ProviderKeyRuntime& key)
         health.state = KeyHealth::State::Refused;
         health.since = key.health->refusedAt.load();
         health.problem = whyRefused(key.health->refusedWith.load());
-    } else if (const std::int64_t until = key.health->coolingUntil.load(); until > nowMicros()) {
+    } else if (const std::int64_t until =
+                   std::max(key.health->coolingUntil.load(), key.health->usedUpUntil());
+               until > nowMicros()) {
         health.state = KeyHealth::State::RateLimited;
         health.until = until;
         health.problem =
@@ -66,6 +70,11 @@ ProviderHealth healthOf(const ProviderConfig& provider, SecretTable& secrets)
         health.state = refused ? ProviderHealth::State::KeyRefused : ProviderHealth::State::NoKey;
         if (refused) health.problem = "The provider refused the key. Replace it or test it again.";
         if (health.problem.empty()) health.problem = "No key yet. Add one.";
+    } else if (secrets.stateOf(provider.id)->down.load()) {
+        health.state = ProviderHealth::State::Failing;
+        health.problem =
+            "The health checks fail: this provider cannot be reached, or answers with errors. Its "
+            "targets come last until it is back.";
     } else if (secrets.stateOf(provider.id)->failuresInARow.load() >= kFailing) {
         health.state = ProviderHealth::State::Failing;
         health.problem = "The last requests to this provider failed. See Requests.";

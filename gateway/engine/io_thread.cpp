@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/io_thread.h"
 
+#include <memory>
+
 #include <boost/asio/post.hpp>
 
 #include "listener/server_connection.h"
@@ -37,7 +39,13 @@ void IoThread::setRuntime(std::shared_ptr<const pipeline::Runtime> runtime)
 
 void IoThread::drain(std::function<void()> done)
 {
-    asio::post(m_context, [this, done = std::move(done)]() mutable { m_connections.drain(std::move(done)); });
+    asio::post(m_context, [this, done = std::move(done)] {
+        auto last = [left = std::make_shared<int>(2), done] {
+            if (--*left == 0) done();
+        };
+        m_exchanges.shadows.close(last);
+        m_connections.drain(last);
+    });
 }
 
 void IoThread::stop()
@@ -45,6 +53,7 @@ void IoThread::stop()
     if (!m_thread.joinable()) return;
     asio::post(m_context, [this] {
         m_connections.closeAll();
+        m_exchanges.shadows.cancelAll();
         m_exchanges.upstream.cancelAll();
         m_exchanges.upstream.pool.clear();
         m_exchanges.deadlines.stop();

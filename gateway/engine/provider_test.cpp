@@ -97,7 +97,7 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     if (key) secrets = provider->kind->secretParts(key->secret);
     const auto start = net::Clock::now();
     try {
-        const auto reply = co_await pipeline::askForModels(context, *provider, kPatience);
+        const auto reply = co_await pipeline::askForModels(context, *provider, {kPatience, kPatience});
         test.status = reply.status;
         if (reply.status == 0)
             test.message = withoutSecrets(reply.problem, secrets);

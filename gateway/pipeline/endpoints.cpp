@@ -263,6 +263,11 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
         found.webSocket = versionless == kResponses;
         return found;
     }
+    if (versionless == "/feedback") {
+        found.kind = EndpointKind::Feedback;
+        found.allow = "POST";
+        return found;
+    }
     if (versionless == "/realtime") {
         found.kind = EndpointKind::Realtime;
         found.allow = "GET";

@@ -23,6 +23,7 @@ enum class EndpointKind : std::uint8_t {
     OllamaShow,
     OllamaVersion,
     OllamaRunning,
+    Feedback, // what somebody thinks of an answer
     Realtime, // a WebSocket to a model
     Generate, // a dialect's call to a model, by `operation`
     Modal,    // a call to a model that is passed on in the client's words, by `operation`

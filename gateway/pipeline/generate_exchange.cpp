@@ -43,6 +43,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     if (!problem) problem = keepHolders();
     if (!problem) problem = co_await answer();
     co_await endWith(problem);
+    castShadow();
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::answer()
@@ -78,7 +79,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     auto wishes = readProviderWishes(m_document);
     if (!wishes) return wishes.error();
     m_preferences = std::move(wishes->preferences);
-    if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
+    addRules(m_wishes.data, wishes->data);
     if (m_dialect.id() == DialectId::OpenAiResponses)
         m_turn.emplace(m_context.shared.responses, keeperOf(m_key), m_document,
                        m_idText.substr(m_idText.find('_') + 1));

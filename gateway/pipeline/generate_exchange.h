@@ -14,6 +14,8 @@
 
 namespace gateway::pipeline {
 
+struct Shadow;
+
 /// A request to a model, from its body to its row in the log: parse, resolve, try the targets in order,
 /// answer. IO thread only.
 class GenerateExchange : public TargetExchange {
@@ -22,6 +24,9 @@ public:
 
     net::Task<void> run(std::string body, listener::Responder& responder) override;
     void cancel() override;
+    /// In place of run(): goes to one target alone, of which nothing is learned for routing
+    /// (shadow_turn.cpp).
+    net::Task<void> runShadow(Shadow& shadow, listener::Responder& nobody);
 
 private:
     net::Task<Failure> callProvider(Attempt& attempt) override;
@@ -43,7 +48,13 @@ private:
     {
         return m_fileHolder.empty() || target.provider.text == m_fileHolder;
     }
+    [[nodiscard]] bool mayRepeat() const override { return !m_apart; }
     [[nodiscard]] bool goesOnFromKept() const { return m_turn && m_turn->refersHere(); }
+
+    // shadow_turn.cpp: the same request to a second model
+    /// The route whose shadow this request goes to, too; null: to none.
+    [[nodiscard]] const RouteConfig* shadowedRoute() const;
+    void castShadow();
 
     // target_call.cpp: one try on a provider's server
     net::Task<Failure> callUpstream(Attempt& attempt);
@@ -110,6 +121,7 @@ private:
     std::optional<EmbedRequest> m_embedRequest;
     std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
     const Attempt* m_speaking = nullptr;    // whose part it is now
+    bool m_readsAlong = false;              // another exchange makes the answer
 };
 
 } // namespace gateway::pipeline

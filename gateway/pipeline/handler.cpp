@@ -10,6 +10,7 @@
 #include "dialect/dialect.h"
 #include "embedded.h"
 #include "pipeline/answers.h"
+#include "pipeline/feedback_exchange.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/kept_answer.h"
 #include "pipeline/kept_exchange.h"
@@ -260,7 +261,8 @@ std::optional<Error> Handler::checkShape(const Door& door) const
         return clientError(Code::UnsupportedMediaType,
                            "Send the body with its Content-Type, which is neither text/plain nor a form.");
     const bool takesBody = endpoint.kind == EndpointKind::Generate || endpoint.kind == EndpointKind::Modal ||
-                           endpoint.kind == EndpointKind::OllamaShow;
+                           endpoint.kind == EndpointKind::OllamaShow ||
+                           endpoint.kind == EndpointKind::Feedback;
     if (!takesBody && endpoint.kind != EndpointKind::Kept) return std::nullopt;
     if (takesBody && !door.head.chunked && !door.head.hasContentLength)
         return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
@@ -331,6 +333,9 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
     if (door.endpoint.kind == EndpointKind::Kept) return std::make_unique<KeptExchange>(m_context, admitted);
     if (door.endpoint.kind == EndpointKind::Proxy)
         return std::make_unique<ProxyExchange>(m_context, admitted);
+    if (door.endpoint.kind == EndpointKind::Feedback)
+        return std::make_unique<FeedbackExchange>(m_context, door.key ? door.key->id.text : std::string(),
+                                                  door.id);
     if (isOllamaAsk(door.endpoint.kind))
         return ollamaCall(m_context, {door.endpoint.kind, door.runtime, door.key, door.id});
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model)
@@ -439,6 +444,8 @@ std::string Handler::metrics() const
     add("turnpike_connections_open", "gauge", "Open client connections.", shared.openConnections.load());
     add("turnpike_log_rows_lost_total", "counter", "Requests that the log could not keep.",
         m_context.rows.lostRows());
+    add("turnpike_shadow_requests_skipped_total", "counter",
+        "Requests that went to no shadow, as too many were under way.", shared.skippedShadows.load());
     add("turnpike_paused", "gauge", "1 while the gateway is paused.", shared.paused.load() ? 1 : 0);
     return text;
 }

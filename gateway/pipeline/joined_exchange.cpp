@@ -86,6 +86,7 @@ listener::Answer GenerateExchange::ownHead(const listener::Answer& shared) const
 
 net::Task<void> GenerateExchange::readAlong(std::shared_ptr<SharedAnswer> shared)
 {
+    m_readsAlong = true;
     m_row.cache = "hit";
     const auto woken = std::make_shared<net::Signal>();
     const SharedAnswer::Reader reader(*shared, woken);

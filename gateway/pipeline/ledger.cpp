@@ -15,7 +15,7 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxKeptBody = 256 * 1024;
+constexpr std::size_t kMaxKeptBody = std::size_t{256} * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
 constexpr std::size_t kMaxExplained = 4096; // bytes of a header; the log has all of it
 
@@ -115,12 +115,21 @@ void TargetExchange::finishRow(int status, const Error* error)
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
+    m_wentWell = !error && status >= 200 && status <= 299;
     if (!error) noteSuccess(*m_runtime, m_row);
     if (m_shared) m_shared->note(m_row, error);
+    if (!m_apart && !m_row.attempts.empty()) noteRecent();
     const bool failed = error && error->code != Code::ClientCancelled;
     keepBodies(failed);
     m_context.shared.requests.fetch_add(1, std::memory_order_relaxed);
     if (failed) m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
+}
+
+void TargetExchange::noteRecent() const
+{
+    const std::string_view given = m_head.field("x-portkey-trace-id");
+    m_context.shared.recent.add({m_id, given.empty() ? std::string_view(m_row.trace) : given, m_row.key,
+                                 m_runtime->keptStateOf(m_row.provider, m_row.model)});
 }
 
 listener::Headers TargetExchange::answerHeaders(bool withCost) const

@@ -64,7 +64,7 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareJson()
     auto wishes = readProviderWishes(m_document);
     if (!wishes) co_return wishes.error();
     m_preferences = std::move(wishes->preferences);
-    if (m_wishes.data == DataWish::Undecided) m_wishes.data = wishes->data;
+    addRules(m_wishes.data, wishes->data);
     if (m_document.find("model")) m_model = facts->model;
     m_choosesAmong = m_document.find("models") || m_document.find("provider");
     m_row.requestedModel = facts->model;

@@ -61,19 +61,40 @@ void withoutCollection(std::string& name)
         name.erase(0, at + 1 + kModels.size());
 }
 
-net::Task<ModelListReply> fetchList(ThreadContext& context, const ProviderRuntime& provider,
-                                    std::chrono::milliseconds patience)
+/// Shows who asks where a call is for as long as that lives.
+class Shown {
+public:
+    Shown(upstream::Call** slot, upstream::Call& call) : m_slot(slot)
+    {
+        if (m_slot) *m_slot = &call;
+    }
+    Shown(const Shown&) = delete;
+    Shown& operator=(const Shown&) = delete;
+    ~Shown()
+    {
+        if (m_slot) *m_slot = nullptr;
+    }
+
+private:
+    upstream::Call** m_slot;
+};
+
+net::Task<ModelListReply> fetchList(ThreadContext& context, const ProviderRuntime& provider, ListAsk ask)
 {
     ModelListReply result;
     upstream::CallTimeouts timeouts;
-    timeouts.connect = timeouts.firstByte = timeouts.idle = patience;
-    timeouts.totalEnd = net::Clock::now() + 2 * patience;
+    timeouts.connect = ask.connect;
+    timeouts.firstByte = timeouts.idle = ask.firstByte;
+    timeouts.totalEnd = net::Clock::now() + ask.connect + ask.firstByte;
     upstream::Call call(context.upstream, provider.base.origin, timeouts);
+    const Shown shown(ask.call, call);
     Secret secret;
-    if (const ProviderKeyRuntime* key = readableKey(provider)) {
-        auto proof = co_await provingSecret(context, provider, *key);
+    result.key = readableKey(provider);
+    if (result.key) {
+        auto proof = co_await provingSecret(context, provider, *result.key);
         if (!proof) {
             result.problem = proof.error().message;
+            result.unproven = true;
             co_return result;
         }
         secret = std::move(proof.value());
@@ -106,7 +127,8 @@ net::Detached refreshOne(ThreadContext& context, std::shared_ptr<const ProviderR
                          std::shared_ptr<Refresh> refresh)
 {
     try {
-        const ModelListReply reply = co_await askForModels(context, *provider, kRefreshPatience);
+        const ModelListReply reply =
+            co_await askForModels(context, *provider, {kRefreshPatience, kRefreshPatience});
         refresh->came = refresh->came || (reply.status >= 200 && reply.status <= 299);
     } catch (const std::exception&) {
         // Without memory there is no list; who waits goes on with those there were.
@@ -133,10 +155,9 @@ std::vector<std::string> modelIds(std::string_view body)
     return ids;
 }
 
-net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
-                                       std::chrono::milliseconds patience)
+net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider, ListAsk ask)
 {
-    ModelListReply reply = co_await fetchList(context, provider, patience);
+    ModelListReply reply = co_await fetchList(context, provider, ask);
     if (!provider.state || !provider.kind->listsItsModels()) co_return reply;
     JsonDocument document;
     const bool came = reply.status >= 200 && reply.status <= 299 && !scanJson(reply.body, document) &&

@@ -20,11 +20,18 @@ struct ModelListReply {
     int status = 0; // 0: there was no answer, see `problem`
     std::string body;
     std::string problem;
+    const ProviderKeyRuntime* key = nullptr; // that it was asked with
+    bool unproven = false; // the key could not be exchanged for a token, so that nobody was asked
+};
+
+/// How long the call may take, and where it is found while it is under way; null: nowhere.
+struct ListAsk {
+    std::chrono::milliseconds connect{0}, firstByte{0};
+    upstream::Call** call = nullptr;
 };
 
 /// Asks for the list with the first key that can be read. A list that came is kept in the provider's state.
-net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider,
-                                       std::chrono::milliseconds patience);
+net::Task<ModelListReply> askForModels(ThreadContext& context, const ProviderRuntime& provider, ListAsk ask);
 
 /// Names in a list's body: in OpenAI's and Anthropic's shape (`data[].id`), in Gemini's, Ollama's and
 /// Cohere's (`models[].name`) or in Vertex AI's (`publisherModels[].name`).

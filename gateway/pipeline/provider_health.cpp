@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/wall_clock.h"
+#include "pipeline/rate_headers.h"
 
 namespace gateway::pipeline {
 
@@ -33,6 +34,20 @@ void noteSpeed(ProviderState& state, const LogRow& row, std::int64_t micros)
     state.speed.store(before == 0 ? now : (7 * before + now) / 8, std::memory_order_relaxed);
 }
 
+/// There are keys that can be read, and that holds for each of them. What cannot be read costs no call, so it
+/// need not wait.
+template <class Rule>
+bool all(const ProviderRuntime& provider, const Rule& rule)
+{
+    bool readable = false;
+    for (const ProviderKeyRuntime& key : provider.keys) {
+        if (key.secret.empty()) continue;
+        if (!rule(*key.health)) return false;
+        readable = true;
+    }
+    return readable;
+}
+
 } // namespace
 
 void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_rand& random)
@@ -52,7 +67,7 @@ void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_ran
 
 Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime,
                                                           const ProviderRuntime& provider,
-                                                          const std::string& session,
+                                                          const std::string& session, std::int64_t tokens,
                                                           std::minstd_rand& random)
 {
     std::vector<const ProviderKeyRuntime*> good, aside;
@@ -64,7 +79,8 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
             continue;
         }
         const bool usable = !key.health->refused.load(std::memory_order_relaxed) &&
-                            key.health->coolingUntil.load(std::memory_order_relaxed) <= now;
+                            key.health->coolingUntil.load(std::memory_order_relaxed) <= now &&
+                            key.health->hasRoom(tokens, now);
         (usable ? good : aside).push_back(&key);
     }
     if (provider.config.keyOrder == KeyOrder::Listed) {
@@ -91,13 +107,22 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
 
 bool keysAreAside(const ProviderRuntime& provider, std::int64_t nowMicros)
 {
-    bool readable = false;
-    for (const ProviderKeyRuntime& key : provider.keys) {
-        if (key.secret.empty()) continue; // Costs no call, so it need not wait.
-        if (!key.health->isAside(nowMicros)) return false;
-        readable = true;
-    }
-    return readable;
+    return all(provider, [nowMicros](const KeyHealth& health) { return health.isAside(nowMicros); });
+}
+
+bool keysLackRoom(const ProviderRuntime& provider, std::int64_t tokens, std::int64_t nowMicros)
+{
+    return all(provider, [tokens, nowMicros](const KeyHealth& health) {
+        return health.isAside(nowMicros) || !health.hasRoom(tokens, nowMicros);
+    });
+}
+
+bool tokensMatter(const ProviderRuntime& provider, std::int64_t nowMicros)
+{
+    const auto isCounted = [nowMicros](const ProviderKeyRuntime& key) {
+        return key.health->tokensUntil.load(std::memory_order_relaxed) > nowMicros;
+    };
+    return provider.keys.size() > 1 && std::any_of(provider.keys.begin(), provider.keys.end(), isCounted);
 }
 
 bool isKeysFault(const Error& failure, int status)
@@ -118,12 +143,29 @@ void learnOfKey(KeyHealth& health, const Error& failure, int status)
     health.coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
 }
 
+void noteRate(KeyHealth& health, const upstream::ReplyHead& reply, std::int64_t nowMicros)
+{
+    const RateLeft rate = readRateHeaders(reply.fields, nowMicros);
+    if (rate.requests) {
+        health.requestsLeft.store(*rate.requests, std::memory_order_relaxed);
+        health.requestsUntil.store(rate.requestsUntil, std::memory_order_relaxed);
+    }
+    if (rate.tokens) {
+        health.tokensLeft.store(*rate.tokens, std::memory_order_relaxed);
+        health.tokensUntil.store(rate.tokensUntil, std::memory_order_relaxed);
+    }
+}
+
 void noteSuccess(const Runtime& runtime, const LogRow& row)
 {
     const AttemptRow* attempt = answeredBy(row);
     const ProviderRuntime* provider = attempt ? runtime.findProvider(row.provider) : nullptr;
     if (!provider) return;
-    if (provider->state) noteSpeed(*provider->state, row, attempt->total);
+    if (ProviderState* const state = provider->state.get()) {
+        noteSpeed(*state, row, attempt->total);
+        // Whatever its list of models does: it answers.
+        if (state->down.load(std::memory_order_relaxed)) state->down.store(false, std::memory_order_relaxed);
+    }
     for (const ProviderKeyRuntime& key : provider->keys) {
         if (key.id.text == attempt->keyId) key.health->refused.store(false, std::memory_order_relaxed);
     }

@@ -87,20 +87,17 @@ Result<ProviderWishes> readProviderWishes(const JsonDocument& body)
     if (!member || member->kind != JsonKind::Object) return wishes;
     const std::string_view object = member->value;
     routing::Preferences& preferences = wishes.preferences;
-    bool zeroRetention = false;
     for (const Outcome& read :
          {readList(object, "order", preferences.order), readList(object, "only", preferences.only),
           readList(object, "ignore", preferences.ignore), readSort(object, preferences.sort),
           readFlag(object, "allow_fallbacks", preferences.allowFallbacks),
           readFlag(object, "require_parameters", preferences.requireAbilities),
           readMost(object, "prompt", preferences.mostInput),
-          readMost(object, "completion", preferences.mostOutput), readFlag(object, "zdr", zeroRetention)}) {
+          readMost(object, "completion", preferences.mostOutput),
+          readFlag(object, "zdr", wishes.data.zeroRetention)}) {
         if (!read) return read.error();
     }
-    if (zeroRetention)
-        wishes.data = DataWish::ZeroRetention;
-    else if (decodeJsonString(memberValue(object, "data_collection")) == "deny")
-        wishes.data = DataWish::NoTraining;
+    wishes.data.noTraining = decodeJsonString(memberValue(object, "data_collection")) == "deny";
     return wishes;
 }
 

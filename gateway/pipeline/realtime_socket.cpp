@@ -13,6 +13,7 @@
 #include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "pipeline/answers.h"
+#include "pipeline/data_rules.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/key_token.h"
 #include "pipeline/provider_health.h"
@@ -142,7 +143,9 @@ Result<routing::Plan> RealtimeSocket::plan() const
     request.row = &m_row;
     const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
     auto plan = routing::planFor(*runtime.config, runtime, name, routing::PlanContext{&situation, nullptr});
-    if (plan) moveSetBackToEnd(plan.value().targets, runtime, std::nullopt, nowMicros());
+    if (!plan) return plan;
+    if (auto refused = keepMeeting(plan.value().targets, runtime, m_wishes.data)) return *std::move(refused);
+    moveSetBackToEnd(plan.value().targets, runtime, std::nullopt, nowMicros());
     return plan;
 }
 
@@ -183,7 +186,7 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openTarget(const routing::Tar
         error.retry = Retry::NextTarget;
         co_return error;
     }
-    auto keys = usableKeys(*m_admitted.runtime, *provider, m_row.session, m_context.random);
+    auto keys = usableKeys(*m_admitted.runtime, *provider, m_row.session, 0, m_context.random);
     if (!keys) co_return keys.error();
     Failure failure;
     for (const ProviderKeyRuntime* key : keys.value()) {

@@ -120,7 +120,7 @@ RelayExchange::upload(upstream::Call& call, std::string_view head, std::string_v
 net::Task<RelayExchange::Failure> RelayExchange::passAnswer(upstream::Call& call, Attempt& attempt,
                                                             const upstream::ReplyHead& reply)
 {
-    attempt.row.status = reply.status;
+    noteReply(attempt, reply);
     const bool good = (reply.status >= 200 && reply.status <= 299) || reply.status == 304;
     if (!good) return readRefusal(call, attempt, reply);
     if (m_head.method == "HEAD" || reply.status == 204 || reply.status == 304)

@@ -9,6 +9,7 @@
 #include "base/json_cursor.h"
 #include "base/json_scan.h"
 #include "base/strings.h"
+#include "pipeline/data_rules.h"
 
 namespace gateway::pipeline {
 
@@ -104,19 +105,8 @@ std::optional<Error> readWishes(const listener::RequestHead& head, RequestWishes
     else if (const auto retries = wholeNumber(head.field("x-litellm-num-retries")))
         into.attempts = static_cast<std::uint32_t>(std::min<std::int64_t>(*retries, 10));
     into.prices = customPrices(head.field("cf-aig-custom-cost"));
-    if (const auto policy = head.field("x-turnpike-data-policy"); !policy.empty()) {
-        if (policy == "local")
-            into.data = DataWish::Local;
-        else if (policy == "no-training")
-            into.data = DataWish::NoTraining;
-        else if (policy == "zero-retention")
-            into.data = DataWish::ZeroRetention;
-        else
-            return clientError(Code::InvalidRequest,
-                               "`x-turnpike-data-policy` is one of local, no-training, zero-retention.",
-                               "x-turnpike-data-policy");
-    }
-    return std::nullopt;
+    const std::string_view policy = head.field("x-turnpike-data-policy");
+    return policy.empty() ? std::nullopt : readDataRules(policy, into.data);
 }
 
 void noteKey(const access::VirtualKey* key, LogRow& row)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/config.h"
 #include "gateway/error.h"
 #include "gateway/snapshot.h"
 
@@ -14,8 +15,6 @@
 
 namespace gateway::pipeline {
 
-enum class DataWish : std::uint8_t { Undecided, Local, NoTraining, ZeroRetention };
-
 /// What a request's headers ask of the gateway (contract, section 6), ours and the peers'.
 struct RequestWishes {
     std::string route;  // x-turnpike-route
@@ -24,7 +23,7 @@ struct RequestWishes {
         totalTimeoutMs;                    // x-turnpike-timeout-ms, cf-aig-request-timeout, x-litellm-timeout
     std::optional<std::uint32_t> attempts; // cf-aig-max-attempts, x-litellm-num-retries
     std::optional<PriceList> prices;       // cf-aig-custom-cost
-    DataWish data = DataWish::Undecided;   // x-turnpike-data-policy
+    DataRules data;                        // x-turnpike-data-policy
 };
 
 /// Error: a header that must not be obeyed, or has no sense.

@@ -98,8 +98,8 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
         view.inFlight = state->inFlight();
         view.firstTokenMicros = state->firstTokenMicros(m_now);
         view.tokenMicros = state->tokenMicros(m_now);
-        view.successes = state->successes();
-        view.failures = state->failures();
+        view.successes = state->successes() + state->praise();
+        view.failures = state->failures() + state->blame();
         const auto share = [](std::int64_t used, const std::optional<std::uint32_t>& limit) {
             return limit ? static_cast<double>(used) / *limit : 0;
         };

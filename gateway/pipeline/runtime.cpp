@@ -44,6 +44,13 @@ const ServicePrices* batchPrices(const catalog::CatalogModel& row)
     return nullptr;
 }
 
+double shareOf(const ShadowConfig& shadow)
+{
+    const auto share = shadow.share ? Money::parse(*shadow.share) : std::nullopt;
+    if (!share) return 1;
+    return static_cast<double>(share->nanos()) / static_cast<double>(Money::kNanosPerDollar);
+}
+
 } // namespace
 
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
@@ -66,6 +73,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             readsText = readsText || condition->asksFor("text.");
             readsMachine = readsMachine || condition->asksFor("machine.");
         }
+        if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         readsText = readsText || route.stickyBy.starts_with("text.");
         readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
     }
@@ -157,6 +165,20 @@ routing::TargetState* Runtime::stateOf(std::string_view provider, std::string_vi
 {
     const auto found = m_states.find(std::pair(provider, model));
     return found == m_states.end() ? nullptr : found->second.get();
+}
+
+std::shared_ptr<routing::TargetState> Runtime::keptStateOf(std::string_view provider,
+                                                           std::string_view model) const
+{
+    const auto found = m_states.find(std::pair(provider, model));
+    return found == m_states.end() ? nullptr : found->second;
+}
+
+void Runtime::letProbe(std::string_view provider, std::int64_t nowMicros) const
+{
+    for (const auto& [name, state] : m_states) {
+        if (name.provider == provider) state->letProbe(nowMicros);
+    }
 }
 
 const RouteRuntime* Runtime::findRoute(const std::string& route) const

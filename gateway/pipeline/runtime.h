@@ -22,6 +22,7 @@
 #include "pipeline/key_token.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
+#include "pipeline/recent_requests.h"
 #include "pipeline/response_store.h"
 #include "pipeline/target_states.h"
 #include "provider/kind.h"
@@ -37,6 +38,9 @@ struct KeyHealth {
     std::atomic<std::int64_t> refusedAt{0};    // last time
     std::atomic<int> refusedWith{0};           // the status that came last
     std::atomic<std::int64_t> coolingUntil{0}; // rate-limited till then
+    // What the provider said last is left of its rate, for as long as the instant beside it is ahead. Two
+    // replies at once may mix theirs, which the next one puts right.
+    std::atomic<std::int64_t> requestsLeft{0}, requestsUntil{0}, tokensLeft{0}, tokensUntil{0};
     KeyToken token;
 
     void refuse(std::int64_t nowMicros, int status)
@@ -51,6 +55,20 @@ struct KeyHealth {
     {
         refused.store(false, std::memory_order_relaxed);
         coolingUntil.store(0, std::memory_order_relaxed);
+        requestsUntil.store(0, std::memory_order_relaxed);
+        tokensUntil.store(0, std::memory_order_relaxed);
+    }
+    /// Till when its requests are used up; in the past: they are not.
+    [[nodiscard]] std::int64_t usedUpUntil() const
+    {
+        const bool none = requestsLeft.load(std::memory_order_relaxed) <= 0;
+        return none ? requestsUntil.load(std::memory_order_relaxed) : 0;
+    }
+    /// As far as the provider has said, a request of so many tokens is within its rate.
+    [[nodiscard]] bool hasRoom(std::int64_t tokens, std::int64_t nowMicros) const
+    {
+        return usedUpUntil() <= nowMicros && (tokensUntil.load(std::memory_order_relaxed) <= nowMicros ||
+                                              tokensLeft.load(std::memory_order_relaxed) >= tokens);
     }
     /// A refused key has its turn again from time to time: its owner may have paid or mended it elsewhere.
     [[nodiscard]] bool isAside(std::int64_t nowMicros) const
@@ -65,7 +83,9 @@ struct KeyHealth {
 /// The same for a provider.
 struct ProviderState {
     std::atomic<std::uint32_t> failuresInARow{0};
-    std::atomic<std::int64_t> speed{0}; // output tokens in 1000 seconds, averaged; 0: not known yet
+    std::atomic<std::uint32_t> failedChecks{0}; // of its health, in a row
+    std::atomic<bool> down{false};              // as those say
+    std::atomic<std::int64_t> speed{0};         // output tokens in 1000 seconds, averaged; 0: not known yet
     ModelList list;
 };
 
@@ -93,6 +113,7 @@ struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
     std::vector<TargetFacts> targets;           // the same
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
+    double shadowShare = 0; // of its requests that go to its shadow, too
 };
 
 struct ProviderRuntime {
@@ -165,6 +186,11 @@ public:
     void learnFrom(TargetStates& states);
     /// Null for a target that no route leads to.
     [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
+    /// The same to keep.
+    [[nodiscard]] std::shared_ptr<routing::TargetState> keptStateOf(std::string_view provider,
+                                                                    std::string_view model) const;
+    /// Open circuits of that provider's targets let a request find out now.
+    void letProbe(std::string_view provider, std::int64_t nowMicros) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
     [[nodiscard]] TargetFacts factsOf(std::string_view provider, std::string_view model) const;
 
@@ -192,6 +218,8 @@ struct Shared {
     std::atomic<std::uint32_t> openConnections{0};
     std::int64_t startedAt = 0; // set once before the threads start
     ResponseStore responses;
+    RecentRequests recent;
+    std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 
 /// Where finished exchanges go. Any IO thread; returns after the one journal write.

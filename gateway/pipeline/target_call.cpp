@@ -216,7 +216,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
     wipe(head);
     attempt.row.connect = call.times().connected;
     if (!reply) co_return reply.error();
-    attempt.row.status = reply.value()->status;
+    noteReply(attempt, *reply.value());
     if (reply.value()->status < 200 || reply.value()->status > 299)
         co_return co_await readRefusal(call, attempt, *reply.value());
     if (m_facts.stream) co_return co_await relayStream(call, attempt, *reply.value());

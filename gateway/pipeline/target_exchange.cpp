@@ -10,12 +10,14 @@
 
 #include "base/wall_clock.h"
 #include "pipeline/answers.h"
+#include "pipeline/data_rules.h"
 #include "pipeline/decision_text.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_fitness.h"
+#include "pipeline/token_estimate.h"
 #include "pipeline/upstream_status.h"
 #include "routing/next_target.h"
 
@@ -201,26 +203,7 @@ TargetExchange::Failure TargetExchange::applyRequirement()
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
 {
-    if (m_wishes.data == DataWish::Undecided) return std::nullopt;
-    std::erase_if(plan.targets, [this](const routing::Target& target) {
-        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-        if (!provider) return true;
-        const bool local = provider->config.local || provider->kind->inProcess();
-        const auto& policy = provider->config.dataPolicy;
-        // What a provider does with data counts as the worst until its policy says otherwise.
-        switch (m_wishes.data) {
-        case DataWish::NoTraining:
-            return !local && !(policy && policy->trainsOnData == false);
-        case DataWish::ZeroRetention:
-            return !local && !(policy && policy->retentionDays == 0);
-        default:
-            return !local;
-        }
-    });
-    if (!plan.targets.empty()) return std::nullopt;
-    return gatewayError(Code::DataPolicy,
-                        "No target of this model meets x-turnpike-data-policy. Add one that does, or "
-                        "state the provider's data_policy in the configuration.");
+    return keepMeeting(plan.targets, *m_runtime, m_wishes.data);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
@@ -271,7 +254,10 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
         reason->retry = Retry::NextTarget;
         co_return reason;
     }
-    auto keys = usableKeys(*m_runtime, *provider, m_row.session, m_context.random);
+    // Counted only where it makes a difference: a large body takes its time.
+    const bool counts = m_endpoint.operation == Operation::Chat && tokensMatter(*provider, nowMicros());
+    const std::int64_t tokens = counts ? estimatedTokens(m_body) : 0;
+    auto keys = usableKeys(*m_runtime, *provider, m_row.session, tokens, m_context.random);
     if (!keys) co_return keys.error();
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;
@@ -314,7 +300,8 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     attempt.place = m_row.attempts.size();
     m_row.attempts.push_back(attempt.row);
     if (m_race) m_race->running.push_back(&attempt);
-    attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
+    if (!m_apart)
+        attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
     Failure failure = co_await callProvider(attempt);
     // What an answer took was noted when it was over, before its last bytes went to the client.
     if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;

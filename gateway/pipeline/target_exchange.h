@@ -178,6 +178,8 @@ protected:
     /// The head's bytes; they hold the provider's key, so the caller wipes them.
     [[nodiscard]] std::string headFor(const Attempt& attempt, CallHead call) const;
     [[nodiscard]] std::vector<std::string_view> secretsOf(const Attempt& attempt) const;
+    /// What a reply's head says, whatever it is.
+    static void noteReply(Attempt& attempt, const upstream::ReplyHead& reply);
     net::Task<Failure> readRefusal(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
 
     // ledger.cpp
@@ -189,6 +191,8 @@ protected:
     void recordWithAnswer(int status, const Error* error);
     void finishRow(int status, const Error* error);
     void keepBodies(bool failed);
+    /// So that it can be rated.
+    void noteRecent() const;
     [[nodiscard]] listener::Headers answerHeaders(bool withCost) const;
     [[nodiscard]] std::int64_t micros() const;
     net::Task<void> answerError(const Error& error);
@@ -224,6 +228,8 @@ protected:
     bool m_cancelled = false;
     bool m_begun = false; // the head of a stream went to the client
     bool m_recorded = false;
+    bool m_wentWell = false; // the client has its answer, whole
+    bool m_apart = false;    // a shadow: targets are not judged by it, and nothing is tried twice
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);

@@ -45,8 +45,13 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
     auto plan = routing::planFor(*m_runtime->config, *m_runtime, goal, m_preferences,
                                  routing::PlanContext{&situation, nullptr});
-    if (!plan || applyDataPolicy(plan.value())) return false;
+    if (!plan) return false;
     std::vector<routing::Target>& more = plan->targets;
+    // What the request's routes ask for holds wherever they lead.
+    const std::vector<const DataRules*>& rules = m_plan.targets[place].dataRules;
+    for (routing::Target& target : more)
+        target.dataRules.insert(target.dataRules.begin(), rules.begin(), rules.end());
+    if (applyDataPolicy(plan.value())) return false;
     std::erase_if(more, [this](const routing::Target& target) { return !mayGoTo(target); });
     std::optional<Demands> demands;
     if (m_endpoint.operation == Operation::Chat) demands = demandsOf(m_dialect, routedRequest());

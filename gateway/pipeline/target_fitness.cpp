@@ -37,14 +37,17 @@ Setback setbackOf(const TargetFacts& facts, const TargetLimits& limits, const st
                   std::int64_t now)
 {
     if (!facts.provider) return Setback::Undecided;
+    const ProviderRuntime& provider = *facts.provider;
+    const std::int64_t tokens = demands ? demands->tokens : 0;
     const Setback misfit = demands ? unsuitable(facts, *demands) : Setback::Undecided;
     if (misfit != Setback::Undecided) return misfit;
-    if (keysAreAside(*facts.provider, now)) return Setback::Keys;
+    if (provider.state && provider.state->down.load(std::memory_order_relaxed)) return Setback::Down;
+    if (keysAreAside(provider, now)) return Setback::Keys;
+    if (keysLackRoom(provider, tokens, now)) return Setback::Headroom;
     const routing::TargetState* const state = facts.state;
     if (!state) return Setback::Undecided;
     if (state->isAside(now)) return Setback::Circuit;
-    return isUsedUp(*state, limits, demands ? demands->tokens : 0, now) ? Setback::Limits
-                                                                        : Setback::Undecided;
+    return isUsedUp(*state, limits, tokens, now) ? Setback::Limits : Setback::Undecided;
 }
 
 int rankOf(Setback setback)
@@ -52,7 +55,9 @@ int rankOf(Setback setback)
     switch (setback) {
     case Setback::Undecided:
         return 0;
+    case Setback::Down:
     case Setback::Keys:
+    case Setback::Headroom:
     case Setback::Circuit:
     case Setback::Limits:
         return 1;
@@ -104,8 +109,12 @@ bool lacksAbility(Setback setback)
 std::string_view setbackName(Setback setback)
 {
     switch (setback) {
+    case Setback::Down:
+        return "provider_down";
     case Setback::Keys:
         return "keys_aside";
+    case Setback::Headroom:
+        return "headroom_used";
     case Setback::Circuit:
         return "circuit_open";
     case Setback::Limits:

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/wall_clock.h"
+#include "pipeline/provider_health.h"
 #include "pipeline/target_exchange.h"
 #include "pipeline/upstream_status.h"
 #include "upstream/proxy_handshake.h"
@@ -68,6 +70,12 @@ std::vector<std::string_view> TargetExchange::secretsOf(const Attempt& attempt) 
     if (attempt.key) secrets = attempt.provider.kind->secretParts(attempt.key->secret);
     if (!attempt.proof.empty()) secrets.push_back(attempt.proof.reveal());
     return secrets;
+}
+
+void TargetExchange::noteReply(Attempt& attempt, const upstream::ReplyHead& reply)
+{
+    attempt.row.status = reply.status;
+    if (attempt.key) noteRate(*attempt.key->health, reply, nowMicros());
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::readRefusal(upstream::Call& call, Attempt& attempt,

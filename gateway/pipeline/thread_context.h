@@ -11,6 +11,7 @@
 #include "net/turn_end.h"
 #include "pipeline/finished_rows.h"
 #include "pipeline/runtime.h"
+#include "pipeline/shadows.h"
 #include "pipeline/shared_answer.h"
 #include "pipeline/token_fetches.h"
 #include "upstream/call.h"
@@ -44,6 +45,7 @@ struct ThreadContext {
     std::minstd_rand random;
     TokenFetches tokens;
     SharedAnswers answers;
+    Shadows shadows;
     std::shared_ptr<const Runtime> runtime; // swapped on this thread only
 };
 

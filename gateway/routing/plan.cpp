@@ -57,7 +57,9 @@ public:
     {
         if (depth > kMaxRouteDepth) return;
         const std::vector<int>* nextOn = m_situation ? m_situation->nextOn(route) : nullptr;
+        const bool hasRules = route.dataPolicy != DataRules();
         if (nextOn) m_within.insert(m_within.begin(), {m_onwards++, *nextOn});
+        if (hasRules) m_dataRules.push_back(&route.dataPolicy);
         for (const std::size_t place : orderOf(route, depth)) {
             if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
@@ -71,6 +73,7 @@ public:
             }
         }
         if (nextOn) m_within.erase(m_within.begin());
+        if (hasRules) m_dataRules.pop_back();
     }
 
 private:
@@ -95,6 +98,7 @@ private:
         target.overrideJson = each.overrideJson;
         target.limits = each.limits;
         target.within = m_within;
+        target.dataRules = m_dataRules;
         m_into.push_back(std::move(target));
     }
 
@@ -191,7 +195,8 @@ private:
     std::vector<Best> m_best;
     std::vector<RouteStep>* m_steps;
     std::vector<Target>& m_into;
-    std::vector<Onward> m_within; // of the route that is being laid out, from the innermost
+    std::vector<Onward> m_within;              // of the route that is being laid out, from the innermost
+    std::vector<const DataRules*> m_dataRules; // the same
     std::size_t m_onwards = 0;
 };
 

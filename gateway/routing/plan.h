@@ -21,10 +21,12 @@ namespace gateway::routing {
 /// when nothing else is left it is tried all the same (contract, section 3).
 enum class Setback : std::uint8_t {
     Undecided,
-    Keys,    // all were refused or are rate-limited
-    Circuit, // open
-    Limits,  // this minute has used them up
-    Tools,   // the model is known to lack what the request needs, this and the next four
+    Down,     // the checks of its provider's health fail
+    Keys,     // all were refused or are rate-limited
+    Headroom, // the provider says that their rate has no room for this request
+    Circuit,  // open
+    Limits,   // this minute has used them up
+    Tools,    // the model is known to lack what the request needs, this and the next four
     Images,
     Audio,
     Schema,
@@ -53,7 +55,8 @@ struct Target {
     const RouteConfig* route = nullptr;
     std::size_t place = 0;
     Setback setback = Setback::Undecided;
-    std::vector<Onward> within; // from the innermost
+    std::vector<Onward> within;                // from the innermost
+    std::vector<const DataRules*> dataRules{}; // of the routes around it, which live as long as `route`
 };
 
 /// A target of a route when its order was found, for a person to read.

@@ -74,6 +74,24 @@ void TargetState::note(bool good)
                       std::memory_order_relaxed);
     m_failures.store(m_failures.load(std::memory_order_relaxed) * kKept + (good ? 0 : 1),
                      std::memory_order_relaxed);
+    fadeRatings(kKept); // answers of long ago say as little as their outcomes do
+}
+
+void TargetState::fadeRatings(double kept)
+{
+    for (std::atomic<double>* each : {&m_praise, &m_blame}) {
+        const double before = each->load(std::memory_order_relaxed);
+        if (before > 0) each->store(before * kept, std::memory_order_relaxed);
+    }
+}
+
+void TargetState::rate(double value)
+{
+    const double weight = std::min(std::abs(value), 1.0);
+    if (!(weight > 0)) return;
+    fadeRatings(1 - (1 - kKept) * weight); // so that together they never count for more than fifty
+    std::atomic<double>& said = value > 0 ? m_praise : m_blame;
+    said.store(said.load(std::memory_order_relaxed) + weight, std::memory_order_relaxed);
 }
 
 void TargetState::succeed(std::int64_t tokens, std::int64_t now, bool probe, const BreakerRules* rules)
@@ -115,6 +133,12 @@ void TargetState::leave(bool probe)
 {
     m_inFlight.fetch_sub(1, std::memory_order_relaxed);
     if (probe) m_probing.store(false, std::memory_order_relaxed);
+}
+
+void TargetState::letProbe(std::int64_t now)
+{
+    std::int64_t until = m_openUntil.load(std::memory_order_relaxed);
+    if (until > now) m_openUntil.compare_exchange_strong(until, now, std::memory_order_relaxed);
 }
 
 CircuitState TargetState::circuit(std::int64_t now) const

@@ -34,6 +34,9 @@ public:
     /// A request that went well. Without rules it has no say in the circuit.
     void succeed(std::int64_t tokens, std::int64_t now, bool probe, const BreakerRules* rules);
     void fail(std::int64_t now, bool probe, const BreakerRules* rules);
+    /// Somebody liked its answer, or did not: from -1 to 1, a success being worth 1. Has no say in the
+    /// circuit.
+    void rate(double value);
     /// Neither: the client left, or its own request was at fault.
     void leave(bool probe);
 
@@ -45,6 +48,9 @@ public:
     /// Counts of the last requests, each weighing a fiftieth less than the one after it.
     [[nodiscard]] double successes() const { return m_successes.load(std::memory_order_relaxed); }
     [[nodiscard]] double failures() const { return m_failures.load(std::memory_order_relaxed); }
+    /// The same of what people said.
+    [[nodiscard]] double praise() const { return m_praise.load(std::memory_order_relaxed); }
+    [[nodiscard]] double blame() const { return m_blame.load(std::memory_order_relaxed); }
     /// In the minute that `now` is in.
     [[nodiscard]] std::int64_t requestsThisMinute(std::int64_t now) const { return m_requests.at(now); }
     [[nodiscard]] std::int64_t tokensThisMinute(std::int64_t now) const { return m_tokens.at(now); }
@@ -52,6 +58,8 @@ public:
     [[nodiscard]] CircuitState circuit(std::int64_t now) const;
     /// Its circuit is open, or half-open and a request is finding out.
     [[nodiscard]] bool isAside(std::int64_t now) const;
+    /// An open circuit is half-open from now on: there is news of the target's provider.
+    void letProbe(std::int64_t now);
     /// When it gets its next chance; 0: it has one.
     [[nodiscard]] std::int64_t openUntil() const { return m_openUntil.load(std::memory_order_relaxed); }
 
@@ -75,12 +83,14 @@ private:
     };
     void open(std::int64_t now, const BreakerRules& rules);
     void note(bool good);
+    void fadeRatings(double kept);
 
     std::atomic<std::uint32_t> m_inFlight{0};
     std::atomic<bool> m_probing{false};
     Peak m_firstToken, m_token;
     MinuteCount m_requests, m_tokens;
     std::atomic<double> m_successes{0}, m_failures{0};
+    std::atomic<double> m_praise{0}, m_blame{0};
     std::atomic<std::uint32_t> m_failedInARow{0}, m_recovered{0};
     std::atomic<std::int64_t> m_openUntil{0}; // 0: closed
 };

@@ -10,25 +10,14 @@
 
 #include "gateway/gateway.h"
 
+#include "e2e/canned_chat.h"
 #include "support/canned_server.h"
 
 using namespace support;
+using namespace e2e;
 using gateway::KeyHealth;
 
 namespace {
-
-// With ' for ": moc loses its way in raw strings.
-QByteArray quoted(QByteArray text)
-{
-    return text.replace("'", "\"");
-}
-
-QByteArray completion()
-{
-    return quoted("{'id':'c','object':'chat.completion','created':1,'model':'m','choices':[{'index':0,"
-                  "'message':{'role':'assistant','content':'Hello.'},'finish_reason':'stop'}],"
-                  "'usage':{'prompt_tokens':1,'completion_tokens':1,'total_tokens':2}}");
-}
 
 QByteArray keyIn(const QByteArray& head)
 {
@@ -75,11 +64,13 @@ private:
         return {};
     }
 
-    [[nodiscard]] bool ask()
+    [[nodiscard]] gateway::TrialAnswer ask(const char* model, const QString& text) const
     {
-        const auto answer = m_gateway->sendTrial(QStringLiteral("lab/m"), QStringLiteral("Hi"));
-        return QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20000) && answer.result().ok;
+        const auto answer = m_gateway->sendTrial(QLatin1String(model), text);
+        return QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20000) ? answer.result()
+                                                                                 : gateway::TrialAnswer();
     }
+    [[nodiscard]] bool ask() const { return ask("lab/m", QStringLiteral("Hi")).ok; }
 
     [[nodiscard]] gateway::ProviderTest testKey(const char* key)
     {
@@ -113,7 +104,10 @@ private slots:
         config.write(
             quoted("{'providers':{'lab':{'kind':'openai-compatible','key_order':'listed','base_url':'") +
             m_upstream->url("/v1") + quoted("','retry':{'attempts':0},'keys':[") + key("first") + "," +
-            key("second") + "," + key("missing") + "]}}}");
+            key("second") + "," + key("missing") +
+            quoted("]},'other':{'kind':'openai-compatible','base_url':'") + m_upstream->url("/v1") +
+            quoted("'}},'routes':{'both':{'targets':[{'provider':'lab','model':'m'},"
+                   "{'provider':'other','model':'m'}]}}}"));
         config.close();
         QFile::remove(pathOf("missing"));
         gateway::GatewayOptions options;
@@ -225,6 +219,46 @@ private slots:
         m_answers.clear();
         QVERIFY(testKey("first").ok);
         QVERIFY(healthOf("first").state == KeyHealth::State::Ready);
+    }
+
+    void spendsNothingOnAKeyWhoseRequestsAreUsedUp()
+    {
+        m_answers["sk-first-1111"] = CannedServer::json(
+            200, completion(), "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 6m0s\r\n");
+        const std::int64_t before = QDateTime::currentMSecsSinceEpoch() * 1000;
+        QVERIFY(ask());
+        QTRY_VERIFY(healthOf("first").state == KeyHealth::State::RateLimited);
+        QVERIFY(healthOf("first").until >= before + 360'000'000);
+        for (int i = 0; i < 2; ++i)
+            QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111", "sk-second-2222", "sk-second-2222"}));
+        // With nothing else left it is tried all the same.
+        m_answers["sk-second-2222"] = CannedServer::json(401, quoted("{'error':{'message':'No.'}}"));
+        m_upstream->forget();
+        QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-second-2222", "sk-first-1111"}));
+    }
+
+    void takesAKeyThatHasTokensForTheRequest()
+    {
+        m_answers["sk-first-1111"] = CannedServer::json(
+            200, completion(), "x-ratelimit-remaining-tokens: 1000\r\nx-ratelimit-reset-tokens: 59s\r\n");
+        QVERIFY(ask());
+        QVERIFY(ask("lab/m", QString(10'000, QLatin1Char('x'))).ok);
+        QVERIFY(ask());
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111", "sk-second-2222", "sk-first-1111"}));
+        QVERIFY(healthOf("first").state == KeyHealth::State::Ready);
+    }
+
+    void turnsToTheNextTargetWhereNoKeyHasRoom()
+    {
+        for (const char* key : {"sk-first-1111", "sk-second-2222"})
+            m_answers[key] =
+                CannedServer::json(200, completion(), "ratelimit-remaining: 0\r\nratelimit-reset: 300\r\n");
+        QCOMPARE(ask("both", QStringLiteral("Hi")).provider, std::string("lab"));
+        QCOMPARE(ask("both", QStringLiteral("Hi")).provider, std::string("lab"));
+        QCOMPARE(ask("both", QStringLiteral("Hi")).provider, std::string("other"));
+        QCOMPARE(keysUsed(), QByteArrayList({"sk-first-1111", "sk-second-2222", ""}));
     }
 
     void testsNoKeyThatIsNotThere()

@@ -250,6 +250,8 @@ void RealtimeTest::refusesBeforeTheUpgrade_data()
                                     << 403 << "origin_not_allowed";
     QTest::newRow("no model") << QByteArray("/v1/realtime") << withKey() << 400 << "invalid_request";
     QTest::newRow("unknown model") << kPath + "nope" << withKey() << 404 << "model_not_found";
+    QTest::newRow("data policy") << kPath + "own/mock" << withKey({{"x-turnpike-data-policy", "local"}})
+                                 << 403 << "data_policy";
     QTest::newRow("provider without it") << kPath + "ant/claude" << withKey() << 400 << "invalid_request";
     QTest::newRow("dead provider") << kPath + "dead/mock" << withKey() << 502 << "upstream_connect_error";
     QTest::newRow("refused key") << kPath + "own/mock&refuse=401" << withKey() << 502

@@ -53,7 +53,9 @@ void addStep(const QJsonObject& step, QStringList& lines)
 QString setbackText(const QString& setback)
 {
     const QHash<QString, QString> words{
+        {"provider_down", Text::tr("the health checks of its provider fail")},
         {"keys_aside", Text::tr("its keys were refused or are rate-limited")},
+        {"headroom_used", Text::tr("the provider says that the rate of its keys is used up")},
         {"circuit_open", Text::tr("its circuit is open")},
         {"limits_used", Text::tr("its limits of this minute are used up")},
         {"no_tools", Text::tr("the model takes no tools")},

@@ -104,6 +104,12 @@ struct DataPolicy {
     bool operator==(const DataPolicy&) const = default;
 };
 
+/// A free call from time to time that finds out whether a provider is up.
+struct HealthCheckConfig {
+    seconds every{60};
+    bool operator==(const HealthCheckConfig&) const = default;
+};
+
 struct ProviderConfig {
     ProviderId id;
     std::string kind; // one of providerKinds()
@@ -118,6 +124,7 @@ struct ProviderConfig {
     std::string caFile;
     RetryConfig retry;
     TimeoutConfig timeout;
+    std::optional<HealthCheckConfig> healthCheck; // none: requests alone find out
     bool operator==(const ProviderConfig&) const = default;
 };
 
@@ -165,6 +172,23 @@ enum class OnBreak : std::uint8_t {
     Continue // the next target goes on from what was said
 };
 
+/// What has to hold of a provider before it gets a request.
+struct DataRules {
+    bool local = false;
+    bool noTraining = false;
+    bool zeroRetention = false;
+    std::vector<std::string> regions; // one of these; empty: anywhere
+    bool operator==(const DataRules&) const = default;
+};
+
+/// A second model that gets the requests of a route, too, once they were answered; nobody gets its answers.
+struct ShadowConfig {
+    ProviderId provider;
+    std::string model;
+    std::optional<std::string> share; // of the requests, 0 to 1, as decimal text; none: all
+    bool operator==(const ShadowConfig&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -179,7 +203,9 @@ struct RouteConfig {
     std::vector<std::pair<std::string, std::string>> fallbacks;
     std::optional<HedgeConfig> hedge;
     OnBreak onBreak = OnBreak::Error;
-    bool join = false; // a request that is already under way, byte for byte, is answered along with it
+    bool join = false;    // a request that is already under way, byte for byte, is answered along with it
+    DataRules dataPolicy; // of all that goes this way, into the routes within it and by its fallbacks too
+    std::optional<ShadowConfig> shadow;
     bool operator==(const RouteConfig&) const = default;
 };
 

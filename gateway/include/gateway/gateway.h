@@ -28,6 +28,7 @@ struct GatewayOptions {
     LogLevel logLevel = LogLevel::Info;
     SecretStore* secrets = nullptr;                  // not owned, outlives the gateway; null: no keychain
     std::string openRouterListUrl, modelsDevListUrl; // for tests; empty: the public lists
+    milliseconds healthCheckSecond{1000}; // for tests: what a second of health_check.every_seconds is
 };
 
 /// The only door to the engine. Lives on its owner's thread; calls return at once, signals and futures are

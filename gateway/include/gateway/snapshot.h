@@ -50,7 +50,8 @@ struct ActivitySnapshot {
     std::uint32_t openConnections = 0;
     std::uint64_t requests = 0, failures = 0; // since start
     std::uint64_t lostLogRows = 0;
-    std::string logProblem; // the request log cannot be written: why and what to do
+    std::uint64_t skippedShadows = 0; // requests that went to no shadow as too many were under way
+    std::string logProblem;           // the request log cannot be written: why and what to do
     std::string configProblem;
     KeychainState keychain = KeychainState::Undecided;
     std::string keychainProblem;

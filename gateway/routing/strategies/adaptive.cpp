@@ -27,7 +27,10 @@ double timeOf(const Choice& choice, const TargetView& target)
 /// Learns from what happened (Thompson sampling): for each target a chance of going well is drawn from the
 /// distribution that its last successes and failures leave open, and the slowest and the dearest of the
 /// targets lose a fifth of it each, the others less in proportion. What is not known counts as the best, so
-/// that it gets known.
+/// that it gets known. What people said of answers (POST /v1/feedback) counts among those successes and
+/// failures: a value of 10 with weight 1 as much as one of them, others in proportion; it fades with the
+/// requests that come after it, and all of it never counts for more than fifty requests. A target's circuit
+/// does not know of it.
 class Adaptive : public Strategy {
 public:
     [[nodiscard]] std::string_view id() const override { return "adaptive"; }

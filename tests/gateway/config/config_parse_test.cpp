@@ -287,12 +287,15 @@ void ConfigParseTest::readsEveryField()
             "models": {"x-ai/grok": {"price": {"input": 2.50, "output": 1e1, "cache_read": 0, "cache_write": 0.000000001},
                 "context": 128000, "alias": "g", "hidden": true}},
             "headers": {"x-team": "a"}, "data_policy": {"trains_on_data": true, "retention_days": 30, "region": "eu"},
-            "proxy": "none", "ca_file": "/ca.pem", "retry": {"attempts": 0}, "timeout": {"total_ms": 9}}},
+            "proxy": "none", "ca_file": "/ca.pem", "retry": {"attempts": 0}, "timeout": {"total_ms": 9},
+            "health_check": {"every_seconds": 30}}},
         "routes": {"r": {"targets": [{"provider": "p.q", "model": "m", "override": {"a" : [1, 2.50]}, "weight": 0,
             "when": {"model": "x"}, "limits": {"rpm": 5, "tpm": 6}}, {"route": "s"}], "sticky_by": "metadata.user",
             "circuit": {"failures": 1, "error_percent": 2, "minimum_requests": 3, "recover": 4, "wait_ms": 5},
             "retry": {"attempts": 1, "on_status": [500], "backoff_ms": 1, "max_backoff_ms": 2, "honor_retry_after": false},
-            "timeout": {"connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4}, "unsupported": "error"},
+            "timeout": {"connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4}, "unsupported": "error",
+            "data_policy": {"local": true, "no_training": true, "zero_retention": true, "regions": ["eu", "ch"]},
+            "shadow": {"provider": "p.q", "model": "n", "share": 0.25}},
             "s": {"targets": [{"provider": "sandbox", "model": "echo"}]}},
         "aliases": {"gpt-4*": "r", "b": "p.q/m/n"},
         "keys": {"k": {"sha256": "ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "models": ["gpt-*"],
@@ -323,6 +326,10 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(config.findRoute("r")->stickyBy, std::string("metadata.user"));
     QVERIFY(config.findRoute("r")->circuit ==
             (gateway::CircuitConfig{1, 2, 3, 4, std::chrono::milliseconds(5)}));
+    QVERIFY(provider->healthCheck && provider->healthCheck->every == std::chrono::seconds(30));
+    QVERIFY(config.findRoute("r")->dataPolicy == (gateway::DataRules{true, true, true, {"eu", "ch"}}));
+    QVERIFY(config.findRoute("r")->shadow ==
+            (gateway::ShadowConfig{gateway::ProviderId("p.q"), "n", std::string("0.25")}));
     QCOMPARE(config.aliases[1].second, std::string("p.q/m/n"));
     QCOMPARE(config.findKey("k")->sha256.substr(0, 6), std::string("abcdef"));
     QVERIFY(config.findKey("k")->paused);

@@ -68,16 +68,19 @@ private slots:
         compareDefinition<gateway::ServerLimits>();
         compareDefinition<gateway::NetworkConfig>();
         compareDefinition<gateway::ProviderConfig>();
+        compareDefinition<gateway::HealthCheckConfig>();
         compareDefinition<gateway::ProviderKey>();
         compareDefinition<gateway::ModelConfig>();
         compareDefinition<gateway::PriceOverride>();
         compareDefinition<gateway::DataPolicy>();
+        compareDefinition<gateway::DataRules>();
         compareDefinition<gateway::RetryConfig>();
         compareDefinition<gateway::TimeoutConfig>();
         compareDefinition<gateway::RouteConfig>();
         compareDefinition<gateway::TargetConfig>();
         compareDefinition<gateway::TargetLimits>();
         compareDefinition<gateway::CircuitConfig>();
+        compareDefinition<gateway::ShadowConfig>();
         compareDefinition<gateway::VirtualKeyConfig>();
     }
 

@@ -50,6 +50,7 @@ private slots:
             addRow(at + "/models/gpt-4.1", EndpointKind::Model, anthropic ? kAnthropic : kOpenAi);
             addRow(at + "/responses", EndpointKind::Generate, DialectId::OpenAiResponses);
             addRow(at + "/realtime", EndpointKind::Realtime, anthropic ? kAnthropic : kOpenAi);
+            addRow(at + "/feedback", EndpointKind::Feedback, anthropic ? kAnthropic : kOpenAi);
             addRow(at + "/responses/resp_1", EndpointKind::KeptResponse, DialectId::OpenAiResponses);
             addRow(at + "/completions", EndpointKind::Generate, DialectId::OpenAiCompletions);
             addRow(at + "/embeddings", EndpointKind::Generate, kOpenAi);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+
 #include <QTest>
 
 #include "base/wall_clock.h"
@@ -28,6 +30,8 @@ private slots:
     void knowsAnAccountWithoutCredit();
     void doesNotBlameTheKeyForOurErrors();
     void triesAnotherKeyWhereThatMayHelp();
+    void knowsWhatIsLeftOfAKeysRate();
+    void takesKeysWithRoomFirst();
 };
 
 void ProviderHealthTest::setsARefusedKeyAside()
@@ -85,6 +89,61 @@ void ProviderHealthTest::triesAnotherKeyWhereThatMayHelp()
     QVERIFY(pipeline::isKeysFault(refusal(Code::UpstreamError, 502), 402));
     QVERIFY(!pipeline::isKeysFault(refusal(Code::UpstreamError, 502), 500));
     QVERIFY(!pipeline::isKeysFault(refusal(Code::UpstreamRefused, 400), 400));
+}
+
+void ProviderHealthTest::knowsWhatIsLeftOfAKeysRate()
+{
+    pipeline::KeyHealth health;
+    const std::int64_t now = nowMicros();
+    upstream::ReplyHead reply;
+    QVERIFY(health.hasRoom(1'000'000, now));
+    reply.fields = {{"x-ratelimit-remaining-tokens", "500"}, {"x-ratelimit-reset-tokens", "30s"}};
+    pipeline::noteRate(health, reply, now);
+    QVERIFY(health.hasRoom(500, now));
+    QVERIFY(!health.hasRoom(501, now));
+    QVERIFY(health.hasRoom(501, now + 30'000'001));
+    QVERIFY(health.usedUpUntil() <= now); // its requests are not
+    reply.fields = {{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "5s"}};
+    pipeline::noteRate(health, reply, now);
+    QVERIFY(!health.hasRoom(0, now));
+    QCOMPARE(health.usedUpUntil(), now + 5'000'000);
+    QVERIFY(!health.isAside(now));                         // as a refusal would have it
+    reply.fields = {{"content-type", "application/json"}}; // says nothing of it
+    pipeline::noteRate(health, reply, now);
+    QVERIFY(!health.hasRoom(0, now));
+    reply.fields = {{"x-ratelimit-remaining-requests", "3"}};
+    pipeline::noteRate(health, reply, now);
+    QVERIFY(health.hasRoom(500, now) && !health.hasRoom(501, now));
+    health.restore();
+    QVERIFY(health.hasRoom(501, now));
+}
+
+void ProviderHealthTest::takesKeysWithRoomFirst()
+{
+    const pipeline::Runtime runtime(std::make_shared<Config>(), 1, std::make_shared<catalog::Catalog>(), {});
+    pipeline::ProviderRuntime provider;
+    provider.kind = provider::findKind("openai");
+    provider.config.keyOrder = KeyOrder::Listed;
+    for (const char* id : {"a", "b"})
+        provider.keys.push_back(
+            {ProviderKeyId(id), Secret(id), {}, 1, std::make_shared<pipeline::KeyHealth>()});
+    const std::int64_t now = nowMicros();
+    pipeline::KeyHealth& first = *provider.keys.front().health;
+    first.tokensLeft = 100;
+    first.tokensUntil = now + 60'000'000;
+    std::minstd_rand random;
+    const auto firstOf = [&](std::int64_t tokens) {
+        const auto keys = pipeline::usableKeys(runtime, provider, {}, tokens, random);
+        return keys && keys.value().size() == 2 ? keys.value().front()->id.text : std::string();
+    };
+    QCOMPARE(firstOf(100), std::string("a"));
+    QCOMPARE(firstOf(101), std::string("b")); // and the other is tried after it
+    QVERIFY(pipeline::tokensMatter(provider, now) && !pipeline::tokensMatter(provider, now + 61'000'000));
+    QVERIFY(!pipeline::keysLackRoom(provider, 101, now));
+    provider.keys.back().health->coolingUntil = now + 60'000'000;
+    QVERIFY(pipeline::keysLackRoom(provider, 101, now));
+    QVERIFY(!pipeline::keysLackRoom(provider, 100, now));
+    QVERIFY(!pipeline::keysAreAside(provider, now));
 }
 
 QTEST_APPLESS_MAIN(ProviderHealthTest)

@@ -49,7 +49,7 @@ private slots:
         const Read read = wishesOf({{"user-agent", "curl/8"}, {"x-turnpike-timeout-ms", ""}});
         QVERIFY(!read.error);
         QVERIFY(read.wishes.route.empty() && !read.wishes.totalTimeoutMs && !read.wishes.attempts);
-        QCOMPARE(read.wishes.data, DataWish::Undecided);
+        QVERIFY(read.wishes.data == DataRules());
     }
 
     void readsTheRoute()
@@ -142,15 +142,20 @@ private slots:
     void readsTheDataPolicyOrRefusesIt()
     {
         const auto policy = [](const char* text) { return wishesOf({{"x-turnpike-data-policy", text}}); };
-        QCOMPARE(policy("local").wishes.data, DataWish::Local);
-        QCOMPARE(policy("no-training").wishes.data, DataWish::NoTraining);
-        QCOMPARE(policy("zero-retention").wishes.data, DataWish::ZeroRetention);
+        QVERIFY(policy("local").wishes.data == (DataRules{true, false, false, {}}));
+        QVERIFY(policy("no-training").wishes.data == (DataRules{false, true, false, {}}));
+        QVERIFY(policy(" zero-retention ,local").wishes.data == (DataRules{true, false, true, {}}));
+        QVERIFY(policy("region=eu").wishes.data == (DataRules{false, false, false, {"eu"}}));
+        QVERIFY(policy("no-training, region=eu | ch").wishes.data ==
+                (DataRules{false, true, false, {"eu", "ch"}}));
         // Not understood must not mean not obeyed.
-        for (const char* text : {"Local", "none", "local, no-training", "zero_retention"}) {
+        for (const char* text : {"Local", "none", "local; no-training", "zero_retention", "local,", "region",
+                                 "region=", "region=eu|", "region=eu,region=us"}) {
             const Read read = policy(text);
             QVERIFY2(read.error, text);
             QCOMPARE(httpStatus(*read.error), 400);
             QCOMPARE(read.error->param, std::string("x-turnpike-data-policy"));
+            QVERIFY(read.error->message.find("region=REGION") != std::string::npos);
         }
     }
 

@@ -44,6 +44,9 @@ private slots:
     void hasNoCircuitWithoutRules();
     void closesAfterSuccesses();
     void opensAgainAtOnce();
+    void letsARequestFindOutWhenThereIsNews();
+    void keepsRatingsOutOfTheCircuit();
+    void forgetsRatings();
 };
 
 void TargetStateTest::countsWhatIsUnderWay()
@@ -189,6 +192,46 @@ void TargetStateTest::opensAgainAtOnce()
     const std::int64_t again = later + 61 * kSecond;
     succeeds(state, again);
     QVERIFY(state.circuit(again) == CircuitState::HalfOpen);
+}
+
+void TargetStateTest::letsARequestFindOutWhenThereIsNews()
+{
+    TargetState state;
+    state.letProbe(kStart);
+    QVERIFY(state.circuit(kStart) == CircuitState::Closed);
+    fails(state, kStart, 4);
+    QVERIFY(state.isAside(kStart));
+    state.letProbe(kStart + kSecond);
+    QVERIFY(state.circuit(kStart + kSecond) == CircuitState::HalfOpen);
+    QVERIFY(!state.isAside(kStart + kSecond));
+    succeeds(state, kStart + kSecond, 2);
+    QVERIFY(state.circuit(kStart + kSecond) == CircuitState::Closed);
+}
+
+void TargetStateTest::keepsRatingsOutOfTheCircuit()
+{
+    TargetState state;
+    for (int i = 0; i < 1000; ++i)
+        state.rate(-1);
+    QVERIFY(state.blame() > 45 && state.blame() <= 50);
+    QCOMPARE(state.failures(), 0.0);
+    fails(state, kStart, 3);
+    QVERIFY(state.circuit(kStart) == CircuitState::Closed);
+    state.rate(0);
+    state.rate(0.25);
+    QCOMPARE(state.praise(), 0.25);
+}
+
+void TargetStateTest::forgetsRatings()
+{
+    TargetState state;
+    state.rate(1);
+    state.rate(1);
+    QCOMPARE(state.praise(), 1.98);
+    succeeds(state, kStart, 200);
+    QVERIFY(state.praise() < 0.05);
+    state.rate(5); // no more than one request
+    QVERIFY(state.praise() < 1.05);
 }
 
 QTEST_APPLESS_MAIN(TargetStateTest)
