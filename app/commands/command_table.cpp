@@ -26,6 +26,7 @@ std::vector<OptionSpec> logOptions()
 std::vector<OptionSpec> usageOptions()
 {
     return {{"by", "model|provider|target|route|key|tag", "one row for each (default: model)"},
+            {"route", "NAME", "only what came by this route"},
             {"since", "T", kSince}};
 }
 

@@ -255,10 +255,12 @@ int runUsage(const CommandLine& line)
     gateway::UsageQuery query;
     query.sinceMicros = *since;
     query.by = line.has("by") ? line.value("by") : "model";
-    static const std::vector<std::string> kColumns = {"model", "provider", "route", "key", "tag"};
+    query.route = line.value("route");
+    static const std::vector<std::string> kColumns = {"model", "provider", "target", "route", "key", "tag"};
     if (std::find(kColumns.begin(), kColumns.end(), query.by) == kColumns.end())
-        return failWith(clientError(Code::InvalidRequest, "--by needs model, provider, route, key or tag."),
-                        line.json);
+        return failWith(
+            clientError(Code::InvalidRequest, "--by needs model, provider, target, route, key or tag."),
+            line.json);
     const auto rows = gateway::readUsage(line.dataDir, query);
     if (!rows) return failWith(rows.error(), line.json);
     if (line.json) {

@@ -265,4 +265,24 @@ std::string updateConfigText(std::string_view previousText, const Config& config
     return root.pretty() + "\n";
 }
 
+std::string routeText(const RouteConfig& route)
+{
+    JsonTree tree = JsonTree::object();
+    write(tree, RouteConfig{}, route);
+    return tree.pretty();
+}
+
+std::optional<RouteConfig> parseRoute(const RouteId& id, std::string_view text)
+{
+    JsonDocument document;
+    if (scanJson(text, document, config::kMaxDepth) || document.root != JsonKind::Object) return {};
+    JsonTree routes = JsonTree::object();
+    routes.member(id.text).assign(JsonTree::parse(trimmed(text)));
+    JsonTree root = JsonTree::object();
+    root.member("routes").assign(std::move(routes));
+    const ParsedConfig parsed = parseConfig(root.pretty());
+    const RouteConfig* found = parsed.config.findRoute(id.text);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
 } // namespace gateway

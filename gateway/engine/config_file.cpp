@@ -92,7 +92,7 @@ void ConfigFile::reload()
     }
     m_text = m_seen;
     m_config = std::make_shared<const Config>(std::move(parsed.config));
-    emit changed();
+    emit changed(true);
 }
 
 std::string ConfigFile::textWith(const Config& config) const
@@ -106,7 +106,7 @@ void ConfigFile::adopt(std::string text, std::shared_ptr<const Config> config)
     m_config = std::move(config);
     m_problems.clear();
     watch();
-    emit changed();
+    emit changed(false);
 }
 
 } // namespace gateway::engine

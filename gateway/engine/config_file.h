@@ -41,7 +41,8 @@ public:
     void adopt(std::string text, std::shared_ptr<const Config> config);
 
 signals:
-    void changed();
+    /// `outside`: somebody else wrote the file.
+    void changed(bool outside);
     void rejected();
 
 private:

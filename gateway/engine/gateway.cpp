@@ -18,6 +18,9 @@ namespace {
 
 constexpr int kSnapshotMs = 250;
 constexpr int kProxyCheckMs = 60'000;
+// Where a version of a route came from.
+constexpr const char* kFromFile = "file";
+constexpr const char* kFromWindow = "window";
 constexpr const char* kFirstKeyName = "turnpike/default-key";
 
 log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
@@ -72,7 +75,10 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     QObject::connect(&snapshotTimer, &QTimer::timeout, &q, [this] { takeSnapshot(); });
     QObject::connect(&drainTimer, &QTimer::timeout, &q, [this] { finishStop(); });
     QObject::connect(&proxyTimer, &QTimer::timeout, &q, [this] { refreshRuntime(); });
-    QObject::connect(&file, &engine::ConfigFile::changed, &q, [this] { onConfigChanged(); });
+    QObject::connect(&file, &engine::ConfigFile::changed, &q, [this](bool outside) {
+        keepRoutes(outside ? kFromFile : kFromWindow);
+        onConfigChanged();
+    });
     QObject::connect(&file, &engine::ConfigFile::rejected, &q, [this] {
         takeSnapshot();
         emit q.configRejected();
@@ -109,6 +115,7 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
+    keepRoutes(kFromFile);
     if (const std::string problem = catalogs.load(); !problem.empty())
         emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(problem));
     ioThreads = config.server.ioThreads;
@@ -159,6 +166,20 @@ void Gateway::Private::keepCopy()
                 emit q.note(static_cast<int>(LogLevel::Warn), message);
             });
     });
+}
+
+void Gateway::Private::keepRoutes(const char* source)
+{
+    if (keptRoutes && *keptRoutes == file.config()->routes) return;
+    keptRoutes = file.config()->routes;
+    log_store::RoutesInForce now;
+    now.time = std::chrono::duration_cast<std::chrono::microseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+                   .count();
+    now.source = source;
+    for (const RouteConfig& route : *keptRoutes)
+        now.routes.emplace_back(route.id.text, routeText(route));
+    log.recordRoutes(std::move(now));
 }
 
 void Gateway::Private::makeFirstKey()

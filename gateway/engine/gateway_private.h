@@ -49,6 +49,8 @@ public:
     void watchSystemProxy();
     /// So that there is a good copy to go back to, whoever damages the file next.
     void keepCopy();
+    /// Gives the routes in force to the store, which keeps a version of each that changed.
+    void keepRoutes(const char* source);
     void makeFirstKey();
     [[nodiscard]] engine::HealthWatch::Means healthMeans();
     void follow();
@@ -106,6 +108,7 @@ public:
     std::uint16_t configuredPort = 0;
     std::uint32_t ioThreads = 0; // set once in start(), then constant
     std::uint64_t seenRequests = 0, seenRows = 0;
+    std::optional<std::vector<RouteConfig>> keptRoutes; // as the store knows them
     Secret firstKey;
     std::vector<std::function<void()>> afterSecretsJobs;
     bool stopping = false;

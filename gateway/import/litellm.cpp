@@ -15,11 +15,13 @@ namespace {
 
 /// The rows of one model_name.
 struct Group {
+    using Others = std::vector<std::pair<std::string, const FileValue*>>; // their names, and where it is said
     std::string name;
     std::vector<Deployment> rows;
-    std::vector<std::pair<std::string, const FileValue*>> fallbacks; // the other group, and where it is said
-    RouteId route; // by its name; empty where an alias is enough
-    RouteId pool;  // its rows without its fallbacks, where those are several
+    Others fallbacks;
+    std::map<std::string, Others> byKind; // of failure
+    RouteId route;                        // by its name; empty where an alias is enough
+    RouteId pool;                         // its rows without its fallbacks, where those are several
 
     [[nodiscard]] const FileValue& row() const { return *rows.front().row; }
 };
@@ -70,7 +72,7 @@ private:
     void takePattern(const FileValue& row, const std::string& name, const TargetConfig& target)
     {
         const FileValue& said = *row.find("model_name");
-        if (name == target.provider.text + "/*" && target.model == "*")
+        if (name == goalOf(target))
             return m_draft.mapped(said, config::memberPath("providers", target.provider.text),
                                   "Any model of a provider is asked for as PROVIDER/MODEL.");
         m_draft.left(said, "A pattern cannot stand for many models; ask for them as " + target.provider.text +
@@ -86,6 +88,7 @@ private:
             else
                 addFallbacks(m_groups[found->second], *list);
         }
+        takeKindFallbacks();
         if (!m_settings.defaultFallbacks) return;
         for (Group& group : m_groups) {
             if (group.fallbacks.empty()) addFallbacks(group, *m_settings.defaultFallbacks);
@@ -107,12 +110,79 @@ private:
         }
     }
 
+    void takeKindFallbacks()
+    {
+        for (const KindFallback& each : m_settings.kindFallbacks) {
+            if (each.group == "*") continue;
+            const auto found = m_places.find(each.group);
+            if (found == m_places.end())
+                m_draft.left(*each.others, "There is no model of this name.");
+            else
+                addKindFallbacks(m_groups[found->second], each);
+        }
+        for (const KindFallback& each : m_settings.kindFallbacks) {
+            if (each.group != "*") continue;
+            for (Group& group : m_groups) {
+                if (group.byKind.count(each.kind) == 0) addKindFallbacks(group, each);
+            }
+        }
+        for (Group& group : m_groups)
+            std::erase_if(group.byKind, [](const auto& kind) { return kind.second.empty(); });
+    }
+
+    void addKindFallbacks(Group& group, const KindFallback& said)
+    {
+        for (const FileValue& each : said.others->children) {
+            const std::string other(each.kind == FileValue::Kind::Text ? trimmed(each.scalar)
+                                                                       : std::string_view());
+            Group::Others& others = group.byKind[said.kind];
+            const bool again = std::any_of(others.begin(), others.end(),
+                                           [&other](const auto& had) { return had.first == other; });
+            if (m_places.count(other) == 0)
+                m_draft.left(each, "There is no model of this name.");
+            else if (other == group.name || again)
+                m_draft.left(each, "Leads to no other place.");
+            else
+                others.emplace_back(other, &each);
+        }
+    }
+
+    /// What leads to all of a group: its route, or the one target that it is.
+    [[nodiscard]] TargetConfig wholeTarget(const Group& group) const
+    {
+        if (group.route.empty()) return group.rows.front().target;
+        TargetConfig target;
+        target.route = group.rows.size() > 1 ? group.pool : group.route;
+        return target;
+    }
+
+    /// A route of their own where several come one after the other: a kind of failure leads to one goal.
+    void addKinds(RouteConfig& route, const Group& group)
+    {
+        for (const auto& [kind, others] : group.byKind) {
+            const std::string to = config::memberPath("routes", route.id.text) + ".fallbacks." + kind;
+            RouteConfig chain;
+            for (const auto& [name, where] : others) {
+                m_draft.mapped(*where, to);
+                chain.targets.push_back(wholeTarget(m_groups[m_places.find(name)->second]));
+            }
+            const TargetConfig& first = chain.targets.front();
+            std::string goal = first.route.empty() ? goalOf(first) : first.route.text;
+            if (others.size() > 1) {
+                chain.id = m_draft.routeName(group.name + "-" + kind);
+                goal = chain.id.text;
+                m_draft.addRoute(std::move(chain), *others.front().second);
+            }
+            route.fallbacks.emplace_back(kind, goal);
+        }
+    }
+
     /// An alias is enough for one target about which nothing more is to be said.
     [[nodiscard]] bool isPlain(const Group& group) const
     {
         const Deployment& only = group.rows.front();
-        return group.rows.size() == 1 && group.fallbacks.empty() && !only.firstByte && !only.attempts &&
-               only.target.overrideJson.empty() && only.target.limits == TargetLimits() &&
+        return group.rows.size() == 1 && group.fallbacks.empty() && group.byKind.empty() && !only.firstByte &&
+               !only.attempts && only.target.overrideJson.empty() && only.target.limits == TargetLimits() &&
                m_settings.retry == RetryConfig() && m_settings.timeout == TimeoutConfig() &&
                m_settings.circuit == CircuitConfig() && m_settings.unsupported == Unsupported::Drop;
     }
@@ -144,15 +214,16 @@ private:
                 m_draft.mapped(*each.row->find("model_name"), config::memberPath("routes", group.pool.text));
         }
         if (group.route.empty()) return makeAlias(group, said);
-        if (group.fallbacks.empty()) {
-            if (!m_draft.addRoute(pooled(group, group.route), said, noteOf(group))) return;
-        } else {
-            RouteConfig route = settled(group, group.route);
+        RouteConfig route = group.pool == group.route && group.fallbacks.empty()
+                                ? pooled(group, group.route)
+                                : settled(group, group.route);
+        if (route.targets.empty()) {
             if (group.rows.size() > 1) m_draft.addRoute(pooled(group, group.pool), group.row());
             route.targets.push_back(asTarget(group));
             addTo(route, group);
-            if (!m_draft.addRoute(std::move(route), said, noteOf(group))) return;
         }
+        addKinds(route, group);
+        if (!m_draft.addRoute(std::move(route), said, noteOf(group))) return;
         if (group.route.text != group.name && !m_draft.isTaken(group.name))
             m_draft.addAlias(group.name, group.route.text, said);
     }

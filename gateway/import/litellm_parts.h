@@ -26,6 +26,12 @@ struct Deployment {
 [[nodiscard]] std::optional<Deployment> readDeployment(const FileValue& row, const FileValue& root,
                                                        Draft& draft);
 
+/// Where a group goes after failures of one kind.
+struct KindFallback {
+    std::string kind, group; // "*": every group without its own
+    const FileValue* others = nullptr;
+};
+
 struct LiteLlmSettings {
     std::string strategy = "weighted";
     RetryConfig retry;
@@ -34,6 +40,7 @@ struct LiteLlmSettings {
     Unsupported unsupported = Unsupported::Drop;
     std::vector<std::pair<std::string, const FileValue*>> fallbacks; // of a group: the list of others
     const FileValue* defaultFallbacks = nullptr;
+    std::vector<KindFallback> kindFallbacks;
     const FileValue* groupAliases = nullptr;
 };
 

@@ -9,7 +9,7 @@ namespace gateway::imports {
 
 namespace {
 
-constexpr std::array<Reason, 36> kLeft{
+constexpr std::array<Reason, 34> kLeft{
     {{"master_key", "Keys are the gateway's own. Make one: turnpiked key create NAME"},
      {"database_url", "The gateway keeps its own log and needs no database."},
      {"database_connection_pool_limit", "The gateway keeps its own log and needs no database."},
@@ -30,10 +30,6 @@ constexpr std::array<Reason, 36> kLeft{
      {"max_budget", "Budgets are not in this version."},
      {"budget_duration", "Budgets are not in this version."},
      {"default_team_settings", "There are no teams here."},
-     {"context_window_fallbacks",
-      "Write them in as `fallbacks.context_length` of the routes; a target whose context is too small comes "
-      "last by itself."},
-     {"content_policy_fallbacks", "Write them in as `fallbacks.content_refused` of the routes."},
      {"environment_variables", "Set them where the gateway is started; they may be keys."},
      {"routing_strategy_args", "The strategies here have no settings."},
      {"enable_pre_call_checks", "Contexts are always looked at."},
@@ -56,6 +52,10 @@ constexpr std::array<Reason, 7> kStrategies{{{"simple-shuffle", "weighted"},
                                              {"latency-based-routing", "lowest_latency"},
                                              {"cost-based-routing", "lowest_cost"},
                                              {"lowest-cost-routing", "lowest_cost"}}};
+
+/// Fallbacks after one kind of failure, by what the gateway calls it.
+constexpr std::array<Reason, 2> kKindFallbacks{
+    {{"context_window_fallbacks", "context_length"}, {"content_policy_fallbacks", "content_refused"}}};
 
 class SettingsReader {
 public:
@@ -131,15 +131,28 @@ private:
     {
         if (const FileValue* others = map.find("default_fallbacks"); others && others->isList())
             m_settings.defaultFallbacks = others;
-        const FileValue* fallbacks = map.find("fallbacks");
-        if (!fallbacks || !fallbacks->isList()) return;
-        for (const FileValue& each : fallbacks->children) {
+        forEachGroup(map.find("fallbacks"), [this](const FileValue& group) {
+            if (group.key == "*")
+                m_settings.defaultFallbacks = &group;
+            else
+                m_settings.fallbacks.emplace_back(group.key, &group);
+        });
+        for (const auto& [name, kind] : kKindFallbacks) {
+            forEachGroup(map.find(name), [this, kind = kind](const FileValue& group) {
+                m_settings.kindFallbacks.push_back({std::string(kind), group.key, &group});
+            });
+        }
+    }
+
+    /// `[ {"group": ["other", …]}, … ]`
+    template <class Take>
+    static void forEachGroup(const FileValue* list, Take take)
+    {
+        if (!list || !list->isList()) return;
+        for (const FileValue& each : list->children) {
+            if (!each.isMap()) continue;
             for (const FileValue& group : each.children) {
-                if (!group.isList()) continue;
-                if (group.key == "*")
-                    m_settings.defaultFallbacks = &group;
-                else if (each.isMap())
-                    m_settings.fallbacks.emplace_back(group.key, &group);
+                if (group.isList()) take(group);
             }
         }
     }

@@ -66,6 +66,8 @@ void FoldThread::step(RowQueue::Work& work)
     }
     if (work.checkDatabase && m_database.isReady() && isDamagedOnDisk()) replaceDatabase();
     fold(work);
+    takeRoutes(work);
+    foldRoutes();
     if (work.skipped) m_turnOverWanted = true;
     syncJournal(now);
     turnOver(now);
@@ -81,6 +83,8 @@ void FoldThread::finish(RowQueue::Work& work)
     m_queue.wait(Clock::now(), work);
     m_failing = false;
     fold(work);
+    takeRoutes(work);
+    foldRoutes();
     settle(Clock::now());
     m_writer.reset();
     m_database.close();
@@ -145,6 +149,8 @@ void FoldThread::replaceDatabase()
                " is damaged and cannot be renamed. Move it away; a new one is then begun.");
         return;
     }
+    // The new database begins with what the routes are now.
+    if (m_inForce) m_routes.push_front(*m_inForce);
     // What the journal still holds may have been in the damaged file only.
     for (auto& [number, segment] : m_segments)
         segment.mustReplay = true;
@@ -243,6 +249,32 @@ void FoldThread::fold(const RowQueue::Work& work)
         else if (const auto found = m_segments.find(segment); found != m_segments.end())
             ++found->second.folded;
     });
+}
+
+void FoldThread::takeRoutes(RowQueue::Work& work)
+{
+    for (RoutesInForce& routes : work.routes)
+        m_routes.push_back(std::move(routes));
+    // No journal has them, so what a database cannot take for long is bounded here.
+    while (m_routes.size() > kKeptVersions)
+        m_routes.pop_front();
+}
+
+void FoldThread::foldRoutes()
+{
+    while (!m_routes.empty() && m_database.isReady() && !m_failing) {
+        QSqlError error;
+        if (!recordRoutes(m_database.sql(), m_routes.front(), error)) {
+            if (isDamage(error))
+                replaceDatabase();
+            else
+                noteFailure(error);
+            return;
+        }
+        m_inForce = std::move(m_routes.front());
+        m_routes.pop_front();
+        if (m_journal.isOpen()) m_status.setProblem({});
+    }
 }
 
 void FoldThread::loseUnjournaled(const RowQueue::Work& work)

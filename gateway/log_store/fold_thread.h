@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "log_store/database.h"
 #include "log_store/journal.h"
 #include "log_store/log_store.h"
+#include "log_store/route_history.h"
 #include "log_store/row_queue.h"
 #include "log_store/row_writer.h"
 #include "log_store/store_status.h"
@@ -56,6 +58,9 @@ private:
     [[nodiscard]] bool begin();
     [[nodiscard]] bool endTransaction(bool commit);
 
+    void takeRoutes(RowQueue::Work& work);
+    void foldRoutes();
+
     void syncJournal(Clock::time_point now);
     void turnOver(Clock::time_point now);
     void settle(Clock::time_point now);
@@ -76,6 +81,9 @@ private:
     std::int64_t m_greatestId = 0;
     std::uint64_t m_requests = 0; // of the transaction: rows but those that are told of again and again
     std::map<std::uint32_t, SegmentState> m_segments;
+
+    std::deque<RoutesInForce> m_routes;     // not written yet, oldest first
+    std::optional<RoutesInForce> m_inForce; // written last
 
     bool m_failing = false; // the last transaction failed
     bool m_turnOverWanted = false;

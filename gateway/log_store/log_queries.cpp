@@ -313,6 +313,7 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     if (column == nullptr) return rows;
     Where where;
     addSpan(where, query.sinceMicros, 0);
+    where.addText("route=?", query.route);
     // Without a group, the sum over no rows is one row of nulls: a row of zeros, as it should be.
     const QString group =
         query.by.empty() ? QString() : QStringLiteral(" GROUP BY 1 ORDER BY 8 DESC, 2 DESC, 1");

@@ -119,8 +119,8 @@ Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQ
 {
     if (!log_store::isUsageColumn(query.by))
         return clientError(Code::InvalidRequest,
-                           "Usage is shown by model, provider, route, key or tag, not by \"" + query.by +
-                               "\".");
+                           "Usage is shown by model, provider, target, route, key or tag, not by \"" +
+                               query.by + "\".");
     log_store::LogReader reader;
     if (const Outcome opened = reader.open(dataDir); !opened) return opened.error();
     QSqlError error;

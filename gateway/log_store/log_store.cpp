@@ -174,6 +174,25 @@ void LogStore::usage(UsageQuery query, std::function<void(std::vector<UsageRow>)
                                   });
 }
 
+void LogStore::recordRoutes(RoutesInForce routes)
+{
+    d->queue.addRoutes(std::move(routes));
+}
+
+void LogStore::routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done)
+{
+    const auto ask = [this, route = std::move(route), done = std::move(done)] {
+        d->ask<std::vector<RouteVersion>>(done, [route](const QSqlDatabase& sql, QSqlError& error) {
+            return selectRouteVersions(sql, route, error);
+        });
+    };
+    // A store that has stopped calls nobody back.
+    if (d->running)
+        d->queue.flush(ask);
+    else
+        ask();
+}
+
 void LogStore::flush(std::function<void()> done)
 {
     d->queue.flush(std::move(done));

@@ -13,6 +13,7 @@
 #include "gateway/snapshot.h"
 
 #include "log_store/journal.h"
+#include "log_store/routes_in_force.h"
 
 namespace gateway::log_store {
 
@@ -61,6 +62,10 @@ public:
     void query(LogQuery query, std::function<void(LogPage)> done);
     void figures(FiguresQuery query, std::function<void(Figures)> done);
     void usage(UsageQuery query, std::function<void(std::vector<UsageRow>)> done);
+    /// Keeps a version of each route that differs from what is kept. Any thread.
+    void recordRoutes(RoutesInForce routes);
+    /// With those that were recorded before. Start()'s thread.
+    void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

@@ -42,6 +42,15 @@ bool RowQueue::add(std::uint32_t segment, std::string_view row)
     return true;
 }
 
+void RowQueue::addRoutes(RoutesInForce routes)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_routes.push_back(std::move(routes));
+    }
+    m_wake.notify_one();
+}
+
 void RowQueue::flush(std::function<void()> done)
 {
     {
@@ -78,7 +87,7 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     if (work.bytes.capacity() > kKeptBytes) work.bytes.shrink_to_fit();
 
     std::unique_lock lock(m_mutex);
-    while (!m_stop && !m_skipped && !m_checkDatabase && m_flushes.empty()) {
+    while (!m_stop && !m_skipped && !m_checkDatabase && m_routes.empty() && m_flushes.empty()) {
         const auto until = m_rows > 0 ? std::min(deadline, m_due) : deadline;
         if (until == Clock::time_point::max()) {
             m_wake.wait(lock);
@@ -92,6 +101,7 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     work.skipped = std::exchange(m_skipped, false);
     work.checkDatabase = std::exchange(m_checkDatabase, false);
     work.stop = m_stop;
+    work.routes.swap(m_routes);
     work.flushes.swap(m_flushes);
 }
 

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "log_store/routes_in_force.h"
+
 namespace gateway::log_store {
 
 /// Rows on their way from IO threads to the store thread, encoded, one behind the other in one buffer: adding
@@ -32,6 +34,7 @@ public:
         bool skipped = false; // rows were refused since the last work: they are in the journal only
         bool checkDatabase = false;
         bool stop = false;
+        std::vector<RoutesInForce> routes; // oldest first
         std::vector<std::function<void()>> flushes;
     };
 
@@ -39,6 +42,7 @@ public:
 
     /// `segment`: where the journal has it, 0 nowhere. False when the queue is full. Any thread.
     [[nodiscard]] bool add(std::uint32_t segment, std::string_view row);
+    void addRoutes(RoutesInForce routes);
     /// Folds at once, then calls. Any thread.
     void flush(std::function<void()> done);
     void askToCheckDatabase();
@@ -73,6 +77,7 @@ private:
     std::size_t m_rows = 0;
     Clock::time_point m_due;
     bool m_skipped = false, m_checkDatabase = false, m_stop = false;
+    std::vector<RoutesInForce> m_routes;
     std::vector<std::function<void()>> m_flushes;
 };
 

@@ -43,6 +43,16 @@
     </message>
 </context>
 <context>
+    <name>ui::Format</name>
+    <message numerus="yes">
+        <source>%Ln day(s) ago</source>
+        <translation>
+            <numerusform>%Ln day ago</numerusform>
+            <numerusform>%Ln days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::FoundServers</name>
     <message numerus="yes">
         <source>%Ln model(s)</source>
@@ -90,6 +100,16 @@
         <translation>
             <numerusform>%Ln request in all</numerusform>
             <numerusform>%Ln requests in all</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ImportDialog</name>
+    <message numerus="yes">
+        <source>%1: %2 of %3 are added. %Ln line(s) could not be taken over.</source>
+        <translation>
+            <numerusform>%1: %2 of %3 are added. %Ln line could not be taken over.</numerusform>
+            <numerusform>%1: %2 of %3 are added. %Ln lines could not be taken over.</numerusform>
         </translation>
     </message>
 </context>
@@ -216,6 +236,26 @@
     </message>
 </context>
 <context>
+    <name>ui::RouteGraph</name>
+    <message numerus="yes">
+        <source>%Ln target(s)</source>
+        <translation>
+            <numerusform>%Ln target</numerusform>
+            <numerusform>%Ln targets</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RouteImporting</name>
+    <message numerus="yes">
+        <source>%Ln route(s) and alias(es) imported</source>
+        <translation>
+            <numerusform>%Ln route or alias imported</numerusform>
+            <numerusform>%Ln routes and aliases imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::RouteTargetRow</name>
     <message numerus="yes">
         <source>When: %Ln condition(s)</source>
@@ -232,6 +272,37 @@
         <translation>
             <numerusform>%Ln target</numerusform>
             <numerusform>%Ln targets</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RouteVersions</name>
+    <message numerus="yes">
+        <source>%Ln target(s) added</source>
+        <translation>
+            <numerusform>%Ln target added</numerusform>
+            <numerusform>%Ln targets added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln target(s) removed</source>
+        <translation>
+            <numerusform>%Ln target removed</numerusform>
+            <numerusform>%Ln targets removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln weight(s) changed</source>
+        <translation>
+            <numerusform>%Ln weight changed</numerusform>
+            <numerusform>%Ln weights changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln target(s) changed</source>
+        <translation>
+            <numerusform>%Ln target changed</numerusform>
+            <numerusform>%Ln targets changed</numerusform>
         </translation>
     </message>
 </context>

@@ -9,7 +9,10 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
+#include <QVariant>
 
 #include "support/error_reply.h"
 #include "support/http_client.h"
@@ -31,6 +34,7 @@ private slots:
     void pausesAndResumesKey();
     void appliesEditFromOutside();
     void appliesEditThatReplacesTheFile();
+    void keepsAVersionOfEachRoute();
     void keepsLastGoodOnInvalidEdit_data();
     void keepsLastGoodOnInvalidEdit();
     void keepsLastGoodWhenTheFileIsDeleted();
@@ -55,6 +59,24 @@ private:
         QFile file(m_gateway->configPath());
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
         file.write(text);
+    }
+    /// "NAME:json", or "NAME:gone" where it was deleted; the oldest first.
+    [[nodiscard]] QStringList versions() const
+    {
+        QStringList told;
+        {
+            auto sql = QSqlDatabase::addDatabase("QSQLITE", "versions");
+            sql.setDatabaseName(m_gateway->dataDir() + "/turnpike.db");
+            sql.setConnectOptions("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000");
+            if (sql.open()) {
+                QSqlQuery query("SELECT route,json FROM route_versions ORDER BY id", sql);
+                while (query.next())
+                    told.append(query.value(0).toString() +
+                                (query.value(1).toString().isEmpty() ? ":gone" : ":json"));
+            }
+        }
+        QSqlDatabase::removeDatabase("versions");
+        return told;
     }
     [[nodiscard]] QByteArray withRoute(const QString& name) const
     {
@@ -160,6 +182,27 @@ void LiveConfigTest::appliesEditThatReplacesTheFile()
         QVERIFY(::rename(qPrintable(other), qPrintable(m_gateway->configPath())) == 0);
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(name), 200, 3'000);
     }
+}
+
+void LiveConfigTest::keepsAVersionOfEachRoute()
+{
+    write(withRoute("first"));
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("first"), 200, 3'000);
+    QFile foreign(m_gateway->folder() + "/litellm.yaml");
+    QVERIFY(foreign.open(QIODevice::WriteOnly));
+    foreign.write(
+        "model_list:\n  - {model_name: taken, litellm_params: {model: groq/x, temperature: 0.1}}\n");
+    foreign.close();
+    int code = -1;
+    const QByteArray report = m_gateway->run({"import", foreign.fileName()}, &code);
+    QVERIFY2(code == 0, report);
+    QTRY_VERIFY_WITH_TIMEOUT(versions().contains("taken:json"), 5'000);
+    write(withRoute("second")); // And so both of these are gone.
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf("second"), 200, 3'000);
+    QTRY_VERIFY_WITH_TIMEOUT(versions().contains("second:json"), 5'000);
+    const QStringList told = versions();
+    QVERIFY2(told.indexOf("taken:json") < told.indexOf("taken:gone"), qPrintable(told.join(',')));
+    QVERIFY2(told.indexOf("first:json") < told.indexOf("first:gone"), qPrintable(told.join(',')));
 }
 
 void LiveConfigTest::keepsLastGoodOnInvalidEdit_data()

@@ -127,6 +127,11 @@ QFuture<std::vector<gateway::UsageRow>> EngineLink::usage(const gateway::UsageQu
     return m_gateway.usage(query);
 }
 
+QFuture<std::vector<gateway::RouteVersion>> EngineLink::routeVersions(const gateway::RouteId& id)
+{
+    return m_gateway.routeVersions(id);
+}
+
 QFuture<gateway::ProviderTest> EngineLink::testProvider(const gateway::ProviderId& id)
 {
     return m_gateway.testProvider(id);

@@ -71,6 +71,15 @@ QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
     return formatDay(when.date()) + QLatin1Char(' ') + time.left(5);
 }
 
+QString formatAgo(std::int64_t microsSince1970, const QDateTime& now)
+{
+    const qint64 seconds = std::max<qint64>(0, now.toSecsSinceEpoch() - microsSince1970 / 1'000'000);
+    if (seconds < 60) return Text::tr("just now");
+    if (seconds < 3600) return Text::tr("%1 min ago").arg(seconds / 60);
+    if (seconds < 86'400) return Text::tr("%1 h ago").arg(seconds / 3600);
+    return Text::tr("%Ln day(s) ago", nullptr, static_cast<int>(seconds / 86'400));
+}
+
 QString formatMoment(std::int64_t microsSince1970, const QDateTime& now)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);

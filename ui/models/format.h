@@ -18,6 +18,8 @@ namespace ui {
 [[nodiscard]] QString formatShare(std::uint64_t part, std::uint64_t whole);
 /// Time of day for today, date and time for older rows.
 [[nodiscard]] QString formatInstant(std::int64_t microsSince1970, const QDateTime& now);
+/// "just now", "5 min ago", "3 h ago", "2 days ago".
+[[nodiscard]] QString formatAgo(std::int64_t microsSince1970, const QDateTime& now);
 [[nodiscard]] QString formatFullInstant(std::int64_t microsSince1970);
 /// "Nov 24" or "24 Nov", as the locale has it.
 [[nodiscard]] QString formatDay(const QDate& day);

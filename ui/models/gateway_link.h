@@ -58,6 +58,7 @@ public:
     virtual QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) = 0;
     virtual QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) = 0;
     virtual QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) = 0;
+    virtual QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) = 0;
     virtual QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) = 0;
     virtual QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
                                                    const gateway::ProviderKeyId& key) = 0;

@@ -21,12 +21,13 @@ RouteListModel::RouteListModel(GatewayLink& link, QObject* parent) : QAbstractLi
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(kShareMillis);
-    connect(&m_timer, &QTimer::timeout, this, &RouteListModel::readShares);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (m_active) readShares();
+    });
     connect(&link, &GatewayLink::configChanged, this, &RouteListModel::readConfig);
     connect(&link, &GatewayLink::activityChanged, this, &RouteListModel::onActivity);
     m_health = link.activity().providers;
     readConfig();
-    readShares();
 }
 
 int RouteListModel::rowCount(const QModelIndex& parent) const
@@ -213,10 +214,19 @@ void RouteListModel::readConfig()
 void RouteListModel::onActivity()
 {
     const gateway::ActivitySnapshot& now = m_link.activity();
-    if (now.lastLoggedId != m_seenId && !m_timer.isActive()) m_timer.start();
+    if (now.lastLoggedId != m_seenId && m_active && !m_timer.isActive()) m_timer.start();
     if (now.providers == m_health) return;
     m_health = now.providers;
     if (!m_entries.empty()) emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+void RouteListModel::setActive(bool active)
+{
+    m_active = active;
+    if (!active)
+        m_timer.stop();
+    else if (m_seenId != m_link.activity().lastLoggedId)
+        readShares();
 }
 
 void RouteListModel::readShares()

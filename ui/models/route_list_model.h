@@ -18,7 +18,7 @@ namespace ui {
 
 /// The configured routes in the configuration's order, then those that are not saved yet; with what was
 /// changed in each and not applied. Asks the log for each route's share of the last day when new rows were
-/// logged, at most every five seconds. GUI thread.
+/// logged, at most every five seconds and only while it is active. GUI thread.
 class RouteListModel : public QAbstractListModel {
     Q_OBJECT
 
@@ -60,6 +60,8 @@ public:
     /// The names of a draft follow when a route is renamed, of its own or in its targets.
     void renameIn(const gateway::RouteId& from, const gateway::RouteId& to);
     void readShares();
+    /// While somebody looks: only then the log is asked for shares.
+    void setActive(bool active);
 
 private:
     struct Entry {
@@ -79,7 +81,8 @@ private:
     std::vector<gateway::ProviderHealth> m_health;
     std::map<std::string, double> m_shares; // of all requests of the last day, by route
     QTimer m_timer;
-    std::int64_t m_seenId = 0;
+    std::int64_t m_seenId = -1; // of the last row when they were read; -1: not read yet
+    bool m_active = false;
 };
 
 } // namespace ui

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <QCoreApplication>
 
@@ -86,6 +87,22 @@ bool usesWeights(const std::string& strategy)
 bool usesLimits(const std::string& strategy)
 {
     return strategy == "lowest_usage";
+}
+
+QString failureKindText(const std::string& kind)
+{
+    const std::pair<const char*, QString> known[] = {{"context_length", Text::tr("Too long")},
+                                                     {"content_refused", Text::tr("Refused")},
+                                                     {"rate_limit", Text::tr("Rate limit")},
+                                                     {"overloaded", Text::tr("Overloaded")},
+                                                     {"timeout", Text::tr("Too slow")},
+                                                     {"network", Text::tr("Not reached")},
+                                                     {"auth", Text::tr("No key")},
+                                                     {"server_error", Text::tr("Another failure")}};
+    for (const auto& [id, name] : known) {
+        if (kind == id) return name;
+    }
+    return QString::fromStdString(kind);
 }
 
 QString targetText(const gateway::TargetConfig& target)

@@ -24,6 +24,9 @@ struct StrategyText {
 [[nodiscard]] bool usesWeights(const std::string& strategy);
 [[nodiscard]] bool usesLimits(const std::string& strategy);
 
+/// What a kind of failure is called ("Too long"); one that this version does not know, as it is written.
+[[nodiscard]] QString failureKindText(const std::string& kind);
+
 /// "openai/gpt-4.1", "route cheap", or that nothing is chosen yet.
 [[nodiscard]] QString targetText(const gateway::TargetConfig& target);
 /// "In order · 3 targets"

@@ -8,6 +8,7 @@
 #include <QScrollArea>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStringList>
 #include <QVBoxLayout>
 
@@ -15,18 +16,24 @@
 #include "pages/page.h"
 #include "pages/route_failure_card.h"
 #include "pages/route_targets_card.h"
+#include "pages/route_versions.h"
 #include "pages/route_when_card.h"
 #include "widgets/build.h"
 #include "widgets/result_box.h"
+#include "widgets/route_picture.h"
+#include "widgets/segments.h"
 
 namespace ui {
 namespace {
 
-constexpr int kBesideWidth = 900; // From this width on the dry run has its place beside the cards.
-constexpr int kDryRunWidth = 340;
+constexpr int kBesideWidth = 900; // From this width on picture and dry run have their place beside the cards.
+constexpr int kSideWidth = 360;
+constexpr int kPictureHeight = 400;
 constexpr int kDryRunHeight = 240;
 constexpr int kBothHeight = 600; // From this height on it has one below them.
 constexpr int kLeastWidth = 420;
+
+enum View { CardsView, PictureView, VersionsView };
 
 } // namespace
 
@@ -41,12 +48,17 @@ RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(p
     edited->setMinimumWidth(kLeastWidth);
     auto* all = column(edited, {}, 10);
     buildHead(all);
-    buildCards(all);
+    buildViews(all);
     buildFoot(all);
     m_splitter->addWidget(edited);
+    m_side = new QSplitter(Qt::Vertical);
+    m_side->setChildrenCollapsible(false);
+    m_side->setHandleWidth(kCardGap);
     m_dryRun = new DryRunPanel(dataFolder);
-    m_splitter->addWidget(m_dryRun);
+    m_side->addWidget(m_dryRun);
+    m_splitter->addWidget(m_side);
     m_dryRun->setOrientation(Qt::Horizontal);
+    m_side->hide();
     m_dryRun->hide();
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
@@ -59,12 +71,8 @@ RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(p
 void RouteEditor::buildHead(QVBoxLayout* all)
 {
     QHBoxLayout* head = row(2);
-    auto* texts = new QVBoxLayout;
-    texts->setSpacing(1);
     m_name = makeElided("h1");
-    texts->addWidget(m_name);
-    texts->addWidget(makeParagraph(tr("What clients ask for as the model"), "muted"));
-    head->addLayout(texts, 1);
+    head->addWidget(m_name, 1);
     QPushButton* rename = makeIconButton(QStringLiteral("pencil"), tr("Rename"), "renameRouteButton");
     QPushButton* copy = makeIconButton(QStringLiteral("copy"), tr("Duplicate"), "duplicateRouteButton");
     QPushButton* remove = makeIconButton(QStringLiteral("trash-2"), tr("Delete"), "deleteRouteButton");
@@ -77,7 +85,45 @@ void RouteEditor::buildHead(QVBoxLayout* all)
     connect(remove, &QPushButton::clicked, this, &RouteEditor::deleteWanted);
 }
 
-void RouteEditor::buildCards(QVBoxLayout* all)
+void RouteEditor::buildViews(QVBoxLayout* all)
+{
+    m_views = new Segments(tr("What of the route is on show"), {tr("Edit"), tr("Picture"), tr("Versions")});
+    all->addWidget(m_views, 0, Qt::AlignLeft);
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(buildCards());
+    auto* place = new QWidget;
+    place->setProperty("role", QStringLiteral("clear"));
+    m_pictureColumn = column(place, {}, 0);
+    m_stack->addWidget(place);
+    m_versions = new RouteVersions;
+    m_stack->addWidget(m_versions);
+    all->addWidget(m_stack, 1);
+    buildPicture();
+    connect(m_views, &Segments::chosen, this, &RouteEditor::showView);
+    connect(m_versions, &RouteVersions::rollBackWanted, this,
+            [this](const gateway::RouteConfig& route, const QString& when) {
+                showView(CardsView);
+                emit rollBackWanted(route, when);
+            });
+}
+
+void RouteEditor::buildPicture()
+{
+    m_pictureCard = makeFrame("card");
+    auto* inside = column(m_pictureCard, {10, 12, 4, 10}, 6);
+    QLabel* title = makeLabel(tr("Picture"), "h2");
+    title->setContentsMargins(6, 0, 0, 0);
+    inside->addWidget(title);
+    m_picture = new RoutePicture;
+    inside->addWidget(m_picture, 1);
+    m_pictureNote = makeParagraph(tr("There is more than can be drawn."), "muted");
+    m_pictureNote->hide();
+    inside->addWidget(m_pictureNote);
+    m_pictureColumn->addWidget(m_pictureCard);
+    connect(m_picture, &RoutePicture::nodeChosen, this, &RouteEditor::showNode);
+}
+
+QWidget* RouteEditor::buildCards()
 {
     m_scroll = new QScrollArea;
     m_scroll->setWidgetResizable(true);
@@ -94,11 +140,11 @@ void RouteEditor::buildCards(QVBoxLayout* all)
     }
     cards->addStretch();
     m_scroll->setWidget(content);
-    all->addWidget(m_scroll, 1);
     connect(m_when, &RouteWhenCard::edited, this, &RouteEditor::take);
     connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
     connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
     connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
+    return m_scroll;
 }
 
 void RouteEditor::buildFoot(QVBoxLayout* all)
@@ -134,6 +180,7 @@ void RouteEditor::setRoute(const gateway::RouteConfig& draft, const TargetChoice
     m_goals = choices.routes;
     m_draft = draft;
     m_name->setText(QString::fromStdString(draft.id.text));
+    m_name->setToolTip(tr("What clients ask for as the model"));
     fillCards();
 }
 
@@ -172,7 +219,81 @@ void RouteEditor::showState(bool changed, const std::vector<RouteProblem>& probl
                        : m_valid ? tr("• Not applied yet")
                                  : tr("• Correct what is marked"));
     m_dryRun->setDraft(config, m_draft.id, m_valid);
+    m_config = config;
+    m_versions->setPresent(m_inForce, m_draft);
+    showPicture();
     setBusy(m_busy);
+}
+
+void RouteEditor::setState(const RouteState& state)
+{
+    if (state == m_state) return;
+    m_state = state;
+    showPicture();
+}
+
+void RouteEditor::setVersions(const std::vector<gateway::RouteVersion>& versions, const std::string& inForce)
+{
+    m_inForce = inForce;
+    m_versions->setPresent(inForce, m_draft);
+    m_versions->setVersions(versions);
+}
+
+bool RouteEditor::showsVersions() const
+{
+    return m_stack->currentIndex() == VersionsView;
+}
+
+void RouteEditor::showView(int view)
+{
+    m_views->setCurrent(view);
+    m_stack->setCurrentIndex(view);
+    if (view == VersionsView) emit versionsWanted();
+}
+
+void RouteEditor::placePicture(bool beside)
+{
+    if (beside) {
+        m_side->insertWidget(0, m_pictureCard);
+        m_side->setSizes({kPictureHeight, kPictureHeight});
+    } else {
+        m_pictureColumn->addWidget(m_pictureCard);
+    }
+    m_pictureCard->show();
+    m_views->setChoiceVisible(PictureView, !beside);
+    if (beside && m_stack->currentIndex() == PictureView) showView(CardsView);
+}
+
+void RouteEditor::showPicture()
+{
+    const RouteGraph graph = routeGraph(m_config, m_draft, m_state);
+    m_picture->setGraph(graph);
+    m_pictureNote->setVisible(graph.cut);
+    m_targets->setCounts(m_state.use.requests, targetRequests(m_config, m_draft, m_state.use));
+}
+
+void RouteEditor::showNode(const RouteNode& node)
+{
+    showView(CardsView);
+    QWidget* shown = nullptr;
+    if (!node.fallback.empty())
+        shown = m_failure->fallbackField(node.fallback);
+    else if (node.target >= 0)
+        shown = m_targets->rowAt(node.target);
+    else if (node.kind == RouteNode::Kind::Route)
+        shown = m_targets;
+    if (shown == nullptr) {
+        m_scroll->ensureVisible(0, 0);
+        focusFirst();
+        return;
+    }
+    m_scroll->ensureWidgetVisible(shown, 0, kCardGap);
+    if (node.target >= 0)
+        m_targets->focusRow(node.target);
+    else if (node.kind == RouteNode::Kind::Route)
+        focusFirst();
+    else
+        shown->setFocus(Qt::OtherFocusReason);
 }
 
 void RouteEditor::showProblem(const QString& text)
@@ -199,14 +320,17 @@ void RouteEditor::showDryRun(bool on)
     // In a low window there is no room for both.
     const bool instead = on && !beside && height() < kBothHeight;
     m_dryRun->setVisible(on);
-    m_scroll->setVisible(!instead);
-    if (on)
+    m_side->setVisible(on || beside);
+    m_views->setVisible(!instead);
+    m_stack->setVisible(!instead);
+    if (on || beside)
         m_splitter->setSizes(instead ? QList<int>{0, 10'000}
-                                     : QList<int>{10'000, beside ? kDryRunWidth : kDryRunHeight});
+                                     : QList<int>{10'000, beside ? kSideWidth : kDryRunHeight});
 }
 
 void RouteEditor::showCondition(int target)
 {
+    showView(CardsView);
     m_when->showTarget(target);
     m_scroll->ensureVisible(0, 0);
     if (auto* choice = m_when->findChild<QWidget*>(QStringLiteral("conditionTargetComboBox")))
@@ -220,6 +344,7 @@ void RouteEditor::resizeEvent(QResizeEvent* event)
     const bool turned = m_splitter->orientation() != wanted;
     if (turned) {
         m_splitter->setOrientation(wanted);
+        placePicture(wanted == Qt::Horizontal);
         m_dryRun->setOrientation(wanted == Qt::Horizontal ? Qt::Vertical : Qt::Horizontal);
         // Where there is room for it, it is simply there.
         m_dryRunSwitch->setChecked(wanted == Qt::Horizontal);

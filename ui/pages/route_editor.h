@@ -5,12 +5,14 @@
 
 #include <QWidget>
 
+#include "models/route_graph.h"
 #include "pages/route_target_row.h"
 
 class QLabel;
 class QPushButton;
 class QScrollArea;
 class QSplitter;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace ui {
@@ -18,10 +20,14 @@ namespace ui {
 class DryRunPanel;
 class ResultBox;
 class RouteFailureCard;
+class RoutePicture;
 class RouteTargetsCard;
+class RouteVersions;
 class RouteWhenCard;
+class Segments;
 
-/// The draft of one route in three cards, and its dry run. Nothing is in force before it is applied.
+/// The draft of one route in three cards, its picture, its dry run, and what it was before. Nothing is in
+/// force before it is applied.
 class RouteEditor : public QWidget {
     Q_OBJECT
 
@@ -32,6 +38,13 @@ public:
     /// Whether the draft differs from what is in force, and what is wrong with it. `config` has the draft in
     /// it.
     void showState(bool changed, const std::vector<RouteProblem>& problems, const gateway::Config& config);
+    /// What is known of its providers and of what came by it.
+    void setState(const RouteState& state);
+    /// `inForce`: empty where the route is not.
+    void setVersions(const std::vector<gateway::RouteVersion>& versions, const std::string& inForce);
+    [[nodiscard]] bool showsVersions() const;
+    /// Another draft, as if it had been typed.
+    void take(const gateway::RouteConfig& draft);
     /// Why something else than the draft was refused.
     void showProblem(const QString& text);
     /// Applying is under way.
@@ -45,6 +58,9 @@ signals:
     void renameWanted();
     void duplicateWanted();
     void deleteWanted();
+    /// They are on show and may be old.
+    void versionsWanted();
+    void rollBackWanted(const gateway::RouteConfig& route, const QString& when);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -52,16 +68,32 @@ protected:
 private:
     void buildHead(QVBoxLayout* all);
     void buildFoot(QVBoxLayout* all);
-    void buildCards(QVBoxLayout* all);
-    void take(const gateway::RouteConfig& draft);
+    void buildViews(QVBoxLayout* all);
+    [[nodiscard]] QWidget* buildCards();
+    void buildPicture();
     void fillCards();
+    void showView(int view);
+    void placePicture(bool beside);
+    void showPicture();
+    void showNode(const RouteNode& node);
     void showDryRun(bool on);
     void showCondition(int target);
 
     gateway::RouteConfig m_draft;
-    QStringList m_goals; // the other routes
+    QStringList m_goals;      // the other routes
+    gateway::Config m_config; // with the draft in it
+    RouteState m_state;
+    std::string m_inForce;
     bool m_changed = false, m_valid = false, m_busy = false;
     QSplitter* m_splitter = nullptr;
+    QSplitter* m_side = nullptr;
+    Segments* m_views = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QFrame* m_pictureCard = nullptr;
+    QVBoxLayout* m_pictureColumn = nullptr; // in the stack
+    RoutePicture* m_picture = nullptr;
+    QLabel* m_pictureNote = nullptr;
+    RouteVersions* m_versions = nullptr;
     QLabel* m_name = nullptr;
     QScrollArea* m_scroll = nullptr;
     RouteWhenCard* m_when = nullptr;

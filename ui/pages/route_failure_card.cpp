@@ -10,6 +10,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "models/route_text.h"
 #include "pages/provider_connection.h"
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
@@ -31,7 +32,7 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     auto* all = column(this, {16, 14, 16, 8}, 8);
     all->addWidget(makeLabel(tr("If it fails"), "h2"));
     QHBoxLayout* line = row(8);
-    m_tabNames = {tr("Retries"), tr("Time-outs"), tr("Set aside"), tr("Go to"), tr("Slow")};
+    m_tabNames = {tr("Retries"), tr("Time-outs"), tr("Set aside"), tr("Slow"), tr("Go to")};
     m_tabs = new Segments(tr("What to set for failures"), m_tabNames);
     line->addWidget(m_tabs);
     line->addStretch();
@@ -41,8 +42,8 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     buildRetry();
     buildTimes();
     buildCircuit();
-    buildFallbacks();
     buildSlow();
+    buildFallbacks();
     connect(m_tabs, &Segments::chosen, m_pages, &QStackedWidget::setCurrentIndex);
 }
 
@@ -138,8 +139,9 @@ void RouteFailureCard::buildCircuit()
         new SettingRow(tr("Back after"), tr("So many requests that went well. Default 2."), m_recover));
 }
 
-void RouteFailureCard::addFallback(const char* kind, const QString& name, const QString& detail)
+void RouteFailureCard::addFallback(const char* kind, const QString& detail)
 {
+    const QString name = failureKindText(kind);
     const QByteArray objectName = QByteArray(kind) + "FallbackComboBox";
     auto* goal = new ComboBox(name, objectName.constData(), ComboBox::Texts::Any);
     goal->setFixedWidth(kStatusesWidth);
@@ -152,14 +154,25 @@ void RouteFailureCard::addFallback(const char* kind, const QString& name, const 
 void RouteFailureCard::buildFallbacks()
 {
     beginPage();
-    addFallback("context_length", tr("Too long"), tr("For the model. Else targets that take more."));
-    addFallback("content_refused", tr("Refused"), tr("What is said, by an error or in a whole answer."));
-    addFallback("rate_limit", tr("Rate limit"), tr("A route, or provider/model."));
-    addFallback("overloaded", tr("Overloaded"), tr("A route, or provider/model."));
-    addFallback("timeout", tr("Too slow"), tr("A time-out of those set here."));
-    addFallback("network", tr("Not reached"), tr("Or the connection broke."));
-    addFallback("auth", tr("No key"), tr("All were refused, or cannot be read."));
-    addFallback("server_error", tr("Another failure"), tr("Of the provider."));
+    addFallback("context_length", tr("For the model. Else targets that take more."));
+    addFallback("content_refused", tr("What is said, by an error or in a whole answer."));
+    addFallback("rate_limit", tr("A route, or provider/model."));
+    addFallback("overloaded", tr("A route, or provider/model."));
+    addFallback("timeout", tr("A time-out of those set here."));
+    addFallback("network", tr("Or the connection broke."));
+    addFallback("auth", tr("All were refused, or cannot be read."));
+    addFallback("server_error", tr("Of the provider."));
+}
+
+QWidget* RouteFailureCard::fallbackField(const std::string& kind)
+{
+    for (const auto& [id, field] : m_goals) {
+        if (id != kind) continue;
+        m_tabs->setCurrent(m_pages->count() - 1);
+        m_pages->setCurrentIndex(m_pages->count() - 1);
+        return field;
+    }
+    return nullptr;
 }
 
 void RouteFailureCard::buildSlow()

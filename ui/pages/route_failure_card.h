@@ -33,6 +33,8 @@ public:
     void setRoute(const gateway::RouteConfig& route, const QStringList& goals);
     /// Takes the problems that it shows out of the list.
     void takeProblems(std::vector<RouteProblem>& problems);
+    /// Where requests go after a failure of this kind, brought on show; null: there is no such field.
+    [[nodiscard]] QWidget* fallbackField(const std::string& kind);
 
 signals:
     void edited(const gateway::RouteConfig& route);
@@ -49,7 +51,7 @@ private:
     void buildCircuit();
     void buildFallbacks();
     void buildSlow();
-    void addFallback(const char* kind, const QString& name, const QString& detail);
+    void addFallback(const char* kind, const QString& detail);
     void showFallbacks(const QStringList& goals);
     void takeFallbacks();
     void add(const char* field, SettingRow* row);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -13,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "models/condition_draft.h"
+#include "models/format.h"
 #include "models/route_text.h"
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
@@ -43,6 +45,24 @@ QWidget* makePart(std::initializer_list<QWidget*> widgets)
         line->addWidget(widget);
     }
     return part;
+}
+
+QString percentText(double share)
+{
+    return QCoreApplication::translate("ui::RouteTargetRow", "%1%")
+        .arg(QLocale().toString(share * 100, 'f', 0));
+}
+
+/// "wanted 70% · real 66% (of 1,234)"; empty where the strategy reads no weights.
+QString shareText(const TargetShare& share)
+{
+    if (share.wanted < 0) return {};
+    const QString wanted =
+        QCoreApplication::translate("ui::RouteTargetRow", "wanted %1").arg(percentText(share.wanted));
+    if (share.requests == 0 || !share.taken) return wanted;
+    const double real = static_cast<double>(*share.taken) / static_cast<double>(share.requests);
+    return QCoreApplication::translate("ui::RouteTargetRow", "%1 · real %2 (of %3)")
+        .arg(wanted, percentText(real), formatCount(static_cast<std::int64_t>(share.requests)));
 }
 
 } // namespace
@@ -105,6 +125,7 @@ QWidget* RouteTargetRow::buildShare()
     m_weight = makeSpinBox(tr("Weight"), "weightSpinBox", 0, kMostWeight);
     m_weight->setFixedWidth(kWeightWidth);
     m_percent = makeLabel({}, "muted");
+    m_percent->setToolTip(tr("By weight, and in the last 24 hours"));
     m_weightPart = makePart({makeFieldLabel(tr("Weight"), m_weight), m_weight, m_percent});
     m_rpm = makeOptionalBox(tr("Requests in a minute"), "rpmSpinBox", kMostLimit);
     m_tpm = makeOptionalBox(tr("Tokens in a minute"), "tpmSpinBox", kMostLimit);
@@ -207,7 +228,7 @@ void RouteTargetRow::onEdited()
     emit edited();
 }
 
-void RouteTargetRow::setPlace(int place, const std::string& strategy, double percent)
+void RouteTargetRow::setPlace(int place, const std::string& strategy, const TargetShare& share)
 {
     m_strategy = strategy;
     m_place->setText(QString::number(place));
@@ -215,7 +236,7 @@ void RouteTargetRow::setPlace(int place, const std::string& strategy, double per
     m_goal->setName(tr("Provider or route of target %1").arg(place));
     m_model->setName(tr("Model of target %1").arg(place));
     m_remove->setAccessibleName(tr("Remove target %1").arg(place));
-    m_percent->setText(percent < 0 ? QString() : tr("%1%").arg(QLocale().toString(percent, 'f', 0)));
+    m_percent->setText(shareText(share));
     setAccessibleName(name);
     showParts();
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <QFrame>
@@ -25,6 +27,13 @@ struct TargetChoices {
     bool operator==(const TargetChoices&) const = default;
 };
 
+/// The part of the requests that a target shall have, and the one that it had in the last day.
+struct TargetShare {
+    double wanted = -1;                                // by weight; below 0: the strategy reads none
+    std::uint64_t requests = 0;                        // of the route
+    std::optional<std::uint64_t> taken = std::nullopt; // nothing: it cannot be told
+};
+
 /// One target of a route: where to, and what goes with it for the strategy in force.
 class RouteTargetRow : public QFrame {
     Q_OBJECT
@@ -34,8 +43,7 @@ public:
     /// None of these emits edited().
     void setChoices(const TargetChoices& choices);
     void setTarget(const gateway::TargetConfig& target);
-    /// `percent` is this target's share by weight; below 0 where the strategy does not read weights.
-    void setPlace(int place, const std::string& strategy, double percent);
+    void setPlace(int place, const std::string& strategy, const TargetShare& share);
     void showProblem(const QString& text);
 
     [[nodiscard]] const gateway::TargetConfig& target() const { return m_target; }

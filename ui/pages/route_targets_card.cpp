@@ -230,10 +230,32 @@ void RouteTargetsCard::showPlaces()
         sum += target.weight;
     }
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const bool shares = m_route.strategy == "weighted" && sum > 0;
-        m_rows[i]->setPlace(static_cast<int>(i) + 1, m_route.strategy,
-                            shares ? 100.0 * m_rows[i]->target().weight / sum : -1);
+        TargetShare share;
+        if (m_route.strategy == "weighted" && sum > 0) share.wanted = m_rows[i]->target().weight / sum;
+        share.requests = m_requests;
+        if (i < m_counts.size()) share.taken = m_counts[i];
+        m_rows[i]->setPlace(static_cast<int>(i) + 1, m_route.strategy, share);
     }
+}
+
+void RouteTargetsCard::setCounts(std::uint64_t requests,
+                                 const std::vector<std::optional<std::uint64_t>>& byTarget)
+{
+    if (requests == m_requests && byTarget == m_counts) return;
+    m_requests = requests;
+    m_counts = byTarget;
+    showPlaces();
+}
+
+QWidget* RouteTargetsCard::rowAt(int target) const
+{
+    const auto index = static_cast<std::size_t>(target);
+    return target >= 0 && index < m_rows.size() ? m_rows[index] : nullptr;
+}
+
+void RouteTargetsCard::focusRow(int target)
+{
+    if (rowAt(target) != nullptr) m_rows[static_cast<std::size_t>(target)]->focusTarget();
 }
 
 void RouteTargetsCard::takeProblems(std::vector<RouteProblem>& problems)

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <QFrame>
@@ -27,6 +29,10 @@ public:
     void setRoute(const gateway::RouteConfig& route);
     /// Takes the problems that it shows out of the list.
     void takeProblems(std::vector<RouteProblem>& problems);
+    /// Of the requests of the last day, how many each target took; nothing: it cannot be told.
+    void setCounts(std::uint64_t requests, const std::vector<std::optional<std::uint64_t>>& byTarget);
+    [[nodiscard]] QWidget* rowAt(int target) const;
+    void focusRow(int target);
 
 signals:
     void edited(const gateway::RouteConfig& route);
@@ -47,6 +53,8 @@ private:
     gateway::RouteConfig m_route;
     TargetChoices m_choices;
     std::vector<RouteTargetRow*> m_rows;
+    std::uint64_t m_requests = 0;
+    std::vector<std::optional<std::uint64_t>> m_counts;
     ComboBox* m_strategy = nullptr;
     QLabel* m_sentence = nullptr;
     QLabel* m_strategyProblem = nullptr;

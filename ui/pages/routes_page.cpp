@@ -15,6 +15,7 @@
 #include "models/when_done.h"
 #include "pages/route_editor.h"
 #include "pages/route_gallery.h"
+#include "pages/route_importing.h"
 #include "widgets/build.h"
 #include "widgets/side_list.h"
 
@@ -39,12 +40,19 @@ std::size_t placeOf(const gateway::Config& config, const gateway::RouteId& id)
 } // namespace
 
 RoutesPage::RoutesPage(const PageContext& context, QWidget* parent)
-    : Page(parent), m_context(context), m_model(context.link)
+    : Page(parent), m_context(context), m_model(context.link), m_traffic(context.link)
 {
     QVBoxLayout* all = pageLayout();
     const Header header = makeHeader(tr("Routes"), tr("Model names of your own, and where they lead"));
     m_add = makeButton(tr("&Add route"), "primary", QStringLiteral("plus"), "addRouteButton");
     connect(m_add, &QPushButton::clicked, this, &RoutesPage::addNew);
+    QPushButton* import =
+        makeButton(tr("&Import…"), "ghost", QStringLiteral("download"), "importRoutesButton");
+    import->setToolTip(tr("Takes over the routes of LiteLLM, Portkey, Cloudflare or claude-code-router"));
+    m_importing = new RouteImporting(context.link, context.changes, this);
+    connect(import, &QPushButton::clicked, m_importing, &RouteImporting::open);
+    connect(m_importing, &RouteImporting::toastWanted, this, &Page::toastWanted);
+    header.layout->addWidget(import);
     header.layout->addWidget(m_add);
     all->addLayout(header.layout);
     buildBody(all);
@@ -55,9 +63,27 @@ RoutesPage::RoutesPage(const PageContext& context, QWidget* parent)
     connect(&context.link, &GatewayLink::configChanged, this, [this] {
         showSelected();
         readModels();
+        readVersions();
     });
+    connect(&context.link, &GatewayLink::activityChanged, this, &RoutesPage::showTraffic);
+    connect(&m_traffic, &RouteTraffic::changed, this, &RoutesPage::showTraffic);
     showState();
     readModels();
+}
+
+void RoutesPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    m_model.setActive(true);
+    m_traffic.setActive(true);
+    showTraffic();
+}
+
+void RoutesPage::hideEvent(QHideEvent* event)
+{
+    Page::hideEvent(event);
+    m_model.setActive(false);
+    m_traffic.setActive(false);
 }
 
 void RoutesPage::buildBody(QVBoxLayout* all)
@@ -105,13 +131,17 @@ void RoutesPage::bindEditor()
     connect(m_editor, &RouteEditor::duplicateWanted, this, &RoutesPage::duplicate);
     connect(m_editor, &RouteEditor::renameWanted, this, &RoutesPage::rename);
     connect(m_editor, &RouteEditor::deleteWanted, this, &RoutesPage::remove);
+    connect(m_editor, &RouteEditor::versionsWanted, this, &RoutesPage::readVersions);
+    connect(m_editor, &RouteEditor::rollBackWanted, this, &RoutesPage::rollBack);
 }
 
 void RoutesPage::refresh()
 {
     m_context.link.reload();
     m_model.readShares();
+    m_traffic.read();
     readModels();
+    readVersions();
 }
 
 void RoutesPage::open(const QVariant& what)
@@ -182,8 +212,44 @@ void RoutesPage::showSelected()
 {
     const gateway::RouteConfig* draft = m_model.draftAt(selectedRow());
     if (draft == nullptr) return;
+    const bool another = draft->id != m_editor->draft().id;
     m_editor->setRoute(*draft, choicesFor(draft->id));
+    m_traffic.setRoute(draft->id);
     check();
+    if (another) readVersions();
+}
+
+void RoutesPage::showTraffic()
+{
+    if (isVisible()) m_editor->setState({m_context.link.activity().providers, m_traffic.use()});
+}
+
+void RoutesPage::readVersions()
+{
+    if (!m_editor->showsVersions()) return;
+    const gateway::RouteId id = m_editor->draft().id;
+    whenDone(m_context.link.routeVersions(id), this,
+             [this, id](const std::vector<gateway::RouteVersion>& versions) {
+                 if (m_editor->draft().id != id) return; // Another one was chosen meanwhile.
+                 const gateway::RouteConfig* route = m_context.link.config()->findRoute(id.text);
+                 m_editor->setVersions(versions,
+                                       route == nullptr ? std::string() : gateway::routeText(*route));
+             });
+}
+
+void RoutesPage::rollBack(const gateway::RouteConfig& route, const QString& when)
+{
+    const gateway::RouteConfig before = m_editor->draft();
+    m_editor->take(route);
+    const auto undo = [this, before] {
+        const int row = m_model.rowOf(before.id);
+        if (row < 0) return;
+        m_model.setDraft(row, before);
+        select(row);
+        showSelected();
+    };
+    emit toastWanted({tr("The draft is what it was at %1. Apply puts it in force.").arg(when), tr("Undo"),
+                      undo, false, true});
 }
 
 void RoutesPage::check()

@@ -7,6 +7,7 @@
 #include "gateway/snapshot.h"
 
 #include "models/route_list_model.h"
+#include "models/route_traffic.h"
 #include "pages/page.h"
 #include "pages/route_target_row.h"
 
@@ -16,6 +17,7 @@ class QStackedWidget;
 namespace ui {
 
 class RouteEditor;
+class RouteImporting;
 
 /// The routes: names that clients ask for as a model, and where each of them leads.
 class RoutesPage : public Page {
@@ -28,13 +30,20 @@ public:
     void open(const QVariant& what) override;
     void addNew() override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
 private:
     using Then = std::function<void()>;
     void buildBody(QVBoxLayout* all);
     [[nodiscard]] QWidget* buildList();
     void bindEditor();
     void readModels();
+    void readVersions();
+    void rollBack(const gateway::RouteConfig& route, const QString& when);
     void showState();
+    void showTraffic();
     void showSelected();
     void check();
     void select(int row);
@@ -56,11 +65,13 @@ private:
 
     PageContext m_context;
     RouteListModel m_model;
+    RouteTraffic m_traffic;
     gateway::ModelTable m_models;
     QStackedWidget* m_stack = nullptr;
     QListView* m_list = nullptr;
     RouteEditor* m_editor = nullptr;
     QPushButton* m_add = nullptr;
+    RouteImporting* m_importing = nullptr;
 };
 
 } // namespace ui

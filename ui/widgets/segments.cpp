@@ -42,6 +42,11 @@ void Segments::setChoiceEnabled(int index, bool enabled)
     if (QAbstractButton* button = m_group->button(index)) button->setEnabled(enabled);
 }
 
+void Segments::setChoiceVisible(int index, bool visible)
+{
+    if (QAbstractButton* button = m_group->button(index)) button->setVisible(visible);
+}
+
 void Segments::setChoiceText(int index, const QString& text)
 {
     if (auto* button = qobject_cast<QPushButton*>(m_group->button(index))) setButtonText(button, text);

@@ -18,6 +18,7 @@ public:
     /// Does not emit chosen().
     void setCurrent(int index);
     void setChoiceEnabled(int index, bool enabled);
+    void setChoiceVisible(int index, bool visible);
     void setChoiceText(int index, const QString& text);
 
 signals:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,11 @@ struct ParsedConfig {
 /// `config` written over `previousText`: order of keys and the owner's `x-` keys are kept, defaults that were
 /// never written stay unwritten.
 [[nodiscard]] std::string updateConfigText(std::string_view previousText, const Config& config);
+
+/// A route as the configuration writes it, by itself; and back. The second is empty where the text is no
+/// object: what else may be wrong with it shows when it is validated with a configuration.
+[[nodiscard]] std::string routeText(const RouteConfig& route);
+[[nodiscard]] std::optional<RouteConfig> parseRoute(const RouteId& id, std::string_view text);
 
 /// Reads a file; a missing one is an empty text. Error: unreadable, too large (1 MiB), there but empty.
 [[nodiscard]] Result<std::string> readConfigFile(const std::string& path);

@@ -74,6 +74,8 @@ public:
     QFuture<LogPage> requests(const LogQuery& query);
     QFuture<Figures> figures(const FiguresQuery& query);
     QFuture<std::vector<UsageRow>> usage(const UsageQuery& query);
+    /// What the route was, the newest first, at most 100. A deleted one keeps them.
+    QFuture<std::vector<RouteVersion>> routeVersions(const RouteId& id);
     QFuture<ProviderTest> testProvider(const ProviderId& id);
     /// The same with this one of its keys. A key that works has its turn again at once.
     QFuture<ProviderTest> testKey(const ProviderId& id, const ProviderKeyId& key);

@@ -149,6 +149,16 @@ struct UsageRow {
 struct UsageQuery {
     std::int64_t sinceMicros = 0;
     std::string by;
+    std::string route = {}; // of what came by this one only; empty: of all
+};
+
+/// What a route was from a moment on.
+struct RouteVersion {
+    RouteId route;
+    std::int64_t time = 0; // when it came into force, or was first seen
+    std::string source;    // "window", or "file" for a change of the file from outside
+    std::string json;      // as the configuration writes a route; empty: it was deleted
+    bool operator==(const RouteVersion&) const = default;
 };
 
 /// What a free call to a provider (its model list) said.

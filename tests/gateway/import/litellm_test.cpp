@@ -42,8 +42,11 @@ private slots:
         QCOMPARE(aliasGoal(imported.config, "lab/qwen"), std::string("lab-qwen"));
         QCOMPARE(aliasGoal(imported.config, "gpt-4"), std::string("gpt-4o"));
         QCOMPARE(lineFrom(imported, "model_list[7]").line, std::size_t(45));
-        for (const char* from : {"model_list[7]", "router_settings.context_window_fallbacks",
-                                 "litellm_settings.cache", "general_settings.master_key",
+        using Fallbacks = std::vector<std::pair<std::string, std::string>>;
+        QVERIFY(imported.config.findRoute("gpt-4o")->fallbacks == (Fallbacks{{"context_length", "claude"}}));
+        QCOMPARE(lineFrom(imported, "router_settings.context_window_fallbacks[0].gpt-4o[0]").to,
+                 std::string("routes.gpt-4o.fallbacks.context_length"));
+        for (const char* from : {"model_list[7]", "litellm_settings.cache", "general_settings.master_key",
                                  "general_settings.database_url", "general_settings.something_new"})
             QVERIFY2(isLeft(imported, from), from);
     }
@@ -183,6 +186,49 @@ private slots:
         QVERIFY(same.config.aliases.empty());
         QCOMPARE(lineFrom(same, "model_list[0].model_name").to, std::string("providers.groq"));
         QVERIFY(isLeft(takeRow("*", "model: \"openai/*\""), "model_list[0].model_name"));
+    }
+
+    void aPatternOfAProvidersModelsIsHowTheyAreAskedFor()
+    {
+        const Imported some = takeRow("openai/gpt-*", "model: \"openai/gpt-*\"");
+        QCOMPARE(lineFrom(some, "model_list[0].model_name").to, std::string("providers.openai"));
+        QVERIFY(isLeft(takeRow("openai/gpt-*", "model: \"openai/o*\""), "model_list[0].model_name"));
+        QVERIFY(isLeft(takeRow("openai/*", "model: \"groq/*\""), "model_list[0].model_name"));
+        // All that a pattern stands for goes to one model, or to a route.
+        const Config two = take("model_list:\n"
+                                "  - {model_name: \"claude-*\", litellm_params: {model: anthropic/c}}\n"
+                                "  - {model_name: \"claude-*\", litellm_params: {model: openai/c}}\n")
+                               .config;
+        QCOMPARE(aliasGoal(two, "claude-*"), std::string("claude"));
+        QCOMPARE(described(two, "claude"), std::string("weighted: anthropic/c openai/c"));
+    }
+
+    void fallbacksAfterOneKindOfFailure()
+    {
+        using Fallbacks = std::vector<std::pair<std::string, std::string>>;
+        const Imported imported = take("model_list:\n"
+                                       "  - {model_name: small, litellm_params: {model: groq/small}}\n"
+                                       "  - {model_name: long, litellm_params: {model: openai/long}}\n"
+                                       "  - {model_name: pool, litellm_params: {model: openai/x}}\n"
+                                       "  - {model_name: pool, litellm_params: {model: groq/x}}\n"
+                                       "litellm_settings:\n"
+                                       "  context_window_fallbacks: [{small: [long]}, {pool: [nowhere, pool, "
+                                       "long, small]}, {gone: [long]}]\n"
+                                       "  content_policy_fallbacks: [{small: [pool]}, {\"*\": [small]}]\n");
+        QVERIFY(isUsable(imported.config));
+        const auto of = [&imported](const char* route) {
+            return imported.config.findRoute(route)->fallbacks;
+        };
+        QVERIFY(of("small") == (Fallbacks{{"content_refused", "pool"}, {"context_length", "long"}}));
+        QVERIFY(of("long") == (Fallbacks{{"content_refused", "small"}}));
+        QVERIFY(of("pool") ==
+                (Fallbacks{{"content_refused", "small"}, {"context_length", "pool-context_length"}}));
+        QCOMPARE(described(imported.config, "pool-context_length"),
+                 std::string("priority: route long route small"));
+        for (const char* from : {"litellm_settings.context_window_fallbacks[1].pool[0]",
+                                 "litellm_settings.context_window_fallbacks[1].pool[1]",
+                                 "litellm_settings.context_window_fallbacks[2].gone"})
+            QVERIFY2(isLeft(imported, from), from);
     }
 
     void defaultFallbacksAreForThoseWithoutTheirOwn()

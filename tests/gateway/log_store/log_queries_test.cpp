@@ -330,6 +330,8 @@ private slots:
         QCOMPARE(by("key"), "team" + bothSums + "default" + firstSums);
         QCOMPARE(by("tag"), std::string("b:2/1,12,12,13,14,16000000000 a:1/0,1,0,0,0,0 "));
         QCOMPARE(by(""), std::string(":3/1,23,24,26,28,32000000000 "));
+        QCOMPARE(summed(ask(*m_store, UsageQuery{0, "target", "fast"})), "openai/gpt" + bothSums);
+        QCOMPARE(summed(ask(*m_store, UsageQuery{0, "", "smart' OR 1"})), std::string(":0/0,0,0,0,0,0 "));
         QCOMPARE(by("nonsense; DROP TABLE requests"), std::string());
         QCOMPARE(summed(ask(*m_store, UsageQuery{kMidnight + 9'000'000, ""})),
                  std::string(":0/0,0,0,0,0,0 "));

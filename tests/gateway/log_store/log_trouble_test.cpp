@@ -176,7 +176,8 @@ private slots:
     {
         const std::string dir = freshDir();
         fill(dir, 3);
-        execute(dir + "/turnpike.db", QStringLiteral("DROP TABLE counted"));
+        for (const char* table : {"counted", "route_versions"})
+            execute(dir + "/turnpike.db", QStringLiteral("DROP TABLE %1").arg(QLatin1String(table)));
         execute(dir + "/turnpike.db", QStringLiteral("PRAGMA user_version=1"));
         LogStore store;
         store.start(dir);

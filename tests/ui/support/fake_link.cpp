@@ -120,6 +120,7 @@ void FakeLink::makeUpData(int rows)
     cursor.expires = "2030-01-31";
     config.keys.push_back(cursor);
     config.routes = madeUpRoutes();
+    addVersions(versions, config, "file");
     m_config = std::make_shared<gateway::Config>(config);
 
     makeUpHealth();
@@ -309,6 +310,7 @@ QFuture<GatewayLink::Problems> FakeLink::apply(const gateway::Config& config)
 {
     if (neverAnswers) return held<Problems>();
     if (!nextProblems.empty()) return ready(std::exchange(nextProblems, {}));
+    addVersions(versions, config, "window");
     setConfig(config);
     return ready(Problems{});
 }
@@ -435,9 +437,11 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
+    usageQueries.push_back(query);
     if (query.by == "target" || query.by == "route") {
         std::map<std::string, gateway::UsageRow> rows;
         for (const gateway::LogRow& row : m_rows) {
+            if (!query.route.empty() && row.route != query.route) continue;
             const std::string name = query.by == "route" ? row.route : row.provider + "/" + row.model;
             gateway::UsageRow& sum = rows[name];
             sum.name = name;
@@ -458,6 +462,16 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
         all.costNanos += row.costNanos;
     }
     return ready(std::vector{all});
+}
+
+QFuture<std::vector<gateway::RouteVersion>> FakeLink::routeVersions(const gateway::RouteId& id)
+{
+    if (neverAnswers) return held<std::vector<gateway::RouteVersion>>();
+    std::vector<gateway::RouteVersion> found;
+    for (const gateway::RouteVersion& version : versions) {
+        if (version.route == id) found.insert(found.begin(), version);
+    }
+    return ready(found);
 }
 
 QFuture<gateway::ProviderTest> FakeLink::testProvider(const gateway::ProviderId& id)

@@ -58,6 +58,7 @@ public:
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
+    QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
     QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
                                            const gateway::ProviderKeyId& key) override;
@@ -84,6 +85,8 @@ public:
     std::vector<std::string> asked; // base URLs of the providers that testProviderWith() was called for
     std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
+    std::vector<gateway::UsageQuery> usageQueries;
+    std::vector<gateway::RouteVersion> versions; // oldest first; apply() adds to them as the engine does
     int reloads = 0;
     int trials = 0;
     QString trialModel;                // of the last test request

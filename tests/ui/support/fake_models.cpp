@@ -7,6 +7,10 @@
 #include <cmath>
 #include <utility>
 
+#include <QDateTime>
+
+#include "gateway/config_io.h"
+
 namespace ui {
 namespace {
 
@@ -183,6 +187,19 @@ std::vector<gateway::RouteConfig> madeUpRoutes()
     local.id = gateway::RouteId("local");
     local.targets = {target("lab", "qwen3-coder")};
     return {smart, small, local};
+}
+
+void addVersions(std::vector<gateway::RouteVersion>& versions, const gateway::Config& config,
+                 const char* source)
+{
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    for (const gateway::RouteConfig& route : config.routes) {
+        const gateway::RouteVersion next{route.id, now, source, gateway::routeText(route)};
+        const auto newest =
+            std::find_if(versions.rbegin(), versions.rend(),
+                         [&](const gateway::RouteVersion& version) { return version.route == route.id; });
+        if (newest == versions.rend() || newest->json != next.json) versions.push_back(next);
+    }
 }
 
 } // namespace ui

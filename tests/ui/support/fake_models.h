@@ -20,5 +20,9 @@ void addManyModels(gateway::ModelTable& table, const std::string& provider, cons
 
 /// An ordered one with a nested one, and one with a condition.
 [[nodiscard]] std::vector<gateway::RouteConfig> madeUpRoutes();
+/// A version of each route that differs from the newest of its name, as the engine keeps them; the oldest
+/// first.
+void addVersions(std::vector<gateway::RouteVersion>& versions, const gateway::Config& config,
+                 const char* source);
 
 } // namespace ui

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QComboBox>
+#include <QDateTime>
+#include <QDialog>
+#include <QFile>
 #include <QPlainTextEdit>
+#include <QTemporaryDir>
 
+#include "gateway/config_io.h"
+
+#include "dialogs/import_dialog.h"
+#include "ui/support/fake_link.h"
 #include "ui/support/window_scene.h"
+#include "widgets/route_picture.h"
 
 namespace ui {
 namespace {
@@ -14,12 +23,103 @@ void choose(Scene& scene, const char* comboBox, const char* what)
     settleScene();
 }
 
+constexpr const char* kLiteLlm =
+    "model_list:\n"
+    "  - model_name: smart\n"
+    "    litellm_params: {model: openrouter/meta/llama, api_key: not-a-real-key-0001, weight: 3}\n"
+    "  - model_name: smart\n"
+    "    litellm_params: {model: mistral/mistral-large, api_key: os.environ/MISTRAL_KEY}\n"
+    "  - model_name: summaries\n"
+    "    litellm_params: {model: openai/gpt-4.1-mini, temperature: 0.2}\n"
+    "  - model_name: nova\n"
+    "    litellm_params: {model: bedrock/amazon.nova-pro-v1:0, aws_region_name: eu-central-1,\n"
+    "      aws_access_key_id: os.environ/AWS_ID, aws_secret_access_key: os.environ/AWS_SECRET}\n"
+    "  - model_name: \"*\"\n"
+    "    litellm_params: {model: \"openai/*\"}\n"
+    "router_settings:\n"
+    "  routing_strategy: simple-shuffle\n"
+    "  context_window_fallbacks: [{summaries: [smart]}]\n"
+    "litellm_settings: {cache: true, success_callback: [langfuse]}\n";
+
+void shootImport(Scene& scene)
+{
+    scene.press("importRoutesButton");
+    scene.shootDialog("routes-import");
+    auto* dialog = qobject_cast<ImportDialog*>(&scene.dialog());
+    const QTemporaryDir folder;
+    const auto choose = [&](const char* name, const QByteArray& text) {
+        QFile file(folder.filePath(QLatin1String(name)));
+        if (file.open(QIODevice::WriteOnly)) file.write(text);
+        file.close();
+        dialog->chooseFile(file.fileName());
+        const auto* choice = dialog->findChild<QWidget*>(QStringLiteral("chooseFileButton"));
+        Scene::waitUntil([choice] { return choice->isEnabled(); });
+    };
+    choose("notes.json", "{\"a\": 1}");
+    scene.shootDialog("routes-import-none");
+    choose("config.yaml", kLiteLlm);
+    scene.shootDialog("routes-import-found");
+    Scene::press(scene.dialog(), "segmentButton", QStringLiteral("Line by line"));
+    scene.shootDialog("routes-import-lines");
+    scene.closeDialog();
+}
+
+void shootVersions(Scene& scene, FakeLink& link)
+{
+    gateway::RouteConfig older = link.config()->routes[0];
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    std::vector<gateway::RouteVersion> before;
+    older.targets.pop_back();
+    before.push_back({older.id, now - 200'000'000'000, "file", gateway::routeText(older)});
+    older.strategy = "weighted";
+    older.targets[0].weight = 7;
+    older.retry.attempts = 3;
+    before.push_back({older.id, now - 9'000'000'000, "window", gateway::routeText(older)});
+    link.versions.insert(link.versions.begin(), before.begin(), before.end());
+    scene.tab("Versions");
+    scene.shoot("routes-versions");
+    scene.selectRow("versionsTable", 1);
+    scene.shoot("routes-versions-difference");
+    scene.press("rollBackButton");
+    scene.shoot("routes-rolled-back");
+    scene.press("revertButton");
+    scene.press("duplicateRouteButton");
+    scene.tab("Versions");
+    scene.shoot("routes-versions-none");
+    scene.tab("Edit");
+    scene.press("revertButton");
+    scene.selectIn("routesList", 0);
+}
+
+void shootPicture(Scene& scene, FakeLink& link)
+{
+    gateway::Config config = *link.config();
+    config.routes[0].strategy = "conditional";
+    config.routes[0].targets[0].whenJson = R"({"input_tokens":{"$gt":60000},"tools":true})";
+    config.routes[0].fallbacks = {{"context_length", "local"},
+                                  {"rate_limit", "groq/llama-3.3-70b-versatile"}};
+    config.routes[0].targets.emplace_back().route = gateway::RouteId("by-size");
+    const gateway::Config before = *link.config();
+    link.setConfig(config);
+    settleScene();
+    if (!scene.isVisible("routePictureView")) scene.tab("Picture");
+    auto* picture = scene.window().findChild<RoutePicture*>();
+    picture->setFocus();
+    scene.shoot("routes-picture");
+    scene.tab("Edit");
+    link.setConfig(before);
+    settleScene();
+}
+
 } // namespace
 
-void shootRoutes(Scene& scene)
+void shootRoutes(Scene& scene, FakeLink& link)
 {
     scene.open("routes");
     scene.shoot("routes");
+    shootVersions(scene, link);
+    shootPicture(scene, link);
+    shootImport(scene);
     scene.scroll(1);
     scene.shoot("routes-end");
     scene.tab("Set aside");

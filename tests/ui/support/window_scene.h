@@ -47,6 +47,6 @@ private:
 };
 
 /// The page Routes in its states.
-void shootRoutes(Scene& scene);
+void shootRoutes(Scene& scene, FakeLink& link);
 
 } // namespace ui

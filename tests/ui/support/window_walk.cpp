@@ -206,8 +206,13 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     look(at.window, QStringLiteral("route with a problem"));
     at.press("showDryRunButton");
     look(at.window, QStringLiteral("dry run shown or hidden"));
-    for (const auto& [button, name] :
-         {std::pair{"addRouteButton", "add route"}, {"renameRouteButton", "rename route"}}) {
+    for (const char* view : {"Picture", "Versions", "Edit"}) {
+        at.press("segmentButton", QLatin1String(view));
+        look(at.window, QStringLiteral("route, %1").arg(QLatin1String(view)));
+    }
+    for (const auto& [button, name] : {std::pair{"addRouteButton", "add route"},
+                                       {"importRoutesButton", "import routes"},
+                                       {"renameRouteButton", "rename route"}}) {
         at.press(button);
         visitDialog(at, look, QLatin1String(name));
     }

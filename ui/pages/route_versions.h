@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "models/route_versions_model.h"
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QTableView;
+
+namespace ui {
+
+class EmptyState;
+class Segments;
+
+/// What a route was before: the list of its versions, how the chosen one differs from what is there now, and
+/// the way back to it. Shows values; the owner reads them and takes the version into the draft.
+class RouteVersions : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RouteVersions(QWidget* parent = nullptr);
+    void setVersions(const std::vector<gateway::RouteVersion>& versions);
+    /// What is in force, and the draft. An empty text: the route is not in force.
+    void setPresent(const std::string& inForce, const gateway::RouteConfig& draft);
+
+signals:
+    /// The version as a draft, and when it was in force.
+    void rollBackWanted(const gateway::RouteConfig& route, const QString& when);
+
+private:
+    [[nodiscard]] QWidget* buildList();
+    [[nodiscard]] QWidget* buildDifference();
+    void showDifference();
+    void rollBack();
+    [[nodiscard]] const gateway::RouteVersion* chosen() const;
+
+    RouteVersionsModel m_model;
+    std::string m_inForce, m_draftText;
+    gateway::RouteConfig m_draft;
+    QTableView* m_table = nullptr;
+    Segments* m_against = nullptr;
+    QLabel* m_summary = nullptr;
+    QPlainTextEdit* m_difference = nullptr;
+    QPushButton* m_rollBack = nullptr;
+    EmptyState* m_empty = nullptr;
+    QWidget* m_content = nullptr;
+};
+
+} // namespace ui
