@@ -226,6 +226,32 @@ struct Fields<TargetConfig> {
 };
 
 template <>
+struct Fields<RouteExpectation> {
+    static constexpr std::string_view kName = "route_expectation";
+    static void visit(auto& field)
+    {
+        field("target", &RouteExpectation::target);
+        field("not", &RouteExpectation::never);
+        field.decimal("max_cost_usd", &RouteExpectation::maxCost);
+    }
+};
+
+template <>
+struct Fields<RouteTest> {
+    static constexpr std::string_view kName = "route_test";
+    static void visit(auto& field)
+    {
+        field("name", &RouteTest::name);
+        field.object("request", &RouteTest::requestJson);
+        field("expect", &RouteTest::expect);
+        field("down", &RouteTest::down);
+        field("limited", &RouteTest::limited);
+        field("slow", &RouteTest::slow);
+    }
+    static bool sameEntry(const RouteTest& left, const RouteTest& right) { return left.name == right.name; }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -238,6 +264,7 @@ struct Fields<RouteConfig> {
         field("sticky_by", &RouteConfig::stickyBy);
         field("circuit", &RouteConfig::circuit);
         field("fallbacks", &RouteConfig::fallbacks);
+        field("tests", &RouteConfig::tests);
         field.later("guardrails");
         field.later("cache");
     }

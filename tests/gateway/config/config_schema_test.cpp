@@ -78,6 +78,8 @@ private slots:
         compareDefinition<gateway::TargetConfig>();
         compareDefinition<gateway::TargetLimits>();
         compareDefinition<gateway::CircuitConfig>();
+        compareDefinition<gateway::RouteTest>();
+        compareDefinition<gateway::RouteExpectation>();
         compareDefinition<gateway::VirtualKeyConfig>();
     }
 
