@@ -28,6 +28,19 @@ void addText(std::string& text, const Message& message)
 
 } // namespace
 
+std::optional<Money> expectedCost(const Runtime& runtime, const ProviderConfig* provider,
+                                  std::string_view model, std::int64_t inputTokens, std::int64_t outputTokens)
+{
+    const ProviderRuntime* found = provider ? runtime.findProvider(provider->id.text) : nullptr;
+    if (!found || provider->local) return Money();
+    Usage usage;
+    usage.known = true;
+    usage.inputTokens = inputTokens;
+    usage.outputTokens = outputTokens;
+    const Cost cost = runtime.costOf(usage, *found, model);
+    return cost.source == CostSource::Unknown ? std::nullopt : std::optional(cost.amount);
+}
+
 RequestSituation::RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
                                    std::int64_t nowMicros, const InlineRoutes* inlined)
     : m_runtime(runtime)
@@ -88,17 +101,8 @@ void RequestSituation::look(const ProviderConfig* provider, const TargetConfig& 
                               share(state->tokensThisMinute(m_now), target.limits.tpm));
     }
     if ((looks & routing::kLooksAtCost) == 0) return;
-    const ProviderRuntime* runtime = m_runtime.findProvider(target.provider.text);
-    if (!provider || provider->local || !runtime) {
-        view.cost = Money();
-        return;
-    }
-    Usage usage;
-    usage.known = true;
-    usage.inputTokens = inputTokens();
-    usage.outputTokens = static_cast<std::int64_t>(outputTokens());
-    const Cost cost = m_runtime.costOf(usage, *runtime, model);
-    if (cost.source != CostSource::Unknown) view.cost = cost.amount;
+    view.cost =
+        expectedCost(m_runtime, provider, model, inputTokens(), static_cast<std::int64_t>(outputTokens()));
 }
 
 double RequestSituation::outputTokens() const

@@ -13,6 +13,7 @@
 #include "pipeline/decision_text.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
+#include "pipeline/plan_limits.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_fitness.h"
@@ -160,7 +161,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     m_row.route = m_plan.route.text;
     if (auto refused = applyDataPolicy(m_plan)) co_return refused;
     beginPlan();
-    co_return applyRequirement();
+    co_return limitToAble(m_plan.targets, m_preferences);
 }
 
 RoutedRequest TargetExchange::routedRequest()
@@ -188,39 +189,9 @@ void TargetExchange::beginPlan()
     m_totalEnd = total ? m_start + *total : net::Clock::time_point::max();
 }
 
-TargetExchange::Failure TargetExchange::applyRequirement()
-{
-    if (!m_preferences.requireAbilities) return std::nullopt;
-    std::erase_if(m_plan.targets, [](const routing::Target& target) { return lacksAbility(target.setback); });
-    if (!m_plan.targets.empty()) return std::nullopt;
-    return clientError(Code::ModelNotFound,
-                       "No target of this model can do all that the request asks for, and its `provider` "
-                       "object has require_parameters.",
-                       "provider.require_parameters");
-}
-
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
 {
-    if (m_wishes.data == DataWish::Undecided) return std::nullopt;
-    std::erase_if(plan.targets, [this](const routing::Target& target) {
-        const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-        if (!provider) return true;
-        const bool local = provider->config.local || provider->kind->inProcess();
-        const auto& policy = provider->config.dataPolicy;
-        // What a provider does with data counts as the worst until its policy says otherwise.
-        switch (m_wishes.data) {
-        case DataWish::NoTraining:
-            return !local && !(policy && policy->trainsOnData == false);
-        case DataWish::ZeroRetention:
-            return !local && !(policy && policy->retentionDays == 0);
-        default:
-            return !local;
-        }
-    });
-    if (!plan.targets.empty()) return std::nullopt;
-    return gatewayError(Code::DataPolicy,
-                        "No target of this model meets x-turnpike-data-policy. Add one that does, or "
-                        "state the provider's data_policy in the configuration.");
+    return limitToDataWish(plan.targets, *m_runtime, m_wishes.data);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()

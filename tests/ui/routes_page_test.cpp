@@ -324,12 +324,12 @@ private slots:
         auto* result = at.find<QPlainTextEdit>("dryRunResultEdit");
         QVERIFY(result != nullptr); // In a wide window it is there from the start.
         QVERIFY(at.press("dryRunButton"));
-        QTRY_VERIFY(result->toPlainText().contains(QLatin1String("1. groq/gpt-oss-20b")));
+        QTRY_VERIFY(result->toPlainText().contains(QStringLiteral("→ groq/gpt-oss-20b would answer")));
         QVERIFY(result->toPlainText().contains(QLatin1String("input_tokens is below 4000: it is")));
         type(at.find<QLineEdit>("conditionValueEdit", 0), QStringLiteral("1"));
         QVERIFY(shows(at.window, QStringLiteral("Changed since this run")));
         QVERIFY(at.press("dryRunButton"));
-        QTRY_VERIFY(result->toPlainText().contains(QLatin1String("1. openai/gpt-4.1")));
+        QTRY_VERIFY(result->toPlainText().contains(QStringLiteral("→ openai/gpt-4.1 would answer")));
         QCOMPARE(at.route("by-size")->targets[0].whenJson.find("4000") != std::string::npos, true);
         at.find<QPlainTextEdit>("dryRunBodyEdit")->setPlainText(QStringLiteral("{"));
         QVERIFY(at.press("dryRunButton"));

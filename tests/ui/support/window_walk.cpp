@@ -207,6 +207,11 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     at.press("showDryRunButton");
     look(at.window, QStringLiteral("dry run shown or hidden"));
     for (const auto& [button, name] :
+         {std::pair{"addTestButton", "add test"}, {"replayButton", "run on the last requests"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
+    for (const auto& [button, name] :
          {std::pair{"addRouteButton", "add route"}, {"renameRouteButton", "rename route"}}) {
         at.press(button);
         visitDialog(at, look, QLatin1String(name));

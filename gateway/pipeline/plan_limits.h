@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "gateway/error.h"
+
+#include "pipeline/request_notes.h"
+#include "pipeline/runtime.h"
+#include "routing/plan.h"
+
+namespace gateway::pipeline {
+
+/// Takes away the targets whose provider does with data what the client does not want. What a provider does
+/// counts as the worst until its policy says otherwise. Error (data_policy): none is left.
+[[nodiscard]] std::optional<Error> limitToDataWish(std::vector<routing::Target>& targets,
+                                                   const Runtime& runtime, DataWish wish);
+/// Takes away the targets that lack an ability, where the client wants that; their setbacks were found
+/// before. Error (model_not_found): none is left.
+[[nodiscard]] std::optional<Error> limitToAble(std::vector<routing::Target>& targets,
+                                               const routing::Preferences& preferences);
+
+} // namespace gateway::pipeline
