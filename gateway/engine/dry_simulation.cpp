@@ -101,7 +101,7 @@ Outcome checkSimulations(const std::vector<DrySimulation>& simulations, const pi
         for (const pipeline::ProviderRuntime& provider : runtime.providers)
             names.push_back(provider.config.id.text);
         for (const auto& [provider, model] : routedTargets(*runtime.config))
-            names.push_back(provider + '/' + model);
+            names.emplace_back(provider).append(1, '/').append(model);
         return clientError(Code::InvalidRequest, "There is no target `" + shortened(each.target, 100) +
                                                      "` to simulate; needs a provider, or provider/model." +
                                                      didYouMean(each.target, names));

@@ -51,7 +51,8 @@ std::string fault(const RouteExpectation& expect, const DryChoice* choice, const
     if (!expect.target.empty() && !means(expect.target, *choice, config))
         return name + " would answer instead of `" + expect.target + "`.";
     for (const std::string& never : expect.never) {
-        if (means(never, *choice, config)) return name + " would answer, which `" + never + "` must not.";
+        if (means(never, *choice, config))
+            return std::string(name).append(" would answer, which `").append(never).append("` must not.");
     }
     const auto most = expect.maxCost ? Money::parse(*expect.maxCost) : std::nullopt;
     if (!most) return {};

@@ -204,20 +204,6 @@
 <context>
     <name>ui::Replay</name>
     <message numerus="yes">
-        <source>All of the last %Ln request(s) would go where they went.</source>
-        <translation>
-            <numerusform>The last %Ln request would go where it went.</numerusform>
-            <numerusform>All of the last %Ln requests would go where they went.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of the last %Ln request(s) would go elsewhere.</source>
-        <translation>
-            <numerusform>%1 of the last %Ln request would go elsewhere.</numerusform>
-            <numerusform>%1 of the last %Ln requests would go elsewhere.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>For %Ln request(s) the body was not kept: stand-ins of the same size.</source>
         <translation>
             <numerusform>For %Ln request the body was not kept: a stand-in of the same size.</numerusform>
@@ -236,6 +222,27 @@
         <translation>
             <numerusform>%Ln request is not in the sums: no price is known where it would go.</numerusform>
             <numerusform>%Ln requests are not in the sums: no price is known where they would go.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the last %Ln request(s) had an answer.</source>
+        <translation>
+            <numerusform>The last %Ln request had no answer.</numerusform>
+            <numerusform>None of the last %Ln requests had an answer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All of the last %Ln answered request(s) would go where they went.</source>
+        <translation>
+            <numerusform>The last %Ln answered request would go where it went.</numerusform>
+            <numerusform>All of the last %Ln answered requests would go where they went.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of the last %Ln answered request(s) would go elsewhere.</source>
+        <translation>
+            <numerusform>%1 of the last %Ln answered request would go elsewhere.</numerusform>
+            <numerusform>%1 of the last %Ln answered requests would go elsewhere.</numerusform>
         </translation>
     </message>
 </context>

@@ -124,7 +124,7 @@ private slots:
         const DryAnswer answer = answerTo(simple(), QString::fromStdString(standIn.bytes), "try");
         QVERIFY2(answer.run.inputTokens > 4800 && answer.run.inputTokens < 5200,
                  qPrintable(QString::number(answer.run.inputTokens)));
-        QVERIFY(standIn.bytes.find("\"stream\":true") != std::string::npos);
+        QVERIFY(standIn.bytes.find("\"stream\": true") != std::string::npos);
         row.requestBody = "{\"model\":\"x\",\"messages\":[{"; // cut
         QVERIFY(bodyOf(row).isStandIn);
         row.requestBody = "{\"model\":\"x\"}";

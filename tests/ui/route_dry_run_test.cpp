@@ -24,13 +24,6 @@ struct Routes : OpenedWindow {
         window.openPage(QStringLiteral("routes"));
         settle();
     }
-    template <class Widget>
-    [[nodiscard]] Widget* find(const char* name) const
-    {
-        QList<Widget*> found = window.findChildren<Widget*>(QLatin1String(name));
-        found.removeIf([](const Widget* widget) { return !widget->isVisible(); });
-        return found.value(0);
-    }
     [[nodiscard]] QString result() const { return find<QPlainTextEdit>("dryRunResultEdit")->toPlainText(); }
     [[nodiscard]] QString body() const { return find<QPlainTextEdit>("dryRunBodyEdit")->toPlainText(); }
     [[nodiscard]] bool runs(const char* says)
@@ -118,7 +111,7 @@ private slots:
         QVERIFY(at.runs("→ openai/gpt-4.1 would answer"));
         QVERIFY(at.result().contains(QLatin1String("fails: simulated to be down")));
         QVERIFY(at.result().contains(QLatin1String("later: its circuit is open")));
-        at.simulate(QStringLiteral("openai/gpt-4.1"), QStringLiteral("Rate-limited"));
+        at.simulate(QStringLiteral("openai/gpt-4.1"), QStringLiteral("Keys rate-limited"));
         QVERIFY(shows(at.window, QStringLiteral("Changed since this run")));
         QVERIFY(at.runs("→ lab/qwen3-coder would answer"));
         at.simulate(QStringLiteral("openai/gpt-4.1"), QStringLiteral("Normal"));
@@ -134,7 +127,7 @@ private slots:
         QVERIFY(at.link.queries.back().withBodies);
         QCOMPARE(at.link.queries.back().limit, 1U);
         QVERIFY(shows(at.window, QStringLiteral("A stand-in: the log did not keep")));
-        QVERIFY(at.body().contains(QLatin1String("\"model\":\"lab/qwen3-coder\"")));
+        QVERIFY(at.body().contains(QLatin1String("\"model\": \"lab/qwen3-coder\"")));
         QVERIFY(at.runs("→ anthropic/claude-sonnet-4-5 would answer"));
         at.chooseSource(QStringLiteral("JSON schema"));
         QVERIFY(!shows(at.window, QStringLiteral("A stand-in")));
@@ -160,7 +153,8 @@ private slots:
         at.removeFirstTarget();
         QVERIFY(at.press("replayButton"));
         QVERIFY(at.dialog() != nullptr);
-        QTRY_VERIFY(shows(*at.dialog(), QStringLiteral("10 of the last 10 request(s) would go elsewhere.")));
+        QTRY_VERIFY(
+            shows(*at.dialog(), QStringLiteral("9 of the last 9 answered request(s) would go elsewhere.")));
         QCOMPARE(at.link.queries.back().route, std::string("smart"));
         QCOMPARE(at.link.queries.back().limit, 500U);
         QVERIFY(shows(*at.dialog(), QStringLiteral("answers are assumed as long as they were")));
@@ -200,6 +194,8 @@ private slots:
         QVERIFY(shows(at.window,
                       QStringLiteral("goes to openai/gpt-4.1 · with anthropic/claude-sonnet-4-5 down")));
         QVERIFY(shows(at.window, QStringLiteral("Not run with this draft")));
+        QVERIFY(shows(at.window, QStringLiteral("Added as “Short chat”")));
+        QVERIFY(!at.isEnabled("saveTestButton"));
         QVERIFY(at.press("applyButton"));
         QTRY_COMPARE(at.smart().tests.size(), std::size_t{1});
         const gateway::RouteTest& test = at.smart().tests[0];

@@ -89,7 +89,8 @@ private slots:
         QVERIFY(found.pairs[1] == stays);
         QCOMPARE(found.realNanos, std::int64_t{60'000'000});
         QCOMPARE(found.estimatedNanos, std::int64_t{24'000'000});
-        QCOMPARE(replayHeadline(found), QStringLiteral("2 of the last 3 request(s) would go elsewhere."));
+        QCOMPARE(replayHeadline(found),
+                 QStringLiteral("2 of the last 3 answered request(s) would go elsewhere."));
         QCOMPARE(replayCost(found),
                  QStringLiteral("They cost $0.0600 and would cost about $0.0240: $0.0360 less."));
         QVERIFY(replayNotes(found).contains(QLatin1String("1 request(s) the body was not kept")));
@@ -105,7 +106,7 @@ private slots:
         QCOMPARE(found.unpriced, 1);
         QCOMPARE(found.realNanos, std::int64_t{20'000'000});
         QCOMPARE(found.estimatedNanos, std::int64_t{20'000'000});
-        QCOMPARE(found.moved, 2);
+        QCOMPARE(found.moved, 1); // What had no answer went nowhere.
         const QString notes = replayNotes(found);
         QVERIFY(notes.contains(QLatin1String("had no answer")));
         QVERIFY(notes.contains(QLatin1String("no price is known")));
@@ -116,6 +117,7 @@ private slots:
         using Kind = gateway::DrySimulation::Kind;
         const Replay found = replayed(draft(), {row("cheap", true)}, {{"cheap", Kind::Down}});
         QCOMPARE(found.pairs[0].to, QStringLiteral("dear/m"));
+        QVERIFY(replayNotes(found).contains(QLatin1String("but for what is simulated")));
         const Replay none =
             replayed(draft(), {row("cheap", true)}, {{"cheap", Kind::Down}, {"dear", Kind::Down}});
         QVERIFY(none.pairs[0].to.isEmpty());
@@ -128,8 +130,14 @@ private slots:
         QVERIFY(replayHeadline(none).contains(QLatin1String("No request")));
         QVERIFY(replayCost(none).isEmpty() && replayNotes(none).isEmpty());
         const Replay same = replayed(draft(), {row("dear", false)});
-        QVERIFY(replayHeadline(same).startsWith(QLatin1String("All of the last 1 request(s) would")));
+        QVERIFY(
+            replayHeadline(same).startsWith(QLatin1String("All of the last 1 answered request(s) would")));
         QVERIFY(replayCost(same).endsWith(QLatin1String("the same.")));
+        gateway::LogRow failed = row("dear", false);
+        failed.status = 503;
+        const Replay lost = replayed(draft(), {failed});
+        QVERIFY(replayHeadline(lost).startsWith(QLatin1String("None of the last")));
+        QVERIFY(replayCost(lost).isEmpty());
     }
 
     void theTableShowsEachPair()

@@ -40,17 +40,6 @@ struct Routes : OpenedWindow {
         }
         return found;
     }
-    template <class Widget>
-    [[nodiscard]] Widget* find(const char* name, int place = 0) const
-    {
-        QList<Widget*> found = window.findChildren<Widget*>(QLatin1String(name));
-        found.removeIf([](const Widget* widget) { return !widget->isVisible(); });
-        // In the order in which they are seen.
-        std::sort(found.begin(), found.end(), [this](const Widget* a, const Widget* b) {
-            return a->mapTo(&window, QPoint()).y() < b->mapTo(&window, QPoint()).y();
-        });
-        return found.value(place);
-    }
     [[nodiscard]] QPushButton* button(const char* name) const { return find<QPushButton>(name); }
     [[nodiscard]] const gateway::RouteConfig* route(const char* id) const
     {

@@ -54,8 +54,9 @@ QString nameOf(const gateway::DryChoice& choice)
 
 QString costText(const gateway::DryChoice& choice)
 {
-    return choice.costNanos ? Text::tr("about %1").arg(formatMoney(*choice.costNanos))
-                            : Text::tr("price not known");
+    if (!choice.costNanos) return Text::tr("price not known");
+    return *choice.costNanos == 0 ? Text::tr("costs nothing")
+                                  : Text::tr("about %1").arg(formatMoney(*choice.costNanos));
 }
 
 void addChoice(std::vector<DryLine>& lines, const gateway::DryChoice& choice, int place)

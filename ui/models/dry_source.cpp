@@ -6,7 +6,6 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 
 #include "models/format.h"
 
@@ -22,62 +21,51 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::DrySource)
 };
 
-QJsonObject says(const QString& role, const QJsonValue& content)
-{
-    return {{QStringLiteral("role"), role}, {QStringLiteral("content"), content}};
-}
-
-QJsonObject chat(const QString& model, const QJsonValue& content)
-{
-    return {{QStringLiteral("model"), model},
-            {QStringLiteral("messages"), QJsonArray{says(QStringLiteral("user"), content)}}};
-}
-
 /// A text of words of about so many tokens.
 QString longText(qsizetype tokens)
 {
     return QStringLiteral("word ").repeated(std::max<qsizetype>(1, tokens * kBytesOfToken / 5));
 }
 
-// QJsonObject sorts its members; the model stands first all the same, as a person would write it.
-QString written(QJsonObject body)
+QString quoted(const QString& text)
 {
-    const QString model = QString::fromUtf8(
-        QJsonDocument(QJsonArray{body.take(QStringLiteral("model"))}).toJson(QJsonDocument::Compact));
-    QString text = QString::fromUtf8(QJsonDocument(body).toJson(QJsonDocument::Indented)).trimmed();
-    text.replace(0, 1, QStringLiteral("{\n    \"model\": %1,").arg(model.mid(1, model.size() - 2)));
-    return text;
+    const QByteArray list = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
+    return QString::fromUtf8(list.mid(1, list.size() - 2));
 }
 
-QJsonObject withTool(QJsonObject body)
+/// A body as a person would write it. `content` and `more` are JSON; `more` has further members.
+QString chat(const QString& model, const QString& content, const QString& more = {})
 {
-    const QJsonObject schema{{"type", "object"},
-                             {"properties", QJsonObject{{"city", QJsonObject{{"type", "string"}}}}}};
-    const QJsonObject function{{"name", "weather"}, {"parameters", schema}};
-    body[QStringLiteral("tools")] = QJsonArray{QJsonObject{{"type", "function"}, {"function", function}}};
-    return body;
+    const QString text = QStringLiteral("{\n  \"model\": %1,\n  \"messages\": [\n"
+                                        "    { \"role\": \"user\", \"content\": %2 }\n  ]%3\n}");
+    return text.arg(quoted(model), content, more.isEmpty() ? QString() : QStringLiteral(",\n  ") + more);
 }
 
-QJsonObject withSchema(QJsonObject body)
+QString tool()
 {
-    const QJsonObject schema{{"type", "object"},
-                             {"properties", QJsonObject{{"colour", QJsonObject{{"type", "string"}}}}},
-                             {"required", QJsonArray{"colour"}},
-                             {"additionalProperties", false}};
-    body[QStringLiteral("response_format")] =
-        QJsonObject{{"type", "json_schema"},
-                    {"json_schema", QJsonObject{{"name", "answer"}, {"strict", true}, {"schema", schema}}}};
-    return body;
+    return QStringLiteral(
+        "\"tools\": [\n    { \"type\": \"function\", \"function\": { \"name\": \"weather\",\n"
+        "      \"parameters\": { \"type\": \"object\",\n"
+        "        \"properties\": { \"city\": { \"type\": \"string\" } } } } }\n  ]");
 }
 
-QJsonArray withPicture(const QString& question)
+QString schema()
 {
-    // One transparent pixel.
-    const QString pixel = QStringLiteral(
-        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Q"
-        "DwADhgGAWjR9awAAAABJRU5ErkJggg==");
-    return {QJsonObject{{"type", "text"}, {"text", question}},
-            QJsonObject{{"type", "image_url"}, {"image_url", QJsonObject{{"url", pixel}}}}};
+    return QStringLiteral("\"response_format\": { \"type\": \"json_schema\", \"json_schema\": {\n"
+                          "    \"name\": \"answer\", \"strict\": true, \"schema\": { \"type\": \"object\",\n"
+                          "      \"properties\": { \"colour\": { \"type\": \"string\" } },\n"
+                          "      \"required\": [\"colour\"], \"additionalProperties\": false } } }");
+}
+
+/// The question and one transparent pixel.
+QString picture(const QString& question)
+{
+    return QStringLiteral(
+               "[\n      { \"type\": \"text\", \"text\": %1 },\n"
+               "      { \"type\": \"image_url\", \"image_url\": { \"url\": \"data:image/png;base64,"
+               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
+               "gg==\" } } ]")
+        .arg(quoted(question));
 }
 
 bool isObject(const std::string& body)
@@ -103,12 +91,13 @@ void addReachable(const gateway::Config& config, const gateway::RouteConfig& rou
 std::vector<DrySample> drySamples(const QString& model)
 {
     const QString question = Text::tr("Why is the sky blue?");
-    return {
-        {Text::tr("Short chat"), written(chat(model, question))},
-        {Text::tr("Long context"), written(chat(model, longText(kLongTokens).trimmed()))},
-        {Text::tr("With tools"), written(withTool(chat(model, Text::tr("What is the weather in Oslo?"))))},
-        {Text::tr("With a picture"), written(chat(model, withPicture(Text::tr("What is on this picture?"))))},
-        {Text::tr("JSON schema"), written(withSchema(chat(model, question)))}};
+    const QString weather = Text::tr("What is the weather in Oslo?");
+    const QString seen = Text::tr("What is on this picture?");
+    return {{Text::tr("Short chat"), chat(model, quoted(question))},
+            {Text::tr("Long context"), chat(model, quoted(longText(kLongTokens).trimmed()))},
+            {Text::tr("With tools"), chat(model, quoted(weather), tool())},
+            {Text::tr("With a picture"), chat(model, picture(seen))},
+            {Text::tr("JSON schema"), chat(model, quoted(question), schema())}};
 }
 
 DryBody bodyOf(const gateway::LogRow& row)
@@ -116,9 +105,9 @@ DryBody bodyOf(const gateway::LogRow& row)
     // What is kept of a long body is cut, and no JSON any more.
     if (!row.requestBody.empty() && isObject(row.requestBody)) return {row.requestBody, false};
     const auto tokens = static_cast<qsizetype>(std::clamp<std::int64_t>(row.inputTokens, 0, kMost));
-    QJsonObject body = chat(QString::fromStdString(row.requestedModel), longText(tokens));
-    if (row.stream) body[QStringLiteral("stream")] = true;
-    return {QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), true};
+    const QString stream = row.stream ? QStringLiteral("\"stream\": true") : QString();
+    return {chat(QString::fromStdString(row.requestedModel), quoted(longText(tokens)), stream).toStdString(),
+            true};
 }
 
 QString loggedText(const gateway::LogRow& row, const QDateTime& now)

@@ -45,6 +45,7 @@ QString ReplayTableModel::text(const ReplayPair& pair, int column) const
     default:
         break;
     }
+    if (pair.from.isEmpty()) return QStringLiteral("–"); // It cost nothing, and nobody knows what it would.
     if (pair.costed == 0) return tr("not known");
     if (column == Real) return formatMoney(pair.realNanos);
     if (column == Estimated) return formatMoney(pair.estimatedNanos);
@@ -81,15 +82,19 @@ QString replayHeadline(const Replay& replay)
 {
     if (!replay.problem.isEmpty()) return replay.problem;
     if (replay.requests == 0) return Text::tr("No request went over this route yet.");
+    const int answered = replay.requests - replay.failed;
+    if (answered == 0)
+        return Text::tr("None of the last %Ln request(s) had an answer.", nullptr, replay.requests);
     if (replay.moved == 0)
-        return Text::tr("All of the last %Ln request(s) would go where they went.", nullptr, replay.requests);
-    return Text::tr("%1 of the last %Ln request(s) would go elsewhere.", nullptr, replay.requests)
+        return Text::tr("All of the last %Ln answered request(s) would go where they went.", nullptr,
+                        answered);
+    return Text::tr("%1 of the last %Ln answered request(s) would go elsewhere.", nullptr, answered)
         .arg(formatCount(replay.moved));
 }
 
 QString replayCost(const Replay& replay)
 {
-    if (replay.requests == 0) return {};
+    if (replay.requests == replay.failed) return {};
     const std::int64_t difference = replay.estimatedNanos - replay.realNanos;
     const QString sums = Text::tr("They cost %1 and would cost about %2")
                              .arg(formatMoney(replay.realNanos), formatMoney(replay.estimatedNanos));
@@ -102,8 +107,10 @@ QString replayNotes(const Replay& replay)
 {
     if (replay.requests == 0) return {};
     QStringList notes{
-        Text::tr("An estimate: answers are assumed as long as they were, nothing is read from a cache, all "
-                 "targets work and headers are not seen. What stays counts with its real cost.")};
+        Text::tr("An estimate: answers are assumed as long as they were, nothing is read from a cache, and "
+                 "headers are not seen. What stays counts with its real cost.")};
+    notes.append(replay.isSimulated ? Text::tr("All targets are taken to work, but for what is simulated.")
+                                    : Text::tr("All targets are taken to work."));
     if (replay.standIns > 0)
         notes.append(Text::tr("For %Ln request(s) the body was not kept: stand-ins of the same size.",
                               nullptr, replay.standIns));

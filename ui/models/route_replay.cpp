@@ -33,12 +33,12 @@ public:
         pair.to = to;
         ++pair.requests;
         ++m_replay.requests;
-        if (from != to) ++m_replay.moved;
         if (!answered) {
             ++m_replay.failed;
             return;
         }
         const bool stays = from == to;
+        if (!stays) ++m_replay.moved;
         if (!stays && (choice == nullptr || !choice->costNanos)) {
             ++m_replay.unpriced;
             return;
@@ -83,6 +83,7 @@ Replay replay(const gateway::Config& config, const QString& dataFolder,
         tally.replay().problem = QString::fromStdString(ready.error().message);
         return tally.result();
     }
+    tally.replay().isSimulated = !options.simulate.empty();
     std::size_t done = 0;
     for (const gateway::LogRow& row : rows) {
         const DryBody body = bodyOf(row);

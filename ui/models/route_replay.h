@@ -27,10 +27,11 @@ struct ReplayPair {
 /// really cost.
 struct Replay {
     QString problem; // why nothing was found out; empty: it was
+    bool isSimulated = false;
     int requests = 0;
-    int moved = 0;    // go elsewhere
+    int moved = 0;    // were answered, and would go elsewhere
     int standIns = 0; // whose body was not kept, so that one was made up for them
-    int failed = 0;   // had no answer
+    int failed = 0;   // had no answer; they are neither moved nor in the sums
     int unpriced = 0; // have an answer, and go where no price is known or nobody is
     std::int64_t realNanos = 0, estimatedNanos = 0;
     std::vector<ReplayPair> pairs; // those that move first, then the most requests

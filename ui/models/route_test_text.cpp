@@ -9,6 +9,8 @@
 namespace ui {
 namespace {
 
+constexpr qsizetype kMostLines = 5; // The card says the rest.
+
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RouteTest)
 };
@@ -33,9 +35,13 @@ QString failedTestsText(const std::vector<gateway::RouteTestResult>& results)
 {
     QStringList lines;
     for (const gateway::RouteTestResult& result : results) {
-        if (!result.passed)
-            lines.append(Text::tr("%1: %2").arg(QString::fromStdString(result.name),
-                                                QString::fromStdString(result.why)));
+        if (result.passed) continue;
+        if (lines.size() == kMostLines) {
+            lines.append(QStringLiteral("…"));
+            break;
+        }
+        lines.append(
+            Text::tr("%1: %2").arg(QString::fromStdString(result.name), QString::fromStdString(result.why)));
     }
     return lines.join(QLatin1Char('\n'));
 }

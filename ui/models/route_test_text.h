@@ -14,7 +14,7 @@ namespace ui {
 
 /// "Expects lab/qwen3 · never openai · at most $0.05 · without groq"
 [[nodiscard]] QString routeTestSummary(const gateway::RouteTest& test);
-/// "short chat: `a/m` would answer instead of `b/m`.", a line for each that failed.
+/// "short chat: `a/m` would answer instead of `b/m`.", a line for each of the first that failed.
 [[nodiscard]] QString failedTestsText(const std::vector<gateway::RouteTestResult>& results);
 /// "lab/qwen3, about $0.0001"
 [[nodiscard]] QString passedTestText(const gateway::RouteTestResult& result);

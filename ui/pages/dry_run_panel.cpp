@@ -58,6 +58,15 @@ const char* tokenOf(DryLine::Kind kind)
     return "text";
 }
 
+/// They change nothing of where a request goes.
+gateway::Config withoutTests(gateway::Config config)
+{
+    for (gateway::RouteConfig& route : config.routes) {
+        route.tests.clear();
+    }
+    return config;
+}
+
 QPlainTextEdit* makeText(const QString& name, const char* objectName)
 {
     auto* edit = new QPlainTextEdit;
@@ -149,7 +158,7 @@ void DryRunPanel::setDraft(const gateway::Config& config, const gateway::RouteId
 {
     m_valid = valid;
     const bool other = route != m_route;
-    const bool same = config == m_config;
+    const bool same = config == m_config || withoutTests(config) == withoutTests(m_config);
     m_config = config;
     m_route = route;
     m_simulate->setTargets(reachableTargets(config, route));
@@ -184,7 +193,7 @@ void DryRunPanel::showButtons()
 {
     m_start->setEnabled(m_valid);
     m_replay->setEnabled(m_valid);
-    m_save->setEnabled(m_valid && m_shown && !m_stale && m_run.answering() != nullptr);
+    m_save->setEnabled(m_valid && m_shown && !m_stale && !m_saved && m_run.answering() != nullptr);
 }
 
 void DryRunPanel::showEvent(QShowEvent* event)
@@ -268,8 +277,8 @@ void DryRunPanel::takeLogged(const gateway::LogRow& row)
     m_logged->responseBody.clear();
     if (body.isStandIn)
         m_standIn->showNote(
-            tr("A stand-in: the log did not keep this request's body. Its model, streaming and "
-               "length are those of the request, its words are made up."));
+            tr("A stand-in: the log did not keep this request's body. Same model, streaming and "
+               "length; its words are made up."));
 }
 
 /// Can be undone in the field, as what was typed there may be wanted again.
@@ -317,7 +326,7 @@ void DryRunPanel::run()
 void DryRunPanel::take(const DryAnswer& answer)
 {
     m_shown = true;
-    m_stale = false;
+    m_stale = m_saved = false;
     m_note->setText(tr("Nothing was sent"));
     m_run = answer.run;
     m_result->clear();
@@ -369,6 +378,9 @@ void DryRunPanel::saveTest()
                                       : test.slow)
             .push_back(each.target);
     }
+    m_saved = true;
+    m_note->setText(tr("Added as “%1”").arg(QString::fromStdString(test.name)));
+    showButtons();
     emit testWanted(test);
 }
 

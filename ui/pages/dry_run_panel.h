@@ -75,6 +75,7 @@ private:
     int m_choice = 0;     // of sources: the same
     bool m_shown = false; // there is a result
     bool m_stale = false;
+    bool m_saved = false; // it is a test already
     bool m_filling = false;
     std::vector<gateway::LogRow> m_last;     // requests to choose from
     std::optional<gateway::LogRow> m_logged; // the one chosen

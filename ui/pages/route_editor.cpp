@@ -12,6 +12,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStringList>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "dialogs/confirm_dialog.h"
@@ -230,7 +231,8 @@ void RouteEditor::showButtons()
 void RouteEditor::addTest(const gateway::RouteTest& test)
 {
     m_tests->add(test);
-    m_scroll->ensureWidgetVisible(m_tests);
+    // Once it has its place.
+    QTimer::singleShot(0, m_tests, [this] { m_scroll->ensureWidgetVisible(m_tests); });
 }
 
 void RouteEditor::startApply()

@@ -37,7 +37,7 @@ void SimulateButton::fillMenu()
     menu()->clear();
     const std::vector<std::pair<QString, Kind>> kinds{{tr("Normal"), Kind::Undecided},
                                                       {tr("Down"), Kind::Down},
-                                                      {tr("Rate-limited"), Kind::Limited},
+                                                      {tr("Keys rate-limited"), Kind::Limited},
                                                       {tr("Slow"), Kind::Slow}};
     for (const QString& target : m_targets) {
         QMenu* of = menu()->addMenu(asButtonText(target));
