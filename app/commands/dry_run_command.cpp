@@ -130,10 +130,10 @@ gateway::Result<std::string> readBody(const std::string& path)
 int runDryRun(const CommandLine& line)
 {
     if (line.has("tests")) return runRouteTests(line);
-    if (line.operands.empty()) {
-        complain("dry-run needs FILE, or --tests.");
-        return kBadInput;
-    }
+    if (line.operands.empty())
+        return failWith(
+            gateway::clientError(gateway::Code::InvalidRequest, "dry-run needs FILE, or --tests."),
+            line.json);
     const auto body = readBody(line.operands.front());
     if (!body) return failWith(body.error(), line.json);
     const auto config = loadConfig(line.configPath);

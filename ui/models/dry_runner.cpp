@@ -71,10 +71,10 @@ QFuture<RouteTestResults> startRouteTests(const DryGround& ground, const gateway
     });
 }
 
-QFuture<Replay> startReplay(const DryGround& ground, const std::vector<gateway::LogRow>& rows,
+QFuture<Replay> startReplay(const DryGround& ground, std::vector<gateway::LogRow> rows,
                             const gateway::DryRunOptions& options)
 {
-    return start<Replay>([ground, rows, options](QPromise<Replay>& promise) {
+    return start<Replay>([ground, rows = std::move(rows), options](QPromise<Replay>& promise) {
         return replay(
             ground.config, ground.dataFolder, rows, options,
             [&promise](std::size_t done, std::size_t all) { return tellProgress(promise, done, all); });

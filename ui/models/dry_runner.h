@@ -43,7 +43,7 @@ using RouteTestResults = std::vector<gateway::RouteTestResult>;
                                                         const gateway::RouteId& route);
 
 /// Requests that were made, by another draft.
-[[nodiscard]] QFuture<Replay> startReplay(const DryGround& ground, const std::vector<gateway::LogRow>& rows,
+[[nodiscard]] QFuture<Replay> startReplay(const DryGround& ground, std::vector<gateway::LogRow> rows,
                                           const gateway::DryRunOptions& options);
 
 } // namespace ui

@@ -409,7 +409,7 @@ void DryRunPanel::readOn(ReplayDialog* dialog, std::vector<gateway::LogRow> rows
             if (page.more && !page.rows.empty() && rows.size() < kReplayRows) {
                 readOn(dialog, std::move(rows));
             } else {
-                dialog->follow(startReplay(ground(), rows, options()));
+                dialog->follow(startReplay(ground(), std::move(rows), options()));
             }
         },
         [dialog] { dialog->showUnread(); });
