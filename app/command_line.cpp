@@ -154,7 +154,7 @@ std::optional<Error> takeOption(const std::vector<std::string>& arguments, std::
     if (!option && line.command) option = findOption(line.command->options, bare);
     if (!option) return wrong("There is no option " + name + " here; see --help.");
     if (option->later) return wrong(name + " is not in this version of Turnpike.");
-    if (line.has(bare)) return wrong(name + " is given twice.");
+    if (line.has(bare) && !option->repeats) return wrong(name + " is given twice.");
     if (option->value.empty()) {
         if (value) return wrong(name + " takes no value.");
     } else if (!value) {
@@ -186,6 +186,15 @@ std::string CommandLine::value(std::string_view option) const
 {
     const auto found = options.find(option);
     return found == options.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> CommandLine::values(std::string_view option) const
+{
+    std::vector<std::string> found;
+    const auto [first, last] = options.equal_range(option);
+    for (auto each = first; each != last; ++each)
+        found.push_back(each->second);
+    return found;
 }
 
 Result<CommandLine> parseCommandLine(const std::vector<std::string>& arguments,

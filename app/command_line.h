@@ -18,7 +18,8 @@ namespace app {
 /// switch.
 struct OptionSpec {
     std::string_view name, value, help;
-    bool later = false; // Known, but not in this version.
+    bool later = false;   // Known, but not in this version.
+    bool repeats = false; // May be given more than once.
 };
 
 struct CommandLine;
@@ -35,7 +36,7 @@ struct CommandSpec {
 struct CommandLine {
     const CommandSpec* command = nullptr; // Null where the program has no subcommands.
     std::vector<std::string> operands;
-    std::map<std::string, std::string, std::less<>> options; // without the dashes; "" for switches
+    std::multimap<std::string, std::string, std::less<>> options; // without the dashes; "" for switches
 
     std::string configPath, dataDir; // defaults filled in
     std::optional<std::uint16_t> port;
@@ -44,6 +45,8 @@ struct CommandLine {
 
     [[nodiscard]] bool has(std::string_view option) const { return options.find(option) != options.end(); }
     [[nodiscard]] std::string value(std::string_view option) const;
+    /// Of an option that may repeat, in the order in which they were given.
+    [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
 };
 
 /// `arguments` without the program's name. The first of `commands` is the one that is meant when none is

@@ -22,6 +22,8 @@ int runUsage(const CommandLine& line);
 int runDoctor(const CommandLine& line);
 int runImport(const CommandLine& line);
 int runDryRun(const CommandLine& line);
+/// `dry-run --tests`.
+int runRouteTests(const CommandLine& line);
 
 /// All subcommands of turnpiked; the first is the default one.
 const std::vector<CommandSpec>& commandTable();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fstream>
-#include <iterator>
+#include <utility>
+#include <vector>
 
 #include <QString>
 
@@ -53,10 +54,27 @@ Json runJson(const gateway::DryRun& run)
     for (const auto& step : run.steps)
         steps.push_back(stepJson(step));
     for (const auto& choice : run.choices)
-        choices.push_back(
-            {{"provider", choice.provider}, {"model", choice.model}, {"setback", choice.setback}});
-    return {{"dialect", run.dialect},          {"model", run.model}, {"route", run.route},
-            {"input_tokens", run.inputTokens}, {"steps", steps},     {"targets", choices}};
+        choices.push_back({{"provider", choice.provider},
+                           {"model", choice.model},
+                           {"setback", choice.setback},
+                           {"cost_usd", choice.costNanos ? Json(dollarNumber(*choice.costNanos)) : Json()},
+                           {"fails", choice.fails}});
+    const gateway::DryChoice* answers = run.answering();
+    return {{"dialect", run.dialect},
+            {"model", run.model},
+            {"route", run.route},
+            {"input_tokens", run.inputTokens},
+            {"steps", steps},
+            {"targets", choices},
+            {"answers", answers ? Json(answers->provider + "/" + answers->model) : Json()}};
+}
+
+std::string choiceText(const gateway::DryChoice& choice)
+{
+    std::string text = choice.provider + "/" + choice.model;
+    text += choice.costNanos ? ", about " + dollars(*choice.costNanos) : std::string(", price not known");
+    if (choice.fails) text += ", fails";
+    return choice.setback.empty() ? text : text + " (comes later: " + choice.setback + ")";
 }
 
 void printRun(const gateway::DryRun& run)
@@ -76,40 +94,55 @@ void printRun(const gateway::DryRun& run)
     }
     int place = 0;
     for (const auto& choice : run.choices)
-        printLine(std::to_string(++place) + ". " + choice.provider + "/" + choice.model +
-                  (choice.setback.empty() ? std::string() : " (comes later: " + choice.setback + ")"));
+        printLine(std::to_string(++place) + ". " + choiceText(choice));
+    const gateway::DryChoice* answers = run.answering();
+    printLine(answers ? answers->provider + "/" + answers->model + " would answer"
+                      : std::string("nobody would answer"));
+}
+
+std::vector<gateway::DrySimulation> simulations(const CommandLine& line)
+{
+    using Kind = gateway::DrySimulation::Kind;
+    std::vector<gateway::DrySimulation> found;
+    for (const auto& [option, kind] : {std::pair("down", Kind::Down), std::pair("limited", Kind::Limited),
+                                       std::pair("slow", Kind::Slow)}) {
+        for (const std::string& target : line.values(option))
+            found.push_back({target, kind});
+    }
+    return found;
+}
+
+gateway::Result<std::string> readBody(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return gateway::clientError(gateway::Code::InvalidRequest, "The file " + path + " cannot be read.");
+    std::string body(kMaxBody + 1, '\0');
+    file.read(body.data(), static_cast<std::streamsize>(body.size()));
+    body.resize(static_cast<std::size_t>(file.gcount()));
+    if (body.size() > kMaxBody)
+        return gateway::clientError(gateway::Code::RequestTooLarge, "The file is larger than 64 MiB.");
+    return body;
 }
 
 } // namespace
 
 int runDryRun(const CommandLine& line)
 {
-    const std::string& path = line.operands.front();
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
+    if (line.has("tests")) return runRouteTests(line);
+    if (line.operands.empty())
         return failWith(
-            gateway::clientError(gateway::Code::InvalidRequest, "The file " + path + " cannot be read."),
+            gateway::clientError(gateway::Code::InvalidRequest, "dry-run needs FILE, or --tests."),
             line.json);
-    std::string body(kMaxBody + 1, '\0');
-    file.read(body.data(), static_cast<std::streamsize>(body.size()));
-    body.resize(static_cast<std::size_t>(file.gcount()));
-    if (body.size() > kMaxBody)
-        return failWith(
-            gateway::clientError(gateway::Code::RequestTooLarge, "The file is larger than 64 MiB."),
-            line.json);
-    const auto text = gateway::readConfigFile(line.configPath);
-    if (!text) {
-        failWith(text.error(), line.json);
+    const auto body = readBody(line.operands.front());
+    if (!body) return failWith(body.error(), line.json);
+    const auto config = loadConfig(line.configPath);
+    if (!config) {
+        failWith(config.error(), line.json);
         return kBadInput;
     }
-    const gateway::ParsedConfig parsed = gateway::parseConfig(*text);
-    if (!parsed.usable()) {
-        for (const auto& problem : parsed.problems)
-            complain(problemText(problem));
-        return kBadInput;
-    }
-    const auto run = gateway::dryRun(parsed.config, line.dataDir, body,
-                                     line.has("route") ? line.value("route") : std::string());
+    const auto run =
+        gateway::dryRun(config->config, line.dataDir, *body, {line.value("route"), simulations(line)});
     if (!run) return failWith(run.error(), line.json);
     if (line.json)
         printJson(runJson(*run));

@@ -266,6 +266,32 @@ struct Fields<DataRules> {
 };
 
 template <>
+struct Fields<RouteExpectation> {
+    static constexpr std::string_view kName = "route_expectation";
+    static void visit(auto& field)
+    {
+        field("target", &RouteExpectation::target);
+        field("not", &RouteExpectation::never);
+        field.decimal("max_cost_usd", &RouteExpectation::maxCost);
+    }
+};
+
+template <>
+struct Fields<RouteTest> {
+    static constexpr std::string_view kName = "route_test";
+    static void visit(auto& field)
+    {
+        field("name", &RouteTest::name);
+        field.object("request", &RouteTest::requestJson);
+        field("expect", &RouteTest::expect);
+        field("down", &RouteTest::down);
+        field("limited", &RouteTest::limited);
+        field("slow", &RouteTest::slow);
+    }
+    static bool sameEntry(const RouteTest& left, const RouteTest& right) { return left.name == right.name; }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -283,6 +309,7 @@ struct Fields<RouteConfig> {
         field("on_break", &RouteConfig::onBreak);
         field("join", &RouteConfig::join);
         field("data_policy", &RouteConfig::dataPolicy);
+        field("tests", &RouteConfig::tests);
         field.later("guardrails");
         field.later("cache");
     }

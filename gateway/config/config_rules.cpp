@@ -112,6 +112,20 @@ void checkName(const std::string& path, const std::string& name, ProblemList& pr
                                  " must not begin with x-: such keys are yours, and not read.");
 }
 
+bool isProvider(const Config& config, std::string_view name)
+{
+    return name == kSandbox || config.findProvider(name) != nullptr;
+}
+
+std::vector<std::string> providerNames(const Config& config)
+{
+    std::vector<std::string> names;
+    for (const ProviderConfig& provider : config.providers)
+        names.push_back(provider.id.text);
+    if (!config.findProvider(kSandbox)) names.emplace_back(kSandbox);
+    return names;
+}
+
 bool isModelName(std::string_view name)
 {
     return !name.empty() && name.size() <= kMaxModelBytes && trimmed(name).size() == name.size() &&

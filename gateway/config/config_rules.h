@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "gateway/config.h"
 
 #include "config/problem_list.h"
@@ -12,6 +16,10 @@ void checkServer(const ServerConfig& server, ProblemList& problems);
 void checkNetwork(const NetworkConfig& network, ProblemList& problems);
 void checkProviders(const Config& config, ProblemList& problems);
 void checkRoutes(const Config& config, ProblemList& problems);
+void checkRouteTests(const std::string& path, const RouteConfig& route, const Config& config,
+                     ProblemList& problems);
+/// A file that is written has to be one that is read again.
+void checkTestSizes(const Config& config, ProblemList& problems);
 void checkAliases(const Config& config, ProblemList& problems);
 void checkKeys(const Config& config, ProblemList& problems);
 
@@ -20,6 +28,9 @@ void checkTimeout(const std::string& path, const TimeoutConfig& timeout, Problem
 void checkProxy(const std::string& path, const std::string& proxy, ProblemList& problems);
 /// Names of providers, routes and keys; of keys inside a provider too.
 void checkName(const std::string& path, const std::string& name, ProblemList& problems);
+inline constexpr std::string_view kSandbox = "sandbox"; // a provider that is always there
+bool isProvider(const Config& config, std::string_view name);
+std::vector<std::string> providerNames(const Config& config);
 /// The name of a model as a provider knows it.
 bool isModelName(std::string_view name);
 

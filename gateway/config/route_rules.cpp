@@ -16,26 +16,11 @@ namespace gateway::config {
 
 namespace {
 
-constexpr std::string_view kSandbox = "sandbox";
 constexpr std::size_t kMaxRoutes = 1000;
 constexpr std::size_t kMaxTargets = 100;
 constexpr std::size_t kMaxAliases = 1000;
 constexpr std::size_t kMaxRegions = 20;
 constexpr std::uint32_t kMaxWeight = 1'000'000;
-
-bool isProvider(const Config& config, std::string_view name)
-{
-    return name == kSandbox || config.findProvider(name) != nullptr;
-}
-
-std::vector<std::string> providerNames(const Config& config)
-{
-    std::vector<std::string> names;
-    for (const ProviderConfig& provider : config.providers)
-        names.push_back(provider.id.text);
-    if (!config.findProvider(kSandbox)) names.emplace_back(kSandbox);
-    return names;
-}
 
 std::vector<std::string> routeNames(const Config& config)
 {
@@ -300,7 +285,9 @@ void checkRoutes(const Config& config, ProblemList& problems)
         if (route.onBreak == OnBreak::Undecided)
             problems.error(path + ".on_break", "Allowed are \"error\" and \"continue\".");
         checkDataRules(path + ".data_policy", route.dataPolicy, problems);
+        checkRouteTests(path + ".tests", route, config, problems);
     }
+    checkTestSizes(config, problems);
     CycleSearch(config, problems).run();
 }
 

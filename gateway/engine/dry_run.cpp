@@ -13,7 +13,10 @@
 #include "dialect/dialect.h"
 #include "embedded.h"
 #include "engine/catalogs.h"
+#include "engine/dry_simulation.h"
 #include "engine/machine_watch.h"
+#include "pipeline/data_rules.h"
+#include "pipeline/plan_limits.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/runtime.h"
@@ -56,24 +59,6 @@ Outcome scanObject(std::string_view body, JsonDocument& into)
     return clientError(Code::InvalidRequest, "The request must be a JSON object.");
 }
 
-/// What a request would find. Nothing is measured in it, and no circuit is open.
-Result<std::unique_ptr<pipeline::Runtime>> freshRuntime(const Config& config, const std::string& dataDir)
-{
-    auto builtIn = catalog::Catalog::parse(embedded::catalogJson);
-    auto presets = catalog::Presets::parse(embedded::providersJson);
-    if (!builtIn || !presets) return gatewayError(Code::Internal, "The program's own lists cannot be read.");
-    engine::Catalogs catalogs(dataDir, std::move(builtIn.value()));
-    static_cast<void>(catalogs.load());
-    auto runtime = std::make_unique<pipeline::Runtime>(std::make_shared<const Config>(config), 0,
-                                                       catalogs.inForce(), presets.value());
-    pipeline::TargetStates states;
-    runtime->learnFrom(states);
-    const auto machine = std::make_shared<pipeline::MachineFlags>();
-    if (runtime->readsMachine) engine::lookAtMachine(*machine);
-    runtime->machine = machine;
-    return runtime;
-}
-
 /// As for a client's request: the targets of all names one after the other.
 Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeline::Runtime& runtime,
                              const routing::Preferences& preferences, const routing::PlanContext& context)
@@ -90,79 +75,210 @@ Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeli
         else
             std::move(next->targets.begin(), next->targets.end(), std::back_inserter(plan->targets));
     }
-    if (plan) return *std::move(plan);
-    return *std::move(first);
+    if (plan && !plan->targets.empty()) return *std::move(plan);
+    if (first) return *std::move(first);
+    return gatewayError(Code::NoProviderConfigured, "The route `" + names.front() + "` has no targets.");
 }
 
-void arrange(std::vector<routing::Target>& targets, const pipeline::Runtime& runtime,
-             const pipeline::Demands& demands, const routing::Preferences& preferences)
+/// Puts the targets into the order in which they would be tried, without those that the request must not go
+/// to, as for a client's request.
+std::optional<Error> arrange(routing::Plan& plan, const pipeline::Runtime& runtime,
+                             const pipeline::ProviderWishes& wishes, const pipeline::Demands& demands)
 {
-    if (targets.size() < 2 && !preferences.requireAbilities) return;
-    pipeline::moveSetBackToEnd(targets, runtime, demands, nowMicros());
-    if (!preferences.requireAbilities) return;
-    std::erase_if(targets,
-                  [](const routing::Target& target) { return pipeline::lacksAbility(target.setback); });
+    if (auto refused = pipeline::keepMeeting(plan.targets, runtime, wishes.data)) return refused;
+    const bool isHeld = wishes.preferences.requireAbilities;
+    const bool isChoice = plan.targets.size() > 1;
+    if (isChoice || isHeld || !plan.route.empty())
+        pipeline::moveSetBackToEnd(plan.targets, runtime,
+                                   isChoice || isHeld ? std::optional(demands) : std::nullopt, nowMicros());
+    return pipeline::limitToAble(plan.targets, wishes.preferences);
+}
+
+/// What is read of a body, and kept for as long as it is explained.
+struct ReadBody {
+    JsonDocument document;
+    const dialect::Dialect* spoken = nullptr;
+    dialect::PathFacts path;
+    dialect::RequestFacts facts;
+    pipeline::ProviderWishes wishes;
+    LogRow row;
+    std::string bytes;
+    std::int64_t nowMicros = 0;
+    std::optional<Request> conversation;
+};
+
+void noteLogged(const LogRow& logged, ReadBody& into)
+{
+    if (logged.id.value != 0) into.nowMicros = logged.id.microseconds();
+    if (!logged.dialect.empty()) into.row.dialect = logged.dialect;
+    into.row.key = logged.key;
+    into.row.client = logged.client;
+    into.row.session = logged.session;
+    into.row.metadataJson = logged.metadataJson;
+    into.row.tags = logged.tags;
+}
+
+Outcome readBody(const DryRequest& request, ReadBody& into)
+{
+    into.bytes = request.body;
+    if (auto scanned = scanObject(into.bytes, into.document); !scanned) return scanned.error();
+    into.spoken = &dialect::dialectOf(dialectOfBody(into.document));
+    into.path.operation = Operation::Chat;
+    // Gemini's clients name the model in the path; here it may stand in the body, or the route says it.
+    if (!into.document.find("model")) into.path.model = request.route;
+    auto facts = into.spoken->facts(into.document, into.path);
+    if (!facts) return facts.error();
+    into.facts = std::move(facts.value());
+    auto wishes = pipeline::readProviderWishes(into.document);
+    if (!wishes) return wishes.error();
+    into.wishes = std::move(wishes.value());
+    into.nowMicros = nowMicros();
+    into.row.dialect = dialectName(into.spoken->id());
+    if (request.logged) noteLogged(*request.logged, into);
+    into.row.requestedModel = into.facts.model;
+    into.row.stream = into.facts.stream;
+    return Done{};
+}
+
+pipeline::RoutedRequest routedRequest(ReadBody& read)
+{
+    pipeline::RoutedRequest request;
+    request.row = &read.row;
+    request.body = &read.document;
+    request.bytes = read.bytes;
+    request.facts = &read.facts;
+    request.conversation = [&read]() -> const Request* {
+        if (read.conversation) return &*read.conversation;
+        auto decoded = read.spoken->decodeRequest(read.bytes, read.path);
+        if (!decoded) return nullptr;
+        return &read.conversation.emplace(std::move(decoded.value()));
+    };
+    return request;
 }
 
 } // namespace
 
-Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::string_view body,
-                      std::string_view route)
+const DryChoice* DryRun::answering() const
 {
-    JsonDocument document;
-    if (auto scanned = scanObject(body, document); !scanned) return scanned.error();
-    const dialect::Dialect& spoken = dialect::dialectOf(dialectOfBody(document));
-    dialect::PathFacts path;
-    path.operation = Operation::Chat;
-    // Gemini's clients name the model in the path; here it may stand in the body, or the route says it.
-    if (!document.find("model")) path.model = route;
-    auto facts = spoken.facts(document, path);
-    if (!facts) return facts.error();
-    auto wishes = pipeline::readProviderWishes(document);
-    if (!wishes) return wishes.error();
+    const auto found =
+        std::find_if(choices.begin(), choices.end(), [](const auto& each) { return !each.fails; });
+    return found == choices.end() ? nullptr : &*found;
+}
 
-    auto made = freshRuntime(config, dataDir);
-    if (!made) return made.error();
-    const pipeline::Runtime& runtime = *made.value();
+struct DryExplainer::Parts {
+    std::shared_ptr<const Config> config;
+    engine::Catalogs::Held catalog;
+    catalog::Presets presets;
+    std::unique_ptr<pipeline::Runtime> runtime;
+    std::vector<DrySimulation> simulations;
+    std::minstd_rand random;
 
-    LogRow row;
-    row.dialect = dialectName(spoken.id());
-    row.requestedModel = facts->model;
-    row.stream = facts->stream;
-    std::optional<Request> conversation;
-    pipeline::RoutedRequest request;
-    request.row = &row;
-    request.body = &document;
-    request.bytes = body;
-    request.facts = &facts.value();
-    request.conversation = [&]() -> const Request* {
-        if (!conversation) {
-            auto read = spoken.decodeRequest(std::string(body), path);
-            if (!read) return nullptr;
-            conversation = std::move(read.value());
+    /// What a request would find: nothing measured, no circuit open, and every key working.
+    void refresh()
+    {
+        runtime = std::make_unique<pipeline::Runtime>(config, 0, catalog, presets);
+        pipeline::TargetStates states;
+        runtime->learnFrom(states);
+        for (pipeline::ProviderRuntime& provider : runtime->providers) {
+            for (const ProviderKey& key : provider.config.keys)
+                provider.keys.push_back(
+                    {key.id, Secret("not read"), {}, key.weight, std::make_shared<pipeline::KeyHealth>()});
         }
-        return &*conversation;
-    };
-    std::minstd_rand random{std::random_device{}()};
-    const pipeline::RequestSituation situation(runtime, request, random, nowMicros());
-    std::vector<std::string> names{route.empty() ? facts->model : std::string(route)};
-    if (route.empty()) names.insert(names.end(), facts->fallbackModels.begin(), facts->fallbackModels.end());
+        const auto machine = std::make_shared<pipeline::MachineFlags>();
+        if (runtime->readsMachine) engine::lookAtMachine(*machine);
+        runtime->machine = machine;
+    }
+
+    [[nodiscard]] DryChoice choiceOf(const routing::Target& target, std::int64_t inputTokens,
+                                     std::int64_t outputTokens) const
+    {
+        DryChoice choice{target.provider.text, target.model,
+                         std::string(pipeline::setbackName(target.setback))};
+        const auto cost = pipeline::expectedCost(runtime->factsOf(target.provider.text, target.model),
+                                                 inputTokens, outputTokens);
+        if (cost) choice.costNanos = cost->nanos();
+        choice.fails = engine::isDown(simulations, *config, choice.provider, choice.model);
+        return choice;
+    }
+};
+
+DryExplainer::DryExplainer(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
+DryExplainer::DryExplainer(DryExplainer&&) noexcept = default;
+DryExplainer& DryExplainer::operator=(DryExplainer&&) noexcept = default;
+DryExplainer::~DryExplainer() = default;
+
+Result<DryExplainer> DryExplainer::make(const Config& config, const std::string& dataDir)
+{
+    auto builtIn = catalog::Catalog::parse(embedded::catalogJson);
+    auto presets = catalog::Presets::parse(embedded::providersJson);
+    if (!builtIn || !presets) return gatewayError(Code::Internal, "The program's own lists cannot be read.");
+    engine::Catalogs catalogs(dataDir, std::move(builtIn.value()));
+    static_cast<void>(catalogs.load());
+    auto parts = std::make_unique<Parts>();
+    parts->config = std::make_shared<const Config>(config);
+    parts->catalog = catalogs.inForce();
+    parts->presets = std::move(presets.value());
+    parts->refresh();
+    return DryExplainer(std::move(parts));
+}
+
+Outcome DryExplainer::simulate(const std::vector<DrySimulation>& simulations)
+{
+    m_parts->refresh();
+    m_parts->simulations.clear();
+    if (auto known = engine::checkSimulations(simulations, *m_parts->runtime); !known) return known;
+    engine::seedSimulations(simulations, *m_parts->runtime, nowMicros());
+    m_parts->simulations = simulations;
+    return Done{};
+}
+
+void DryExplainer::seed(std::uint32_t number)
+{
+    m_parts->random.seed(number);
+}
+
+Result<DryRun> DryExplainer::run(const DryRequest& request)
+{
+    ReadBody read;
+    if (auto good = readBody(request, read); !good) return good.error();
+    const pipeline::Runtime& runtime = *m_parts->runtime;
+    const pipeline::RoutedRequest routed = routedRequest(read);
+    const pipeline::RequestSituation situation(runtime, routed, m_parts->random, read.nowMicros);
+    std::vector<std::string> names{request.route.empty() ? read.facts.model : request.route};
+    if (request.route.empty())
+        names.insert(names.end(), read.facts.fallbackModels.begin(), read.facts.fallbackModels.end());
     std::vector<routing::RouteStep> steps;
-    auto plan = planOf(names, runtime, wishes->preferences, routing::PlanContext{&situation, &steps});
+    auto plan = planOf(names, runtime, read.wishes.preferences, routing::PlanContext{&situation, &steps});
     if (!plan) return plan.error();
+    if (auto refused = arrange(*plan, runtime, read.wishes, pipeline::demandsOf(*read.spoken, routed)))
+        return *refused;
 
     DryRun run;
-    run.dialect = row.dialect;
-    run.model = facts->model;
+    run.dialect = read.row.dialect;
+    run.model = read.facts.model;
     run.route = plan->route.text;
     run.inputTokens = situation.inputTokens();
     for (const routing::RouteStep& step : steps)
         run.steps.push_back(stepOf(step));
-    arrange(plan->targets, runtime, pipeline::demandsOf(spoken, request), wishes->preferences);
+    const auto known = [&request](std::int64_t LogRow::*tokens) {
+        return request.logged ? request.logged->*tokens : 0;
+    };
+    const std::int64_t input = known(&LogRow::inputTokens), output = known(&LogRow::outputTokens);
     for (const routing::Target& target : plan->targets)
         run.choices.push_back(
-            {target.provider.text, target.model, std::string(pipeline::setbackName(target.setback))});
+            m_parts->choiceOf(target, input > 0 ? input : run.inputTokens,
+                              output > 0 ? output : static_cast<std::int64_t>(situation.outputTokens())));
     return run;
+}
+
+Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::string_view body,
+                      const DryRunOptions& options)
+{
+    auto explainer = DryExplainer::make(config, dataDir);
+    if (!explainer) return explainer.error();
+    if (auto good = explainer->simulate(options.simulate); !good) return good.error();
+    explainer->seed(std::random_device{}());
+    return explainer->run({body, options.route});
 }
 
 } // namespace gateway

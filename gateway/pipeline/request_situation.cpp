@@ -28,6 +28,18 @@ void addText(std::string& text, const Message& message)
 
 } // namespace
 
+std::optional<Money> expectedCost(const TargetFacts& target, std::int64_t inputTokens,
+                                  std::int64_t outputTokens)
+{
+    if (!target.provider || target.provider->config.local) return Money();
+    Usage usage;
+    usage.known = true;
+    usage.inputTokens = inputTokens;
+    usage.outputTokens = outputTokens;
+    const Cost cost = Runtime::costOf(usage, target);
+    return cost.source == CostSource::Unknown ? std::nullopt : std::optional(cost.amount);
+}
+
 RequestSituation::RequestSituation(const Runtime& runtime, RoutedRequest request, std::minstd_rand& random,
                                    std::int64_t nowMicros, const InlineRoutes* inlined)
     : m_runtime(runtime)
@@ -107,16 +119,7 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
                               share(state->tokensThisMinute(m_now), target.limits.tpm));
     }
     if ((looks & routing::kLooksAtCost) == 0) return;
-    if (!facts.provider || facts.provider->config.local) {
-        view.cost = Money();
-        return;
-    }
-    Usage usage;
-    usage.known = true;
-    usage.inputTokens = inputTokens();
-    usage.outputTokens = static_cast<std::int64_t>(outputTokens());
-    const Cost cost = Runtime::costOf(usage, facts);
-    if (cost.source != CostSource::Unknown) view.cost = cost.amount;
+    view.cost = expectedCost(facts, inputTokens(), static_cast<std::int64_t>(outputTokens()));
 }
 
 double RequestSituation::outputTokens() const

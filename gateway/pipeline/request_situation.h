@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <forward_list>
 #include <functional>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "gateway/snapshot.h"
 
 #include "base/json_scan.h"
+#include "base/money.h"
 #include "dialect/dialect.h"
 #include "exchange/canonical.h"
 #include "listener/request_head.h"
@@ -33,6 +35,11 @@ struct RoutedRequest {
     /// The conversation, for conditions on its text; null where it cannot be read. Asked once.
     std::function<const Request*()> conversation;
 };
+
+/// What a request and its answer would cost at a target; nothing where no price is known. What runs on the
+/// user's own machine costs nothing.
+[[nodiscard]] std::optional<Money> expectedCost(const TargetFacts& target, std::int64_t inputTokens,
+                                                std::int64_t outputTokens);
 
 /// Answers what routing asks about one request, and about its targets at this moment. IO thread only.
 class RequestSituation final : public routing::Situation, private FieldSource {

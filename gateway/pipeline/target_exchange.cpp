@@ -14,6 +14,7 @@
 #include "pipeline/decision_text.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/model_lists.h"
+#include "pipeline/plan_limits.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_fitness.h"
@@ -162,7 +163,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     m_row.route = m_plan.route.text;
     if (auto refused = applyDataPolicy(m_plan)) co_return refused;
     beginPlan();
-    co_return applyRequirement();
+    co_return limitToAble(m_plan.targets, m_preferences);
 }
 
 RoutedRequest TargetExchange::routedRequest()
@@ -188,17 +189,6 @@ void TargetExchange::beginPlan()
     std::optional<milliseconds> total = m_plan.targets.front().timeout.total;
     if (m_wishes.totalTimeoutMs) total = milliseconds(*m_wishes.totalTimeoutMs);
     m_totalEnd = total ? m_start + *total : net::Clock::time_point::max();
-}
-
-TargetExchange::Failure TargetExchange::applyRequirement()
-{
-    if (!m_preferences.requireAbilities) return std::nullopt;
-    std::erase_if(m_plan.targets, [](const routing::Target& target) { return lacksAbility(target.setback); });
-    if (!m_plan.targets.empty()) return std::nullopt;
-    return clientError(Code::ModelNotFound,
-                       "No target of this model can do all that the request asks for, and its `provider` "
-                       "object has require_parameters.",
-                       "provider.require_parameters");
 }
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const

@@ -149,8 +149,6 @@ protected:
     /// Fills the plan from what the client named, or from the route that its headers name.
     net::Task<Failure> resolve(std::vector<std::string> names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
-    /// Takes targets away that lack an ability, where the client wants that.
-    [[nodiscard]] Failure applyRequirement();
     [[nodiscard]] bool mayUse(std::string_view model) const;
     [[nodiscard]] Error mayNotUse(std::string_view model) const;
     void beginPlan();

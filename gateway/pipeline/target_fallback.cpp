@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/wall_clock.h"
+#include "pipeline/plan_limits.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_exchange.h"
 #include "pipeline/target_fitness.h"
@@ -56,8 +57,7 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
     std::optional<Demands> demands;
     if (m_endpoint.operation == Operation::Chat) demands = demandsOf(m_dialect, routedRequest());
     moveSetBackToEnd(more, *m_runtime, demands, nowMicros());
-    if (m_preferences.requireAbilities)
-        std::erase_if(more, [](const routing::Target& target) { return lacksAbility(target.setback); });
+    if (limitToAble(more, m_preferences)) return false;
     const auto behind = m_plan.targets.begin() + static_cast<std::ptrdiff_t>(place) + 1;
     m_plan.targets.insert(behind, std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return !more.empty();

@@ -53,6 +53,16 @@
     </message>
 </context>
 <context>
+    <name>ui::DrySource</name>
+    <message numerus="yes">
+        <source>%1 · %2 · %Ln token(s)</source>
+        <translation>
+            <numerusform>%1 · %2 · %Ln token</numerusform>
+            <numerusform>%1 · %2 · %Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::FoundServers</name>
     <message numerus="yes">
         <source>%Ln model(s)</source>
@@ -212,6 +222,51 @@
     </message>
 </context>
 <context>
+    <name>ui::Replay</name>
+    <message numerus="yes">
+        <source>For %Ln request(s) the body was not kept: stand-ins of the same size.</source>
+        <translation>
+            <numerusform>For %Ln request the body was not kept: a stand-in of the same size.</numerusform>
+            <numerusform>For %Ln requests the body was not kept: stand-ins of the same size.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) had no answer and are not in the sums.</source>
+        <translation>
+            <numerusform>%Ln request had no answer and is not in the sums.</numerusform>
+            <numerusform>%Ln requests had no answer and are not in the sums.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) are not in the sums: no price is known where they would go.</source>
+        <translation>
+            <numerusform>%Ln request is not in the sums: no price is known where it would go.</numerusform>
+            <numerusform>%Ln requests are not in the sums: no price is known where they would go.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the last %Ln request(s) had an answer.</source>
+        <translation>
+            <numerusform>The last %Ln request had no answer.</numerusform>
+            <numerusform>None of the last %Ln requests had an answer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All of the last %Ln answered request(s) would go where they went.</source>
+        <translation>
+            <numerusform>The last %Ln answered request would go where it went.</numerusform>
+            <numerusform>All of the last %Ln answered requests would go where they went.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of the last %Ln answered request(s) would go elsewhere.</source>
+        <translation>
+            <numerusform>%1 of the last %Ln answered request would go elsewhere.</numerusform>
+            <numerusform>%1 of the last %Ln answered requests would go elsewhere.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::RequestsPage</name>
     <message numerus="yes">
         <source>%Ln request(s)</source>
@@ -252,6 +307,30 @@
         <translation>
             <numerusform>%Ln route or alias imported</numerusform>
             <numerusform>%Ln routes and aliases imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::RouteEditor</name>
+    <message numerus="yes">
+        <source>All %Ln test(s) passed.</source>
+        <translation>
+            <numerusform>The test passed.</numerusform>
+            <numerusform>All %Ln tests passed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not applied: %Ln test(s) failed.</source>
+        <translation>
+            <numerusform>Not applied: %Ln test failed.</numerusform>
+            <numerusform>Not applied: %Ln tests failed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln test(s) failed.</source>
+        <translation>
+            <numerusform>%Ln test failed.</numerusform>
+            <numerusform>%Ln tests failed.</numerusform>
         </translation>
     </message>
 </context>
@@ -320,6 +399,16 @@
         <translation>
             <numerusform>%Ln provider failing</numerusform>
             <numerusform>%Ln providers failing</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::SimulateButton</name>
+    <message numerus="yes">
+        <source>Simulate: %Ln</source>
+        <translation>
+            <numerusform>Simulate: %Ln</numerusform>
+            <numerusform>Simulate: %Ln</numerusform>
         </translation>
     </message>
 </context>

@@ -22,7 +22,7 @@ const std::vector<CommandSpec>& commands()
         {"key create",
          "NAME",
          "make",
-         {{"models", "GLOB", "models"}, {"rpm", "N", "limit", true}},
+         {{"models", "GLOB", "models"}, {"rpm", "N", "limit", true}, {"tag", "T", "tag", false, true}},
          1,
          1,
          runNothing},
@@ -61,6 +61,16 @@ private slots:
         QCOMPARE(*line->port, std::uint16_t(0));
         QVERIFY(line->json);
         QVERIFY(line->logLevel == gateway::LogLevel::Debug);
+    }
+
+    void anOptionThatRepeatsKeepsItsOrder()
+    {
+        const auto line =
+            parseCommandLine({"key", "create", "--tag", "b", "bob", "--tag=a", "--tag", "c"}, commands());
+        QVERIFY(line.ok());
+        QCOMPARE(line->values("tag"), (std::vector<std::string>{"b", "a", "c"}));
+        QCOMPARE(line->operands, std::vector<std::string>{"bob"});
+        QVERIFY(line->values("models").empty());
     }
 
     void refusesWhatItDoesNotKnow_data()

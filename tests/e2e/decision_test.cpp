@@ -48,6 +48,7 @@ QJsonObject routes()
             {"cheap", made("lowest_cost", {target("a", "gpt-4.1"), target("b", "gpt-4.1-mini"),
                                            target("c", "gpt-4.1-nano")})},
             {"held", sticky},
+            {"alone", made("priority", {target("a", "gpt-4-0314")})},
             {"nested",
              made("conditional",
                   {QJsonObject{{"route", "held"},
@@ -58,8 +59,8 @@ QJsonObject routes()
 QByteArray randomBody(std::minstd_rand& random)
 {
     const auto below = [&random](int end) { return std::uniform_int_distribution<int>(0, end - 1)(random); };
-    const char* const kRoutes[] = {"plain", "rules", "cheap", "held", "nested"};
-    QJsonObject body{{"model", kRoutes[below(5)]},
+    const char* const kRoutes[] = {"plain", "rules", "cheap", "held", "nested", "alone"};
+    QJsonObject body{{"model", kRoutes[below(6)]},
                      {"max_tokens", 1 + below(4000)},
                      {"temperature", below(10) / 10.0},
                      {"user", QString::number(below(50))}};
@@ -71,6 +72,19 @@ QByteArray randomBody(std::minstd_rand& random)
         body["tools"] = QJsonArray{QJsonObject{{"type", "function"}, {"function", function}}};
     }
     if (below(3) == 0) body["stream"] = true;
+    switch (below(8)) {
+    case 0:
+        body["provider"] = QJsonObject{{"data_collection", "deny"}};
+        break;
+    case 1:
+        body["provider"] = QJsonObject{{"zdr", true}};
+        break;
+    case 2:
+        body["provider"] = QJsonObject{{"require_parameters", true}};
+        break;
+    default:
+        break;
+    }
     return QJsonDocument(body).toJson(QJsonDocument::Compact);
 }
 
@@ -87,7 +101,10 @@ private slots:
         GatewayProcess gateway(upstream.url());
         QJsonObject provider = gateway.configuration()["providers"].toObject()["lab"].toObject();
         provider["kind"] = "openai";
-        gateway.configure({{"providers", QJsonObject{{"a", provider}, {"b", provider}, {"c", provider}}},
+        QJsonObject discreet = provider, forgetful = provider;
+        discreet["data_policy"] = QJsonObject{{"trains_on_data", false}};
+        forgetful["data_policy"] = QJsonObject{{"retention_days", 0}};
+        gateway.configure({{"providers", QJsonObject{{"a", provider}, {"b", discreet}, {"c", forgetful}}},
                            {"routes", routes()}});
         QVERIFY2(gateway.start(), gateway.errors());
         const QByteArray text = QJsonDocument(gateway.configuration()).toJson();
@@ -96,12 +113,17 @@ private slots:
         std::minstd_rand random{20'261'126};
         const HeaderList key{{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey}};
         QMap<QByteArray, int> chosen;
+        int refused = 0;
         for (int i = 0; i < kRequests; ++i) {
             const QByteArray body = randomBody(random);
             const auto said =
                 gateway::dryRun(parsed.config, gateway.folder().toStdString(), body.toStdString(), {});
-            QVERIFY2(said, body);
             const HttpReply reply = http(gateway.port(), "POST", "/v1/chat/completions", key, body);
+            if (!said) {
+                QVERIFY2(reply.body.contains(QByteArray::fromStdString(said.error().message)), reply.body);
+                ++refused;
+                continue;
+            }
             QVERIFY2(reply.status == 200, reply.body);
             const auto& first = said->choices.front();
             const QByteArray real =
@@ -110,6 +132,7 @@ private slots:
             ++chosen[real];
         }
         QVERIFY2(chosen.size() >= 6, QByteArray::number(chosen.size())); // the requests differed enough
+        QVERIFY2(refused > 0, QByteArray::number(refused));
     }
 };
 

@@ -6,6 +6,7 @@
 
 #include "models/dry_run_text.h"
 #include "models/dry_runner.h"
+#include "models/dry_source.h"
 
 namespace ui {
 namespace {
@@ -21,7 +22,9 @@ gateway::DryRun found()
     target.conditions.push_back({"model", "$eq", "\"x\"", "", true});
     step.targets = {target, {"openai/gpt-4.1", {}, {}}};
     run.steps = {step};
-    run.choices = {{"openai", "gpt-4.1", {}}, {"lab", "qwen3", "context_too_small"}};
+    run.choices = {{"groq", "gpt-oss-20b", "circuit_open", 20'000, true},
+                   {"openai", "gpt-4.1", {}, 1'250'000},
+                   {"lab", "qwen3", "context_too_small"}};
     return run;
 }
 
@@ -30,7 +33,7 @@ DryAnswer answerTo(const gateway::Config& config, const QString& body, const cha
     QTemporaryDir folder;
     QFutureWatcher<DryAnswer> watcher;
     QSignalSpy finished(&watcher, &QFutureWatcherBase::finished);
-    watcher.setFuture(startDryRun(config, folder.path(), body, gateway::RouteId(route)));
+    watcher.setFuture(startDryRun({config, folder.path()}, {body, {route, {}}}));
     if (finished.isEmpty() && !finished.wait()) return {{}, QStringLiteral("no answer")};
     return watcher.result();
 }
@@ -64,7 +67,9 @@ private slots:
         for (const char* part :
              {"openai_chat", "Route smart: Weighted split, drawn 0.250", "1. lab/qwen3, score 1.5",
               "\xe2\x9c\x97 hour is at least 9: it is 7", "\xe2\x9c\x93 model is \"x\": there is none",
-              "2. openai/gpt-4.1", "  1. openai/gpt-4.1", "2. lab/qwen3",
+              "2. openai/gpt-4.1", "  1. groq/gpt-oss-20b · about $0.000020", "simulated to be down",
+              "  2. openai/gpt-4.1 · about $0.0013", "3. lab/qwen3 · price not known",
+              "→ openai/gpt-4.1 would answer, about $0.0013",
               "later: the request does not fit into its context, by estimate"}) {
             QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
         }
@@ -78,18 +83,68 @@ private slots:
             if (line.kind == DryLine::Kind::Failed) failed.append(line.text);
         }
         QCOMPARE(held.size(), 1);
-        QCOMPARE(failed.size(), 1);
+        QCOMPARE(failed.size(), 2);
         QVERIFY(failed[0].contains(QLatin1String("hour")));
-        QVERIFY(dryRunText({}).contains(QLatin1String("nobody")));
+        QVERIFY(failed[1].contains(QLatin1String("down")));
+        QVERIFY(dryRunText({}).contains(QLatin1String("Nobody")));
     }
 
     void aRunSaysWhereTheSampleWouldGo()
     {
-        const DryAnswer answer = answerTo(simple(), sampleBody(), "try");
+        const DryAnswer answer = answerTo(simple(), drySamples(QStringLiteral("try")).front().body, "try");
         QCOMPARE(answer.problem, QString());
         QCOMPARE(answer.run.choices.size(), 2U);
         QCOMPARE(answer.run.choices[0].model, std::string("slow")); // The sample has no tools.
         QVERIFY(dryRunText(answer.run).contains(QLatin1String("tools is true: it is false")));
+    }
+
+    void everySampleCanBeRead()
+    {
+        std::vector<std::int64_t> tokens;
+        for (const DrySample& sample : drySamples(QStringLiteral("org/a.name"))) {
+            const DryAnswer answer = answerTo(simple(), sample.body, "try");
+            QVERIFY2(answer.problem.isEmpty(), qPrintable(sample.name + answer.problem));
+            QCOMPARE(answer.run.model, std::string("org/a.name"));
+            tokens.push_back(answer.run.inputTokens);
+            // Only the one with tools meets the condition.
+            QCOMPARE(answer.run.choices[0].model == "echo", sample.body.contains(QLatin1String("\"tools\"")));
+        }
+        QCOMPARE(tokens.size(), std::size_t{5});
+        QVERIFY(tokens[1] > 30'000 && tokens[0] < 100);
+    }
+
+    void aStandInIsAsLongAsTheRequestWas()
+    {
+        gateway::LogRow row;
+        row.requestedModel = "try";
+        row.inputTokens = 5000;
+        row.stream = true;
+        const DryBody standIn = bodyOf(row);
+        QVERIFY(standIn.isStandIn);
+        const DryAnswer answer = answerTo(simple(), QString::fromStdString(standIn.bytes), "try");
+        QVERIFY2(answer.run.inputTokens > 4800 && answer.run.inputTokens < 5200,
+                 qPrintable(QString::number(answer.run.inputTokens)));
+        QVERIFY(standIn.bytes.find("\"stream\": true") != std::string::npos);
+        row.requestBody = "{\"model\":\"x\",\"messages\":[{"; // cut
+        QVERIFY(bodyOf(row).isStandIn);
+        row.requestBody = "{\"model\":\"x\"}";
+        QVERIFY(!bodyOf(row).isStandIn);
+        QCOMPARE(bodyOf(row).bytes, row.requestBody);
+    }
+
+    void theLoggedFactsAreSeen()
+    {
+        gateway::Config config = simple();
+        config.routes[0].targets[0].whenJson = "{\"key\": \"cursor\"}";
+        gateway::LogRow row;
+        row.key = "cursor";
+        QTemporaryDir folder;
+        const QString body = drySamples(QStringLiteral("try")).front().body;
+        QFutureWatcher<DryAnswer> watcher;
+        QSignalSpy finished(&watcher, &QFutureWatcherBase::finished);
+        watcher.setFuture(startDryRun({config, folder.path()}, {body, {"try", {}}, row}));
+        QVERIFY(!finished.isEmpty() || finished.wait());
+        QCOMPARE(watcher.result().run.choices[0].model, std::string("echo"));
     }
 
     void aRequestThatCannotBeReadIsSaid()

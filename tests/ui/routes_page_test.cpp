@@ -40,17 +40,6 @@ struct Routes : OpenedWindow {
         }
         return found;
     }
-    template <class Widget>
-    [[nodiscard]] Widget* find(const char* name, int place = 0) const
-    {
-        QList<Widget*> found = window.findChildren<Widget*>(QLatin1String(name));
-        found.removeIf([](const Widget* widget) { return !widget->isVisible(); });
-        // In the order in which they are seen.
-        std::sort(found.begin(), found.end(), [this](const Widget* a, const Widget* b) {
-            return a->mapTo(&window, QPoint()).y() < b->mapTo(&window, QPoint()).y();
-        });
-        return found.value(place);
-    }
     [[nodiscard]] QPushButton* button(const char* name) const { return find<QPushButton>(name); }
     [[nodiscard]] const gateway::RouteConfig* route(const char* id) const
     {
@@ -324,12 +313,12 @@ private slots:
         auto* result = at.find<QPlainTextEdit>("dryRunResultEdit");
         QVERIFY(result != nullptr); // In a wide window it is there from the start.
         QVERIFY(at.press("dryRunButton"));
-        QTRY_VERIFY(result->toPlainText().contains(QLatin1String("1. groq/gpt-oss-20b")));
+        QTRY_VERIFY(result->toPlainText().contains(QStringLiteral("→ groq/gpt-oss-20b would answer")));
         QVERIFY(result->toPlainText().contains(QLatin1String("input_tokens is below 4000: it is")));
         type(at.find<QLineEdit>("conditionValueEdit", 0), QStringLiteral("1"));
         QVERIFY(shows(at.window, QStringLiteral("Changed since this run")));
         QVERIFY(at.press("dryRunButton"));
-        QTRY_VERIFY(result->toPlainText().contains(QLatin1String("1. openai/gpt-4.1")));
+        QTRY_VERIFY(result->toPlainText().contains(QStringLiteral("→ openai/gpt-4.1 would answer")));
         QCOMPARE(at.route("by-size")->targets[0].whenJson.find("4000") != std::string::npos, true);
         at.find<QPlainTextEdit>("dryRunBodyEdit")->setPlainText(QStringLiteral("{"));
         QVERIFY(at.press("dryRunButton"));

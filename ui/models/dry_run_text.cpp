@@ -7,6 +7,7 @@
 
 #include "models/condition_draft.h"
 #include "models/decision_text.h"
+#include "models/format.h"
 #include "models/route_text.h"
 
 namespace ui {
@@ -46,6 +47,35 @@ void addStep(std::vector<DryLine>& lines, const gateway::DryStep& step)
     }
 }
 
+QString nameOf(const gateway::DryChoice& choice)
+{
+    return QString::fromStdString(choice.provider + '/' + choice.model);
+}
+
+QString costText(const gateway::DryChoice& choice)
+{
+    if (!choice.costNanos) return Text::tr("price not known");
+    return *choice.costNanos == 0 ? Text::tr("costs nothing")
+                                  : Text::tr("about %1").arg(formatMoney(*choice.costNanos));
+}
+
+void addChoice(std::vector<DryLine>& lines, const gateway::DryChoice& choice, int place)
+{
+    lines.push_back(
+        {Kind::Plain, 1, QStringLiteral("%1. %2 · %3").arg(place).arg(nameOf(choice), costText(choice))});
+    if (choice.fails) lines.push_back({Kind::Failed, 2, Text::tr("✗ fails: simulated to be down")});
+    if (!choice.setback.empty())
+        lines.push_back(
+            {Kind::Note, 2, Text::tr("later: %1").arg(setbackText(QString::fromStdString(choice.setback)))});
+}
+
+DryLine answerLine(const gateway::DryRun& run)
+{
+    const gateway::DryChoice* answers = run.answering();
+    if (answers == nullptr) return {Kind::Failed, 0, Text::tr("Nobody would answer")};
+    return {Kind::Head, 0, Text::tr("→ %1 would answer, %2").arg(nameOf(*answers), costText(*answers))};
+}
+
 } // namespace
 
 std::vector<DryLine> dryRunLines(const gateway::DryRun& run)
@@ -54,20 +84,14 @@ std::vector<DryLine> dryRunLines(const gateway::DryRun& run)
     lines.push_back({Kind::Note, 0,
                      Text::tr("Read as %1, about %Ln token(s).", nullptr, static_cast<int>(run.inputTokens))
                          .arg(QString::fromStdString(run.dialect))});
+    lines.insert(lines.begin(), answerLine(run));
     for (const gateway::DryStep& step : run.steps) {
         addStep(lines, step);
     }
     lines.push_back({Kind::Head, 0, Text::tr("Would be asked, in this order")});
     int place = 1;
     for (const gateway::DryChoice& choice : run.choices) {
-        lines.push_back(
-            {Kind::Plain, 1,
-             QStringLiteral("%1. %2/%3")
-                 .arg(place++)
-                 .arg(QString::fromStdString(choice.provider), QString::fromStdString(choice.model))});
-        if (!choice.setback.empty())
-            lines.push_back({Kind::Note, 2,
-                             Text::tr("later: %1").arg(setbackText(QString::fromStdString(choice.setback)))});
+        addChoice(lines, choice, place++);
     }
     if (run.choices.empty()) lines.push_back({Kind::Failed, 1, Text::tr("nobody")});
     return lines;
@@ -85,12 +109,6 @@ QString dryRunText(const gateway::DryRun& run)
         texts.append(dryLineText(line));
     }
     return texts.join(QLatin1Char('\n'));
-}
-
-QString sampleBody()
-{
-    return QStringLiteral("{\n  \"model\": \"auto\",\n  \"messages\": [\n    { \"role\": \"user\", "
-                          "\"content\": \"Why is the sky blue?\" }\n  ]\n}");
 }
 
 } // namespace ui

@@ -19,15 +19,12 @@ struct DryLine {
     bool operator==(const DryLine&) const = default;
 };
 
-/// First what was read of the request, then each route with its targets and their conditions, last who would
-/// be asked in which order.
+/// First who would answer and what was read of the request, then each route with its targets and their
+/// conditions, last who would be asked in which order, and what it costs there.
 [[nodiscard]] std::vector<DryLine> dryRunLines(const gateway::DryRun& run);
 /// A line with the space in front of it.
 [[nodiscard]] QString dryLineText(const DryLine& line);
 /// All lines as one text.
 [[nodiscard]] QString dryRunText(const gateway::DryRun& run);
-
-/// A request to begin with.
-[[nodiscard]] QString sampleBody();
 
 } // namespace ui

@@ -1,32 +1,84 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/dry_runner.h"
 
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <QPromise>
+#include <QRandomGenerator>
 #include <QThreadPool>
 
 namespace ui {
+namespace {
 
-QFuture<DryAnswer> startDryRun(const gateway::Config& config, const QString& dataFolder, const QString& body,
-                               const gateway::RouteId& route)
+/// `work` gets the promise and gives the result.
+template <class T, class Work>
+QFuture<T> start(Work work)
 {
-    auto promise = std::make_shared<QPromise<DryAnswer>>();
+    auto promise = std::make_shared<QPromise<T>>();
     promise->start();
-    QThreadPool::globalInstance()->start(
-        [promise, config, folder = dataFolder.toStdString(), bytes = body.toStdString(), name = route.text] {
-            DryAnswer answer;
-            const auto result = gateway::dryRun(config, folder, bytes, name);
-            if (result) {
-                answer.run = result.value();
-            } else {
-                answer.problem = QString::fromStdString(result.error().message);
-            }
-            promise->addResult(std::move(answer));
-            promise->finish();
-        });
+    QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
+        T result = work(*promise);
+        if (!promise->isCanceled()) promise->addResult(std::move(result));
+        promise->finish();
+    });
     return promise->future();
+}
+
+/// Passes on how far the work is. False: it is not wanted any more.
+template <class T>
+bool tellProgress(QPromise<T>& promise, std::size_t done, std::size_t all)
+{
+    promise.setProgressRange(0, static_cast<int>(all));
+    promise.setProgressValue(static_cast<int>(done));
+    return !promise.isCanceled();
+}
+
+gateway::Result<gateway::DryRun> explained(const DryGround& ground, const DryQuestion& question)
+{
+    auto explainer = gateway::DryExplainer::make(ground.config, ground.dataFolder.toStdString());
+    if (!explainer) return explainer.error();
+    if (auto known = explainer->simulate(question.options.simulate); !known) return known.error();
+    explainer->seed(QRandomGenerator::global()->generate());
+    const std::string body = question.body.toStdString();
+    return explainer->run({body, question.options.route, question.logged ? &*question.logged : nullptr});
+}
+
+} // namespace
+
+QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question)
+{
+    return start<DryAnswer>([ground, question](QPromise<DryAnswer>&) {
+        auto run = explained(ground, question);
+        DryAnswer answer;
+        if (run) {
+            answer.run = std::move(run.value());
+        } else {
+            answer.problem = QString::fromStdString(run.error().message);
+        }
+        return answer;
+    });
+}
+
+QFuture<RouteTestResults> startRouteTests(const DryGround& ground, const gateway::RouteId& route)
+{
+    return start<RouteTestResults>([ground, route](QPromise<RouteTestResults>& promise) {
+        return gateway::runRouteTests(
+            ground.config, ground.dataFolder.toStdString(), route.text,
+            [&promise](std::size_t done, std::size_t all) { return tellProgress(promise, done, all); });
+    });
+}
+
+QFuture<Replay> startReplay(const DryGround& ground, std::vector<gateway::LogRow> rows,
+                            const gateway::DryRunOptions& options)
+{
+    return start<Replay>([ground, rows = std::move(rows), options](QPromise<Replay>& promise) {
+        return replay(
+            ground.config, ground.dataFolder, rows, options,
+            [&promise](std::size_t done, std::size_t all) { return tellProgress(promise, done, all); });
+    });
 }
 
 } // namespace ui

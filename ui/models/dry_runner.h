@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include <QFuture>
 #include <QString>
 
 #include "gateway/config.h"
 #include "gateway/dry_run.h"
+#include "gateway/route_tests.h"
+#include "gateway/snapshot.h"
 
+#include "models/route_replay.h"
+
+/// What the engine can say of a configuration without a request being sent. Each runs on a thread of Qt's
+/// pool, over values of its own: reading the catalog takes a while. Futures complete on the caller's thread;
+/// the longer ones tell their progress and can be cancelled, and then complete without a result.
 namespace ui {
+
+/// A configuration, and the folder that has what the program was told of models.
+struct DryGround {
+    gateway::Config config;
+    QString dataFolder;
+};
 
 /// What a dry run said, or why there was none.
 struct DryAnswer {
@@ -15,9 +31,19 @@ struct DryAnswer {
     QString problem;
 };
 
-/// gateway::dryRun on a thread of Qt's pool, over values of its own: reading the catalog takes a while. The
-/// future completes on the caller's thread.
-[[nodiscard]] QFuture<DryAnswer> startDryRun(const gateway::Config& config, const QString& dataFolder,
-                                             const QString& body, const gateway::RouteId& route);
+struct DryQuestion {
+    QString body;
+    gateway::DryRunOptions options;
+    std::optional<gateway::LogRow> logged = {}; // of the request, where it was made
+};
+[[nodiscard]] QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question);
+
+using RouteTestResults = std::vector<gateway::RouteTestResult>;
+[[nodiscard]] QFuture<RouteTestResults> startRouteTests(const DryGround& ground,
+                                                        const gateway::RouteId& route);
+
+/// Requests that were made, by another draft.
+[[nodiscard]] QFuture<Replay> startReplay(const DryGround& ground, std::vector<gateway::LogRow> rows,
+                                          const gateway::DryRunOptions& options);
 
 } // namespace ui

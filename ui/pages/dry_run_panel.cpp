@@ -1,24 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/dry_run_panel.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QBoxLayout>
+#include <QDateTime>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QTextCursor>
 
+#include "dialogs/replay_dialog.h"
 #include "models/dry_run_text.h"
+#include "models/dry_source.h"
+#include "models/gateway_link.h"
 #include "models/when_done.h"
 #include "theme/theme.h"
 #include "widgets/build.h"
+#include "widgets/combo_box.h"
+#include "widgets/flow_layout.h"
 #include "widgets/result_box.h"
+#include "widgets/simulate_button.h"
 
 namespace ui {
 namespace {
 
 constexpr int kLeastHeight = 72;
+constexpr int kSourceWidth = 190;
+constexpr std::uint32_t kLastRows = 50;
+constexpr std::uint32_t kReplayRows = 500;
+constexpr std::size_t kMostNamed = 60; // bytes of a target in the name of a test
+
+// What the list of sources holds: whatever is pasted, the place of a sample, or the id of a logged request.
+enum class From { Pasted, Sample, Logged };
+
+QVariant sourceData(From from, qint64 which = 0)
+{
+    return QVariantList{static_cast<int>(from), which};
+}
 
 const char* tokenOf(DryLine::Kind kind)
 {
@@ -37,6 +58,15 @@ const char* tokenOf(DryLine::Kind kind)
     return "text";
 }
 
+/// They change nothing of where a request goes.
+gateway::Config withoutTests(gateway::Config config)
+{
+    for (gateway::RouteConfig& route : config.routes) {
+        route.tests.clear();
+    }
+    return config;
+}
+
 QPlainTextEdit* makeText(const QString& name, const char* objectName)
 {
     auto* edit = new QPlainTextEdit;
@@ -49,11 +79,31 @@ QPlainTextEdit* makeText(const QString& name, const char* objectName)
 
 } // namespace
 
-DryRunPanel::DryRunPanel(QString dataFolder, QWidget* parent)
-    : QFrame(parent), m_dataFolder(std::move(dataFolder))
+DryRunPanel::DryRunPanel(GatewayLink& link, QWidget* parent) : QFrame(parent), m_link(link)
 {
     setProperty("role", QStringLiteral("card"));
     auto* all = column(this, {16, 12, 16, 16}, 8);
+    buildHead(all);
+    buildChoices(all);
+    m_standIn = new ResultBox(QStringLiteral("dry-run-stand-in"));
+    m_problem = new ResultBox(QStringLiteral("dry-run-result"));
+    all->addWidget(m_standIn);
+    all->addWidget(m_problem);
+    buildTexts(all);
+    fillSources();
+    m_source->setCurrentIndex(1);
+    connect(m_start, &QPushButton::clicked, this, &DryRunPanel::run);
+    connect(m_save, &QPushButton::clicked, this, &DryRunPanel::saveTest);
+    connect(m_replay, &QPushButton::clicked, this, &DryRunPanel::replayLast);
+    connect(m_source, &QComboBox::currentIndexChanged, this, &DryRunPanel::onSourceChosen);
+    connect(m_simulate, &SimulateButton::changed, this, &DryRunPanel::showStale);
+    connect(m_body, &QPlainTextEdit::textChanged, this, &DryRunPanel::onTyped);
+    connect(&Theme::instance(), &Theme::changed, this, &DryRunPanel::showRun);
+    onSourceChosen();
+}
+
+void DryRunPanel::buildHead(QVBoxLayout* all)
+{
     QHBoxLayout* head = row(8);
     head->addWidget(makeLabel(tr("Dry run"), "h2"));
     m_note = makeElided("muted");
@@ -63,22 +113,40 @@ DryRunPanel::DryRunPanel(QString dataFolder, QWidget* parent)
     m_start->setToolTip(tr("Explains where this request would go by the draft"));
     head->addWidget(m_start);
     all->addLayout(head);
-    m_problem = new ResultBox(QStringLiteral("dry-run-result"));
-    all->addWidget(m_problem);
+}
+
+void DryRunPanel::buildChoices(QVBoxLayout* all)
+{
+    auto* choices = new QWidget;
+    choices->setProperty("role", QStringLiteral("clear"));
+    auto* flow = new FlowLayout(8, 8, choices);
+    m_source = new ComboBox(tr("Request to run"), "dryRunSourceComboBox");
+    m_source->setFixedWidth(kSourceWidth);
+    m_simulate = new SimulateButton;
+    m_save = makeButton(tr("Save as &test"), "chip", {}, "saveTestButton");
+    m_save->setToolTip(
+        tr("The target that was chosen is expected from now on, before each change is applied"));
+    m_replay = makeButton(tr("Run on last 5&00"), "chip", {}, "replayButton");
+    m_replay->setToolTip(tr("Shows what this draft would have made of the last 500 requests to this route"));
+    for (QWidget* part : std::initializer_list<QWidget*>{m_source, m_simulate, m_save, m_replay}) {
+        flow->addWidget(part);
+    }
+    all->addWidget(choices);
+}
+
+void DryRunPanel::buildTexts(QVBoxLayout* all)
+{
     m_parts = new QBoxLayout(QBoxLayout::TopToBottom);
     m_parts->setSpacing(8);
     m_body = makeText(tr("The request's body"), "dryRunBodyEdit");
-    m_body->setPlainText(sampleBody());
+    m_body->setPlaceholderText(tr("Paste a request's body, or choose one above."));
     m_result = makeText(tr("Where it would go"), "dryRunResultEdit");
     m_result->setReadOnly(true);
     m_result->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_result->setPlaceholderText(tr("Paste a request, then press Run."));
+    m_result->setPlaceholderText(tr("Press Run to see where it would go, why, and what it would cost."));
     m_parts->addWidget(m_body, 2);
     m_parts->addWidget(m_result, 3);
     all->addLayout(m_parts, 1);
-    connect(m_start, &QPushButton::clicked, this, &DryRunPanel::run);
-    connect(m_body, &QPlainTextEdit::textChanged, this, &DryRunPanel::showStale);
-    connect(&Theme::instance(), &Theme::changed, this, &DryRunPanel::showRun);
 }
 
 void DryRunPanel::setOrientation(Qt::Orientation orientation)
@@ -88,31 +156,168 @@ void DryRunPanel::setOrientation(Qt::Orientation orientation)
 
 void DryRunPanel::setDraft(const gateway::Config& config, const gateway::RouteId& route, bool valid)
 {
-    m_start->setEnabled(valid);
-    if (route != m_route) { // What was found is about another route.
-        ++m_generation;
-        m_shown = m_stale = false;
-        m_problem->hide();
-        m_result->clear();
-        m_note->setText(tr("Sends nothing"));
-    }
-    const bool same = config == m_config;
+    m_valid = valid;
+    const bool other = route != m_route;
+    const bool same = config == m_config || withoutTests(config) == withoutTests(m_config);
     m_config = config;
     m_route = route;
+    m_simulate->setTargets(reachableTargets(config, route));
+    if (other) {
+        forget();
+        const QVariantList source = m_source->currentData().toList();
+        if (source.value(0).toInt() == static_cast<int>(From::Sample))
+            onSourceChosen(); // It names the route.
+    }
     if (!same) showStale();
+    showButtons();
+}
+
+/// What was found is about something else.
+void DryRunPanel::forget()
+{
+    ++m_generation;
+    m_shown = m_stale = false;
+    m_problem->hide();
+    m_result->clear();
+    m_note->setText(tr("Sends nothing"));
 }
 
 void DryRunPanel::showStale()
 {
     m_stale = m_shown;
     if (m_stale) m_note->setText(tr("Changed since this run"));
+    showButtons();
+}
+
+void DryRunPanel::showButtons()
+{
+    m_start->setEnabled(m_valid);
+    m_replay->setEnabled(m_valid);
+    m_save->setEnabled(m_valid && m_shown && !m_stale && !m_saved && m_run.answering() != nullptr);
+}
+
+void DryRunPanel::showEvent(QShowEvent* event)
+{
+    QFrame::showEvent(event);
+    readLog();
+}
+
+void DryRunPanel::readLog()
+{
+    gateway::LogQuery query;
+    query.limit = kLastRows;
+    whenDone(m_link.requests(query), this, [this](const gateway::LogPage& page) {
+        m_last = page.rows;
+        fillSources();
+    });
+}
+
+void DryRunPanel::fillSources()
+{
+    const QScopedValueRollback filling(m_filling, true);
+    const QVariant before = m_source->currentData();
+    const QString chosen = m_source->currentText();
+    m_source->clear();
+    m_source->addItem(tr("What is pasted"), sourceData(From::Pasted));
+    int place = 0;
+    for (const DrySample& sample : drySamples({})) {
+        m_source->addItem(tr("Sample: %1").arg(sample.name), sourceData(From::Sample, place++));
+    }
+    if (!m_last.empty()) m_source->insertSeparator(m_source->count());
+    const QDateTime now = QDateTime::currentDateTime();
+    for (const gateway::LogRow& row : m_last) {
+        m_source->addItem(loggedText(row, now), sourceData(From::Logged, row.id.value));
+    }
+    if (before.isValid()) m_source->setCurrentData(before, chosen);
+}
+
+void DryRunPanel::onSourceChosen()
+{
+    if (m_filling) return;
+    const QVariantList source = m_source->currentData().toList();
+    const auto from = static_cast<From>(source.value(0).toInt());
+    ++m_choice;
+    m_logged.reset();
+    m_standIn->hide();
+    if (from == From::Logged) chooseLogged(source.value(1).toLongLong());
+    const auto samples = drySamples(QString::fromStdString(m_route.text));
+    const auto place = static_cast<std::size_t>(source.value(1).toLongLong());
+    if (from == From::Sample && place < samples.size()) setBody(samples[place].body);
+}
+
+/// The list has no bodies: this one is read with it.
+void DryRunPanel::chooseLogged(std::int64_t id)
+{
+    gateway::LogQuery query;
+    query.after = id - 1;
+    query.limit = 1;
+    query.withBodies = true;
+    const auto gone = [this] {
+        m_standIn->showResult(tr("The log could not be read. Choose it again."), false);
+    };
+    whenDone(
+        m_link.requests(query), this,
+        [this, id, choice = m_choice, gone](const gateway::LogPage& page) {
+            if (choice != m_choice) return;
+            if (page.rows.empty() || page.rows.front().id.value != id) {
+                gone();
+                return;
+            }
+            takeLogged(page.rows.front());
+        },
+        gone);
+}
+
+void DryRunPanel::takeLogged(const gateway::LogRow& row)
+{
+    const DryBody body = bodyOf(row);
+    setBody(QString::fromStdString(body.bytes));
+    m_logged = row;
+    m_logged->requestBody.clear();
+    m_logged->responseBody.clear();
+    if (body.isStandIn)
+        m_standIn->showNote(
+            tr("A stand-in: the log did not keep this request's body. Same model, streaming and "
+               "length; its words are made up."));
+}
+
+/// Can be undone in the field, as what was typed there may be wanted again.
+void DryRunPanel::setBody(const QString& text)
+{
+    const QScopedValueRollback filling(m_filling, true);
+    QTextCursor cursor(m_body->document());
+    cursor.select(QTextCursor::Document);
+    cursor.insertText(text);
+    m_body->moveCursor(QTextCursor::Start);
+    showStale();
+}
+
+void DryRunPanel::onTyped()
+{
+    if (m_filling) return;
+    const QScopedValueRollback filling(m_filling, true);
+    m_source->setCurrentData(sourceData(From::Pasted), {});
+    ++m_choice;
+    m_logged.reset();
+    m_standIn->hide();
+    showStale();
+}
+
+DryGround DryRunPanel::ground() const
+{
+    return {m_config, m_link.places().dataFolder};
+}
+
+gateway::DryRunOptions DryRunPanel::options() const
+{
+    return {m_route.text, m_simulate->simulations()};
 }
 
 void DryRunPanel::run()
 {
     const int generation = ++m_generation;
     m_problem->showProgress(tr("Looking where it would go…"));
-    whenDone(startDryRun(m_config, m_dataFolder, m_body->toPlainText(), m_route), this,
+    whenDone(startDryRun(ground(), {m_body->toPlainText(), options(), m_logged}), this,
              [this, generation](const DryAnswer& answer) {
                  if (generation == m_generation) take(answer);
              });
@@ -121,17 +326,18 @@ void DryRunPanel::run()
 void DryRunPanel::take(const DryAnswer& answer)
 {
     m_shown = true;
-    m_stale = false;
+    m_stale = m_saved = false;
     m_note->setText(tr("Nothing was sent"));
     m_run = answer.run;
     m_result->clear();
     if (!answer.problem.isEmpty()) {
         m_problem->showResult(answer.problem, false);
         m_shown = false;
-        return;
+    } else {
+        m_problem->hide();
+        showRun();
     }
-    m_problem->hide();
-    showRun();
+    showButtons();
 }
 
 void DryRunPanel::showRun()
@@ -149,6 +355,64 @@ void DryRunPanel::showRun()
         first = false;
     }
     m_result->moveCursor(QTextCursor::Start);
+}
+
+void DryRunPanel::saveTest()
+{
+    const gateway::DryChoice* answers = m_run.answering();
+    const gateway::RouteConfig* route = m_config.findRoute(m_route.text);
+    if (answers == nullptr || route == nullptr) return;
+    gateway::RouteTest test;
+    test.expect.target = answers->provider + '/' + answers->model;
+    const QString source = m_source->currentText().section(QStringLiteral(": "), -1);
+    const bool isSample = m_source->currentData().toList().value(0).toInt() == static_cast<int>(From::Sample);
+    const QString name =
+        isSample ? source
+                 : tr("Goes to %1").arg(QString::fromStdString(test.expect.target.substr(0, kMostNamed)));
+    test.name = freeTestName(*route, name.toStdString());
+    test.requestJson = m_body->toPlainText().trimmed().toStdString();
+    for (const gateway::DrySimulation& each : m_simulate->simulations()) {
+        using Kind = gateway::DrySimulation::Kind;
+        (each.kind == Kind::Down      ? test.down
+         : each.kind == Kind::Limited ? test.limited
+                                      : test.slow)
+            .push_back(each.target);
+    }
+    m_saved = true;
+    m_note->setText(tr("Added as “%1”").arg(QString::fromStdString(test.name)));
+    showButtons();
+    emit testWanted(test);
+}
+
+void DryRunPanel::replayLast()
+{
+    auto* dialog = new ReplayDialog(window());
+    dialog->open();
+    readOn(dialog, {});
+}
+
+/// A page of the log ends early where its bodies are large.
+void DryRunPanel::readOn(ReplayDialog* dialog, std::vector<gateway::LogRow> rows)
+{
+    gateway::LogQuery query;
+    query.route = m_route.text;
+    query.limit = kReplayRows - static_cast<std::uint32_t>(rows.size());
+    query.before = rows.empty() ? 0 : rows.back().id.value;
+    query.withBodies = true;
+    whenDone(
+        m_link.requests(query), dialog,
+        [this, dialog, rows = std::move(rows)](const gateway::LogPage& page) mutable {
+            std::move(page.rows.begin(), page.rows.end(), std::back_inserter(rows));
+            for (gateway::LogRow& row : rows) {
+                row.responseBody.clear(); // Only what was asked counts.
+            }
+            if (page.more && !page.rows.empty() && rows.size() < kReplayRows) {
+                readOn(dialog, std::move(rows));
+            } else {
+                dialog->follow(startReplay(ground(), std::move(rows), options()));
+            }
+        },
+        [dialog] { dialog->showUnread(); });
 }
 
 } // namespace ui

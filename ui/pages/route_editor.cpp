@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/route_editor.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -10,12 +13,17 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStringList>
+#include <QTimer>
 #include <QVBoxLayout>
 
+#include "dialogs/confirm_dialog.h"
+#include "models/gateway_link.h"
+#include "models/route_test_text.h"
 #include "pages/dry_run_panel.h"
 #include "pages/page.h"
 #include "pages/route_failure_card.h"
 #include "pages/route_targets_card.h"
+#include "pages/route_tests_card.h"
 #include "pages/route_versions.h"
 #include "pages/route_when_card.h"
 #include "widgets/build.h"
@@ -37,7 +45,7 @@ enum View { CardsView, PictureView, VersionsView };
 
 } // namespace
 
-RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(parent)
+RouteEditor::RouteEditor(GatewayLink& link, QWidget* parent) : QWidget(parent), m_link(link)
 {
     setProperty("role", QStringLiteral("clear"));
     m_splitter = new QSplitter(Qt::Vertical);
@@ -54,7 +62,7 @@ RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(p
     m_side = new QSplitter(Qt::Vertical);
     m_side->setChildrenCollapsible(false);
     m_side->setHandleWidth(kCardGap);
-    m_dryRun = new DryRunPanel(dataFolder);
+    m_dryRun = new DryRunPanel(link);
     m_side->addWidget(m_dryRun);
     m_splitter->addWidget(m_side);
     m_dryRun->setOrientation(Qt::Horizontal);
@@ -66,6 +74,15 @@ RouteEditor::RouteEditor(const QString& dataFolder, QWidget* parent) : QWidget(p
     auto* apply = new QShortcut(QKeySequence::Save, this);
     apply->setContext(Qt::WidgetWithChildrenShortcut);
     connect(apply, &QShortcut::activated, m_apply, &QPushButton::click);
+    connect(m_dryRun, &DryRunPanel::testWanted, this, &RouteEditor::addTest);
+    connect(&m_testing, &QFutureWatcherBase::progressValueChanged, this, &RouteEditor::showTestProgress);
+    connect(&m_testing, &QFutureWatcherBase::finished, this, &RouteEditor::onTested);
+}
+
+RouteEditor::~RouteEditor()
+{
+    m_testing.disconnect(this);
+    m_testing.cancel();
 }
 
 void RouteEditor::buildHead(QVBoxLayout* all)
@@ -135,7 +152,8 @@ QWidget* RouteEditor::buildCards()
     m_when = new RouteWhenCard;
     m_targets = new RouteTargetsCard;
     m_failure = new RouteFailureCard;
-    for (QFrame* card : std::initializer_list<QFrame*>{m_when, m_targets, m_failure}) {
+    m_tests = new RouteTestsCard;
+    for (QFrame* card : std::initializer_list<QFrame*>{m_when, m_targets, m_failure, m_tests}) {
         cards->addWidget(card);
     }
     cards->addStretch();
@@ -143,6 +161,8 @@ QWidget* RouteEditor::buildCards()
     connect(m_when, &RouteWhenCard::edited, this, &RouteEditor::take);
     connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
     connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
+    connect(m_tests, &RouteTestsCard::edited, this, &RouteEditor::take);
+    connect(m_tests, &RouteTestsCard::runWanted, this, &RouteEditor::runTests);
     connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
     return m_scroll;
 }
@@ -162,12 +182,17 @@ void RouteEditor::buildFoot(QVBoxLayout* all)
     m_apply = makeButton(tr("App&ly"), "primary", {}, "applyButton");
     foot->addWidget(m_dryRunSwitch);
     foot->addWidget(m_unsaved, 1);
+    m_applyAnyway = makeButton(tr("Apply any&way…"), "plain", {}, "applyAnywayButton");
+    m_applyAnyway->setToolTip(tr("Puts the draft in force though a test of it fails"));
+    m_applyAnyway->hide();
+    foot->addWidget(m_applyAnyway);
     foot->addWidget(m_revert);
     foot->addWidget(m_apply);
     all->addLayout(foot);
     connect(m_dryRunSwitch, &QPushButton::toggled, this, &RouteEditor::showDryRun);
     connect(m_revert, &QPushButton::clicked, this, &RouteEditor::revertWanted);
-    connect(m_apply, &QPushButton::clicked, this, &RouteEditor::applyWanted);
+    connect(m_apply, &QPushButton::clicked, this, &RouteEditor::startApply);
+    connect(m_applyAnyway, &QPushButton::clicked, this, &RouteEditor::askToApplyAnyway);
 }
 
 void RouteEditor::setRoute(const gateway::RouteConfig& draft, const TargetChoices& choices)
@@ -175,6 +200,7 @@ void RouteEditor::setRoute(const gateway::RouteConfig& draft, const TargetChoice
     if (draft.id != m_draft.id) {
         m_scroll->ensureVisible(0, 0);
         m_problem->hide();
+        stopTests();
     }
     m_targets->setChoices(choices);
     m_goals = choices.routes;
@@ -189,6 +215,7 @@ void RouteEditor::fillCards()
     m_when->setRoute(m_draft);
     m_targets->setRoute(m_draft);
     m_failure->setRoute(m_draft, m_goals);
+    m_tests->setRoute(m_draft);
 }
 
 void RouteEditor::take(const gateway::RouteConfig& draft)
@@ -205,10 +232,16 @@ void RouteEditor::showState(bool changed, const std::vector<RouteProblem>& probl
 {
     m_changed = changed;
     m_valid = problems.empty();
+    if (config != m_config) {
+        m_config = config;
+        m_tests->setConfig(config);
+        stopTests(); // What came of them is about what stood there before.
+    }
     std::vector<RouteProblem> rest = problems;
     m_when->takeProblems(rest);
     m_targets->takeProblems(rest);
     m_failure->takeProblems(rest);
+    m_tests->takeProblems(rest);
     QStringList others;
     for (const RouteProblem& problem : rest) {
         others.append(problem.field.isEmpty() ? problem.message
@@ -304,8 +337,101 @@ void RouteEditor::showProblem(const QString& text)
 void RouteEditor::setBusy(bool busy)
 {
     m_busy = busy;
-    m_apply->setEnabled(m_changed && m_valid && !busy);
-    m_revert->setEnabled(m_changed && !busy);
+    showButtons();
+}
+
+void RouteEditor::showButtons()
+{
+    const bool waits = m_busy || m_testing.isRunning();
+    m_apply->setEnabled(m_changed && m_valid && !waits);
+    m_applyAnyway->setEnabled(m_changed && m_valid && !waits);
+    m_revert->setEnabled(m_changed && !m_busy);
+    m_tests->setRunning(waits || !m_valid);
+}
+
+void RouteEditor::addTest(const gateway::RouteTest& test)
+{
+    m_tests->add(test);
+    // Once it has its place.
+    QTimer::singleShot(0, m_tests, [this] { m_scroll->ensureWidgetVisible(m_tests); });
+}
+
+void RouteEditor::startApply()
+{
+    if (m_draft.tests.empty()) {
+        emit applyWanted();
+        return;
+    }
+    runTests();
+    m_appliesThen = true;
+}
+
+void RouteEditor::runTests()
+{
+    if (m_testing.isRunning() || !m_valid) return;
+    m_appliesThen = false;
+    m_applyAnyway->hide();
+    m_problem->showProgress(tr("Running the tests…"));
+    m_testing.setFuture(startRouteTests({m_config, m_link.places().dataFolder}, m_draft.id));
+    showButtons();
+}
+
+/// Nothing is known of the tests any more.
+void RouteEditor::stopTests()
+{
+    if (m_testing.isRunning()) m_problem->hide();
+    m_testing.cancel();
+    m_testing.setFuture({});
+    m_appliesThen = false;
+    m_applyAnyway->hide();
+    m_tests->setResults({});
+}
+
+void RouteEditor::showTestProgress(int done)
+{
+    if (m_testing.isRunning())
+        m_problem->showProgress(tr("Running the tests: %1 of %2").arg(done).arg(m_testing.progressMaximum()));
+}
+
+void RouteEditor::onTested()
+{
+    showButtons();
+    if (m_testing.future().resultCount() == 0) return;
+    const RouteTestResults results = m_testing.result();
+    const bool applies = std::exchange(m_appliesThen, false);
+    m_problem->hide();
+    m_tests->setResults(results);
+    if (!std::all_of(results.begin(), results.end(), [](const auto& each) { return each.passed; })) {
+        showFailed(results, applies);
+    } else if (applies) {
+        emit applyWanted();
+    } else {
+        m_problem->showResult(tr("All %Ln test(s) passed.", nullptr, static_cast<int>(results.size())), true);
+    }
+}
+
+void RouteEditor::showFailed(const RouteTestResults& results, bool wasToApply)
+{
+    const auto failed = static_cast<int>(
+        std::count_if(results.begin(), results.end(), [](const auto& each) { return !each.passed; }));
+    const QString head = wasToApply ? tr("Not applied: %Ln test(s) failed.", nullptr, failed)
+                                    : tr("%Ln test(s) failed.", nullptr, failed);
+    showProblem(head + QLatin1Char('\n') + failedTestsText(results));
+    m_applyAnyway->setVisible(wasToApply);
+}
+
+void RouteEditor::askToApplyAnyway()
+{
+    auto* dialog = new ConfirmDialog({tr("Apply though a test fails?"),
+                                      tr("Requests will go as the draft says, and not as its tests expect."),
+                                      tr("&Apply anyway")},
+                                     window());
+    connect(dialog, &QDialog::accepted, this, [this] {
+        m_problem->hide();
+        m_applyAnyway->hide();
+        emit applyWanted();
+    });
+    dialog->open();
 }
 
 void RouteEditor::focusFirst()

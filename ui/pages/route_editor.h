@@ -3,8 +3,10 @@
 
 #include <vector>
 
+#include <QFutureWatcher>
 #include <QWidget>
 
+#include "models/dry_runner.h"
 #include "models/route_graph.h"
 #include "pages/route_target_row.h"
 
@@ -18,21 +20,25 @@ class QVBoxLayout;
 namespace ui {
 
 class DryRunPanel;
+class GatewayLink;
 class ResultBox;
 class RouteFailureCard;
 class RoutePicture;
 class RouteTargetsCard;
+class RouteTestsCard;
 class RouteVersions;
 class RouteWhenCard;
 class Segments;
 
-/// The draft of one route in three cards, its picture, its dry run, and what it was before. Nothing is in
-/// force before it is applied.
+/// The draft of one route in cards, its picture, its dry run, and what it was before. Nothing is in force
+/// before it is applied, and it is not applied before its tests were run: where one fails, only when the user
+/// says so once more.
 class RouteEditor : public QWidget {
     Q_OBJECT
 
 public:
-    explicit RouteEditor(const QString& dataFolder, QWidget* parent = nullptr);
+    explicit RouteEditor(GatewayLink& link, QWidget* parent = nullptr);
+    ~RouteEditor() override;
     void setRoute(const gateway::RouteConfig& draft, const TargetChoices& choices);
     [[nodiscard]] const gateway::RouteConfig& draft() const { return m_draft; }
     /// Whether the draft differs from what is in force, and what is wrong with it. `config` has the draft in
@@ -53,6 +59,7 @@ public:
 
 signals:
     void edited();
+    /// Its tests hold, or it shall be applied all the same.
     void applyWanted();
     void revertWanted();
     void renameWanted();
@@ -78,10 +85,20 @@ private:
     void showNode(const RouteNode& node);
     void showDryRun(bool on);
     void showCondition(int target);
+    void showButtons();
+    void addTest(const gateway::RouteTest& test);
+    void startApply();
+    void runTests();
+    void stopTests();
+    void showTestProgress(int done);
+    void onTested();
+    void showFailed(const RouteTestResults& results, bool wasToApply);
+    void askToApplyAnyway();
 
+    GatewayLink& m_link;
     gateway::RouteConfig m_draft;
-    QStringList m_goals;      // the other routes
     gateway::Config m_config; // with the draft in it
+    QStringList m_goals;      // the other routes
     RouteState m_state;
     std::string m_inForce;
     bool m_changed = false, m_valid = false, m_busy = false;
@@ -99,11 +116,15 @@ private:
     RouteWhenCard* m_when = nullptr;
     RouteTargetsCard* m_targets = nullptr;
     RouteFailureCard* m_failure = nullptr;
+    RouteTestsCard* m_tests = nullptr;
     ResultBox* m_problem = nullptr;
     QLabel* m_unsaved = nullptr;
     QPushButton* m_dryRunSwitch = nullptr;
     QPushButton* m_revert = nullptr;
     QPushButton* m_apply = nullptr;
+    QPushButton* m_applyAnyway = nullptr;
+    QFutureWatcher<RouteTestResults> m_testing;
+    bool m_appliesThen = false; // after the tests that are under way
     DryRunPanel* m_dryRun = nullptr;
 };
 

@@ -95,7 +95,7 @@ void RoutesPage::buildBody(QVBoxLayout* all)
     side->setContentsMargins(0, 0, 0, 0);
     side->setSpacing(kCardGap);
     side->addWidget(buildList());
-    m_editor = new RouteEditor(m_context.link.places().dataFolder);
+    m_editor = new RouteEditor(m_context.link);
     side->addWidget(m_editor, 1);
     m_stack->addWidget(both);
     auto* gallery = new RouteGallery;

@@ -189,6 +189,24 @@ struct ShadowConfig {
     bool operator==(const ShadowConfig&) const = default;
 };
 
+/// What has to come of a route's test: whatever of it is said.
+struct RouteExpectation {
+    std::string target;                 // "provider/model" or a provider, either a glob: this answers
+    std::vector<std::string> never;     // and none of these does; key: "not"
+    std::optional<std::string> maxCost; // nor does it cost more US dollars, by estimate; a JSON number
+    bool operator==(const RouteExpectation&) const = default;
+};
+
+/// A request that a route is tried with before a change of it is put in force; it is never sent
+/// (gateway/route_tests.h).
+struct RouteTest {
+    std::string name;
+    std::string requestJson; // the body, a JSON object
+    RouteExpectation expect;
+    std::vector<std::string> down, limited, slow; // what is simulated of these providers, or provider/model
+    bool operator==(const RouteTest&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -206,6 +224,7 @@ struct RouteConfig {
     bool join = false;    // a request that is already under way, byte for byte, is answered along with it
     DataRules dataPolicy; // of all that goes this way, into the routes within it and by its fallbacks too
     std::optional<ShadowConfig> shadow;
+    std::vector<RouteTest> tests;
     bool operator==(const RouteConfig&) const = default;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 
 #include "gateway/config.h"
 #include "gateway/result.h"
+#include "gateway/snapshot.h"
 
 namespace gateway {
 
@@ -35,6 +38,8 @@ struct DryStep {
 struct DryChoice {
     std::string provider, model;
     std::string setback; // why it comes later than its route has it: "context_too_small"; empty: it does not
+    std::optional<std::int64_t> costNanos = {}; // of this request there, by estimate; nothing: no price known
+    bool fails = false;                         // it is simulated to be down
 };
 
 struct DryRun {
@@ -42,12 +47,76 @@ struct DryRun {
     std::int64_t inputTokens = 0; // about
     std::vector<DryStep> steps;
     std::vector<DryChoice> choices;
+
+    /// The first that does not fail; null: nobody would answer.
+    [[nodiscard]] const DryChoice* answering() const;
 };
 
-/// Explains where a request would go, without sending anything. The body's dialect is told by its members.
-/// Of targets only what the configuration and the catalog say is known: nothing is measured, no circuit open.
-/// `route` goes before the body's model. Errors: those that a client would get.
+/// What is pretended of a target, or of all targets of a provider.
+struct DrySimulation {
+    enum class Kind : std::uint8_t {
+        Undecided,
+        /// Its circuit is open, so that it comes last with the setback "circuit_open", and an attempt would
+        /// fail. Circuits are kept for the targets of routes; what else leads there fails without coming
+        /// last.
+        Down,
+        /// All keys of its provider are rate-limited, whichever model is named: "keys_aside". A provider
+        /// without a key is taken to have one.
+        Limited,
+        /// Its answers were very slow lately, so that a strategy that looks at times avoids it. The suffix
+        /// `:nitro` looks at whole providers and knows of no times in a dry run.
+        Slow
+    };
+    std::string target; // "provider" or "provider/model"
+    Kind kind = Kind::Undecided;
+    bool operator==(const DrySimulation&) const = default;
+};
+
+struct DryRunOptions {
+    std::string route; // goes before the body's model; empty: what the body names
+    std::vector<DrySimulation> simulate;
+};
+
+/// A body to explain.
+struct DryRequest {
+    std::string_view body;
+    std::string route; // as in DryRunOptions
+    /// The row of a request that was made: its key, client, dialect, session, metadata and time are what
+    /// conditions see, and its tokens, as far as they are known, are what costs are for. Null: nobody made
+    /// it.
+    const LogRow* logged = nullptr;
+};
+
+/// Explains where requests would go, without sending anything. What one configuration needs is made once, for
+/// as many requests as there are. Of targets only what the configuration and the catalog say is known, and
+/// what is simulated: nothing is measured, keys are taken to work. Routes that go by turns go on from request
+/// to request; chance is drawn anew, the same for each new explainer. One thread at a time.
+class DryExplainer {
+public:
+    /// Error: the program's own lists cannot be read.
+    [[nodiscard]] static Result<DryExplainer> make(const Config& config, const std::string& dataDir);
+    DryExplainer(DryExplainer&&) noexcept;
+    DryExplainer& operator=(DryExplainer&&) noexcept;
+    ~DryExplainer();
+
+    /// From now on this is pretended, and nothing that was before. Error: a target that is not there, with
+    /// near names; then nothing is pretended.
+    [[nodiscard]] Outcome simulate(const std::vector<DrySimulation>& simulations);
+    /// The body's dialect is told by its members, and its `provider` object is obeyed. Errors: those that a
+    /// client would get.
+    [[nodiscard]] Result<DryRun> run(const DryRequest& request);
+    /// Other chances than a new explainer has.
+    void seed(std::uint32_t number);
+
+private:
+    struct Parts;
+    explicit DryExplainer(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> m_parts;
+};
+
+/// The same for one request, by chances of its own. Errors: all of the above.
 [[nodiscard]] Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::string_view body,
-                                    std::string_view route);
+                                    const DryRunOptions& options);
 
 } // namespace gateway

@@ -25,6 +25,12 @@ std::string targets(const std::string& body)
            body + "}}}";
 }
 
+/// A route with one test that has these members.
+std::string routeTest(const std::string& members)
+{
+    return targets(R"([{"provider": "lab", "model": "m"}], "tests": [{)" + members + "}]");
+}
+
 /// A text that is refused: the path of the problem, and what its message must say.
 struct BadText {
     const char* name;
@@ -140,6 +146,23 @@ const std::vector<BadText> kBadRoutesAndKeys = {
     {"status", R"({"routes": {"r": {"retry": {"on_status": [200, 600]}}}})", "routes.r.retry.on_status[1]",
      "100 to 599"},
     {"guardrails later", R"({"guardrails": {}})", "guardrails", "not in this version"},
+    {"test without a name", routeTest(R"("request": {}, "expect": {"target": "lab"})"),
+     "routes.r.tests[0].name", "1 to 100"},
+    {"test without a request", routeTest(R"("name": "t", "expect": {"target": "lab"})"),
+     "routes.r.tests[0].request", "Is missing"},
+    {"test request type", routeTest(R"("name": "t", "request": 1, "expect": {"target": "lab"})"),
+     "routes.r.tests[0].request", "an object"},
+    {"test without expectation", routeTest(R"("name": "t", "request": {})"), "routes.r.tests[0].expect",
+     "target, not or max_cost_usd"},
+    {"test unknown key", routeTest(R"("name": "t", "request": {}, "expect": {"targt": "lab"})"),
+     "routes.r.tests[0].expect.targt", "Did you mean \"target\"?"},
+    {"test cost", routeTest(R"("name": "t", "request": {}, "expect": {"max_cost_usd": -1})"),
+     "routes.r.tests[0].expect.max_cost_usd", "0 or more"},
+    {"test name of nobody", routeTest(R"("name": "t", "request": {}, "expect": {"not": ["lab/"]})"),
+     "routes.r.tests[0].expect.not[0]", "provider/model"},
+    {"two tests", routeTest(R"("name": "t", "request": {}, "expect": {"target": "lab"}},
+                               {"name": "t", "request": {}, "expect": {"target": "lab"})"),
+     "routes.r.tests[1].name", "two tests"},
 };
 
 const ConfigProblem* problemAt(const ParsedConfig& parsed, std::string_view path)
@@ -210,6 +233,22 @@ private slots:
         QVERIFY(parsed.usable());
         QCOMPARE(parsed.problems.size(), std::size_t(1));
         QCOMPARE(parsed.problems[0].path, path.toStdString());
+    }
+
+    void aTestThatNamesNobodyIsAWarningWithANearName()
+    {
+        const auto said = [](const char* path, const char* name) {
+            const std::string names =
+                std::string("\"expect\": {\"target\": \"lab\"}, \"down\": [\"") + name + "\"]";
+            const ParsedConfig parsed = parseConfig(routeTest(R"("name": "t", "request": {}, )" + names));
+            const ConfigProblem* found = problemAt(parsed, path);
+            return parsed.usable() && found ? found->message : std::string();
+        };
+        const char* const path = "routes.r.tests[0].down[0]";
+        QVERIFY(said(path, "labb").find("Did you mean \"lab\"?") != std::string::npos);
+        QVERIFY(said(path, "lab/n").find("Did you mean \"lab/m\"?") != std::string::npos);
+        QVERIFY(said(path, "lab").empty());
+        QVERIFY(said(path, "lab/m").empty());
     }
 
     void plainHttpNearbyIsFine()
@@ -295,7 +334,9 @@ void ConfigParseTest::readsEveryField()
             "retry": {"attempts": 1, "on_status": [500], "backoff_ms": 1, "max_backoff_ms": 2, "honor_retry_after": false},
             "timeout": {"connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4}, "unsupported": "error",
             "data_policy": {"local": true, "no_training": true, "zero_retention": true, "regions": ["eu", "ch"]},
-            "shadow": {"provider": "p.q", "model": "n", "share": 0.25}},
+            "shadow": {"provider": "p.q", "model": "n", "share": 0.25},
+            "tests": [{"name": "t", "request": {"model" : "r"}, "expect": {"target": "p.q/m", "not": ["sandbox"],
+                "max_cost_usd": 0.050}, "down": ["sandbox"], "limited": ["p.q"], "slow": ["p.q/m"]}]},
             "s": {"targets": [{"provider": "sandbox", "model": "echo"}]}},
         "aliases": {"gpt-4*": "r", "b": "p.q/m/n"},
         "keys": {"k": {"sha256": "ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "models": ["gpt-*"],
@@ -324,6 +365,9 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(first.whenJson, std::string(R"({"model":"x"})"));
     QVERIFY(first.limits == (gateway::TargetLimits{5, 6}));
     QCOMPARE(config.findRoute("r")->stickyBy, std::string("metadata.user"));
+    QVERIFY(config.findRoute("r")->tests[0] ==
+            (gateway::RouteTest{
+                "t", R"({"model":"r"})", {"p.q/m", {"sandbox"}, "0.050"}, {"sandbox"}, {"p.q"}, {"p.q/m"}}));
     QVERIFY(config.findRoute("r")->circuit ==
             (gateway::CircuitConfig{1, 2, 3, 4, std::chrono::milliseconds(5)}));
     QVERIFY(provider->healthCheck && provider->healthCheck->every == std::chrono::seconds(30));

@@ -81,6 +81,8 @@ private slots:
         compareDefinition<gateway::TargetLimits>();
         compareDefinition<gateway::CircuitConfig>();
         compareDefinition<gateway::ShadowConfig>();
+        compareDefinition<gateway::RouteTest>();
+        compareDefinition<gateway::RouteExpectation>();
         compareDefinition<gateway::VirtualKeyConfig>();
     }
 

@@ -34,6 +34,17 @@ void addNamed(std::vector<Row>& rows, Row row)
     rows.push_back(std::move(row));
 }
 
+gateway::RouteTest someTest(Random& random, const std::string& name)
+{
+    gateway::RouteTest test{name + " " + word(random), R"({"model":"r","messages":[]})", {}, {}, {}, {}};
+    test.expect.target = "sandbox/" + word(random);
+    if (coin(random)) test.expect.never = {"sandbox", "sand*"};
+    if (coin(random)) test.expect.maxCost = "0.050";
+    if (coin(random)) test.down = {"sandbox"};
+    if (coin(random)) test.slow = {"sandbox"};
+    return test;
+}
+
 ProviderConfig someProvider(Random& random)
 {
     ProviderConfig provider;
@@ -102,6 +113,10 @@ Config someConfig(Random& random)
         addNamed(config.keys, key);
     }
     if (coin(random)) config.aliases = {{"z-" + word(random), "sandbox/echo"}, {"x-*", "sandbox/slow"}};
+    for (gateway::RouteConfig& route : config.routes) {
+        for (unsigned i = 0; i < random() % 3; ++i)
+            route.tests.push_back(someTest(random, std::to_string(i)));
+    }
     return config;
 }
 

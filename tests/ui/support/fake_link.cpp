@@ -58,6 +58,7 @@ bool matches(const gateway::LogRow& row, const gateway::LogQuery& query)
     if (query.status == "error" && !failed) return false;
     if (query.status == "ok" && failed) return false;
     if (!query.provider.empty() && row.provider != query.provider) return false;
+    if (!query.route.empty() && row.route != query.route) return false;
     if (!query.client.empty() && row.client != query.client) return false;
     if (query.sinceMicros > 0 && row.id.microseconds() < query.sinceMicros) return false;
     if (query.text.empty()) return true;

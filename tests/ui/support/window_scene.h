@@ -48,5 +48,7 @@ private:
 
 /// The page Routes in its states.
 void shootRoutes(Scene& scene, FakeLink& link);
+/// Its dry run and the tests of a route.
+void shootRouteTests(Scene& scene);
 
 } // namespace ui

@@ -354,6 +354,7 @@ void shootFull(const Album& album, Preferences& preferences)
     shootProviders(scene, link);
     shootAddProvider(scene, link);
     shootModels(scene, link);
+    shootRouteTests(scene);
     shootRoutes(scene, link);
     shootSettings(scene);
     shootStates(scene, album, link);

@@ -210,6 +210,11 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
         at.press("segmentButton", QLatin1String(view));
         look(at.window, QStringLiteral("route, %1").arg(QLatin1String(view)));
     }
+    for (const auto& [button, name] :
+         {std::pair{"addTestButton", "add test"}, {"replayButton", "run on the last requests"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
     for (const auto& [button, name] : {std::pair{"addRouteButton", "add route"},
                                        {"importRoutesButton", "import routes"},
                                        {"renameRouteButton", "rename route"}}) {

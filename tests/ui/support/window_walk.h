@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <functional>
 
+#include <QPoint>
 #include <QStringList>
 #include <QTemporaryDir>
 
@@ -20,6 +22,17 @@ struct OpenedWindow {
     /// Presses the visible button of that object name (and accessible name, where one is given).
     bool press(const char* objectName, const QString& name = {});
     [[nodiscard]] QDialog* dialog() const;
+    /// Of the visible widgets of that object name the one at `place`, from the top; null where there is none.
+    template <class Widget>
+    [[nodiscard]] Widget* find(const char* name, int place = 0) const
+    {
+        QList<Widget*> found = window.findChildren<Widget*>(QLatin1String(name));
+        found.removeIf([](const Widget* widget) { return !widget->isVisible(); });
+        std::stable_sort(found.begin(), found.end(), [this](const Widget* a, const Widget* b) {
+            return a->mapTo(&window, QPoint()).y() < b->mapTo(&window, QPoint()).y();
+        });
+        return found.value(place);
+    }
 
     QTemporaryDir folder;
     FakeLink link;
