@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Free calls find out that a provider is down, before a request has to, and that it is back.
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "gateway/gateway.h"
-
 #include "e2e/canned_chat.h"
+#include "e2e/started_gateway.h"
 #include "support/canned_server.h"
 
 using namespace support;
@@ -81,15 +81,9 @@ private slots:
                             "'wait_ms':600000}}}}"));
         config.close();
         gateway::GatewayOptions options;
-        options.configPath = config.fileName().toStdString();
-        options.dataDir = m_folder.filePath(QStringLiteral("data")).toStdString();
-        options.port = 0;
         options.healthCheckSecond = std::chrono::milliseconds(1);
-        m_gateway = std::make_unique<gateway::Gateway>(options);
-        bool started = false;
-        connect(m_gateway.get(), &gateway::Gateway::started, this, [&started] { started = true; });
-        m_gateway->start();
-        QTRY_VERIFY(started);
+        m_gateway = startedGateway(m_folder, options);
+        QVERIFY(m_gateway);
     }
 
     void cleanup() { m_gateway.reset(); }

@@ -8,9 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "gateway/gateway.h"
-
 #include "e2e/canned_chat.h"
+#include "e2e/started_gateway.h"
 #include "support/canned_server.h"
 
 using namespace support;
@@ -110,15 +109,8 @@ private slots:
                    "{'provider':'other','model':'m'}]}}}"));
         config.close();
         QFile::remove(pathOf("missing"));
-        gateway::GatewayOptions options;
-        options.configPath = pathOf("config.json").toStdString();
-        options.dataDir = pathOf("data").toStdString();
-        options.port = 0;
-        m_gateway = std::make_unique<gateway::Gateway>(options);
-        bool started = false;
-        connect(m_gateway.get(), &gateway::Gateway::started, this, [&started] { started = true; });
-        m_gateway->start();
-        QTRY_VERIFY(started);
+        m_gateway = startedGateway(m_folder);
+        QVERIFY(m_gateway);
     }
 
     void cleanup() { m_gateway.reset(); }

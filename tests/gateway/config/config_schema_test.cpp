@@ -38,7 +38,9 @@ private:
             const bool later = std::find(known.notYet.begin(), known.notYet.end(), key) != known.notYet.end();
             const bool saysLater =
                 rule.value("description", "").find("Not in this version") != std::string::npos;
-            QVERIFY2(later == (saysLater && !rule.contains("enum")), (name + "." + key).c_str());
+            std::string place = name;
+            place.append(".").append(key);
+            QVERIFY2(later == (saysLater && !rule.contains("enum")), place.c_str());
         }
         std::vector<std::string> inCode = known.current;
         inCode.insert(inCode.end(), known.notYet.begin(), known.notYet.end());

@@ -57,6 +57,7 @@ private slots:
     {
         RecentRequests recent;
         std::vector<RequestId> ids;
+        ids.reserve(2 * RecentRequests::kKept);
         for (std::size_t i = 0; i < 2 * RecentRequests::kKept; ++i) {
             ids.push_back(RequestId{(kNow + static_cast<std::int64_t>(i)) << 12});
             recent.add({ids.back(), {}, "key", nullptr});
@@ -72,6 +73,7 @@ private slots:
     {
         RecentRequests recent;
         std::vector<std::thread> threads;
+        threads.reserve(4);
         for (int i = 0; i < 4; ++i)
             threads.emplace_back([&recent] {
                 for (int k = 0; k < 2000; ++k) {
