@@ -111,6 +111,7 @@ void RoutesPage::refresh()
 {
     m_context.link.reload();
     m_model.readShares();
+    m_editor->refresh();
     readModels();
 }
 
