@@ -67,7 +67,7 @@ void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_ran
 
 Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime,
                                                           const ProviderRuntime& provider,
-                                                          const std::string& session, std::int64_t tokens,
+                                                          const std::string& session, const RateNeed& need,
                                                           std::minstd_rand& random)
 {
     std::vector<const ProviderKeyRuntime*> good, aside;
@@ -80,7 +80,7 @@ Result<std::vector<const ProviderKeyRuntime*>> usableKeys(const Runtime& runtime
         }
         const bool usable = !key.health->refused.load(std::memory_order_relaxed) &&
                             key.health->coolingUntil.load(std::memory_order_relaxed) <= now &&
-                            key.health->hasRoom(tokens, now);
+                            key.health->hasRoom(need, now);
         (usable ? good : aside).push_back(&key);
     }
     if (provider.config.keyOrder == KeyOrder::Listed) {
@@ -110,10 +110,10 @@ bool keysAreAside(const ProviderRuntime& provider, std::int64_t nowMicros)
     return all(provider, [nowMicros](const KeyHealth& health) { return health.isAside(nowMicros); });
 }
 
-bool keysLackRoom(const ProviderRuntime& provider, std::int64_t tokens, std::int64_t nowMicros)
+bool keysLackRoom(const ProviderRuntime& provider, const RateNeed& need, std::int64_t nowMicros)
 {
-    return all(provider, [tokens, nowMicros](const KeyHealth& health) {
-        return health.isAside(nowMicros) || !health.hasRoom(tokens, nowMicros);
+    return all(provider, [&need, nowMicros](const KeyHealth& health) {
+        return health.isAside(nowMicros) || !health.hasRoom(need, nowMicros);
     });
 }
 
@@ -143,9 +143,17 @@ void learnOfKey(KeyHealth& health, const Error& failure, int status)
     health.coolingUntil.store(nowMicros() + wait.count() * 1000, std::memory_order_relaxed);
 }
 
-void noteRate(KeyHealth& health, const upstream::ReplyHead& reply, std::int64_t nowMicros)
+void noteRate(KeyHealth& health, std::string_view model, const upstream::ReplyHead& reply,
+              std::int64_t nowMicros)
 {
     const RateLeft rate = readRateHeaders(reply.fields, nowMicros);
+    if (!rate.requests && !rate.tokens) return;
+    const std::size_t mark = RateNeed::markOf(model);
+    if (health.rateModel.exchange(mark, std::memory_order_relaxed) != mark) {
+        // What was said of another model says nothing of this one.
+        health.requestsUntil.store(0, std::memory_order_relaxed);
+        health.tokensUntil.store(0, std::memory_order_relaxed);
+    }
     if (rate.requests) {
         health.requestsLeft.store(*rate.requests, std::memory_order_relaxed);
         health.requestsUntil.store(rate.requestsUntil, std::memory_order_relaxed);

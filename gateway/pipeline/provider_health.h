@@ -18,15 +18,16 @@ namespace gateway::pipeline {
 void orderByWeight(std::vector<const ProviderKeyRuntime*>& keys, std::minstd_rand& random);
 
 /// The keys to try, in order; one null where the provider needs none. A session stays on its key: providers
-/// keep caches of prompts per account. `tokens`: of the request, by estimate. Error: none can be read.
+/// keep caches of prompts per account. Error: none can be read.
 [[nodiscard]] Result<std::vector<const ProviderKeyRuntime*>>
 usableKeys(const Runtime& runtime, const ProviderRuntime& provider, const std::string& session,
-           std::int64_t tokens, std::minstd_rand& random);
+           const RateNeed& need, std::minstd_rand& random);
 
 /// All its keys that can be read were refused lately or are rate-limited.
 [[nodiscard]] bool keysAreAside(const ProviderRuntime& provider, std::int64_t nowMicros);
-/// The same, or their rate has no room for so many tokens, as the provider said.
-[[nodiscard]] bool keysLackRoom(const ProviderRuntime& provider, std::int64_t tokens, std::int64_t nowMicros);
+/// The same, or their rate has no room for such a request, as the provider said.
+[[nodiscard]] bool keysLackRoom(const ProviderRuntime& provider, const RateNeed& need,
+                                std::int64_t nowMicros);
 
 /// It has keys to choose among, and of one the provider said how many tokens are left of its rate for now.
 [[nodiscard]] bool tokensMatter(const ProviderRuntime& provider, std::int64_t nowMicros);
@@ -40,7 +41,8 @@ usableKeys(const Runtime& runtime, const ProviderRuntime& provider, const std::s
 void learnOfKey(KeyHealth& health, const Error& failure, int status);
 
 /// What any reply tells of the rate of the key that it was for.
-void noteRate(KeyHealth& health, const upstream::ReplyHead& reply, std::int64_t nowMicros);
+void noteRate(KeyHealth& health, std::string_view model, const upstream::ReplyHead& reply,
+              std::int64_t nowMicros);
 
 /// What a good answer tells of the provider and the key that gave it.
 void noteSuccess(const Runtime& runtime, const LogRow& row);

@@ -186,7 +186,7 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openTarget(const routing::Tar
         error.retry = Retry::NextTarget;
         co_return error;
     }
-    auto keys = usableKeys(*m_admitted.runtime, *provider, m_row.session, 0, m_context.random);
+    auto keys = usableKeys(*m_admitted.runtime, *provider, m_row.session, {}, m_context.random);
     if (!keys) co_return keys.error();
     Failure failure;
     for (const ProviderKeyRuntime* key : keys.value()) {

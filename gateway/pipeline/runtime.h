@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,17 @@
 
 namespace gateway::pipeline {
 
+/// What a request asks of a key's rate.
+struct RateNeed {
+    std::int64_t tokens = 0; // by estimate
+    std::size_t model = 0;   // markOf() it; 0: whatever it is
+
+    [[nodiscard]] static std::size_t markOf(std::string_view model)
+    {
+        return std::hash<std::string_view>()(model) | 1;
+    }
+};
+
 /// What is learned about one provider key. Shared by all IO threads and kept over a change of configuration.
 /// Times are microseconds since 1970.
 struct KeyHealth {
@@ -39,8 +51,10 @@ struct KeyHealth {
     std::atomic<int> refusedWith{0};           // the status that came last
     std::atomic<std::int64_t> coolingUntil{0}; // rate-limited till then
     // What the provider said last is left of its rate, for as long as the instant beside it is ahead. Two
-    // replies at once may mix theirs, which the next one puts right.
+    // replies at once may mix theirs, which the next one puts right. Some providers count for each model, and
+    // none tells which it does: it is taken to be said of the model that was asked (RateNeed::markOf).
     std::atomic<std::int64_t> requestsLeft{0}, requestsUntil{0}, tokensLeft{0}, tokensUntil{0};
+    std::atomic<std::size_t> rateModel{0};
     KeyToken token;
 
     void refuse(std::int64_t nowMicros, int status)
@@ -64,11 +78,13 @@ struct KeyHealth {
         const bool none = requestsLeft.load(std::memory_order_relaxed) <= 0;
         return none ? requestsUntil.load(std::memory_order_relaxed) : 0;
     }
-    /// As far as the provider has said, a request of so many tokens is within its rate.
-    [[nodiscard]] bool hasRoom(std::int64_t tokens, std::int64_t nowMicros) const
+    /// As far as the provider has said, such a request is within its rate.
+    [[nodiscard]] bool hasRoom(const RateNeed& need, std::int64_t nowMicros) const
     {
+        const std::size_t said = rateModel.load(std::memory_order_relaxed);
+        if (said != 0 && need.model != 0 && said != need.model) return true;
         return usedUpUntil() <= nowMicros && (tokensUntil.load(std::memory_order_relaxed) <= nowMicros ||
-                                              tokensLeft.load(std::memory_order_relaxed) >= tokens);
+                                              tokensLeft.load(std::memory_order_relaxed) >= need.tokens);
     }
     /// A refused key has its turn again from time to time: its owner may have paid or mended it elsewhere.
     [[nodiscard]] bool isAside(std::int64_t nowMicros) const

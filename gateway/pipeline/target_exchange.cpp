@@ -247,7 +247,8 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     // Counted only where it makes a difference: a large body takes its time.
     const bool counts = m_endpoint.operation == Operation::Chat && tokensMatter(*provider, nowMicros());
     const std::int64_t tokens = counts ? estimatedTokens(m_body) : 0;
-    auto keys = usableKeys(*m_runtime, *provider, m_row.session, tokens, m_context.random);
+    auto keys = usableKeys(*m_runtime, *provider, m_row.session, {tokens, RateNeed::markOf(target.model)},
+                           m_context.random);
     if (!keys) co_return keys.error();
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;

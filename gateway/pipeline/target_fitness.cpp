@@ -33,8 +33,8 @@ bool isUsedUp(const routing::TargetState& state, const TargetLimits& limits, std
            (limits.tpm && state.tokensThisMinute(now) + tokens > *limits.tpm);
 }
 
-Setback setbackOf(const TargetFacts& facts, const TargetLimits& limits, const std::optional<Demands>& demands,
-                  std::int64_t now)
+Setback setbackOf(const TargetFacts& facts, const routing::Target& target,
+                  const std::optional<Demands>& demands, std::int64_t now)
 {
     if (!facts.provider) return Setback::Undecided;
     const ProviderRuntime& provider = *facts.provider;
@@ -43,11 +43,11 @@ Setback setbackOf(const TargetFacts& facts, const TargetLimits& limits, const st
     if (misfit != Setback::Undecided) return misfit;
     if (provider.state && provider.state->down.load(std::memory_order_relaxed)) return Setback::Down;
     if (keysAreAside(provider, now)) return Setback::Keys;
-    if (keysLackRoom(provider, tokens, now)) return Setback::Headroom;
+    if (keysLackRoom(provider, {tokens, RateNeed::markOf(target.model)}, now)) return Setback::Headroom;
     const routing::TargetState* const state = facts.state;
     if (!state) return Setback::Undecided;
     if (state->isAside(now)) return Setback::Circuit;
-    return isUsedUp(*state, limits, tokens, now) ? Setback::Limits : Setback::Undecided;
+    return isUsedUp(*state, target.limits, tokens, now) ? Setback::Limits : Setback::Undecided;
 }
 
 int rankOf(Setback setback)
@@ -90,7 +90,7 @@ void moveSetBackToEnd(std::vector<routing::Target>& targets, const Runtime& runt
         const bool found = target.route && known && target.place < known->targets.size();
         const TargetFacts& facts =
             found ? known->targets[target.place] : runtime.factsOf(target.provider.text, target.model);
-        target.setback = setbackOf(facts, target.limits, demands, nowMicros);
+        target.setback = setbackOf(facts, target, demands, nowMicros);
     }
     const auto before = [](const routing::Target& left, const routing::Target& right) {
         return rankOf(left.setback) < rankOf(right.setback);

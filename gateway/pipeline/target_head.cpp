@@ -75,7 +75,7 @@ std::vector<std::string_view> TargetExchange::secretsOf(const Attempt& attempt) 
 void TargetExchange::noteReply(Attempt& attempt, const upstream::ReplyHead& reply)
 {
     attempt.row.status = reply.status;
-    if (attempt.key) noteRate(*attempt.key->health, reply, nowMicros());
+    if (attempt.key) noteRate(*attempt.key->health, attempt.target.model, reply, nowMicros());
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::readRefusal(upstream::Call& call, Attempt& attempt,

@@ -103,6 +103,30 @@ private slots:
         QCOMPARE(at.find<QComboBox>("dryRunSourceComboBox")->currentText(), QStringLiteral("What is pasted"));
     }
 
+    void whatChangesWhileItRunsMakesItStale()
+    {
+        Routes at;
+        QVERIFY(at.runs("would answer"));
+        // Not pressed through press(), which would let the answer come.
+        at.find<QPushButton>("dryRunButton")->click();
+        at.find<QPlainTextEdit>("dryRunBodyEdit")->setPlainText(QStringLiteral("{}"));
+        QVERIFY(QTest::qWaitFor([&at] { return !shows(at.window, QStringLiteral("Looking where")); }));
+        QVERIFY(shows(at.window, QStringLiteral("Changed since this run")));
+        QVERIFY(!at.isEnabled("saveTestButton"));
+    }
+
+    void f5ReadsTheLogAnew()
+    {
+        Routes at;
+        auto* sources = at.find<QComboBox>("dryRunSourceComboBox");
+        const int before = sources->count();
+        at.link.logOneMore();
+        QVERIFY(QTest::qWaitForWindowActive(&at.window));
+        QTest::keyClick(&at.window, Qt::Key_F5);
+        QTRY_COMPARE(sources->count(), before + 1);
+        QCOMPARE(sources->currentText(), QStringLiteral("Sample: Short chat"));
+    }
+
     void whatIsSimulatedGoesElsewhere()
     {
         Routes at;

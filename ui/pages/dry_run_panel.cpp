@@ -184,6 +184,7 @@ void DryRunPanel::forget()
 
 void DryRunPanel::showStale()
 {
+    ++m_change;
     m_stale = m_shown;
     if (m_stale) m_note->setText(tr("Changed since this run"));
     showButtons();
@@ -252,20 +253,23 @@ void DryRunPanel::chooseLogged(std::int64_t id)
     query.after = id - 1;
     query.limit = 1;
     query.withBodies = true;
+    m_standIn->showProgress(tr("Reading it from the log…"));
     const auto gone = [this] {
         m_standIn->showResult(tr("The log could not be read. Choose it again."), false);
     };
     whenDone(
         m_link.requests(query), this,
         [this, id, choice = m_choice, gone](const gateway::LogPage& page) {
-            if (choice != m_choice) return;
+            if (choice != m_choice) return; // Another one was chosen meanwhile.
             if (page.rows.empty() || page.rows.front().id.value != id) {
                 gone();
                 return;
             }
             takeLogged(page.rows.front());
         },
-        gone);
+        [this, choice = m_choice, gone] {
+            if (choice == m_choice) gone();
+        });
 }
 
 void DryRunPanel::takeLogged(const gateway::LogRow& row)
@@ -275,6 +279,7 @@ void DryRunPanel::takeLogged(const gateway::LogRow& row)
     m_logged = row;
     m_logged->requestBody.clear();
     m_logged->responseBody.clear();
+    m_standIn->setVisible(body.isStandIn);
     if (body.isStandIn)
         m_standIn->showNote(
             tr("A stand-in: the log did not keep this request's body. Same model, streaming and "
@@ -318,8 +323,10 @@ void DryRunPanel::run()
     const int generation = ++m_generation;
     m_problem->showProgress(tr("Looking where it would go…"));
     whenDone(startDryRun(ground(), {m_body->toPlainText(), options(), m_logged}), this,
-             [this, generation](const DryAnswer& answer) {
-                 if (generation == m_generation) take(answer);
+             [this, generation, change = m_change](const DryAnswer& answer) {
+                 if (generation != m_generation) return;
+                 take(answer);
+                 if (change != m_change) showStale(); // It is about what stood there when it began.
              });
 }
 

@@ -35,6 +35,8 @@ public:
     void setDraft(const gateway::Config& config, const gateway::RouteId& route, bool valid);
     /// Vertical: the request above what came of it; else beside it.
     void setOrientation(Qt::Orientation orientation);
+    /// The last requests, to choose from.
+    void readLog();
 
 signals:
     /// What was found shall be so from now on.
@@ -49,7 +51,6 @@ private:
     void buildTexts(QVBoxLayout* all);
     [[nodiscard]] DryGround ground() const;
     [[nodiscard]] gateway::DryRunOptions options() const;
-    void readLog();
     void fillSources();
     void onSourceChosen();
     void chooseLogged(std::int64_t id);
@@ -73,6 +74,7 @@ private:
     gateway::DryRun m_run;
     int m_generation = 0; // of runs: an answer to an earlier one comes too late
     int m_choice = 0;     // of sources: the same
+    int m_change = 0;     // of what is run
     bool m_shown = false; // there is a result
     bool m_stale = false;
     bool m_saved = false; // it is a test already

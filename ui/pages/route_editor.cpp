@@ -440,6 +440,11 @@ void RouteEditor::focusFirst()
         first->setFocus(Qt::OtherFocusReason);
 }
 
+void RouteEditor::refresh()
+{
+    m_dryRun->readLog();
+}
+
 void RouteEditor::showDryRun(bool on)
 {
     const bool beside = m_splitter->orientation() == Qt::Horizontal;

@@ -56,6 +56,8 @@ public:
     /// Applying is under way.
     void setBusy(bool busy);
     void focusFirst();
+    /// Reads anew what the dry run offers of the log.
+    void refresh();
 
 signals:
     void edited();

@@ -140,6 +140,7 @@ void RoutesPage::refresh()
     m_context.link.reload();
     m_model.readShares();
     m_traffic.read();
+    m_editor->refresh();
     readModels();
     readVersions();
 }

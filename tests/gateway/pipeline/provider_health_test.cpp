@@ -96,26 +96,29 @@ void ProviderHealthTest::knowsWhatIsLeftOfAKeysRate()
     pipeline::KeyHealth health;
     const std::int64_t now = nowMicros();
     upstream::ReplyHead reply;
-    QVERIFY(health.hasRoom(1'000'000, now));
+    QVERIFY(health.hasRoom({1'000'000}, now));
     reply.fields = {{"x-ratelimit-remaining-tokens", "500"}, {"x-ratelimit-reset-tokens", "30s"}};
-    pipeline::noteRate(health, reply, now);
-    QVERIFY(health.hasRoom(500, now));
-    QVERIFY(!health.hasRoom(501, now));
-    QVERIFY(health.hasRoom(501, now + 30'000'001));
+    pipeline::noteRate(health, "gpt-5", reply, now);
+    QVERIFY(health.hasRoom({500}, now));
+    QVERIFY(!health.hasRoom({501}, now));
+    QVERIFY(health.hasRoom({501}, now + 30'000'001));
     QVERIFY(health.usedUpUntil() <= now); // its requests are not
     reply.fields = {{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "5s"}};
-    pipeline::noteRate(health, reply, now);
-    QVERIFY(!health.hasRoom(0, now));
+    pipeline::noteRate(health, "gpt-5", reply, now);
+    QVERIFY(!health.hasRoom({0}, now));
     QCOMPARE(health.usedUpUntil(), now + 5'000'000);
     QVERIFY(!health.isAside(now));                         // as a refusal would have it
     reply.fields = {{"content-type", "application/json"}}; // says nothing of it
-    pipeline::noteRate(health, reply, now);
-    QVERIFY(!health.hasRoom(0, now));
+    pipeline::noteRate(health, "gpt-5", reply, now);
+    QVERIFY(!health.hasRoom({0}, now));
     reply.fields = {{"x-ratelimit-remaining-requests", "3"}};
-    pipeline::noteRate(health, reply, now);
-    QVERIFY(health.hasRoom(500, now) && !health.hasRoom(501, now));
+    pipeline::noteRate(health, "gpt-5", reply, now);
+    QVERIFY(health.hasRoom({500}, now) && !health.hasRoom({501}, now));
+    // Of another model it says nothing.
+    QVERIFY(!health.hasRoom({501, pipeline::RateNeed::markOf("gpt-5")}, now));
+    QVERIFY(health.hasRoom({501, pipeline::RateNeed::markOf("gpt-5-mini")}, now));
     health.restore();
-    QVERIFY(health.hasRoom(501, now));
+    QVERIFY(health.hasRoom({501}, now));
 }
 
 void ProviderHealthTest::takesKeysWithRoomFirst()
@@ -133,16 +136,16 @@ void ProviderHealthTest::takesKeysWithRoomFirst()
     first.tokensUntil = now + 60'000'000;
     std::minstd_rand random;
     const auto firstOf = [&](std::int64_t tokens) {
-        const auto keys = pipeline::usableKeys(runtime, provider, {}, tokens, random);
+        const auto keys = pipeline::usableKeys(runtime, provider, {}, {tokens}, random);
         return keys && keys.value().size() == 2 ? keys.value().front()->id.text : std::string();
     };
     QCOMPARE(firstOf(100), std::string("a"));
     QCOMPARE(firstOf(101), std::string("b")); // and the other is tried after it
     QVERIFY(pipeline::tokensMatter(provider, now) && !pipeline::tokensMatter(provider, now + 61'000'000));
-    QVERIFY(!pipeline::keysLackRoom(provider, 101, now));
+    QVERIFY(!pipeline::keysLackRoom(provider, {101}, now));
     provider.keys.back().health->coolingUntil = now + 60'000'000;
-    QVERIFY(pipeline::keysLackRoom(provider, 101, now));
-    QVERIFY(!pipeline::keysLackRoom(provider, 100, now));
+    QVERIFY(pipeline::keysLackRoom(provider, {101}, now));
+    QVERIFY(!pipeline::keysLackRoom(provider, {100}, now));
     QVERIFY(!pipeline::keysAreAside(provider, now));
 }
 
