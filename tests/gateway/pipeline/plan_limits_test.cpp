@@ -7,7 +7,9 @@
 
 #include "gateway/config_io.h"
 
+#include "pipeline/data_rules.h"
 #include "pipeline/plan_limits.h"
+#include "pipeline/runtime.h"
 
 using namespace gateway;
 using namespace gateway::pipeline;
@@ -59,7 +61,7 @@ private slots:
     {
         const auto runtime = runtimeOf();
         auto all = targets(kAll);
-        QVERIFY(!limitToDataWish(all, *runtime, DataWish::Undecided));
+        QVERIFY(!keepMeeting(all, *runtime, {}));
         QCOMPARE(left(all), kAll);
         QVERIFY(!limitToAble(all, {}));
         QCOMPARE(left(all), kAll);
@@ -68,20 +70,20 @@ private slots:
     void aWishTakesAwayWhatDoesNotSayIt()
     {
         const auto runtime = runtimeOf();
-        const auto after = [&runtime](DataWish wish) {
+        const auto after = [&runtime](const DataRules& wish) {
             auto all = targets(kAll);
-            return limitToDataWish(all, *runtime, wish) ? Names() : left(all);
+            return keepMeeting(all, *runtime, wish) ? Names() : left(all);
         };
-        QCOMPARE(after(DataWish::NoTraining), (Names{"careful", "home", "sandbox"}));
-        QCOMPARE(after(DataWish::ZeroRetention), (Names{"forgetful", "home", "sandbox"}));
-        QCOMPARE(after(DataWish::Local), (Names{"home", "sandbox"}));
+        QCOMPARE(after({false, true, false, {}}), (Names{"careful", "home", "sandbox"}));
+        QCOMPARE(after({false, false, true, {}}), (Names{"forgetful", "home", "sandbox"}));
+        QCOMPARE(after({true, false, false, {}}), (Names{"home", "sandbox"}));
     }
 
     void whereNothingIsLeftItIsRefused()
     {
         const auto runtime = runtimeOf();
         auto silent = targets({"silent"});
-        const auto refused = limitToDataWish(silent, *runtime, DataWish::NoTraining);
+        const auto refused = keepMeeting(silent, *runtime, {false, true, false, {}});
         QVERIFY(refused && refused->code == Code::DataPolicy);
     }
 
