@@ -26,7 +26,7 @@ constexpr const char* kFirstKeyName = "turnpike/default-key";
 log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
 {
     log_store::LogStoreOptions options;
-    options.notice = [&door, &mailbox](std::string text) {
+    options.notice = [&door, &mailbox](const std::string& text) {
         mailbox.post([&door, text = QString::fromStdString(text)] {
             emit door.note(static_cast<int>(LogLevel::Warn), text);
         });
@@ -196,7 +196,7 @@ void Gateway::Private::makeFirstKey()
         emit q.firstKeyMade(QString());
         return;
     }
-    options.secrets->write(kFirstKeyName, fresh.key, [door = QPointer<Gateway>(&q)](Outcome kept) {
+    options.secrets->write(kFirstKeyName, fresh.key, [door = QPointer<Gateway>(&q)](const Outcome& kept) {
         if (door) emit door->firstKeyMade(kept ? QString::fromLatin1(kFirstKeyName) : QString());
     });
 }
@@ -273,7 +273,7 @@ void Gateway::Private::onConfigChanged()
     emit q.configChanged();
 }
 
-void Gateway::Private::save(Config config, std::function<void(std::vector<ConfigProblem>)> done)
+void Gateway::Private::save(Config config, const std::function<void(std::vector<ConfigProblem>)>& done)
 {
     std::vector<ConfigProblem> problems = validate(config);
     for (const ConfigProblem& problem : problems) {
@@ -287,9 +287,9 @@ void Gateway::Private::save(Config config, std::function<void(std::vector<Config
         mailbox.post([done, problems] { done(problems); });
         return;
     }
-    const std::string text = file.textWith(config);
-    boost::asio::post(files, [this, text, path = file.path(), seen = file.seen(), config = std::move(config),
-                              done]() mutable {
+    std::string text = file.textWith(config);
+    boost::asio::post(files, [this, text = std::move(text), path = file.path(), seen = file.seen(),
+                              config = std::move(config), done]() mutable {
         const Outcome written = writeOver(path, seen, text);
         mailbox.post([this, text = std::move(text), config = std::move(config), done, written]() mutable {
             if (!written) {

@@ -56,7 +56,7 @@ public:
     /// `key` alone where it is named.
     void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
               std::function<void(ProviderTest)> done);
-    void save(Config config, std::function<void(std::vector<ConfigProblem>)> done);
+    void save(Config config, const std::function<void(std::vector<ConfigProblem>)>& done);
     /// Its threads run and take requests.
     [[nodiscard]] bool serves() const;
     void makeTable(std::function<void(ModelTable)> done);
