@@ -165,6 +165,7 @@ void printRows(const std::vector<LogRow>& rows, Format format, bool head)
 {
     if (format == Format::Table) {
         std::vector<std::vector<std::string>> cells;
+        cells.reserve(rows.size());
         for (const LogRow& row : rows)
             cells.push_back(cellsOf(row));
         static const std::vector<std::string> kHead = {"TIME", "STATUS", "KEY",   "MODEL", "IN",

@@ -26,9 +26,8 @@ void write(JsonTree& tree, const T& before, const T& now);
 template <class T>
 bool isUnset(const T& value)
 {
-    if constexpr (std::is_same_v<T, std::string>)
-        return value.empty();
-    else if constexpr (requires { value.text.empty(); })
+    // A text, or an id, which has one.
+    if constexpr (std::is_same_v<T, std::string> || requires { value.text.empty(); })
         return value.empty();
     else if constexpr (requires { value.has_value(); })
         return !value.has_value();

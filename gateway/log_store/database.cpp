@@ -100,7 +100,7 @@ std::string explain(const QSqlError& error, const std::string& path)
 
 std::string setDatabaseAside(const std::string& path)
 {
-    const std::string target = setAside(path);
+    std::string target = setAside(path);
     if (target.empty()) return {};
     for (const char* companion : {"-wal", "-shm"})
         ::rename((path + companion).c_str(), (target + companion).c_str());

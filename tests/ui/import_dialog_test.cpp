@@ -132,6 +132,7 @@ private slots:
         QVERIFY(at.press("toastActionButton", QStringLiteral("Undo")));
         QVERIFY(at.link.config()->findRoute("smart-2") == nullptr);
         QVERIFY(at.link.config()->findProvider("openrouter") == nullptr);
+        QVERIFY(at.link.secrets.count(QStringLiteral("openrouter/imported")) == 0);
         QCOMPARE(at.link.config()->routes.size(), std::size_t{3});
     }
 

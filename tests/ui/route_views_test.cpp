@@ -14,7 +14,7 @@
 #include <QTest>
 
 #include "models/route_list_model.h"
-#include "ui/support/window_walk.h"
+#include "ui/support/opened_routes.h"
 #include "widgets/drag_grip.h"
 #include "widgets/route_picture.h"
 #include "widgets/route_picture_items.h"
@@ -22,37 +22,8 @@
 namespace ui {
 namespace {
 
-struct Routes : OpenedWindow {
-    explicit Routes(QSize size = {1440, 900}) : OpenedWindow(40, size)
-    {
-        window.openPage(QStringLiteral("routes"));
-        settle();
-    }
-    template <class Widget>
-    [[nodiscard]] QList<Widget*> all(const char* name) const
-    {
-        QList<Widget*> found = window.findChildren<Widget*>(QLatin1String(name));
-        found.removeIf([](const Widget* widget) { return !widget->isVisible(); });
-        std::sort(found.begin(), found.end(), [this](const Widget* a, const Widget* b) {
-            return a->mapTo(&window, QPoint()).y() < b->mapTo(&window, QPoint()).y();
-        });
-        return found;
-    }
-    template <class Widget>
-    [[nodiscard]] Widget* find(const char* name, int place = 0) const
-    {
-        return all<Widget>(name).value(place);
-    }
-    [[nodiscard]] const gateway::RouteConfig* route(const char* id) const
-    {
-        return link.config()->findRoute(id);
-    }
-    void setStrategy(const char* id)
-    {
-        auto* combo = find<QComboBox>("strategyComboBox");
-        combo->setCurrentIndex(combo->findData(QLatin1String(id)));
-        settle();
-    }
+struct Routes : OpenedRoutes {
+    using OpenedRoutes::OpenedRoutes;
     [[nodiscard]] QStringList models() const
     {
         QStringList texts;
@@ -200,8 +171,10 @@ private slots:
     {
         Routes at;
         auto* picture = at.find<RoutePicture>("routePictureView");
-        QVERIFY(at.press("addTargetButton"));
-        QCOMPARE(picture->nodes().size(), std::size_t{7});
+        for (int i = 0; i < 5; ++i) {
+            QVERIFY(at.press("addTargetButton"));
+        }
+        QCOMPARE(picture->nodes().size(), std::size_t{11});
         QVERIFY(!picture->horizontalScrollBar()->isVisible());
     }
 

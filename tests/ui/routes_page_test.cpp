@@ -14,24 +14,12 @@
 #include <QTest>
 
 #include "models/route_list_model.h"
-#include "ui/support/window_walk.h"
+#include "ui/support/opened_routes.h"
 
 namespace ui {
 namespace {
 
-// The window with the page open and the first route chosen.
-struct Routes : OpenedWindow {
-    explicit Routes(int rows = 40) : OpenedWindow(rows, QSize(1440, 900))
-    {
-        window.openPage(QStringLiteral("routes"));
-        settle();
-        list = window.findChild<QListView*>(QStringLiteral("routesList"));
-    }
-    void choose(int row)
-    {
-        list->setCurrentIndex(list->model()->index(row, 0));
-        settle();
-    }
+struct Routes : OpenedRoutes {
     [[nodiscard]] QStringList names() const
     {
         QStringList found;
@@ -41,18 +29,6 @@ struct Routes : OpenedWindow {
         return found;
     }
     [[nodiscard]] QPushButton* button(const char* name) const { return find<QPushButton>(name); }
-    [[nodiscard]] const gateway::RouteConfig* route(const char* id) const
-    {
-        return link.config()->findRoute(id);
-    }
-    void setStrategy(const char* id)
-    {
-        auto* combo = find<QComboBox>("strategyComboBox");
-        combo->setCurrentIndex(combo->findData(QLatin1String(id)));
-        settle();
-    }
-
-    QListView* list = nullptr;
 };
 
 void type(QLineEdit* edit, const QString& text)

@@ -66,7 +66,7 @@ QString formatShare(std::uint64_t part, std::uint64_t whole)
 QString formatInstant(std::int64_t microsSince1970, const QDateTime& now)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
-    const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm:ss"));
+    QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm:ss"));
     if (when.date() == now.date()) return time;
     return formatDay(when.date()) + QLatin1Char(' ') + time.left(5);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/route_importing.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QPointer>
@@ -96,12 +97,25 @@ void RouteImporting::saveNext(const std::shared_ptr<Saving>& saving)
 
 void RouteImporting::undo(const ImportReading& reading)
 {
-    m_changes.apply(withoutImported(*m_link.config(), reading), [this](const QString& problem) {
-        if (problem.isEmpty())
-            emit toastWanted({tr("Undone. Keys that were saved stay in the keychain.")});
-        else
+    m_changes.apply(withoutImported(*m_link.config(), reading), [this, reading](const QString& problem) {
+        if (!problem.isEmpty()) {
             emit toastWanted({problem, {}, {}, true});
+            return;
+        }
+        forgetSecrets(reading);
+        emit toastWanted({tr("Undone")});
     });
+}
+
+// Of the keys that came with the file, those that nothing refers to any more.
+void RouteImporting::forgetSecrets(const ImportReading& reading)
+{
+    const auto used = neededSecrets(reading, *m_link.config());
+    for (const gateway::ImportedSecret& secret : reading.imported.secrets) {
+        const bool isUsed = std::any_of(used.begin(), used.end(),
+                                        [&secret](const auto& each) { return each.name == secret.name; });
+        if (!isUsed && !secret.value.empty()) m_link.removeSecret(QString::fromStdString(secret.name));
+    }
 }
 
 } // namespace ui

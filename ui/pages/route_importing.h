@@ -39,6 +39,7 @@ private:
     void apply(ImportDialog* dialog);
     void saveNext(const std::shared_ptr<Saving>& saving);
     void undo(const ImportReading& reading);
+    void forgetSecrets(const ImportReading& reading);
 
     GatewayLink& m_link;
     ConfigChanges& m_changes;

@@ -57,7 +57,7 @@ QString percentText(double share)
 QString shareText(const TargetShare& share)
 {
     if (share.wanted < 0) return {};
-    const QString wanted =
+    QString wanted =
         QCoreApplication::translate("ui::RouteTargetRow", "wanted %1").arg(percentText(share.wanted));
     if (share.requests == 0 || !share.taken) return wanted;
     const double real = static_cast<double>(*share.taken) / static_cast<double>(share.requests);

@@ -177,8 +177,7 @@ void RoutePicture::keyPressEvent(QKeyEvent* event)
         choose(m_current);
         return;
     default:
-        // Not the view's own keys: it would scroll.
-        QWidget::keyPressEvent(event);
+        event->ignore(); // Not the view's own keys: it would scroll.
     }
 }
 
