@@ -70,10 +70,12 @@ Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeli
         auto next = routing::planFor(*runtime.config, runtime, *name, preferences, context);
         if (!next && !first) first = next.error();
         if (!next) continue;
-        if (!plan)
+        if (!plan) {
             plan = std::move(next.value());
-        else
-            std::move(next->targets.begin(), next->targets.end(), std::back_inserter(plan->targets));
+            continue;
+        }
+        if (plan->route.empty()) plan->route = next->route;
+        std::move(next->targets.begin(), next->targets.end(), std::back_inserter(plan->targets));
     }
     if (plan && !plan->targets.empty()) return *std::move(plan);
     if (first) return *std::move(first);

@@ -28,7 +28,8 @@ net::Task<HealthVerdict> verdict(pipeline::ThreadContext& context, HealthCall& c
     const auto reply =
         co_await pipeline::askForModels(context, provider, askOf(provider.config, &check.call));
     if (check.cancelled || reply.unproven) co_return HealthVerdict::Undecided;
-    if (reply.key && (reply.status == 401 || reply.status == 403)) {
+    // Who may only not see the list is told 403, and may use its models all the same.
+    if (reply.key && reply.status == 401) {
         reply.key->health->refuse(nowMicros(), reply.status);
         co_return HealthVerdict::KeyRefused;
     }

@@ -51,7 +51,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answer()
     const auto key = joinKey();
     if (!key) co_return co_await tryTargets();
     const auto same = m_context.answers.find(*key);
-    if (same == m_context.answers.end()) co_return co_await answerShared(*key);
+    if (same == m_context.answers.end() || !same->second->takesReaders())
+        co_return co_await answerShared(*key);
     co_await readAlong(same->second);
     co_return std::nullopt;
 }
@@ -59,7 +60,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answer()
 net::Task<void> GenerateExchange::endWith(const Failure& problem)
 {
     if (!problem) co_return;
-    if (m_mended && problem->code != Code::ClientCancelled)
+    if (m_mended && m_begun && problem->code != Code::ClientCancelled)
         co_await endMended(*problem);
     else
         co_await answerError(*problem);
@@ -160,7 +161,10 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
 
 net::Task<GenerateExchange::Failure> GenerateExchange::callProvider(Attempt& attempt)
 {
-    if (attempt.provider.kind->inProcess()) return callSandbox(attempt);
+    if (attempt.provider.kind->inProcess()) {
+        if (m_mended && m_begun) return cannotGoOn(attempt);
+        return callSandbox(attempt);
+    }
     attempt.dialect = &dialectFor(attempt);
     // What is kept here no provider knows, nor what another one has said by now: the conversation has to be
     // put together first.

@@ -33,9 +33,10 @@ private:
     net::Task<Failure> tryTarget(const routing::Target& target) override;
     [[nodiscard]] RoutedRequest routedRequest() override;
     net::Task<void> readForRules() override;
+    [[nodiscard]] Usage earlierUsage() const override { return m_mended ? m_mended->earlier() : Usage(); }
     [[nodiscard]] bool mayHedge() const override
     {
-        return m_endpoint.operation == Operation::Chat && !m_facts.isEmpty;
+        return m_endpoint.operation == Operation::Chat && !m_facts.isEmpty && !m_mended;
     }
     [[nodiscard]] Failure parse();
     net::Task<Failure> answer();
@@ -76,15 +77,19 @@ private:
 
     // stream_relay.cpp
     net::Task<Failure> relayStream(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
-    net::Task<Failure> drainReady(upstream::Call& call, FrameScanner& scanner, StreamPass& pass,
-                                  std::string& out);
+    net::Task<Failure> drainReady(upstream::Call& call, const Attempt& attempt, FrameScanner& scanner,
+                                  StreamPass& pass, std::string& out);
     net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
     [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt,
                                                       const std::shared_ptr<MendedStream>& mended);
     /// Null where a break ends the stream.
     [[nodiscard]] std::shared_ptr<MendedStream> mendedFor(const Attempt& attempt);
+    /// Whether a break of this stream may be mended.
+    [[nodiscard]] bool mends(const Attempt& attempt) const;
+    static net::Task<Failure> cannotGoOn(const Attempt& attempt);
     /// The client got a part of an answer that another target may go on with.
     [[nodiscard]] bool mayMend(const Error& failure) const;
+    void leaveClient();
     net::Task<Failure> leaveToNext(Error failure, const Usage& used, std::string out, Attempt& attempt);
     /// No target is left that could go on.
     net::Task<void> endMended(const Error& error);

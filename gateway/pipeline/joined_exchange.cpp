@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Requests that are under way already, byte for byte: one of them is answered, the others along with it.
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,16 +13,42 @@ namespace gateway::pipeline {
 
 namespace {
 
-/// What changes the answer, or who may have it: fields that say how it is to come about, and none that only
-/// name the client.
-bool hasSay(std::string_view name)
+/// Fields that say who asks, or how it travels, and change nothing of the answer. Keys are told apart by the
+/// name of the virtual key.
+bool isOfTransport(std::string_view name)
 {
-    for (const std::string_view prefix :
-         {"x-turnpike-", "x-portkey-", "cf-aig-", "x-litellm-", "anthropic-"}) {
-        if (startsWithIgnoreCase(name, prefix)) return true;
-    }
-    return false;
+    constexpr std::array<std::string_view, 17> kNames{
+        "authorization",  "x-api-key",         "api-key",         "x-goog-api-key", "x-portkey-api-key",
+        "content-length", "content-type",      "connection",      "date",           "host",
+        "accept",         "accept-encoding",   "idempotency-key", "traceparent",    "tracestate",
+        "x-request-id",   "x-portkey-trace-id"};
+    return startsWithIgnoreCase(name, "x-stainless-") ||
+           std::any_of(kNames.begin(), kNames.end(),
+                       [name](std::string_view each) { return equalsIgnoreCase(each, name); });
 }
+
+/// Takes an answer out of the table when it is over, whatever ended it.
+class Entry {
+public:
+    Entry(SharedAnswers& table, const Sha256& key, std::shared_ptr<SharedAnswer> answer)
+        : m_table(table), m_key(key), m_answer(std::move(answer))
+    {
+        m_table[m_key] = m_answer; // in place of one that takes nobody any more
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry()
+    {
+        const auto own = m_table.find(m_key);
+        if (own != m_table.end() && own->second == m_answer) m_table.erase(own);
+        m_answer->close();
+    }
+
+private:
+    SharedAnswers& m_table;
+    Sha256 m_key;
+    std::shared_ptr<SharedAnswer> m_answer;
+};
 
 } // namespace
 
@@ -35,7 +63,8 @@ std::optional<Sha256> GenerateExchange::joinKey() const
     std::string text = m_row.key;
     text.append(1, '\0').append(m_head.target).append(1, '\0');
     for (const HeaderField& field : m_head.fields) {
-        if (hasSay(field.name)) text.append(field.name).append(1, ':').append(field.value).append(1, '\0');
+        if (!isOfTransport(field.name))
+            text.append(field.name).append(1, ':').append(field.value).append(1, '\0');
     }
     const Sha256 body = sha256(m_body);
     text.append(body.begin(), body.end());
@@ -45,14 +74,12 @@ std::optional<Sha256> GenerateExchange::joinKey() const
 net::Task<GenerateExchange::Failure> GenerateExchange::answerShared(const Sha256& key)
 {
     m_shared = std::make_shared<SharedAnswer>(m_context.context);
-    m_context.answers.emplace(key, m_shared);
+    const Entry entry(m_context.answers, key, m_shared);
     SharingResponder responder(*m_responder, *m_shared);
     listener::Responder* const own = std::exchange(m_responder, &responder);
     Failure problem = co_await tryTargets();
     co_await endWith(problem);
     m_responder = own;
-    m_context.answers.erase(key);
-    m_shared->close();
     co_return std::nullopt;
 }
 
@@ -156,12 +183,16 @@ net::Task<void> GenerateExchange::endAlong(const SharedAnswer& shared, std::stri
 
 void GenerateExchange::cancel()
 {
-    if (!m_shared || !m_shared->hasReaders()) {
-        TargetExchange::cancel();
+    if (m_shared && m_shared->hasReaders()) {
+        // It is theirs now.
+        m_shared->leave([this] {
+            m_shared->refuseReaders();
+            TargetExchange::cancel();
+        });
         return;
     }
-    // Others read along: it is theirs now.
-    m_shared->leave([this] { TargetExchange::cancel(); });
+    if (m_shared) m_shared->refuseReaders();
+    TargetExchange::cancel();
 }
 
 } // namespace gateway::pipeline

@@ -107,6 +107,10 @@ void TargetExchange::finishRow(int status, const Error* error)
     m_recorded = true;
     m_row.status = status;
     m_row.total = micros();
+    if (error && m_row.costNanos < m_unusedNanos) {
+        m_row.costNanos = m_unusedNanos; // of targets that were left for one that failed, too
+        m_row.costSource = sourceName(CostSource::Estimated);
+    }
     m_row.overhead =
         std::max<std::int64_t>(0, (m_row.firstToken ? m_row.firstToken : m_row.total) - m_away.micros());
     if (m_row.costSource.empty()) m_row.costSource = sourceName(CostSource::Unknown);

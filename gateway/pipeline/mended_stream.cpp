@@ -63,10 +63,15 @@ void MendedStream::write(const Event& event, std::string& out)
         m_onlyText = false;
         m_client->write(ImageGiven{m_blocks++, given->image}, out);
     } else if (std::holds_alternative<SignatureDelta>(event)) {
-        if (m_open == BlockKind::Thinking) m_client->write(event, out);
+        if (!m_goesOn && m_open == BlockKind::Thinking) m_client->write(event, out);
+    } else if (std::holds_alternative<Cited>(event)) {
+        release(out); // it is about the text before it
+        m_client->write(event, out);
+    } else if (std::holds_alternative<ArgumentsDelta>(event)) {
+        m_client->write(event, out);
     } else {
-        if (!std::holds_alternative<Cited>(event) && !std::holds_alternative<ArgumentsDelta>(event))
-            closeOpen(out);
+        closeOpen(out);
+        m_finished = m_finished || std::holds_alternative<Finished>(event);
         m_client->write(event, out);
     }
 }

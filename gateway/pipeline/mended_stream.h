@@ -17,7 +17,7 @@ public:
     explicit MendedStream(std::unique_ptr<dialect::EventEncoder> client) : m_client(std::move(client)) {}
 
     void write(const Event& event, std::string& out) override;
-    [[nodiscard]] bool mayGoOn() const { return m_onlyText; }
+    [[nodiscard]] bool mayGoOn() const { return m_onlyText && !m_finished; }
     /// The target that spoke has broken off; it used so much.
     void leave(const Usage& used);
     /// Adds to a request what was said, and the wish to go on with it.
@@ -43,7 +43,8 @@ private:
     BlockKind m_open = BlockKind::Undecided;     // the client's
     BlockKind m_speaking = BlockKind::Undecided; // the target's
     bool m_onlyText = true;
-    bool m_goesOn = false; // a target that is not the first speaks
+    bool m_finished = false; // why it ended was said
+    bool m_goesOn = false;   // a target that is not the first speaks
     bool m_holds = false;
 };
 

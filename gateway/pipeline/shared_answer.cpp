@@ -9,6 +9,12 @@
 
 namespace gateway::pipeline {
 
+namespace {
+
+constexpr std::size_t kMostKept = std::size_t{64} << 20;
+
+} // namespace
+
 void SharedAnswer::send(const listener::Answer& answer)
 {
     m_head = answer;
@@ -25,7 +31,16 @@ void SharedAnswer::begin(const listener::Answer& head, std::string_view first)
 
 void SharedAnswer::write(std::string_view bytes)
 {
-    m_bytes += bytes;
+    if (m_kept && m_bytes.size() + bytes.size() > kMostKept) {
+        m_kept = false;
+        refuseReaders();
+        // Who reads along behind this sees it cut; the first client gets all of it.
+        if (m_readers > 0) m_ended = m_cut = true;
+    }
+    if (m_kept)
+        m_bytes += bytes;
+    else if (m_readers == 0)
+        m_bytes = {};
     wake();
 }
 
@@ -58,6 +73,7 @@ void SharedAnswer::note(const LogRow& row, const Error* error)
 
 void SharedAnswer::close()
 {
+    refuseReaders();
     m_abandon = nullptr;
     if (m_ended) return;
     cut();
@@ -100,7 +116,9 @@ net::Task<bool> SharingResponder::begin(const listener::Answer& head, std::strin
 net::Task<bool> SharingResponder::write(std::string_view bytes)
 {
     m_answer.write(bytes);
-    const bool sent = co_await m_own.write(bytes);
+    bool sent = false;
+    // A client that is gone would only hold the others up.
+    if (!m_own.gone()) sent = co_await m_own.write(bytes);
     co_return sent || m_answer.hasReaders();
 }
 

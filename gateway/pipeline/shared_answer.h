@@ -40,6 +40,9 @@ public:
     /// What made it is over, whatever came of it.
     void close();
     [[nodiscard]] bool hasReaders() const { return m_readers > 0; }
+    /// From now on nobody else may read along: it was given up, or is too long to be kept.
+    void refuseReaders() { m_takesReaders = false; }
+    [[nodiscard]] bool takesReaders() const { return m_takesReaders; }
 
     // What the others see:
     [[nodiscard]] const std::optional<listener::Answer>& head() const { return m_head; }
@@ -74,6 +77,8 @@ private:
     std::vector<std::shared_ptr<net::Signal>> m_waiting;
     std::function<void()> m_abandon;
     std::size_t m_readers = 0;
+    bool m_takesReaders = true;
+    bool m_kept = true;
     bool m_isStream = false;
     bool m_ended = false;
     bool m_cut = false;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/json_cursor.h"
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "pipeline/generate_exchange.h"
@@ -25,15 +26,29 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     return context;
 }
 
+bool GenerateExchange::mends(const Attempt& attempt) const
+{
+    const RouteConfig* route = attempt.target.route;
+    if (!route || route->onBreak != OnBreak::Continue || m_endpoint.operation != Operation::Chat)
+        return false;
+    // Of several answers at once only one would be gone on with.
+    const auto isOne = [](std::string_view count) { return count.empty() || count == "1"; };
+    const auto* choices = m_document.find("n");
+    const auto* rules = m_document.find("generationConfig"); // Gemini's
+    return isOne(choices ? choices->value : std::string_view()) &&
+           isOne(rules ? memberValue(rules->value, "candidateCount") : std::string_view());
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::cannotGoOn(const Attempt& attempt)
+{
+    co_return upstreamError(Code::UpstreamTruncated, Retry::NextTarget,
+                            "`" + attempt.row.provider + "` cannot go on with another one's answer.");
+}
+
 std::shared_ptr<MendedStream> GenerateExchange::mendedFor(const Attempt& attempt)
 {
     if (m_mended) return m_mended;
-    const RouteConfig* route = attempt.target.route;
-    if (!route || route->onBreak != OnBreak::Continue || m_endpoint.operation != Operation::Chat)
-        return nullptr;
-    // Of several answers at once only one would be gone on with.
-    const auto* choices = m_document.find("n");
-    if (choices && choices->value != "1") return nullptr;
+    if (!mends(attempt)) return nullptr;
     dialect::CostOf costOf;
     if (m_facts.includeUsage) {
         costOf = [this](const Usage&) -> std::optional<Money> {
@@ -81,14 +96,18 @@ net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& att
 }
 
 /// Feeds all that one read brought, so that it leaves in one write.
-net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call& call, FrameScanner& scanner,
-                                                                  StreamPass& pass, std::string& out)
+net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call& call,
+                                                                  const Attempt& attempt,
+                                                                  FrameScanner& scanner, StreamPass& pass,
+                                                                  std::string& out)
 {
     const auto take = [&](const SseEvent& event) {
         pass.take(event, out);
         return !pass.ended() && !pass.failure();
     };
     auto bytes = co_await call.receive();
+    // What came in the same moment as another one's first words is nobody's.
+    if (isLost(attempt)) co_return goneError();
     for (;;) {
         if (!bytes) co_return bytes.error();
         if (bytes.value().empty()) {
@@ -122,7 +141,10 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         refused->upstreamBody.clear();
         co_return refused;
     }
-    const auto mended = mendedFor(attempt);
+    if (mends(attempt) && !m_request) co_await readForRules();
+    // What the client is written depends on what it asked for; where that cannot be read, nothing is mended.
+    const auto mended = mends(attempt) && canonical() ? mendedFor(attempt) : nullptr;
+    if (!m_race) m_speaking = &attempt;
     const auto pass = passFor(attempt, mended);
     FrameScanner scanner(attempt.dialect->framing());
     std::string out;
@@ -130,7 +152,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     bool speaks = false;
     AwayTime::Wait wait(m_away);
     while (!pass->ended() && !failure) {
-        failure = co_await drainReady(call, scanner, *pass, out);
+        failure = co_await drainReady(call, attempt, scanner, *pass, out);
         if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
         if (isLost(attempt)) co_return goneError();
         if (!speaks) {
@@ -146,7 +168,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         if (failure || pass->ended() || out.empty()) continue;
         const bool sent = co_await sendBytes(out, attempt);
         if (!sent || m_cancelled) {
-            m_cancelled = true;
+            leaveClient();
             call.cancel();
             failure = goneError();
         }
@@ -161,9 +183,16 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     co_return std::nullopt;
 }
 
+void GenerateExchange::leaveClient()
+{
+    m_cancelled = true;
+    if (m_shared) m_shared->refuseReaders();
+}
+
 bool GenerateExchange::mayMend(const Error& failure) const
 {
-    return m_mended && m_mended->mayGoOn() && !m_cancelled && failure.code != Code::ClientCancelled;
+    return m_mended && m_mended->mayGoOn() && !m_cancelled && failure.retry != Retry::Never &&
+           failure.code != Code::ClientCancelled;
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::leaveToNext(Error failure, const Usage& used,
@@ -175,7 +204,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::leaveToNext(Error failure
     m_guessed = m_guessed || used.estimated;
     if (!out.empty()) {
         const bool sent = co_await sendBytes(out, attempt);
-        if (!sent) m_cancelled = true;
+        if (!sent) leaveClient();
     }
     failure.retry = Retry::NextTarget;
     co_return failure;

@@ -215,6 +215,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
     wait.end();
     wipe(head);
     attempt.row.connect = call.times().connected;
+    if (isOver(attempt)) co_return goneError();
     if (!reply) co_return reply.error();
     noteReply(attempt, *reply.value());
     if (reply.value()->status < 200 || reply.value()->status > 299)

@@ -264,6 +264,11 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
             failure->retry = Retry::Never;
             co_return failure;
         }
+        if (m_race && m_race->winner) {
+            // It was the fastest, and failed all the same: the others were left for it.
+            if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
+            co_return failure;
+        }
         if (isKeysFault(*failure, attempt.row.status) && keyPlace + 1 < keys.value().size()) {
             ++keyPlace;
             continue;
@@ -326,7 +331,9 @@ void TargetExchange::judge(Attempt& attempt, const Failure& failure)
         state->fail(now, probe, rules);
     } else {
         if (m_endpoint.operation == Operation::Chat) noteTimes(*state, attempt, now);
-        state->succeed(m_row.inputTokens + m_row.outputTokens, now, probe, rules);
+        const Usage earlier = earlierUsage();
+        state->succeed(m_row.inputTokens - earlier.inputTokens + m_row.outputTokens - earlier.outputTokens,
+                       now, probe, rules);
     }
 }
 
@@ -334,7 +341,7 @@ void TargetExchange::judge(Attempt& attempt, const Failure& failure)
 /// compares with a stream's of the same length.
 void TargetExchange::noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const
 {
-    const auto tokens = static_cast<double>(m_row.outputTokens);
+    const auto tokens = static_cast<double>(m_row.outputTokens - earlierUsage().outputTokens);
     if (m_begun) {
         state.firstToken(attempt.row.firstByte, now);
         if (tokens > 1)

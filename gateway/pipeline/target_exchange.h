@@ -155,6 +155,8 @@ protected:
     net::Task<Failure> tryTargets();
     /// Whether a second target may be asked while the first has not answered.
     [[nodiscard]] virtual bool mayHedge() const { return false; }
+    /// What targets used that gave the beginning of the answer.
+    [[nodiscard]] virtual Usage earlierUsage() const { return {}; }
     /// This attempt is the one that answers the client. False: another one was faster.
     [[nodiscard]] bool claim(Attempt& attempt);
     [[nodiscard]] bool isLost(const Attempt& attempt) const
@@ -240,19 +242,23 @@ private:
     // target_race.cpp: asking further targets before the first has answered
     /// The places of those that may be asked while that target has not answered.
     [[nodiscard]] std::vector<std::size_t> rivalsOf(std::size_t place, const routing::NextTarget& next) const;
-    /// Asks the first of these places, and the others as time goes by. The failures are those of places that
-    /// were asked; empty: the client has its answer.
     struct Lost {
         std::size_t place = 0;
         Error error;
     };
-    net::Task<std::vector<Lost>> race(std::vector<std::size_t> places, milliseconds rhythm);
+    struct Raced {
+        bool answered = false;  // the client has its answer
+        std::vector<Lost> lost; // places that failed; not those that another one was faster than
+    };
+    /// Asks the first of these places, and the others as time goes by.
+    net::Task<Raced> race(std::vector<std::size_t> places, milliseconds rhythm);
     /// The same, with the failure that decides what comes next; those before it go to `failures`. `place`
     /// becomes the last one asked.
     net::Task<Failure> raceAgainst(const std::vector<std::size_t>& rivals, std::size_t& place,
                                    std::vector<Error>& failures);
     struct Leg;
     net::Detached runLeg(Leg& leg, net::Signal& changed);
+    void startLeg(Leg& leg, net::Signal& changed);
     void leaveLosers(const Attempt& winner);
     void wakeSleepers();
     void judge(Attempt& attempt, const Failure& failure);

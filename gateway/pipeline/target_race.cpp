@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -17,7 +18,17 @@ constexpr const char* kHedgeLost = "hedge_lost"; // of an attempt that another o
 struct TargetExchange::Leg {
     std::size_t place = 0;
     Failure failure = {};
+    std::exception_ptr exception = {};
     bool done = false;
+
+    [[nodiscard]] bool answered() const { return done && !failure && !exception; }
+    /// Nothing that comes after it can mend this.
+    [[nodiscard]] bool decides() const
+    {
+        return done && (exception || !failure || failure->retry == Retry::Never);
+    }
+    /// It did not fail; another one was faster.
+    [[nodiscard]] bool wasLeft() const { return failure && failure->code == Code::ClientCancelled; }
 };
 
 std::vector<std::size_t> TargetExchange::rivalsOf(std::size_t place, const routing::NextTarget& next) const
@@ -37,17 +48,19 @@ std::vector<std::size_t> TargetExchange::rivalsOf(std::size_t place, const routi
 
 net::Detached TargetExchange::runLeg(Leg& leg, net::Signal& changed)
 {
-    leg.failure = co_await tryTarget(m_plan.targets[leg.place]);
+    try {
+        leg.failure = co_await tryTarget(m_plan.targets[leg.place]);
+    } catch (...) {
+        leg.exception = std::current_exception(); // race() throws it on, as tryTarget() would have
+    }
     leg.done = true;
     changed.notify();
 }
 
-net::Task<std::vector<TargetExchange::Lost>> TargetExchange::race(std::vector<std::size_t> places,
-                                                                  milliseconds rhythm)
+net::Task<TargetExchange::Raced> TargetExchange::race(std::vector<std::size_t> places, milliseconds rhythm)
 {
     co_await readForRules();
     Race race;
-    m_race = &race;
     net::Signal changed;
     bool due = true; // for the next of them
     net::Deadline timer(m_context.deadlines, [&due, &changed] {
@@ -56,32 +69,43 @@ net::Task<std::vector<TargetExchange::Lost>> TargetExchange::race(std::vector<st
     });
     std::vector<Leg> legs;
     legs.reserve(places.size()); // They are referred to from now on.
+    m_race = &race;
     for (std::size_t ended = 0;;) {
-        const auto isDone = [](const Leg& leg) { return leg.done; };
-        const auto done = static_cast<std::size_t>(std::count_if(legs.begin(), legs.end(), isDone));
+        const auto done = static_cast<std::size_t>(
+            std::count_if(legs.begin(), legs.end(), [](const Leg& leg) { return leg.done; }));
         // Who fails makes room at once.
         due = due || done > std::exchange(ended, done);
-        const bool decided = std::any_of(legs.begin(), legs.end(), [](const Leg& leg) {
-            return leg.done && (!leg.failure || leg.failure->retry == Retry::Never);
-        });
+        const bool decided =
+            std::any_of(legs.begin(), legs.end(), [](const Leg& leg) { return leg.decides(); });
         const bool over = m_cancelled || race.winner || decided || legs.size() == places.size();
         if (due && !over) {
             due = false;
-            Leg& leg = legs.emplace_back(Leg{places[legs.size()]});
+            startLeg(legs.emplace_back(Leg{places[legs.size()]}), changed);
             timer.setIn(rhythm);
-            runLeg(leg, changed);
             continue;
         }
         if (over && done == legs.size()) break;
         co_await changed;
     }
     m_race = nullptr;
-    std::vector<Lost> lost;
+    Raced raced;
     for (Leg& leg : legs) {
-        if (!leg.failure) co_return std::vector<Lost>();
-        lost.push_back({leg.place, std::move(*leg.failure)});
+        if (leg.exception) std::rethrow_exception(leg.exception);
+        raced.answered = raced.answered || leg.answered();
+        if (leg.failure && !leg.wasLeft()) raced.lost.push_back({leg.place, std::move(*leg.failure)});
     }
-    co_return lost;
+    co_return raced;
+}
+
+void TargetExchange::startLeg(Leg& leg, net::Signal& changed)
+{
+    try {
+        runLeg(leg, changed);
+    } catch (...) {
+        // Not even its frame could be made; the others have to end before this is thrown on.
+        leg.exception = std::current_exception();
+        leg.done = true;
+    }
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::raceAgainst(const std::vector<std::size_t>& rivals,
@@ -90,8 +114,10 @@ net::Task<TargetExchange::Failure> TargetExchange::raceAgainst(const std::vector
 {
     std::vector<std::size_t> places{place};
     places.insert(places.end(), rivals.begin(), rivals.end());
-    auto lost = co_await race(std::move(places), m_plan.targets[place].route->hedge->after);
-    if (lost.empty()) co_return std::nullopt;
+    Raced raced = co_await race(std::move(places), m_plan.targets[place].route->hedge->after);
+    if (raced.answered) co_return std::nullopt;
+    std::vector<Lost>& lost = raced.lost;
+    if (m_cancelled || lost.empty()) co_return goneError();
     place = lost.back().place;
     // Where one of them says that nobody else can do better, that is the answer.
     std::stable_partition(lost.begin(), lost.end(),
@@ -130,9 +156,10 @@ void TargetExchange::leaveLosers(const Attempt& winner)
         each->row.total = micros() - each->row.startedAfter;
         note(*each);
         if (!each->call) continue;
+        each->call->cancel();
+        if (each->row.status >= 300 || each->call->times().sent == 0) continue; // costs nothing
         if (const auto price = priced(*each, asked)) m_unusedNanos += price->nanos();
         m_guessed = true;
-        each->call->cancel();
     }
     wakeSleepers();
 }

@@ -45,6 +45,7 @@ private slots:
     void asksAsManyAsTheRouteSays();
     void translatesLongRequestsForBoth();
     void simulatedTargetsRaceToo();
+    void goesOnWhenTheFastestFailsAfterAll();
 
 private:
     [[nodiscard]] HttpReply asked(const ModelCall& call) const { return ask(m_gateway->port(), call); }
@@ -69,6 +70,9 @@ void HedgeTest::initTestCase()
     QVERIFY(m_upstream.start());
     m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
     const auto slow = [](const char* provider) { return target(provider, "mock:silent"); };
+    QJsonObject breaks =
+        hedged({slow("lab"), target("lab", "mock:cut-stream:5"), target("ant", "mock:burst:3")}, 30);
+    breaks["on_break"] = "continue";
     const QJsonObject routes{
         {"slow-openai", hedged({slow("lab"), target("lab", "mock-quick")}, 60)},
         {"slow-anthropic", hedged({slow("ant"), target("lab", "mock-quick")}, 60)},
@@ -82,6 +86,8 @@ void HedgeTest::initTestCase()
         {"all-fail", hedged({target("lab", "mock:status:503"), target("ant", "mock:status:500")}, 30)},
         {"refused", hedged({target("lab", "mock:status:422"), target("ant", "mock-quick")}, 60'000)},
         {"three", hedged({slow("lab"), target("ant", "mock:silent"), target("lab", "mock-quick")}, 30, 2)},
+        {"invalid", hedged({slow("lab"), target("lab", "mock:not-json"), target("ant", "mock-quick")}, 30)},
+        {"breaks", breaks},
         {"simulated", hedged({target("sandbox", "slow"), target("lab", "mock-quick")}, 30)}};
     m_gateway->configure({{"routes", routes}});
     QVERIFY(m_gateway->start());
@@ -220,6 +226,23 @@ void HedgeTest::simulatedTargetsRaceToo()
         // The simulated one has its first word before the other is asked, where it streams.
         QCOMPARE(reply.header("x-turnpike-provider"), QByteArray(stream ? "sandbox" : "lab"));
     }
+}
+
+void HedgeTest::goesOnWhenTheFastestFailsAfterAll()
+{
+    const HttpReply whole = asked({Shape::OpenAi, "invalid"});
+    QCOMPARE(whole.status, 200);
+    QCOMPARE(whole.header("x-turnpike-model"), QByteArray("mock-quick"));
+    QCOMPARE(lastRow(whole)["status"].toInt(), 200);
+
+    const ModelCall call{Shape::OpenAi, "breaks", true};
+    const HttpReply stream = asked(call);
+    QVERIFY(stream.complete);
+    QVERIFY2(textOf(call, stream.body).endsWith("w0 w1 w2 "), stream.body.constData());
+    QVERIFY(stream.body.contains(endMarker(Shape::OpenAi)));
+    const QJsonObject row = lastRow(stream);
+    QCOMPARE(row["status"].toInt(), 200);
+    QCOMPARE(row["attempts"].toArray().size(), 3);
 }
 
 QTEST_GUILESS_MAIN(HedgeTest)

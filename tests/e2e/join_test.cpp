@@ -23,6 +23,7 @@ private slots:
     void aLateOneGetsItFromItsBeginning();
     void goesOnWhenTheFirstOneLeaves();
     void stopsWhenAllHaveLeft();
+    void joinsNothingThatWasGivenUp();
     void allGetTheSameError();
     void otherRequestsGoTheirOwnWay();
     void nothingIsKeptAfterwards();
@@ -150,6 +151,18 @@ void JoinTest::stopsWhenAllHaveLeft()
     QCOMPARE(m_upstream.requests().size(), 1);
 }
 
+void JoinTest::joinsNothingThatWasGivenUp()
+{
+    const ModelCall call{Shape::OpenAi, "silent", true};
+    for (int i = 1; i <= 20; ++i) {
+        Client first = begun(call);
+        QVERIFY(isAsked(2 * i - 1));
+        first.reset();
+        const Client again = begun(call);
+        QVERIFY(isAsked(2 * i));
+    }
+}
+
 void JoinTest::allGetTheSameError()
 {
     const ModelCall call{Shape::Anthropic, "failing"};
@@ -180,6 +193,7 @@ void JoinTest::otherRequestsGoTheirOwnWay()
     differs({Shape::OpenAi, "whole"}, {Shape::OpenAi, "whole", false, false, {}, R"(,"temperature":0.5)"});
     differs({Shape::OpenAi, "whole"},
             {Shape::OpenAi, "whole", false, false, {{"x-turnpike-cache", "refresh"}}});
+    differs({Shape::OpenAi, "whole"}, {Shape::OpenAi, "whole", false, false, {{"OpenAI-Project", "other"}}});
     differs({Shape::OpenAi, "alone"}, {Shape::OpenAi, "alone"});
 }
 

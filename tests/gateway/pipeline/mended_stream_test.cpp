@@ -23,6 +23,8 @@ public:
             out += "]" + std::to_string(ended->index);
         } else if (const auto* used = std::get_if<UsageReported>(&event)) {
             out += "(" + std::to_string(used->usage.outputTokens) + ")";
+        } else if (std::holds_alternative<SignatureDelta>(event)) {
+            out += "~";
         } else if (std::holds_alternative<Started>(event)) {
             out += "S";
         } else if (std::holds_alternative<Finished>(event)) {
@@ -74,6 +76,8 @@ private slots:
     void losesNothingThatWasHeldBack();
     void goesOnMoreThanOnce();
     void tellsTheNextWhatWasSaid();
+    void signsNoReasoningOfAnother();
+    void goesOnFromNothingThatIsFinished();
 };
 
 void MendedStreamTest::passesAWholeAnswer()
@@ -213,6 +217,24 @@ void MendedStreamTest::tellsTheNextWhatWasSaid()
     QVERIFY(request.messages[0].role == Role::Assistant);
     QCOMPARE(std::get<TextPart>(request.messages[0].parts.front()).text, std::string("one, two"));
     QVERIFY(request.messages[1].role == Role::User);
+}
+
+void MendedStreamTest::signsNoReasoningOfAnother()
+{
+    Written written;
+    written << BlockStarted{0, BlockKind::Thinking, {}, {}} << TextDelta{"hm"};
+    written.breaks();
+    written << BlockStarted{0, BlockKind::Thinking, {}, {}} << TextDelta{"well"} << SignatureDelta{"s", {}};
+    written << BlockEnded{0} << BlockStarted{1, BlockKind::Text, {}, {}} << TextDelta{"yes"};
+    QCOMPARE(written.text, std::string("<0:hm]0[1:yes"));
+}
+
+void MendedStreamTest::goesOnFromNothingThatIsFinished()
+{
+    Written written;
+    written.says("all of it");
+    written << Finished{};
+    QVERIFY(!written.stream.mayGoOn());
 }
 
 QTEST_GUILESS_MAIN(MendedStreamTest)
