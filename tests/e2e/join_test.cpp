@@ -23,7 +23,6 @@ private slots:
     void aLateOneGetsItFromItsBeginning();
     void goesOnWhenTheFirstOneLeaves();
     void stopsWhenAllHaveLeft();
-    void joinsNothingThatWasGivenUp();
     void allGetTheSameError();
     void otherRequestsGoTheirOwnWay();
     void nothingIsKeptAfterwards();
@@ -149,18 +148,6 @@ void JoinTest::stopsWhenAllHaveLeft()
     third.reset();
     QTRY_COMPARE(m_upstream.requests().at(0).toObject()["state"].toString(), QString("cancelled"));
     QCOMPARE(m_upstream.requests().size(), 1);
-}
-
-void JoinTest::joinsNothingThatWasGivenUp()
-{
-    const ModelCall call{Shape::OpenAi, "silent", true};
-    for (int i = 1; i <= 20; ++i) {
-        Client first = begun(call);
-        QVERIFY(isAsked(2 * i - 1));
-        first.reset();
-        const Client again = begun(call);
-        QVERIFY(isAsked(2 * i));
-    }
 }
 
 void JoinTest::allGetTheSameError()
