@@ -36,7 +36,8 @@ namespace {
 
 constexpr int kBesideWidth = 900; // From this width on picture and dry run have their place beside the cards.
 constexpr int kSideWidth = 360;
-constexpr int kPictureHeight = 400;
+constexpr int kPictureHeight = 260; // these two share what there is
+constexpr int kDockHeight = 410;
 constexpr int kDryRunHeight = 240;
 constexpr int kBothHeight = 600; // From this height on it has one below them.
 constexpr int kLeastWidth = 420;
@@ -288,7 +289,7 @@ void RouteEditor::placePicture(bool beside)
 {
     if (beside) {
         m_side->insertWidget(0, m_pictureCard);
-        m_side->setSizes({kPictureHeight, kPictureHeight});
+        m_side->setSizes({kPictureHeight, kDockHeight});
     } else {
         m_pictureColumn->addWidget(m_pictureCard);
     }

@@ -44,6 +44,7 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     buildCircuit();
     buildSlow();
     buildFallbacks();
+    m_page->addStretch();
     connect(m_tabs, &Segments::chosen, m_pages, &QStackedWidget::setCurrentIndex);
 }
 
@@ -51,6 +52,7 @@ void RouteFailureCard::beginPage()
 {
     auto* page = new QWidget;
     page->setProperty("role", QStringLiteral("clear"));
+    if (m_page) m_page->addStretch(); // a page with fewer rows has them at its top
     m_page = column(page, {}, 0);
     m_pages->addWidget(page);
 }

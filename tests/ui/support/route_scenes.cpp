@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <utility>
 
 #include <QAction>
 #include <QComboBox>
@@ -198,12 +199,12 @@ void shootRoutes(Scene& scene, FakeLink& link)
     shootImport(scene);
     scene.scroll(1);
     scene.shoot("routes-end");
-    scene.tab("Set aside");
-    scene.scroll(1);
-    scene.shoot("routes-set-aside");
-    scene.tab("Go to");
-    scene.scroll(1);
-    scene.shoot("routes-go-to");
+    for (const auto& [tab, name] :
+         {std::pair{"Set aside", "routes-set-aside"}, {"Slow", "routes-slow"}, {"Go to", "routes-go-to"}}) {
+        scene.tab(tab);
+        scene.scroll(0.75);
+        scene.shoot(name);
+    }
     scene.selectIn("routesList", 1);
     scene.scroll(0);
     scene.shoot("routes-condition");
