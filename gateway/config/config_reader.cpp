@@ -119,7 +119,7 @@ std::optional<std::string> ConfigReader::readWord(const Place& place, const std:
         }
         return text;
     };
-    const auto text = readText(place, list(" or "));
+    auto text = readText(place, list(" or "));
     if (!text || std::find(words.begin(), words.end(), *text) != words.end()) return text;
     m_problems.error(place.path, "Found " + quotedName(*text) + ", allowed are " + list(" and ") + "." +
                                      didYouMean(*text, words));

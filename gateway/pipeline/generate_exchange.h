@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dialect/dialect.h"
 #include "pipeline/mended_stream.h"
@@ -11,6 +12,7 @@
 #include "pipeline/response_turn.h"
 #include "pipeline/stream_pass.h"
 #include "pipeline/target_exchange.h"
+#include "provider/sandbox.h"
 
 namespace gateway::pipeline {
 
@@ -98,6 +100,10 @@ private:
 
     // sandbox_call.cpp
     net::Task<Failure> callSandbox(Attempt& attempt);
+    net::Task<Failure> sendSandbox(const std::vector<provider::SandboxStep>& steps, Attempt& attempt);
+    net::Task<Failure> streamSandbox(const std::vector<provider::SandboxStep>& steps, Attempt& attempt);
+    /// Settles what was said until the client left.
+    [[nodiscard]] Error leaveSandbox(Usage whole, std::size_t said, const Attempt& attempt);
 
     // joined_exchange.cpp: what is under way already
     /// Nothing where the route does not join requests.

@@ -56,46 +56,59 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
         co_return steps.error();
     }
     attempt.row.status = 200;
-    const Completion whole = collected(steps.value());
+    if (m_facts.stream) co_return co_await streamSandbox(steps.value(), attempt);
+    co_return co_await sendSandbox(steps.value(), attempt);
+}
+
+Error GenerateExchange::leaveSandbox(Usage whole, std::size_t said, const Attempt& attempt)
+{
+    whole.outputTokens = std::min(whole.outputTokens, roughTokens(said));
+    settleOrEstimate(attempt, whole, 0);
+    return goneError();
+}
+
+net::Task<GenerateExchange::Failure>
+GenerateExchange::sendSandbox(const std::vector<provider::SandboxStep>& steps, Attempt& attempt)
+{
+    const Completion whole = collected(steps);
     std::size_t said = 0;
-    const auto leave = [&] {
-        Usage soFar = whole.usage;
-        soFar.outputTokens = std::min(soFar.outputTokens, roughTokens(said));
-        settleOrEstimate(attempt, soFar, 0);
-        return goneError();
-    };
-    if (!m_facts.stream) {
-        for (const auto& step : steps.value()) {
-            const bool goesOn = co_await pause(step.delay, &attempt);
-            if (isLost(attempt)) co_return goneError();
-            if (!goesOn) co_return leave();
-            said += sizeOf(step.event);
-        }
-        if (!claim(attempt)) co_return goneError();
-        settleOrEstimate(attempt, whole.usage, 0);
-        attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
-        note(attempt);
-        m_row.firstToken = micros();
-        listener::Answer answer;
-        answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
-        answer.headers = answerHeaders(true);
-        record(200, nullptr);
-        co_await m_responder->send(answer);
-        co_return std::nullopt;
+    for (const auto& step : steps) {
+        const bool goesOn = co_await pause(step.delay, &attempt);
+        if (isLost(attempt)) co_return goneError();
+        if (!goesOn) co_return leaveSandbox(whole.usage, said, attempt);
+        said += sizeOf(step.event);
     }
+    if (!claim(attempt)) co_return goneError();
+    settleOrEstimate(attempt, whole.usage, 0);
+    attempt.row.total = attempt.row.firstByte = micros() - attempt.row.startedAfter;
+    note(attempt);
+    m_row.firstToken = micros();
+    listener::Answer answer;
+    answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
+    answer.headers = answerHeaders(true);
+    record(200, nullptr);
+    co_await m_responder->send(answer);
+    co_return std::nullopt;
+}
+
+net::Task<GenerateExchange::Failure>
+GenerateExchange::streamSandbox(const std::vector<provider::SandboxStep>& steps, Attempt& attempt)
+{
+    const Usage usage = collected(steps).usage;
+    std::size_t said = 0;
     auto encoder = m_dialect.eventEncoder(completionContext(attempt.target.model), nullptr);
     std::string out;
-    for (const auto& step : steps.value()) {
+    for (const auto& step : steps) {
         if (step.delay.count() > 0 && !out.empty()) {
             if (!claim(attempt)) co_return goneError();
             const bool sent = co_await sendBytes(out, attempt);
             out.clear();
-            if (!sent) m_cancelled = true;
+            if (!sent) leaveClient();
         }
         if (!m_cancelled) co_await pause(step.delay, &attempt);
         if (isLost(attempt)) co_return goneError();
         if (m_cancelled) {
-            const Error gone = leave();
+            const Error gone = leaveSandbox(usage, said, attempt);
             record(200, &gone);
             m_responder->cut();
             co_return std::nullopt;
@@ -104,7 +117,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& atte
         said += sizeOf(step.event);
     }
     if (!claim(attempt)) co_return goneError();
-    settleOrEstimate(attempt, whole.usage, 0);
+    settleOrEstimate(attempt, usage, 0);
     attempt.row.total = micros() - attempt.row.startedAfter;
     note(attempt);
     record(200, nullptr);

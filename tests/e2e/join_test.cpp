@@ -89,6 +89,7 @@ void JoinTest::asksTheProviderOnce()
     const Client first = begun(call);
     QVERIFY(isAsked(1));
     std::vector<Client> others;
+    others.reserve(5);
     for (int i = 0; i < 5; ++i)
         others.push_back(begun(call));
     const HttpReply made = first->receive();
@@ -166,7 +167,7 @@ void JoinTest::allGetTheSameError()
 
 void JoinTest::otherRequestsGoTheirOwnWay()
 {
-    const auto differs = [this](ModelCall one, const ModelCall& two) {
+    const auto differs = [this](const ModelCall& one, const ModelCall& two) {
         m_upstream.reset();
         const Client first = begun(one);
         QVERIFY(isAsked(1));
