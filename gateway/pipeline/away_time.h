@@ -29,9 +29,12 @@ public:
         AwayTime* m_sum;
     };
 
+    /// With what is waited for now.
     [[nodiscard]] std::int64_t micros() const
     {
-        return std::chrono::duration_cast<std::chrono::microseconds>(m_time).count();
+        const net::Clock::duration now =
+            m_waits > 0 ? net::Clock::now() - m_since : net::Clock::duration::zero();
+        return std::chrono::duration_cast<std::chrono::microseconds>(m_time + now).count();
     }
 
 private:

@@ -46,6 +46,7 @@ private slots:
     void translatesLongRequestsForBoth();
     void simulatedTargetsRaceToo();
     void goesOnWhenTheFastestFailsAfterAll();
+    void waitingIsNotItsOwnTime();
 
 private:
     [[nodiscard]] HttpReply asked(const ModelCall& call) const { return ask(m_gateway->port(), call); }
@@ -88,6 +89,7 @@ void HedgeTest::initTestCase()
         {"three", hedged({slow("lab"), target("ant", "mock:silent"), target("lab", "mock-quick")}, 30, 2)},
         {"invalid", hedged({slow("lab"), target("lab", "mock:not-json"), target("ant", "mock-quick")}, 30)},
         {"breaks", breaks},
+        {"patient", hedged({slow("lab"), target("ant", "mock-quick")}, 1500)},
         {"simulated", hedged({target("sandbox", "slow"), target("lab", "mock-quick")}, 30)}};
     m_gateway->configure({{"routes", routes}});
     QVERIFY(m_gateway->start());
@@ -243,6 +245,18 @@ void HedgeTest::goesOnWhenTheFastestFailsAfterAll()
     const QJsonObject row = lastRow(stream);
     QCOMPARE(row["status"].toInt(), 200);
     QCOMPARE(row["attempts"].toArray().size(), 3);
+}
+
+void HedgeTest::waitingIsNotItsOwnTime()
+{
+    const HttpReply reply = asked({Shape::OpenAi, "patient"});
+    QCOMPARE(reply.status, 200);
+    const QJsonObject row = lastRow(reply);
+    // It waited for the first target for one and a half seconds and more.
+    QVERIFY(row["total_us"].toInt() >= 1'500'000);
+    QVERIFY2(row["overhead_us"].toInt() < 1'000'000,
+             QByteArray::number(row["overhead_us"].toInt()).constData());
+    QVERIFY(reply.header("x-turnpike-overhead-us").toInt() < 1'000'000);
 }
 
 QTEST_GUILESS_MAIN(HedgeTest)
