@@ -85,16 +85,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerShared(const Sha256
 
 void GenerateExchange::noteShared(const SharedAnswer& shared)
 {
-    const LogRow& row = shared.row();
-    m_row.provider = row.provider;
-    m_row.model = row.model;
-    m_row.inputTokens = row.inputTokens;
-    m_row.outputTokens = row.outputTokens;
-    m_row.cacheReadTokens = row.cacheReadTokens;
-    m_row.cacheWriteTokens = row.cacheWriteTokens;
-    m_row.reasoningTokens = row.reasoningTokens;
+    SharedAnswer::copyUse(shared.row(), m_row);
     m_row.costSource = "computed"; // nothing
-    m_row.savedNanos = row.costNanos;
+    m_row.savedNanos = shared.row().costNanos;
 }
 
 listener::Answer GenerateExchange::ownHead(const listener::Answer& shared) const

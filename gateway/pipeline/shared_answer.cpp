@@ -58,17 +58,20 @@ void SharedAnswer::cut()
 
 void SharedAnswer::note(const LogRow& row, const Error* error)
 {
-    m_row.provider = row.provider;
-    m_row.model = row.model;
-    m_row.status = row.status;
-    m_row.inputTokens = row.inputTokens;
-    m_row.outputTokens = row.outputTokens;
-    m_row.cacheReadTokens = row.cacheReadTokens;
-    m_row.cacheWriteTokens = row.cacheWriteTokens;
-    m_row.reasoningTokens = row.reasoningTokens;
+    copyUse(row, m_row);
     m_row.costNanos = row.costNanos;
-    m_row.id = row.id;
     if (error) m_error = *error;
+}
+
+void SharedAnswer::copyUse(const LogRow& from, LogRow& into)
+{
+    into.provider = from.provider;
+    into.model = from.model;
+    into.inputTokens = from.inputTokens;
+    into.outputTokens = from.outputTokens;
+    into.cacheReadTokens = from.cacheReadTokens;
+    into.cacheWriteTokens = from.cacheWriteTokens;
+    into.reasoningTokens = from.reasoningTokens;
 }
 
 void SharedAnswer::close()
