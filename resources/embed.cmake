@@ -5,9 +5,9 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 file(WRITE ${OUTPUT}
 "#include \"embedded.h\"
 namespace {
-const unsigned char kBytes[] = {${bytes}0};
+const unsigned char k_${NAME}[] = {${bytes}0};
 }
 namespace gateway::embedded {
-const std::string_view ${NAME}(reinterpret_cast<const char*>(kBytes), sizeof kBytes - 1);
+const std::string_view ${NAME}(reinterpret_cast<const char*>(k_${NAME}), sizeof k_${NAME} - 1);
 }
 ")

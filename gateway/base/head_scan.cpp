@@ -158,9 +158,9 @@ bool isContentLength(std::string_view value)
 }
 
 /// What the fields of one head say about where its body ends and whom it is for.
-class Framing {
+class BodyFraming {
 public:
-    explicit Framing(bool isHttp10) : m_isHttp10(isHttp10) {}
+    explicit BodyFraming(bool isHttp10) : m_isHttp10(isHttp10) {}
 
     /// Faults that a field has by itself.
     Found add(const HeaderField& field, size_t offset)
@@ -213,7 +213,7 @@ private:
 };
 
 /// Scans the header lines that begin at `begin`, up to the first empty one.
-Found scanFields(std::string_view head, size_t begin, const HeadLimits& limits, Framing& framing)
+Found scanFields(std::string_view head, size_t begin, const HeadLimits& limits, BodyFraming& framing)
 {
     size_t count = 0;
     for (size_t at = begin; at < head.size();) {
@@ -240,7 +240,7 @@ Found scanHead(std::string_view head, const HeadLimits& limits, bool isRequest)
     if (!(isRequest ? readRequestLine(reader) : readStatusLine(reader))) {
         return reader.found() ? reader.found() : problemAt(HeadFault::BadRequestLine, reader.at());
     }
-    Framing framing(reader.isHttp10());
+    BodyFraming framing(reader.isHttp10());
     auto problem = scanFields(head, reader.at(), limits, framing);
     return problem ? problem : framing.close(isRequest, head.size());
 }

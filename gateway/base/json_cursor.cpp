@@ -73,20 +73,6 @@ std::string_view between(const char* begin, const char* end)
     return {begin, static_cast<size_t>(end - begin)};
 }
 
-bool isDigit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-std::string_view takeDigits(std::string_view& text)
-{
-    const auto end = std::find_if_not(text.begin(), text.end(), isDigit);
-    const auto count = static_cast<size_t>(end - text.begin());
-    const std::string_view digits = text.substr(0, count);
-    text.remove_prefix(count);
-    return digits;
-}
-
 bool takeByte(std::string_view& text, char wanted)
 {
     if (text.empty() || text.front() != wanted) return false;

@@ -14,14 +14,6 @@ constexpr int kDecimals = 9;
 constexpr std::size_t kMaxTextBytes = 400;
 constexpr int kMaxExponent = 1000;
 
-std::string_view takeDigits(std::string_view& text)
-{
-    const auto end = std::find_if_not(text.begin(), text.end(), isAsciiDigit);
-    const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-    text.remove_prefix(digits.size());
-    return digits;
-}
-
 bool takeSign(std::string_view& text, bool& negative, bool plusAllowed)
 {
     negative = !text.empty() && text.front() == '-';

@@ -8,19 +8,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/strings.h"
+
 namespace gateway {
-
-namespace {
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-} // namespace
 
 Sha256 sha256(std::string_view bytes)
 {

@@ -17,16 +17,18 @@ bool hasControlByte(std::string_view text)
     return std::any_of(text.begin(), text.end(), isControlByte);
 }
 
-namespace {
-
-int hexValue(char c)
+bool contains(const std::vector<std::string>& names, std::string_view name)
 {
-    if (isAsciiDigit(c)) return c - '0';
-    const char lower = asciiLower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-} // namespace
+std::string_view takeDigits(std::string_view& text)
+{
+    const auto end = std::find_if_not(text.begin(), text.end(), isAsciiDigit);
+    const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(digits.size());
+    return digits;
+}
 
 std::string percentEncoded(std::string_view text)
 {

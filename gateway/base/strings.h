@@ -24,6 +24,14 @@ constexpr bool isAsciiAlnum(char c)
     return isAsciiDigit(c) || (asciiLower(c) >= 'a' && asciiLower(c) <= 'z');
 }
 
+/// What a hexadecimal digit of either case stands for, -1 for any other byte.
+constexpr int hexValue(char c)
+{
+    if (isAsciiDigit(c)) return c - '0';
+    const char lower = asciiLower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 constexpr bool isControlByte(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
@@ -62,6 +70,9 @@ std::string percentDecoded(std::string_view text);
 /// All but RFC 3986's unreserved characters as %XX, so that it is one segment of a path or one value of a
 /// query.
 std::string percentEncoded(std::string_view text);
+bool contains(const std::vector<std::string>& names, std::string_view name);
+/// The digits that the text begins with, which are taken off it.
+std::string_view takeDigits(std::string_view& text);
 std::vector<std::string_view> splitAt(std::string_view text, char separator);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 /// At most `maxBytes` of it, cut at a character and marked with an ellipsis; control bytes become '?'.

@@ -14,4 +14,10 @@ namespace gateway {
         .count();
 }
 
+/// Seconds since 1970.
+[[nodiscard]] inline std::int64_t nowSeconds()
+{
+    return nowMicros() / 1'000'000;
+}
+
 } // namespace gateway

@@ -10,17 +10,17 @@ namespace gateway::catalog {
 
 namespace {
 
-constexpr std::size_t kMaxTextBytes = 16u << 20;
+constexpr std::size_t kMaxFileBytes = 16u << 20;
 constexpr std::size_t kMaxDepth = 8;
 constexpr std::size_t kMaxRows = 100'000;
-constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMaxFieldBytes = 256;
 constexpr std::size_t kDayBytes = 10;
 
 } // namespace
 
 std::optional<DataFile> openDataFile(std::string_view text, std::string_view listName)
 {
-    if (text.size() > kMaxTextBytes) return std::nullopt;
+    if (text.size() > kMaxFileBytes) return std::nullopt;
     JsonDocument scanned;
     if (scanJson(text, scanned, kMaxDepth)) return std::nullopt;
     DataFile file;
@@ -50,7 +50,7 @@ bool readText(std::string_view value, std::string& into)
 
 bool readName(std::string_view value, std::string& into)
 {
-    return readText(value, into) && !into.empty() && into.size() <= kMaxNameBytes;
+    return readText(value, into) && !into.empty() && into.size() <= kMaxFieldBytes;
 }
 
 bool readTexts(std::string_view value, std::vector<std::string>& into)

@@ -58,7 +58,7 @@ constexpr std::int64_t kLongContext = 200'000;
 
 /// Steps by the size of the input: today's `tiers`, each with its size, or the one step that there was
 /// before. A step by something else than that is passed over.
-bool readTiers(std::string_view cost, PriceTiers& tiers)
+bool readSteps(std::string_view cost, PriceTiers& tiers)
 {
     bool read = true;
     const std::string_view list = memberValue(cost, "tiers");
@@ -100,7 +100,7 @@ bool readRow(std::string_view element, std::string_view kind, ModelFacts& facts)
     const std::string_view limit = memberValue(element, "limit");
     const std::string_view modalities = memberValue(element, "modalities");
     const std::string_view cost = memberValue(element, "cost");
-    if (!readPrices(cost, row.prices) || !readTiers(cost, row.tiers) ||
+    if (!readPrices(cost, row.prices) || !readSteps(cost, row.tiers) ||
         !readTokens(memberValue(limit, "context"), row.context) ||
         !readTokens(memberValue(limit, "output"), row.maxOutput) ||
         !readKindsOfContent(memberValue(modalities, "input"), row.modalities) ||

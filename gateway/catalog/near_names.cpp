@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxNames = 3;
 // The work grows with the square of the length, and the name comes from a client.
-constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxComparedBytes = 128;
 constexpr std::size_t kMinContainedBytes = 4;
 constexpr std::size_t kContainedDistance = 2;
 
@@ -43,12 +43,12 @@ std::size_t editDistance(std::string_view left, std::string_view right)
 
 std::vector<std::string> nearNames(std::string_view wanted, std::span<const std::string_view> candidates)
 {
-    if (wanted.empty() || wanted.size() > kMaxNameBytes) return {};
+    if (wanted.empty() || wanted.size() > kMaxComparedBytes) return {};
     const std::string name = lowered(wanted);
     const std::size_t farthest = std::max<std::size_t>(1, name.size() / 3);
     std::set<std::pair<std::size_t, std::string>> near;
     for (const std::string_view candidate : candidates) {
-        if (candidate.empty() || candidate.size() > kMaxNameBytes) continue;
+        if (candidate.empty() || candidate.size() > kMaxComparedBytes) continue;
         const std::string other = lowered(candidate);
         std::size_t distance = editDistance(name, other);
         const bool contained = name.size() >= kMinContainedBytes && other.find(name) != std::string::npos;

@@ -52,7 +52,7 @@ bool readTokenPrices(std::string_view pricing, PriceList& prices)
 
 /// `overrides`: other prices from so many tokens of input on. One that holds for another reason, as an hour
 /// of the day, is passed over.
-bool readTiers(std::string_view overrides, PriceTiers& tiers)
+bool readOverrides(std::string_view overrides, PriceTiers& tiers)
 {
     bool right = true;
     forEachElement(overrides, [&](std::string_view element, JsonKind kind) {
@@ -71,11 +71,12 @@ bool readTiers(std::string_view overrides, PriceTiers& tiers)
     return right && orderTiers(tiers);
 }
 
-bool readPrices(std::string_view pricing, CatalogModel& row)
+bool readPricing(std::string_view pricing, CatalogModel& row)
 {
     if (pricing.empty() || jsonKindOf(pricing) == JsonKind::Null) return true;
     if (jsonKindOf(pricing) != JsonKind::Object) return false;
-    return readTokenPrices(pricing, row.prices) && readTiers(memberValue(pricing, "overrides"), row.tiers) &&
+    return readTokenPrices(pricing, row.prices) &&
+           readOverrides(memberValue(pricing, "overrides"), row.tiers) &&
            readUnit(memberValue(pricing, "request"), 0, PriceUnit::Request, row.units) &&
            readUnit(memberValue(pricing, "web_search"), kSearchesToThousand, PriceUnit::ThousandSearches,
                     row.units);
@@ -114,7 +115,7 @@ bool readRow(std::string_view element, ModelFacts& facts)
     if (!readModelName(memberValue(element, "id"), row.id)) return false;
     const std::string_view architecture = memberValue(element, "architecture");
     const std::string_view provider = memberValue(element, "top_provider");
-    if (!readPrices(memberValue(element, "pricing"), row) ||
+    if (!readPricing(memberValue(element, "pricing"), row) ||
         !readTokens(memberValue(element, "context_length"), row.context) ||
         !readTokens(memberValue(provider, "max_completion_tokens"), row.maxOutput) ||
         !readKindsOfContent(memberValue(architecture, "input_modalities"), row.modalities) ||

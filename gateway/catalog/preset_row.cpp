@@ -140,9 +140,9 @@ bool readQuirks(std::string_view value, Quirks& quirks)
     return read;
 }
 
-using FieldReader = bool (*)(std::string_view value, Preset& preset);
+using PresetFieldReader = bool (*)(std::string_view value, Preset& preset);
 
-constexpr std::array<std::pair<std::string_view, FieldReader>, 13> kFields{
+constexpr std::array<std::pair<std::string_view, PresetFieldReader>, 13> kPresetFields{
     {{"id", [](std::string_view value, Preset& preset) { return readName(value, preset.id); }},
      {"name", [](std::string_view value, Preset& preset) { return readName(value, preset.name); }},
      {"kind", [](std::string_view value, Preset& preset) { return readOneOf(kKinds, value, preset.kind); }},
@@ -162,9 +162,9 @@ constexpr std::array<std::pair<std::string_view, FieldReader>, 13> kFields{
 
 bool readField(const JsonMember& member, Preset& preset)
 {
-    const auto field = std::find_if(kFields.begin(), kFields.end(),
+    const auto field = std::find_if(kPresetFields.begin(), kPresetFields.end(),
                                     [&](const auto& entry) { return entry.first == member.key; });
-    return field != kFields.end() && field->second(member.value, preset);
+    return field != kPresetFields.end() && field->second(member.value, preset);
 }
 
 } // namespace

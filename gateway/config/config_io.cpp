@@ -12,7 +12,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 ParsedConfig refused(std::string message, std::size_t line)
 {
@@ -50,7 +50,7 @@ bool ParsedConfig::usable() const
 ParsedConfig parseConfig(std::string_view text)
 {
     if (text.size() > config::kMaxFileBytes) return refused("The file is larger than 1 MiB.", 0);
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
     if (trimmed(text).empty()) return {};
 
     JsonDocument document;

@@ -35,11 +35,6 @@ std::string_view kindName(JsonKind kind)
     return "nothing";
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 } // namespace
 
 ConfigReader::ConfigReader(std::string_view text) : m_text(text), m_lineStarts{0}

@@ -15,7 +15,7 @@ namespace gateway::config {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::size_t kMaxNameBytes = 64;
+constexpr std::size_t kMaxIdBytes = 64;
 constexpr std::size_t kMaxModelBytes = 256;
 constexpr std::size_t kMaxKeys = 5000;
 
@@ -71,7 +71,7 @@ void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
                            "Needs a model name or a pattern such as \"gpt-*\".");
     }
     for (std::size_t i = 0; i < key.tags.size(); ++i) {
-        if (key.tags[i].empty() || key.tags[i].size() > kMaxNameBytes || hasControlByte(key.tags[i]))
+        if (key.tags[i].empty() || key.tags[i].size() > kMaxIdBytes || hasControlByte(key.tags[i]))
             problems.error(elementPath(path + ".tags", i), "Needs a text of 1 to 64 bytes.");
     }
     for (std::size_t i = 0; i < key.dialects.size(); ++i) {
@@ -104,7 +104,7 @@ bool checkCount(const std::string& path, std::size_t count, std::size_t most, Pr
 void checkName(const std::string& path, const std::string& name, ProblemList& problems)
 {
     const auto isNameByte = [](char c) { return isAsciiAlnum(c) || c == '.' || c == '_' || c == '-'; };
-    if (name.empty() || name.size() > kMaxNameBytes || !std::all_of(name.begin(), name.end(), isNameByte))
+    if (name.empty() || name.size() > kMaxIdBytes || !std::all_of(name.begin(), name.end(), isNameByte))
         problems.error(path, "The name " + quotedName(name) +
                                  " needs 1 to 64 letters, digits, dots, dashes or underscores.");
     else if (isOwnerKey(name))

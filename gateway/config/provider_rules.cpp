@@ -13,14 +13,8 @@ namespace gateway::config {
 
 namespace {
 
-constexpr std::string_view kSandbox = "sandbox";
 constexpr std::size_t kMaxProviders = 200;
 constexpr std::size_t kMaxKeysEach = 200;
-
-bool contains(const std::vector<std::string>& names, std::string_view name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool isHeaderName(std::string_view name)
 {

@@ -30,11 +30,6 @@ std::vector<std::string> routeNames(const Config& config)
     return names;
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 void checkStrategy(const std::string& path, const std::string& strategy, ProblemList& problems)
 {
     const std::vector<std::string> known = strategyNames();

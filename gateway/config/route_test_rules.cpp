@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxTests = 100;
 constexpr std::size_t kMaxNames = 100;
-constexpr std::size_t kMaxNameBytes = 100;
+constexpr std::size_t kMaxTestNameBytes = 100;
 constexpr std::size_t kRequestDepth = kMaxDepth - 5; // so deep does it stand in the file
 constexpr std::size_t kMaxRequestBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxBytes = std::size_t{512} * 1024; // of all tests: half of what the file may have
@@ -133,7 +133,7 @@ void checkRouteTests(const std::string& path, const RouteConfig& route, const Co
     for (std::size_t i = 0; i < route.tests.size(); ++i) {
         const RouteTest& test = route.tests[i];
         const std::string at = elementPath(path, i);
-        if (test.name.empty() || test.name.size() > kMaxNameBytes || hasControlByte(test.name))
+        if (test.name.empty() || test.name.size() > kMaxTestNameBytes || hasControlByte(test.name))
             problems.error(at + ".name", "Needs a text of 1 to 100 bytes.");
         const auto same = [&test](const RouteTest& other) { return other.name == test.name; };
         if (std::any_of(route.tests.begin(), route.tests.begin() + static_cast<std::ptrdiff_t>(i), same))

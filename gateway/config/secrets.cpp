@@ -18,7 +18,7 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 16 * 1024;
-constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMaxSecretNameBytes = 256;
 constexpr std::size_t kShortSecret = 12;
 
 bool isVariableName(std::string_view name)
@@ -195,7 +195,7 @@ Result<SecretRef> parseSecretRef(std::string_view text)
         if (name.front() != '/') return refuse("file: needs an absolute path.");
         return SecretRef{SecretKind::File, std::string(name)};
     }
-    if (name.size() > kMaxNameBytes) return refuse("keychain: takes a name of at most 256 bytes.");
+    if (name.size() > kMaxSecretNameBytes) return refuse("keychain: takes a name of at most 256 bytes.");
     return SecretRef{SecretKind::Keychain, std::string(name)};
 }
 

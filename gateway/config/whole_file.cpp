@@ -38,7 +38,7 @@ std::string temporaryName(const std::string& path)
 bool writeAll(int file, std::string_view text)
 {
     while (!text.empty()) {
-        const ssize_t count = write(file, text.data(), text.size());
+        const ssize_t count = ::write(file, text.data(), text.size());
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         text.remove_prefix(static_cast<std::size_t>(count));

@@ -14,7 +14,7 @@
 namespace gateway::dialect::anthropic {
 namespace {
 
-constexpr std::size_t kMaxUserBytes = 256;
+constexpr std::size_t kMaxUserIdBytes = 256;
 
 class RequestEncoder {
 public:
@@ -211,7 +211,7 @@ std::string RequestEncoder::encode()
     writeThinkingWish();
     writeOutputConfig();
     noteUnsayable();
-    if (!m_request.user.empty() && m_request.user.size() <= kMaxUserBytes) {
+    if (!m_request.user.empty() && m_request.user.size() <= kMaxUserIdBytes) {
         m_json.key("metadata").beginObject().key("user_id").string(m_request.user).endObject();
     }
     if (m_request.serviceTier == "auto" || m_request.serviceTier == "standard_only") {

@@ -17,7 +17,7 @@ namespace {
 using Format = std::pair<std::string_view, std::string_view>; // media type, Bedrock's word
 
 constexpr std::size_t kMaxIdBytes = 64;
-constexpr std::size_t kMaxNameBytes = 160; // 200 are allowed; a number may follow
+constexpr std::size_t kMaxFileNameBytes = 160; // 200 are allowed; a number may follow
 constexpr std::array<Format, 5> kImages{{{"image/png", "png"},
                                          {"image/jpeg", "jpeg"},
                                          {"image/jpg", "jpeg"},
@@ -133,7 +133,7 @@ bool ConversationWriter::writeImage(std::string& list, const ImagePart& image)
 std::string ConversationWriter::documentName(std::string_view wanted)
 {
     std::string name;
-    for (const char c : wanted.substr(0, kMaxNameBytes)) {
+    for (const char c : wanted.substr(0, kMaxFileNameBytes)) {
         const bool taken = isAsciiAlnum(c) || std::string_view("-()[]").find(c) != std::string_view::npos;
         if (taken) {
             name += c;

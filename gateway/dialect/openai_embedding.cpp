@@ -15,7 +15,7 @@
 namespace gateway::dialect::openai {
 namespace {
 
-constexpr std::size_t kMaxUserBytes = 64;
+constexpr std::size_t kMaxEmbeddingUserBytes = 64;
 
 Error badInput()
 {
@@ -113,7 +113,8 @@ std::string Shape::encodeRequest(EmbedRequest& request) const
     }
     if (request.dimensions) json.key("dimensions").integer(*request.dimensions);
     json.key("encoding_format").string("float"); // the one that every compatible server knows
-    if (!request.user.empty() && request.user.size() <= kMaxUserBytes) json.key("user").string(request.user);
+    if (!request.user.empty() && request.user.size() <= kMaxEmbeddingUserBytes)
+        json.key("user").string(request.user);
     json.endObject();
     if (!request.purpose.empty()) noteDropped(request.dropped, "input_type");
     if (!request.title.empty()) noteDropped(request.dropped, "title");

@@ -12,7 +12,7 @@ namespace gateway::dialect::openai {
 namespace {
 
 constexpr std::size_t kMaxStops = 4;
-constexpr std::size_t kMaxUserBytes = 64;
+constexpr std::size_t kMaxChatUserBytes = 64;
 
 class RequestEncoder {
 public:
@@ -321,7 +321,7 @@ void RequestEncoder::writeOptions()
         drop("verbosity");
     }
     // A longer name is refused; agents put whole JSON texts there.
-    if (!m_request.user.empty() && m_request.user.size() <= kMaxUserBytes) {
+    if (!m_request.user.empty() && m_request.user.size() <= kMaxChatUserBytes) {
         m_json.key("user").string(m_request.user);
     }
     const std::string& tier = m_request.serviceTier;

@@ -9,11 +9,11 @@ namespace gateway::dialect {
 
 namespace {
 
-constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
+constexpr std::int64_t kMaxCount = 1'000'000'000'000;
 
 std::int64_t countOf(const JsonObject& object, std::string_view key)
 {
-    return std::clamp<std::int64_t>(object.integer(key).value_or(0), 0, kMaxTokens);
+    return std::clamp<std::int64_t>(object.integer(key).value_or(0), 0, kMaxCount);
 }
 
 } // namespace

@@ -15,7 +15,7 @@
 namespace gateway::dialect::responses {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 64;
+constexpr std::size_t kMaxFlatNameBytes = 64;
 constexpr std::size_t kMaxDropped = 40;
 
 // Anthropic's signatures carry no mark in the canonical form; among OpenAI's they need one.
@@ -60,9 +60,9 @@ std::string flatToolName(std::string_view nameSpace, std::string_view name)
     if (nameSpace.empty()) return std::string(name);
     std::string flat(nameSpace);
     flat.append("__").append(name);
-    if (flat.size() <= kMaxNameBytes) return flat;
+    if (flat.size() <= kMaxFlatNameBytes) return flat;
     const std::string digest = hexText(sha256(flat)).substr(0, 8);
-    flat.resize(kMaxNameBytes - digest.size() - 1);
+    flat.resize(kMaxFlatNameBytes - digest.size() - 1);
     return flat + '_' + digest;
 }
 
@@ -250,10 +250,10 @@ std::string_view statusName(Finish finish)
 void noteType(std::vector<std::string>& dropped, std::string_view prefix, std::string_view type)
 {
     if (dropped.size() >= kMaxDropped) return;
-    const bool word =
-        !type.empty() && type.size() <= kMaxNameBytes && std::all_of(type.begin(), type.end(), [](char byte) {
-            return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
-        });
+    const bool word = !type.empty() && type.size() <= kMaxFlatNameBytes &&
+                      std::all_of(type.begin(), type.end(), [](char byte) {
+                          return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+                      });
     noteDropped(dropped, word ? std::string(prefix) + '.' + std::string(type) : std::string(prefix));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxQuoted = 300;
 constexpr std::size_t kMaxOwner = 64;
-constexpr std::chrono::seconds kPatience{15};
+constexpr std::chrono::seconds kTestPatience{15};
 
 /// Who a list of models says that the first of them belongs to.
 std::string ownerIn(std::string_view body)
@@ -97,7 +97,8 @@ net::Detached testProvider(pipeline::ThreadContext& context,
     if (key) secrets = provider->kind->secretParts(key->secret);
     const auto start = net::Clock::now();
     try {
-        const auto reply = co_await pipeline::askForModels(context, *provider, {kPatience, kPatience});
+        const auto reply =
+            co_await pipeline::askForModels(context, *provider, {kTestPatience, kTestPatience});
         test.status = reply.status;
         if (reply.status == 0)
             test.message = withoutSecrets(reply.problem, secrets);

@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t kUsualThreshold = 60'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kLeft{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kRouterLeft{
     {{"APIKEY", "Make a key for Claude Code: turnpiked key create claude-code"},
      {"HOST", "The gateway's own address is left as it is."},
      {"PORT", "The gateway's own address is left as it is."},
@@ -79,7 +79,7 @@ private:
 
     void takeSettings()
     {
-        for (const auto& [key, why] : kLeft) {
+        for (const auto& [key, why] : kRouterLeft) {
             if (const FileValue* found = m_root.find(key)) m_draft.left(*found, std::string(why));
         }
         if (const FileValue* proxy = m_root.find("PROXY_URL")) takeProxy(*proxy);

@@ -46,7 +46,7 @@ constexpr std::array<std::string_view, 11> kProviderParts = {"api_base",
                                                              "litellm_credential_name",
                                                              "aws_session_token"};
 
-constexpr std::array<Reason, 8> kLeft{
+constexpr std::array<Reason, 8> kParamsLeft{
     {{"api_version", "The gateway knows which version of the API to ask for."},
      {"stream_timeout", "One time-out holds for streams and plain answers."},
      {"organization", "Add a header field of the provider by hand."},
@@ -95,7 +95,7 @@ public:
         made.target = std::move(*target);
         const std::string path = config::memberPath("providers", provider->text);
         m_draft.mapped(*m_params->find("model"), path, "Its model " + config::quotedName(name.model) + ".");
-        leaveAll(*m_params, kLeft, m_draft);
+        leaveAll(*m_params, kParamsLeft, m_draft);
         takeNumbers(made);
         takeOverride(made.target);
         if (name.model.find('*') == std::string_view::npos) takeModel(*provider, std::string(name.model));

@@ -9,7 +9,7 @@ namespace gateway::imports {
 
 namespace {
 
-constexpr std::array<Reason, 34> kLeft{
+constexpr std::array<Reason, 34> kSettingsLeft{
     {{"master_key", "Keys are the gateway's own. Make one: turnpiked key create NAME"},
      {"database_url", "The gateway keeps its own log and needs no database."},
      {"database_connection_pool_limit", "The gateway keeps its own log and needs no database."},
@@ -63,7 +63,7 @@ public:
 
     void read(const FileValue& map)
     {
-        leaveAll(map, kLeft, m_draft);
+        leaveAll(map, kSettingsLeft, m_draft);
         readStrategy(map);
         readLimits(map);
         readFallbacks(map);
@@ -167,7 +167,7 @@ LiteLlmSettings readLiteLlmSettings(const FileValue& root, Draft& draft)
 {
     LiteLlmSettings settings;
     SettingsReader reader(settings, draft);
-    leaveAll(root, kLeft, draft);
+    leaveAll(root, kSettingsLeft, draft);
     // The router's own settings go before the library's.
     for (const std::string_view name : {"general_settings", "litellm_settings", "router_settings"}) {
         if (const FileValue* map = root.find(name); map && map->isMap()) reader.read(*map);

@@ -13,7 +13,7 @@ namespace gateway::imports {
 
 namespace {
 
-constexpr std::array<Reason, 12> kLeft{
+constexpr std::array<Reason, 12> kConfigLeft{
     {{"cache", "The cache is not in this version."},
      {"input_guardrails", "Guardrails are not in this version."},
      {"output_guardrails", "Guardrails are not in this version."},
@@ -59,7 +59,7 @@ private:
                                          const std::string& to)
     {
         if (!node.find("targets")) {
-            leaveAll(node, kLeft, m_draft);
+            leaveAll(node, kConfigLeft, m_draft);
             leaveAll(node, kLeftOfTarget, m_draft);
             auto target = takePortkeyTarget(node, handed.overrides, to, m_draft);
             if (target) m_draft.mapped(node, to);
@@ -97,7 +97,7 @@ private:
 
     void takeHanded(const FileValue& node, Handed& handed, const std::string& path)
     {
-        leaveAll(node, kLeft, m_draft);
+        leaveAll(node, kConfigLeft, m_draft);
         // Those of a target by itself are told where they are laid over.
         if (const FileValue* overrides = node.find("override_params"); overrides && node.find("targets")) {
             handed.overrides = mergedOverrides(handed.overrides, *overrides);

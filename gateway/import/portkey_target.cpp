@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 11> kParts = {
     "vertex_project_id", "vertex_region", "aws_region",  "aws_access_key_id", "aws_secret_access_key",
     "deployment_id"};
 
-constexpr std::array<Reason, 2> kLeft{
+constexpr std::array<Reason, 2> kTargetLeft{
     {{"api_version", "The gateway knows which version of the API to ask for."},
      {"azure_api_version", "The gateway knows which version of the API to ask for."}}};
 
@@ -105,7 +105,7 @@ std::optional<TargetConfig> takePortkeyTarget(const FileValue& node, const FileV
     const FileValue overrides = own ? mergedOverrides(handedOverrides, *own) : handedOverrides;
     std::string_view model = overrides.textOf("model");
     const Named named = nameOf(node, model);
-    leaveAll(node, kLeft, draft);
+    leaveAll(node, kTargetLeft, draft);
     const auto provider = providerOf(node, named, draft);
     if (!provider) return std::nullopt;
     const std::string path = config::memberPath("providers", provider->text);

@@ -190,7 +190,7 @@ struct KeptRow {
     std::string_view parts; // what there is of one, each with a slash before it
 };
 
-constexpr std::array kKept{
+constexpr std::array kKeptPaths{
     KeptRow{"/videos", Operation::Video, "/content/remix"},
     KeptRow{"/files", Operation::File, "/content"},
     KeptRow{"/batches", Operation::Batch, "/cancel"},
@@ -199,7 +199,7 @@ constexpr std::array kKept{
 
 bool findKeptThing(std::string_view path, Endpoint& found)
 {
-    for (const KeptRow& row : kKept) {
+    for (const KeptRow& row : kKeptPaths) {
         std::string_view rest = path;
         if (!take(rest, row.path) || rest == "/") continue;
         const std::size_t slash = rest.find('/', 1);

@@ -15,7 +15,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kMaxRatings = 100;
-constexpr std::size_t kMaxName = 256;
+constexpr std::size_t kMaxRequestName = 256;
 constexpr double kMostValue = 10;
 
 Error wrong(const std::string& member, const std::string& needs)
@@ -36,7 +36,7 @@ Result<Feedback> readOne(std::string_view object)
     const std::string_view id = memberValue(object, "id"), trace = memberValue(object, "trace_id");
     const std::string name = isGiven(id) ? "id" : "trace_id";
     auto text = decodeJsonString(isGiven(id) ? id : trace);
-    if (!text || text->empty() || text->size() > kMaxName)
+    if (!text || text->empty() || text->size() > kMaxRequestName)
         return wrong(name,
                      "the id of a request (the answer's x-request-id), or the trace id that it was sent");
     // An id of ours is one under either name.

@@ -15,12 +15,12 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxQuoted = 80;
+constexpr std::size_t kMaxPlace = 80;
 constexpr std::size_t kMaxText = 320;
 constexpr std::size_t kMaxStatuses = 100;
 constexpr double kMaxWeight = 1'000'000;
 constexpr std::uint32_t kMaxAttempts = 5; // as in Portkey's gateway
-constexpr std::int64_t kLongestTimeout = 1'000'000'000;
+constexpr std::int64_t kLongestWait = 1'000'000'000;
 constexpr milliseconds kUsualConnect{10'000};
 
 // What says where a request goes and with which key.
@@ -88,7 +88,7 @@ Outcome readObject(std::string_view json, const std::string& at, const InlineVis
     std::optional<Error> problem;
     forEachMember(json, [&](const JsonMember& member) {
         const std::string key = unescapeJson(member.key).value_or(std::string());
-        const std::string place = at + "." + shortened(key, kMaxQuoted);
+        const std::string place = at + "." + shortened(key, kMaxPlace);
         // A destination is refused even where it is null: whoever wrote it believes that it is obeyed.
         if (member.kind == JsonKind::Null && !contains(kDestinations, key)) return true;
         if (auto read = visit(key, member, place); !read) problem = std::move(read.error());
@@ -173,7 +173,7 @@ Result<RetryConfig> readRetry(std::string_view json, const std::string& at)
 
 Result<TimeoutConfig> readRequestTimeout(std::string_view json, const std::string& at)
 {
-    const auto time = readWhole(json, at, kLongestTimeout);
+    const auto time = readWhole(json, at, kLongestWait);
     if (!time) return time.error();
     TimeoutConfig timeout;
     if (*time == 0) return timeout;
@@ -195,7 +195,7 @@ Outcome checkCache(std::string_view json, const std::string& at)
         json, at, [&](const std::string& key, const JsonMember& member, const std::string& place) -> Outcome {
             if (key == "mode") return checkMode(member.value, place);
             if (key != "max_age") return strayMember(key, place);
-            const auto age = readWhole(member.value, place, kLongestTimeout);
+            const auto age = readWhole(member.value, place, kLongestWait);
             if (!age) return age.error();
             return Done{};
         });

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/wall_clock.h"
 #include "pipeline/thread_context.h"
 #include "upstream/request_head.h"
 
@@ -17,14 +18,7 @@ constexpr std::int64_t kSpareSeconds = 60; // a token must not run out on its wa
 constexpr std::size_t kMaxTokenAnswer = 256 * 1024;
 constexpr milliseconds kPatience{15'000};
 
-std::int64_t secondsNow()
-{
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
-Code codeFor(int status)
+Code codeOfExchange(int status)
 {
     switch (status) {
     case 400:
@@ -45,7 +39,7 @@ Code codeFor(int status)
 net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRuntime& provider,
                                      const ProviderKeyRuntime& key)
 {
-    auto wanted = provider.kind->tokenCall(key.secret, secondsNow());
+    auto wanted = provider.kind->tokenCall(key.secret, nowSeconds());
     if (!wanted) co_return wanted.error();
     auto base = upstream::parseBaseUrl(wanted->url);
     if (!base)
@@ -74,7 +68,7 @@ net::Task<Result<Secret>> fetchToken(ThreadContext& context, const ProviderRunti
     auto token = provider.kind->readToken(answer.value());
     wipe(answer.value());
     if (!token) co_return token.error();
-    if (key.health) key.health->token.set(key.secret, token.value(), secondsNow());
+    if (key.health) key.health->token.set(key.secret, token.value(), nowSeconds());
     co_return token->secret;
 }
 
@@ -111,7 +105,7 @@ private:
 
 Error tokenRefusal(const std::string& provider, int status)
 {
-    const Code code = codeFor(status);
+    const Code code = codeOfExchange(status);
     const bool keyAtFault = code == Code::ProviderAuthFailed;
     const bool passing = code == Code::UpstreamTimeout || code == Code::UpstreamOverloaded || status >= 500;
     return upstreamError(code, passing ? Retry::SameTarget : Retry::NextTarget,
@@ -148,7 +142,7 @@ net::Task<Result<Secret>> provingSecret(ThreadContext& context, const ProviderRu
 {
     if (!provider.kind->wantsToken(key.secret)) co_return key.secret;
     if (!key.health) co_return co_await fetchToken(context, provider, key);
-    Secret token = key.health->token.valid(key.secret, secondsNow());
+    Secret token = key.health->token.valid(key.secret, nowSeconds());
     if (!token.empty()) co_return token;
     const Sha256 digest = sha256(key.secret.reveal());
     if (const auto running = context.tokens.find(key.health.get());

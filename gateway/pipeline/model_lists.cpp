@@ -3,6 +3,7 @@
 
 #include "base/json_scan.h"
 #include "base/json_text.h"
+#include "base/wall_clock.h"
 #include "upstream/request_head.h"
 
 namespace gateway::pipeline {
@@ -13,13 +14,6 @@ constexpr std::size_t kMaxList = 8u << 20;
 constexpr std::size_t kMaxModels = 20'000;
 constexpr std::size_t kMaxName = 256; // longer ones no client could ask for
 constexpr milliseconds kRefreshPatience{2'000};
-
-std::int64_t secondsNow()
-{
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 std::string_view noField(const void*, std::string_view)
 {
@@ -42,7 +36,7 @@ std::string headFor(const ProviderRuntime& provider, const Secret& secret)
     for (const auto& field : provider.config.headers)
         fields.push_back(field);
     const std::string target = provider.kind->modelsPath(provider.base.path);
-    const provider::CallBytes call{"GET", provider.authority, target, fields, {}, secondsNow()};
+    const provider::CallBytes call{"GET", provider.authority, target, fields, {}, nowSeconds()};
     std::string secretLines = secret.empty() ? std::string() : provider.kind->authLines(secret, call);
     std::string head;
     upstream::appendRequestHead(head, "GET", target, provider.authority, fields, secretLines);

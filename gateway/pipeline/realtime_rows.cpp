@@ -8,6 +8,7 @@
 #include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "base/wall_clock.h"
 #include "dialect/modal_usage.h"
 #include "dialect/request_facts.h"
 #include "pipeline/ledger.h"
@@ -19,7 +20,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t kTypeWithin = 256; // OpenAI's servers write the type first
-constexpr std::size_t kMaxLoggedMessage = 1000;
+constexpr std::size_t kMaxTurnMessage = 1000;
 constexpr std::string_view kHeard = "\"conversation.item.input_audio_transcription.completed\"";
 // Two begin with another word in the beta's sessions that only transcribe.
 constexpr std::array<std::string_view, 5> kReadTypes{"\"response.created\"", "\"response.done\"",
@@ -28,13 +29,6 @@ constexpr std::array<std::string_view, 5> kReadTypes{"\"response.created\"", "\"
 std::int64_t microsSince(net::Clock::time_point start)
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - start).count();
-}
-
-RequestId freshId()
-{
-    return nextRequestId(std::chrono::duration_cast<std::chrono::microseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count());
 }
 
 } // namespace
@@ -59,7 +53,7 @@ void RealtimeSocket::look(std::string_view message)
         const JsonMember* found = document.find(key);
         return found ? found->value : std::string_view();
     };
-    if (type == "\"response.created\"") m_response = Response{freshId(), net::Clock::now()};
+    if (type == "\"response.created\"") m_response = Response{nextRequestId(nowMicros()), net::Clock::now()};
     if (type == "\"response.done\"") finish(member("response"));
     if (type.ends_with("session.created\"") || type.ends_with("session.updated\""))
         noteTranscriber(member("session"));
@@ -82,7 +76,7 @@ void RealtimeSocket::finishHearing(const JsonDocument& event)
     if (!event.find("usage")) return;
     Usage usage;
     dialect::addModalAnswer(usage, event, Operation::Transcribe);
-    LogRow row = rowOf(Response{freshId(), net::Clock::now()});
+    LogRow row = rowOf(Response{nextRequestId(nowMicros()), net::Clock::now()});
     row.total = row.attempts.back().total = 0; // how long it took nobody says
     if (!m_transcriber.empty()) row.model = row.attempts.back().model = m_transcriber;
     price(usage, row);
@@ -112,7 +106,7 @@ void RealtimeSocket::price(const Usage& usage, LogRow& row) const
 
 void RealtimeSocket::finish(std::string_view response)
 {
-    const Response begun = m_response.value_or(Response{freshId(), net::Clock::now()});
+    const Response begun = m_response.value_or(Response{nextRequestId(nowMicros()), net::Clock::now()});
     m_response.reset();
     LogRow row = rowOf(begun);
     price(dialect::readRealtimeUsage(memberValue(response, "usage")), row);
@@ -143,7 +137,7 @@ void RealtimeSocket::record(LogRow row, const Error* error)
     row.status = error ? httpStatus(*error) : 200;
     if (error) {
         row.errorCode = codeName(error->code);
-        row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
+        row.errorMessage = shortened(withoutKeys(error->message), kMaxTurnMessage);
         if (error->code == Code::ClientCancelled) row.status = 499; // as nginx and the peers log it
     } else if (m_open) {
         noteSuccess(*m_admitted.runtime, row);

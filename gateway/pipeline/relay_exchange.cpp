@@ -8,8 +8,8 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMaxAnswer = 64u << 20;
-constexpr milliseconds kTrailerTime{250};
+constexpr std::size_t kMaxRelayed = 64u << 20;
+constexpr milliseconds kRelayTrailerTime{250};
 
 bool isJson(std::string_view contentType)
 {
@@ -170,7 +170,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passWhole(upstream::Call& call,
                                                            const upstream::ReplyHead& reply)
 {
     AwayTime::Wait wait(m_away);
-    auto received = co_await call.receiveAll(kMaxAnswer);
+    auto received = co_await call.receiveAll(kMaxRelayed);
     wait.end();
     if (!received) co_return received.error();
     noteFirstByte(attempt);
@@ -225,7 +225,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
     std::string last;
     if (failure && scanner && failure->code != Code::ClientCancelled) last = brokenEnd(*failure);
     co_await endParts(attempt, reply.status, failure, std::move(last));
-    if (!failure) co_await call.drain(kTrailerTime);
+    if (!failure) co_await call.drain(kRelayTrailerTime);
     co_return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/json_scan.h"
+#include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "dialect/json_object.h"
 #include "dialect/responses_history.h"
@@ -58,13 +59,6 @@ public:
 private:
     listener::Exchange*& m_slot;
 };
-
-RequestId freshId()
-{
-    return nextRequestId(std::chrono::duration_cast<std::chrono::microseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count());
-}
 
 } // namespace
 
@@ -225,7 +219,7 @@ net::Task<void> ResponsesSocket::answerWarmUp(FrameResponder& responder, const T
         co_return;
     }
     dialect::CompletionContext context;
-    context.id = freshId();
+    context.id = nextRequestId(nowMicros());
     context.model = facts.value().model;
     context.createdSeconds = context.id.microseconds() / 1'000'000;
     context.document = &document;

@@ -34,7 +34,7 @@ Completion collected(const std::vector<provider::SandboxStep>& steps)
     return completion;
 }
 
-std::size_t sizeOf(const Event& event)
+std::size_t textBytesOf(const Event& event)
 {
     if (const auto* text = std::get_if<TextDelta>(&event)) return text->text.size();
     if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) return arguments->json.size();
@@ -76,7 +76,7 @@ GenerateExchange::sendSandbox(const std::vector<provider::SandboxStep>& steps, A
         const bool goesOn = co_await pause(step.delay, &attempt);
         if (isLost(attempt)) co_return goneError();
         if (!goesOn) co_return leaveSandbox(whole.usage, said, attempt);
-        said += sizeOf(step.event);
+        said += textBytesOf(step.event);
     }
     if (!claim(attempt)) co_return goneError();
     settleOrEstimate(attempt, whole.usage, 0);
@@ -114,7 +114,7 @@ GenerateExchange::streamSandbox(const std::vector<provider::SandboxStep>& steps,
             co_return std::nullopt;
         }
         encoder->write(step.event, out);
-        said += sizeOf(step.event);
+        said += textBytesOf(step.event);
     }
     if (!claim(attempt)) co_return goneError();
     settleOrEstimate(attempt, usage, 0);

@@ -19,29 +19,6 @@ Error refused(const Proxy& proxy, const std::string& why)
                              ". Check network.proxy.");
 }
 
-int hexValue(char c)
-{
-    if (isAsciiDigit(c)) return c - '0';
-    const char lower = asciiLower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// A user name or password as it stands in a URL (RFC 3986, section 2.1). A percent sign that begins no such
-/// triple stays.
-std::string percentDecoded(std::string_view text)
-{
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool triple = text[i] == '%' && i + 2 < text.size();
-        const int high = triple ? hexValue(text[i + 1]) : -1;
-        const int low = triple ? hexValue(text[i + 2]) : -1;
-        const bool encoded = high >= 0 && low >= 0;
-        result += encoded ? static_cast<char>(high * 16 + low) : text[i];
-        if (encoded) i += 2;
-    }
-    return result;
-}
-
 /// Sends and waits for an answer of at least so many bytes.
 net::Task<bool> ask(Transport& transport, std::string_view question, std::size_t bytes)
 {

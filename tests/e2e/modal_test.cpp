@@ -3,7 +3,6 @@
 // forms whose file is not held.
 #include <memory>
 
-#include <QFile>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -81,7 +80,6 @@ private:
         }
         return {};
     }
-    [[nodiscard]] qint64 peakKilobytes() const;
 
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;
@@ -91,6 +89,7 @@ void ModalTest::init()
 {
     if (m_upstream.port() == 0) {
         QVERIFY(m_upstream.start());
+        GatewayProcess::measureMemory();
         m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
         QJsonObject providers = m_gateway->configuration()["providers"].toObject();
         QJsonObject oai = providers["lab"].toObject();
@@ -127,16 +126,6 @@ void ModalTest::init()
         QVERIFY2(m_gateway->start(), m_gateway->errors());
     }
     m_upstream.reset();
-}
-
-qint64 ModalTest::peakKilobytes() const
-{
-    QFile status(QStringLiteral("/proc/%1/status").arg(m_gateway->process().processId()));
-    if (!status.open(QIODevice::ReadOnly)) return -1;
-    for (const QByteArray& line : status.readAll().split('\n')) {
-        if (line.startsWith("VmHWM:")) return line.mid(6).trimmed().split(' ').first().toLongLong();
-    }
-    return -1;
 }
 
 void ModalTest::passesJsonCallsOn_data()
@@ -372,12 +361,12 @@ void ModalTest::passesLongFormsWithoutHoldingThem()
     QCOMPARE(
         post("/v1/audio/transcriptions", field("model", "lab/mock") + fileField(10) + kEnd, kForm).status,
         200);
-    const qint64 before = peakKilobytes();
+    const qint64 before = m_gateway->memory("VmHWM");
     QVERIFY(before > 0);
     const QByteArray body = field("model", "lab/mock") + fileField(50 << 20) + kEnd;
     const HttpReply reply = post("/v1/audio/transcriptions", body, kForm);
     QVERIFY2(reply.status == 200, reply.body);
-    const qint64 grown = peakKilobytes() - before;
+    const qint64 grown = m_gateway->memory("VmHWM") - before;
     QVERIFY2(grown < 32 * 1024, QByteArray::number(grown));
 }
 

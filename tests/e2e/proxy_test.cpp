@@ -3,7 +3,6 @@
 #include <memory>
 
 #include <QCryptographicHash>
-#include <QFile>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -67,7 +66,6 @@ private:
         return http(m_gateway->port(), method, "/proxy/" + path, kKeyed + more, body);
     }
     [[nodiscard]] QJsonObject sent() const { return m_upstream.requests().last().toObject(); }
-    [[nodiscard]] qint64 peakKilobytes() const;
     [[nodiscard]] QJsonValue rowOf(const HttpReply& reply) const;
 
     FakeUpstream m_upstream;
@@ -78,6 +76,7 @@ void ProxyTest::init()
 {
     if (m_upstream.port() == 0) {
         QVERIFY(m_upstream.start());
+        GatewayProcess::measureMemory();
         m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
         QJsonObject providers = m_gateway->configuration()["providers"].toObject();
         QJsonObject lab = providers["lab"].toObject();
@@ -91,16 +90,6 @@ void ProxyTest::init()
         QVERIFY2(m_gateway->start(), m_gateway->errors());
     }
     m_upstream.reset();
-}
-
-qint64 ProxyTest::peakKilobytes() const
-{
-    QFile status(QStringLiteral("/proc/%1/status").arg(m_gateway->process().processId()));
-    if (!status.open(QIODevice::ReadOnly)) return -1;
-    for (const QByteArray& line : status.readAll().split('\n')) {
-        if (line.startsWith("VmHWM:")) return line.mid(6).trimmed().split(' ').first().toLongLong();
-    }
-    return -1;
 }
 
 QJsonValue ProxyTest::rowOf(const HttpReply& reply) const
@@ -325,13 +314,13 @@ void ProxyTest::passesLargeBodiesWithoutHoldingThem()
 {
     const HeaderList type{{"Content-Type", "application/octet-stream"}};
     QCOMPARE(call("POST", "lab/native/upload", manyBytes(100'000), type).status, 200);
-    const qint64 before = peakKilobytes();
+    const qint64 before = m_gateway->memory("VmHWM");
     QVERIFY(before > 0);
     const QByteArray body = manyBytes(50 << 20);
     const HttpReply reply = call("POST", "lab/native/upload", body, type);
     QVERIFY2(reply.status == 200, reply.body);
     QCOMPARE(jsonOf(reply.body)["bytes"].toInt(), body.size());
-    const qint64 grown = peakKilobytes() - before;
+    const qint64 grown = m_gateway->memory("VmHWM") - before;
     QVERIFY2(grown < 24 * 1024, QByteArray::number(grown));
 }
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QtTest/QtTest>
 
 #include "e2e/model_call.h"
@@ -17,18 +16,6 @@ namespace {
 constexpr const char* kTools =
     R"(,"tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object"}}}])";
 constexpr const char* kAnthropicTools = R"(,"tools":[{"name":"weather","input_schema":{"type":"object"}}])";
-
-/// A line of /proc/PID/status in KiB.
-qint64 memoryOf(qint64 process, const QByteArray& line)
-{
-    QFile status(QStringLiteral("/proc/%1/status").arg(process));
-    if (!status.open(QIODevice::ReadOnly)) return -1;
-    for (const QByteArray& each : status.readAll().split('\n')) {
-        if (each.startsWith(line + ':'))
-            return each.mid(line.size() + 1).trimmed().split(' ').first().toLongLong();
-    }
-    return -1;
-}
 
 constexpr int kHastyIdle = 300; // milliseconds
 
@@ -61,9 +48,7 @@ private slots:
     void initTestCase()
     {
         QVERIFY(m_upstream.start());
-        // AddressSanitizer keeps what was freed for a while, which would count as the gateway's memory.
-        qputenv("ASAN_OPTIONS",
-                qgetenv("ASAN_OPTIONS") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64");
+        GatewayProcess::measureMemory();
         m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
         QJsonObject providers = m_gateway->configuration()["providers"].toObject();
         const QJsonObject price{{"input", 1}, {"output", 1000}};
@@ -239,10 +224,9 @@ private slots:
         constexpr qint64 kSize = 48'000'000;
         constexpr qint64 kStep = 64 * 1024;
         constexpr qint64 kMostKiB = 16 * 1024; // a third of what could pile up
-        const qint64 process = m_gateway->process().processId();
         for (const QByteArray provider : {"lab/", "ant/"}) {
             m_upstream.reset();
-            const qint64 before = memoryOf(process, "VmRSS");
+            const qint64 before = m_gateway->memory("VmRSS");
             QTcpSocket client;
             client.setReadBufferSize(kStep);
             client.connectToHost("127.0.0.1", m_gateway->port());
@@ -256,7 +240,7 @@ private slots:
                 if (client.bytesAvailable() == 0 && !client.waitForReadyRead(60'000)) return false;
                 last = last.right(64) + client.read(kStep);
                 read += kStep;
-                most = std::max(most, memoryOf(process, "VmRSS"));
+                most = std::max(most, m_gateway->memory("VmRSS"));
                 return true;
             };
             // Each question is a round trip in which an unchecked gateway would run ahead.

@@ -39,6 +39,17 @@ QByteArray ServerProcess::errors()
     return m_errors;
 }
 
+qint64 ServerProcess::memory(const QByteArray& line) const
+{
+    QFile status(QStringLiteral("/proc/%1/status").arg(m_process.processId()));
+    if (!status.open(QIODevice::ReadOnly)) return -1;
+    for (const QByteArray& each : status.readAll().split('\n')) {
+        if (each.startsWith(line + ':'))
+            return each.mid(line.size() + 1).trimmed().split(' ').first().toLongLong();
+    }
+    return -1;
+}
+
 void ServerProcess::kill()
 {
     if (m_process.state() == QProcess::NotRunning) return;
@@ -72,6 +83,12 @@ int FakeUpstream::openConnections() const
 void FakeUpstream::reset() const
 {
     http(port(), "DELETE", "/__requests");
+}
+
+void GatewayProcess::measureMemory()
+{
+    qputenv("ASAN_OPTIONS",
+            qgetenv("ASAN_OPTIONS") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64");
 }
 
 GatewayProcess::GatewayProcess(const QString& upstreamUrl)
