@@ -11,9 +11,9 @@ std::vector<OptionSpec> keyOptions()
 {
     return {{"models", "GLOB[,GLOB]", "models that the key may use (default: all)"},
             {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
-            {"budget", "USD/day|week|month", "spending limit", true},
-            {"rpm", "N", "requests a minute", true},
-            {"tpm", "N", "tokens a minute", true}};
+            {"budget", "USD/day|week|month", "what it may spend, as 10/day"},
+            {"rpm", "N", "requests a minute"},
+            {"tpm", "N", "tokens a minute, input and output"}};
 }
 
 std::vector<OptionSpec> logOptions()

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <iostream>
+#include <limits>
+#include <optional>
 
 #include <QDateTime>
 #include <QString>
 #include <QStringList>
 
+#include "gateway/config_io.h"
 #include "gateway/gateway.h"
 
 #include "app/commands/commands.h"
@@ -16,6 +19,7 @@ namespace app {
 
 using gateway::Code;
 using gateway::Config;
+using gateway::KeyBudget;
 using gateway::Outcome;
 using gateway::VirtualKeyConfig;
 
@@ -50,6 +54,74 @@ bool hasExpired(const VirtualKeyConfig& key)
     return end.isValid() && end <= QDateTime::currentDateTimeUtc();
 }
 
+/// "10/day"; nothing where it is none.
+std::optional<KeyBudget> budgetIn(const std::string& text)
+{
+    const std::size_t slash = text.find('/');
+    if (slash == std::string::npos) return std::nullopt;
+    const auto per = gateway::budgetPeriod(std::string_view(text).substr(slash + 1));
+    bool isNumber = false;
+    std::string usd = text.substr(0, slash);
+    if (usd.starts_with('$')) usd.erase(0, 1);
+    const double amount = QString::fromStdString(usd).toDouble(&isNumber);
+    if (!per || !isNumber || amount < 0) return std::nullopt;
+    return KeyBudget{usd, *per};
+}
+
+std::string budgetText(const VirtualKeyConfig& key)
+{
+    if (!key.budget || !key.budget->usd) return "none";
+    return "$" + *key.budget->usd + "/" + std::string(gateway::budgetPeriodName(key.budget->per));
+}
+
+std::string limitsText(const VirtualKeyConfig& key)
+{
+    std::string text;
+    if (key.limits.rpm) text = std::to_string(*key.limits.rpm) + " rpm";
+    if (key.limits.tpm) text += (text.empty() ? "" : ", ") + std::to_string(*key.limits.tpm) + " tpm";
+    return text.empty() ? "none" : text;
+}
+
+Json budgetJson(const VirtualKeyConfig& key)
+{
+    if (!key.budget || !key.budget->usd) return {};
+    return {{"usd", Json::parse(*key.budget->usd, nullptr, false)},
+            {"per", std::string(gateway::budgetPeriodName(key.budget->per))}};
+}
+
+Json limitsJson(const VirtualKeyConfig& key)
+{
+    Json limits = Json::object();
+    if (key.limits.rpm) limits["rpm"] = *key.limits.rpm;
+    if (key.limits.tpm) limits["tpm"] = *key.limits.tpm;
+    return limits;
+}
+
+/// What the options say of the key's spending. Error: one that cannot be read.
+Outcome readLimits(const CommandLine& line, VirtualKeyConfig& key)
+{
+    if (line.has("budget")) {
+        key.budget = budgetIn(line.value("budget"));
+        if (!key.budget)
+            return gateway::clientError(Code::InvalidRequest,
+                                        "--budget needs US dollars and a time, such as 10/day.");
+    }
+    const auto number = [&line](const char* name, std::optional<std::int64_t>& into) {
+        if (!line.has(name)) return true;
+        bool isNumber = false;
+        const qlonglong value = QString::fromStdString(line.value(name)).toLongLong(&isNumber);
+        if (isNumber && value > 0) into = value;
+        return isNumber && value > 0;
+    };
+    std::optional<std::int64_t> requests;
+    if (!number("rpm", requests) || requests.value_or(0) > std::numeric_limits<std::uint32_t>::max())
+        return gateway::clientError(Code::InvalidRequest, "--rpm needs a whole number of requests a minute.");
+    if (requests) key.limits.rpm = static_cast<std::uint32_t>(*requests);
+    if (!number("tpm", key.limits.tpm))
+        return gateway::clientError(Code::InvalidRequest, "--tpm needs a whole number of tokens a minute.");
+    return gateway::Done{};
+}
+
 std::string stateOf(const VirtualKeyConfig& key)
 {
     return key.paused ? "paused" : hasExpired(key) ? "expired" : "active";
@@ -69,6 +141,7 @@ int runKeyCreate(const CommandLine& line)
         return failWith(
             gateway::clientError(Code::InvalidRequest, "--expires needs a date, such as 2026-12-31."),
             line.json);
+    if (const Outcome read = readLimits(line, key); !read) return failWith(read.error(), line.json);
     const Outcome edited = editConfig(line.configPath, [&key](Config& config) -> Outcome {
         if (config.findKey(key.id.text))
             return gateway::gatewayError(Code::Internal,
@@ -82,7 +155,9 @@ int runKeyCreate(const CommandLine& line)
         printJson({{"name", key.id.text},
                    {"key", std::string(fresh.key.reveal())},
                    {"models", key.models},
-                   {"expires", key.expires.empty() ? Json() : Json(key.expires)}});
+                   {"expires", key.expires.empty() ? Json() : Json(key.expires)},
+                   {"budget", budgetJson(key)},
+                   {"limits", limitsJson(key)}});
         return kDone;
     }
     std::cerr << "The key \"" << key.id.text << "\", shown only this once:" << std::endl;
@@ -103,6 +178,8 @@ int runKeyList(const CommandLine& line)
                             {"dialects", key.dialects},
                             {"tags", key.tags},
                             {"expires", key.expires.empty() ? Json() : Json(key.expires)},
+                            {"budget", budgetJson(key)},
+                            {"limits", limitsJson(key)},
                             {"state", stateOf(key)}});
         }
         printJson(list);
@@ -115,9 +192,9 @@ int runKeyList(const CommandLine& line)
     std::vector<std::vector<std::string>> rows;
     rows.reserve(keys.size());
     for (const VirtualKeyConfig& key : keys)
-        rows.push_back({key.id.text, joinedOr(key.models, "*"), key.expires.empty() ? "never" : key.expires,
-                        stateOf(key)});
-    printTable({"NAME", "MODELS", "EXPIRES", "STATE"}, rows);
+        rows.push_back({key.id.text, joinedOr(key.models, "*"), budgetText(key), limitsText(key),
+                        key.expires.empty() ? "never" : key.expires, stateOf(key)});
+    printTable({"NAME", "MODELS", "BUDGET", "LIMITS", "EXPIRES", "STATE"}, rows);
     return kDone;
 }
 

@@ -58,10 +58,18 @@ VirtualKeys::VirtualKeys(const Config& config)
     for (const VirtualKeyConfig& key : config.keys) {
         const auto hash = parseSha256(key.sha256);
         if (!hash) continue;
-        m_keys.push_back({key.id, *hash, key.models, key.dialects, key.tags, endOf(key.expires), key.paused});
+        m_keys.push_back({key.id, *hash, key.models, key.dialects, key.tags, endOf(key.expires), key.paused,
+                          key.limits, nullptr});
     }
     std::sort(m_keys.begin(), m_keys.end(),
               [](const VirtualKey& left, const VirtualKey& right) { return left.hash < right.hash; });
+}
+
+void VirtualKeys::gatesFrom(RateGates& gates)
+{
+    for (VirtualKey& key : m_keys) {
+        if (limitsAnything(key.limits)) key.gate = gates.of("key " + key.id.text);
+    }
 }
 
 const VirtualKey* VirtualKeys::find(std::string_view presented) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "gateway/config.h"
 #include "gateway/result.h"
 
+#include "access/rate_gate.h"
 #include "base/sha256.h"
 
 namespace gateway::access {
@@ -23,6 +25,8 @@ struct VirtualKey {
     std::vector<std::string> tags;
     std::optional<std::int64_t> expires; // first microsecond since 1970 UTC at which it is no longer good
     bool paused = false;
+    RateLimits limits;
+    std::shared_ptr<RateGate> gate; // null where nothing is limited
 
     [[nodiscard]] bool allowsModel(std::string_view model) const;
     [[nodiscard]] bool allowsDialect(std::string_view dialect) const;
@@ -39,6 +43,8 @@ public:
     [[nodiscard]] Result<const VirtualKey*> admit(std::string_view presented, std::int64_t nowMicros) const;
     [[nodiscard]] const VirtualKey* find(std::string_view presented) const;
     [[nodiscard]] bool empty() const { return m_keys.empty(); }
+    /// Before any thread sees it.
+    void gatesFrom(RateGates& gates);
 
 private:
     std::vector<VirtualKey> m_keys; // ordered by hash

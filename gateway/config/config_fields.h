@@ -163,6 +163,22 @@ struct Fields<HealthCheckConfig> {
 };
 
 template <>
+struct Fields<RateLimits> {
+    static constexpr std::string_view kName = "rate_limits";
+    static void visit(auto& field)
+    {
+        field("rpm", &RateLimits::rpm);
+        field("rph", &RateLimits::rph);
+        field("rpd", &RateLimits::rpd);
+        field("tpm", &RateLimits::tpm);
+        field("tph", &RateLimits::tph);
+        field("tpd", &RateLimits::tpd);
+        field("concurrent", &RateLimits::concurrent);
+        field("queue_ms", &RateLimits::queue);
+    }
+};
+
+template <>
 struct Fields<ProviderConfig> {
     static constexpr std::string_view kName = "provider";
     static void visit(auto& field)
@@ -180,6 +196,7 @@ struct Fields<ProviderConfig> {
         field("retry", &ProviderConfig::retry);
         field("timeout", &ProviderConfig::timeout);
         field("health_check", &ProviderConfig::healthCheck);
+        field("limits", &ProviderConfig::limits);
     }
 };
 
@@ -309,6 +326,7 @@ struct Fields<RouteConfig> {
         field("on_break", &RouteConfig::onBreak);
         field("join", &RouteConfig::join);
         field("data_policy", &RouteConfig::dataPolicy);
+        field("limits", &RouteConfig::limits);
         field("tests", &RouteConfig::tests);
         field.later("guardrails");
         field.later("cache");
@@ -322,6 +340,50 @@ struct Naming<RouteConfig> {
 };
 
 template <>
+struct Fields<KeyBudget> {
+    static constexpr std::string_view kName = "key_budget";
+    static void visit(auto& field)
+    {
+        field.decimal("usd", &KeyBudget::usd);
+        field("per", &KeyBudget::per);
+    }
+};
+
+template <>
+struct Fields<BudgetScope> {
+    static constexpr std::string_view kName = "budget_scope";
+    static void visit(auto& field)
+    {
+        field("provider", &BudgetScope::provider);
+        field("model", &BudgetScope::model);
+        field("route", &BudgetScope::route);
+        field("key", &BudgetScope::key);
+        field("tag", &BudgetScope::tag);
+        field("client", &BudgetScope::client);
+    }
+};
+
+template <>
+struct Fields<BudgetConfig> {
+    static constexpr std::string_view kName = "budget";
+    static void visit(auto& field)
+    {
+        field.decimal("usd", &BudgetConfig::usd);
+        field("per", &BudgetConfig::per);
+        field("scope", &BudgetConfig::scope);
+        field("warn_at", &BudgetConfig::warnAt);
+        field("at_limit", &BudgetConfig::atLimit);
+        field("route", &BudgetConfig::route);
+    }
+};
+
+template <>
+struct Naming<BudgetConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& budget) { return budget.id.text; }
+};
+
+template <>
 struct Fields<VirtualKeyConfig> {
     static constexpr std::string_view kName = "key";
     static void visit(auto& field)
@@ -332,8 +394,8 @@ struct Fields<VirtualKeyConfig> {
         field("tags", &VirtualKeyConfig::tags);
         field("dialects", &VirtualKeyConfig::dialects);
         field("paused", &VirtualKeyConfig::paused);
-        field.later("budget");
-        field.later("limits");
+        field("budget", &VirtualKeyConfig::budget);
+        field("limits", &VirtualKeyConfig::limits);
     }
 };
 
@@ -355,6 +417,7 @@ struct Fields<Config> {
         field("routes", &Config::routes);
         field("aliases", &Config::aliases);
         field("keys", &Config::keys);
+        field("budgets", &Config::budgets);
         field.later("guardrails");
     }
 };

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gateway/config_io.h"
+
 #include "base/json_text.h"
 #include "base/nearest_name.h"
 #include "base/strings.h"
@@ -145,6 +147,18 @@ void ConfigReader::read(const Place& place, OnBreak& into)
     if (word) into = *word == "error" ? OnBreak::Error : OnBreak::Continue;
 }
 
+void ConfigReader::read(const Place& place, BudgetPeriod& into)
+{
+    if (const auto word = readWord(place, budgetPeriodNames())) into = *budgetPeriod(*word);
+}
+
+void ConfigReader::read(const Place& place, AtLimit& into)
+{
+    const auto word = readWord(place, {"block", "reroute", "warn"});
+    if (word)
+        into = *word == "block" ? AtLimit::Block : *word == "reroute" ? AtLimit::Reroute : AtLimit::Warn;
+}
+
 void ConfigReader::read(const Place& place, SecretRef& into)
 {
     const auto text = readText(place, "keychain:NAME, env:VARIABLE or file:PATH");
@@ -158,6 +172,7 @@ void ConfigReader::read(const Place& place, SecretRef& into)
 
 void ConfigReader::read(const Place& place, std::vector<std::string>& into)
 {
+    into.clear();
     for (const std::string_view value : elements(place)) {
         const std::size_t index = into.size();
         read(Place{elementPath(place.path, index), value}, into.emplace_back());
@@ -166,6 +181,7 @@ void ConfigReader::read(const Place& place, std::vector<std::string>& into)
 
 void ConfigReader::read(const Place& place, std::vector<int>& into)
 {
+    into.clear(); // of its default
     for (const std::string_view value : elements(place)) {
         const std::size_t index = into.size();
         read(Place{elementPath(place.path, index), value}, into.emplace_back());

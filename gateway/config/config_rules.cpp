@@ -62,6 +62,8 @@ void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
     if (!parseSha256(key.sha256))
         problems.error(path + ".sha256",
                        "Needs the SHA-256 of the key as 64 hex digits; `turnpiked key create` makes one.");
+    if (key.budget) checkKeyBudget(path + ".budget", *key.budget, problems);
+    checkRateLimits(path + ".limits", key.limits, problems);
     if (!key.expires.empty() && !parseIsoTime(key.expires))
         problems.error(path + ".expires", "Found " + quotedName(key.expires) +
                                               ", needs a date such as 2026-12-31 or 2026-12-31T18:00:00Z.");

@@ -23,6 +23,10 @@ void checkTestSizes(const Config& config, ProblemList& problems);
 void checkAliases(const Config& config, ProblemList& problems);
 void checkKeys(const Config& config, ProblemList& problems);
 
+void checkBudgets(const Config& config, ProblemList& problems);
+void checkKeyBudget(const std::string& path, const KeyBudget& budget, ProblemList& problems);
+void checkRateLimits(const std::string& path, const RateLimits& limits, ProblemList& problems);
+
 void checkRetry(const std::string& path, const RetryConfig& retry, ProblemList& problems);
 void checkTimeout(const std::string& path, const TimeoutConfig& timeout, ProblemList& problems);
 void checkProxy(const std::string& path, const std::string& proxy, ProblemList& problems);

@@ -55,6 +55,16 @@ std::string textOf(OnBreak rule)
     return rule == OnBreak::Continue ? "continue" : "error";
 }
 
+std::string textOf(BudgetPeriod period)
+{
+    return std::string(budgetPeriodName(period));
+}
+
+std::string textOf(AtLimit rule)
+{
+    return rule == AtLimit::Reroute ? "reroute" : rule == AtLimit::Warn ? "warn" : "block";
+}
+
 void write(JsonTree& tree, bool, bool now)
 {
     tree.assign(JsonTree::boolean(now));
@@ -76,22 +86,9 @@ void write(JsonTree& tree, const SecretRef&, const SecretRef& now)
     tree.assign(JsonTree::string(now.text()));
 }
 
-void write(JsonTree& tree, LogBodies, LogBodies now)
-{
-    tree.assign(JsonTree::string(textOf(now)));
-}
-
-void write(JsonTree& tree, Unsupported, Unsupported now)
-{
-    tree.assign(JsonTree::string(textOf(now)));
-}
-
-void write(JsonTree& tree, KeyOrder, KeyOrder now)
-{
-    tree.assign(JsonTree::string(textOf(now)));
-}
-
-void write(JsonTree& tree, OnBreak, OnBreak now)
+template <class T>
+requires std::is_enum_v<T>
+void write(JsonTree& tree, T, T now)
 {
     tree.assign(JsonTree::string(textOf(now)));
 }

@@ -198,6 +198,7 @@ void checkProviders(const Config& config, ProblemList& problems)
             problems.error(path + ".ca_file", "Needs the absolute path of a PEM file.");
         checkRetry(path + ".retry", provider.retry, problems);
         checkTimeout(path + ".timeout", provider.timeout, problems);
+        checkRateLimits(path + ".limits", provider.limits, problems);
         if (provider.healthCheck) checkHealthCheck(path + ".health_check", provider, problems);
     }
 }

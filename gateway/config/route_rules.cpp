@@ -279,6 +279,7 @@ void checkRoutes(const Config& config, ProblemList& problems)
         if (route.hedge) checkHedge(path + ".hedge", *route.hedge, problems);
         if (route.onBreak == OnBreak::Undecided)
             problems.error(path + ".on_break", "Allowed are \"error\" and \"continue\".");
+        checkRateLimits(path + ".limits", route.limits, problems);
         checkDataRules(path + ".data_policy", route.dataPolicy, problems);
         checkRouteTests(path + ".tests", route, config, problems);
     }
@@ -318,6 +319,7 @@ std::vector<ConfigProblem> validate(const Config& config)
     config::checkRoutes(config, problems);
     config::checkAliases(config, problems);
     config::checkKeys(config, problems);
+    config::checkBudgets(config, problems);
     return std::move(problems.rows());
 }
 

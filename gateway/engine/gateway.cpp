@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 
 #include "base/program_pages.h"
+#include "base/wall_clock.h"
 #include "embedded.h"
 #include "engine/gateway_private.h"
 #include "engine/health_report.h"
@@ -65,6 +67,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , log(storeOptions(door, mailbox))
     , recorder(log, [this] { mailbox.post([this] { follow(); }); })
     , health(healthMeans(), options.healthCheckSecond)
+    , spend(spendMeans())
 {
     if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
     releasePages(embedded::providersJson);
@@ -136,6 +139,14 @@ void Gateway::Private::start()
     secrets.load(config, false);
     if (config.server.requireKey && config.keys.empty()) makeFirstKey();
     const auto runtime = makeRuntime();
+    toServe = runtime;
+    spend.follow(runtime->budgets, runtime->readsSpend);
+    // Where there is a budget, nobody is served before it knows what was spent.
+    if (!spend.waits()) serve(std::exchange(toServe, nullptr));
+}
+
+void Gateway::Private::serve(const std::shared_ptr<const pipeline::Runtime>& runtime)
+{
     running->start(runtime);
     health.follow(runtime);
     activity.state = EngineState::Running;
@@ -143,6 +154,24 @@ void Gateway::Private::start()
     keepCopy();
     takeSnapshot();
     emit q.started();
+}
+
+engine::SpendWatch::Means Gateway::Private::spendMeans()
+{
+    engine::SpendWatch::Means means;
+    means.ask = [this](std::int64_t since, std::function<void(std::vector<log_store::SpentRow>)> done) {
+        log.spent(since, [this, done = std::move(done)](std::vector<log_store::SpentRow> rows) {
+            mailbox.post([done, rows = std::move(rows)] { done(rows); });
+        });
+    };
+    means.tell = [this](const std::string& text) {
+        emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(text));
+    };
+    means.changed = [this] {
+        if (toServe && !spend.waits() && !stopping) return serve(std::exchange(toServe, nullptr));
+        if (activity.state == EngineState::Running) takeSnapshot();
+    };
+    return means;
 }
 
 void Gateway::Private::watchSystemProxy()
@@ -211,6 +240,7 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     runtime->adminKey = secrets.adminKey(*file.config());
     runtime->secretsPending = secrets.pending();
     runtime->learnFrom(targetStates);
+    runtime->spendFrom(spendKeeper);
     runtime->machine = machine.flags();
     machine.setNeeded(runtime->readsMachine);
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
@@ -250,8 +280,13 @@ void Gateway::Private::refreshRuntime()
 {
     if (!running || port == 0) return;
     const auto runtime = makeRuntime();
-    running->setRuntime(runtime);
-    if (!stopping) health.follow(runtime);
+    if (toServe) {
+        toServe = runtime;
+    } else {
+        running->setRuntime(runtime);
+        if (!stopping) health.follow(runtime);
+    }
+    spend.follow(runtime->budgets, runtime->readsSpend);
 }
 
 void Gateway::Private::onConfigChanged()
@@ -322,7 +357,7 @@ void Gateway::Private::stop()
     if (stopping) return;
     stopping = true;
     health.stop();
-    if (!running || activity.state == EngineState::Failed) {
+    if (!running || toServe || activity.state == EngineState::Failed) {
         finishStop();
         return;
     }
@@ -387,6 +422,12 @@ void Gateway::Private::takeSnapshot()
     activity.providers.clear();
     for (const ProviderConfig& provider : file.config()->providers)
         activity.providers.push_back(engine::healthOf(provider, secrets));
+    const std::int64_t now = nowMicros();
+    spend.look(now); // the clock may have been set
+    spend.tellMarks(now);
+    activity.budgets = spend.states(now);
+    const auto budgets = spend.table();
+    activity.spentTodayNanos = budgets ? budgets->today().state(now).spent : 0;
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();
     const bool moving =

@@ -24,8 +24,10 @@
 #include "engine/mailbox.h"
 #include "engine/row_recorder.h"
 #include "engine/secret_table.h"
+#include "engine/spend_watch.h"
 #include "log_store/log_store.h"
 #include "pipeline/runtime.h"
+#include "pipeline/spending.h"
 
 namespace gateway {
 
@@ -53,6 +55,9 @@ public:
     void keepRoutes(const char* source);
     void makeFirstKey();
     [[nodiscard]] engine::HealthWatch::Means healthMeans();
+    [[nodiscard]] engine::SpendWatch::Means spendMeans();
+    /// Takes requests from now on.
+    void serve(const std::shared_ptr<const pipeline::Runtime>& runtime);
     void follow();
     void takeSnapshot();
     /// `key` alone where it is named.
@@ -91,6 +96,7 @@ public:
     engine::SecretTable secrets;
     engine::Catalogs catalogs;
     pipeline::TargetStates targetStates;
+    pipeline::SpendKeeper spendKeeper;
     catalog::Presets presets;                    // set once, then constant: read by other threads
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;
@@ -101,6 +107,7 @@ public:
     engine::MachineWatch machine{
         [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
     engine::HealthWatch health;
+    engine::SpendWatch spend;
     QTimer snapshotTimer, drainTimer, proxyTimer;
     ActivitySnapshot activity;
     std::string host;
@@ -111,6 +118,7 @@ public:
     std::optional<std::vector<RouteConfig>> keptRoutes; // as the store knows them
     Secret firstKey;
     std::vector<std::function<void()>> afterSecretsJobs;
+    std::shared_ptr<const pipeline::Runtime> toServe; // once budgets know what was spent before
     bool stopping = false;
 };
 

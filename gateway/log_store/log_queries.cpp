@@ -16,6 +16,7 @@
 
 #include "base/strings.h"
 #include "log_store/row_codec.h"
+#include "log_store/spent_rows.h"
 
 namespace gateway::log_store {
 
@@ -335,6 +336,32 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
         row.cacheReadTokens = numberAt(select, 5);
         row.cacheWriteTokens = numberAt(select, 6);
         row.costNanos = numberAt(select, 7);
+    }
+    if (select.lastError().isValid()) error = select.lastError();
+    return rows;
+}
+
+std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
+{
+    std::vector<SpentRow> rows;
+    QSqlQuery select(sql);
+    const std::int64_t slot = sinceMicros / kSpentSlotMicros;
+    const QString statement =
+        QStringLiteral("SELECT (id>>12)/%1, key, client, route, provider, model, tags, sum(cost_nanos) "
+                       "FROM requests WHERE id>=? AND cost_nanos>0 GROUP BY 1,2,3,4,5,6,7")
+            .arg(kSpentSlotMicros);
+    if (!run(select, statement, {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros))}, error))
+        return rows;
+    while (select.next()) {
+        SpentRow& row = rows.emplace_back();
+        row.micros = numberAt(select, 0) * kSpentSlotMicros;
+        row.key = textAt(select, 1);
+        row.client = textAt(select, 2);
+        row.route = textAt(select, 3);
+        row.provider = textAt(select, 4);
+        row.model = textAt(select, 5);
+        row.tags = tagsAt(select, 6);
+        row.nanos = numberAt(select, 7);
     }
     if (select.lastError().isValid()) error = select.lastError();
     return rows;

@@ -8,6 +8,8 @@
 
 #include "gateway/snapshot.h"
 
+#include "log_store/spent_rows.h"
+
 namespace gateway::log_store {
 
 /// The questions to the log, all read-only, on the connection's thread. `error` is set where one failed; what
@@ -18,6 +20,9 @@ namespace gateway::log_store {
                                     std::int64_t nowMicros, QSqlError& error);
 /// Costliest first. Empty for a `by` that is none.
 [[nodiscard]] std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query,
+                                                QSqlError& error);
+/// From a moment on, which is rounded down to the quarter of an hour.
+[[nodiscard]] std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros,
                                                 QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 

@@ -59,6 +59,20 @@ public:
             });
     }
 
+    /// The same once everything that was recorded before can be read.
+    template <class Answer, class Select>
+    void askFolded(std::function<void(Answer)> done, Select select)
+    {
+        const auto now = [this, done = std::move(done), select = std::move(select)] {
+            ask<Answer>(done, select);
+        };
+        // A store that has stopped calls nobody back.
+        if (running)
+            queue.flush(now);
+        else
+            now();
+    }
+
     const LogStoreOptions options;
     StoreStatus status;
     Journal journal;
@@ -181,16 +195,18 @@ void LogStore::recordRoutes(RoutesInForce routes)
 
 void LogStore::routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done)
 {
-    const auto ask = [this, route = std::move(route), done = std::move(done)] {
-        d->ask<std::vector<RouteVersion>>(done, [route](const QSqlDatabase& sql, QSqlError& error) {
+    d->askFolded<std::vector<RouteVersion>>(
+        std::move(done), [route = std::move(route)](const QSqlDatabase& sql, QSqlError& error) {
             return selectRouteVersions(sql, route, error);
         });
-    };
-    // A store that has stopped calls nobody back.
-    if (d->running)
-        d->queue.flush(ask);
-    else
-        ask();
+}
+
+void LogStore::spent(std::int64_t sinceMicros, std::function<void(std::vector<SpentRow>)> done)
+{
+    d->askFolded<std::vector<SpentRow>>(std::move(done),
+                                        [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
+                                            return selectSpent(sql, sinceMicros, error);
+                                        });
 }
 
 void LogStore::flush(std::function<void()> done)

@@ -14,6 +14,7 @@
 
 #include "log_store/journal.h"
 #include "log_store/routes_in_force.h"
+#include "log_store/spent_rows.h"
 
 namespace gateway::log_store {
 
@@ -66,6 +67,8 @@ public:
     void recordRoutes(RoutesInForce routes);
     /// With those that were recorded before. Start()'s thread.
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
+    /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
+    void spent(std::int64_t sinceMicros, std::function<void(std::vector<SpentRow>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

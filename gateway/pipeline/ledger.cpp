@@ -119,6 +119,7 @@ void TargetExchange::finishRow(int status, const Error* error)
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
+    settleLimits();
     m_wentWell = !error && status >= 200 && status <= 299;
     if (!error) noteSuccess(*m_runtime, m_row);
     if (m_shared) m_shared->note(m_row, error);
@@ -151,6 +152,7 @@ listener::Headers TargetExchange::answerHeaders(bool withCost) const
                          std::to_string(std::max<std::int64_t>(0, micros() - m_away.micros())));
     if (withCost && m_row.costSource != "unknown" && !m_row.costSource.empty())
         headers.emplace_back("x-turnpike-cost-usd", Money::fromNanos(m_row.costNanos).toString());
+    addRateHeaders(headers);
     if (!m_row.dropped.empty()) {
         std::string list;
         for (const std::string& each : m_row.dropped)
@@ -177,6 +179,7 @@ net::Task<void> TargetExchange::answerError(const Error& error)
         answer.headers.emplace_back("x-turnpike-attempts", std::to_string(m_row.attempts.size()));
     }
     if (!m_row.route.empty()) answer.headers.emplace_back("x-turnpike-route", m_row.route);
+    addRateHeaders(answer.headers);
     m_answerBody = answer.body;
     recordWithAnswer(answer.status, &error);
     co_await m_responder->send(answer);

@@ -19,6 +19,7 @@
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/socket_head.h"
+#include "pipeline/spending.h"
 #include "pipeline/target_fitness.h"
 #include "pipeline/upstream_status.h"
 
@@ -89,6 +90,7 @@ std::optional<listener::Answer> RealtimeSocket::earlyAnswer()
     if (!problem && m_model.empty() && m_wishes.route.empty())
         problem =
             clientError(Code::InvalidRequest, "Name the model in the URL: /v1/realtime?model=….", "model");
+    if (!problem) problem = spentProblem(*m_admitted.runtime, m_row);
     if (!problem) return std::nullopt;
     return refuse(*problem);
 }

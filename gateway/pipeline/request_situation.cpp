@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/json_cursor.h"
+#include "pipeline/spending.h"
 #include "pipeline/token_estimate.h"
 
 namespace gateway::pipeline {
@@ -200,6 +201,20 @@ FieldValue RequestSituation::machine(std::string_view name) const
     return FieldValue::of(flag.load(std::memory_order_relaxed));
 }
 
+/// In US dollars. What budgets of single targets have left is not asked: no target is chosen yet.
+FieldValue RequestSituation::money(bool spent) const
+{
+    const accounting::BudgetTable* budgets = m_runtime.budgets.get();
+    if (!budgets) return {};
+    const auto dollars = [](Money amount) {
+        return FieldValue::of(static_cast<double>(amount.nanos()) /
+                              static_cast<double>(Money::kNanosPerDollar));
+    };
+    if (spent) return dollars(Money::fromNanos(budgets->today().state(m_now).spent));
+    const auto left = budgets->left(spenderOf(*m_request.row), m_now);
+    return left ? dollars(*left) : FieldValue();
+}
+
 FieldValue RequestSituation::field(std::string_view name) const
 {
     for (const auto& [known, value] : m_fields) {
@@ -237,6 +252,7 @@ FieldValue RequestSituation::found(std::string_view name) const
     if (name == "text.last_user") return said().lastUser;
     if (name == "text.system") return said().system;
     if (name == "hour" || name == "weekday") return clock(name == "hour");
+    if (name == "spend.today" || name == "budget.left") return money(name == "spend.today");
     return {};
 }
 

@@ -77,6 +77,7 @@ private:
     [[nodiscard]] FieldValue parameter(std::string_view name) const;
     [[nodiscard]] FieldValue clock(bool hour) const;
     [[nodiscard]] FieldValue machine(std::string_view name) const;
+    [[nodiscard]] FieldValue money(bool spent) const;
     [[nodiscard]] FieldValue keep(std::string text) const;
     [[nodiscard]] FieldValue json(std::string_view value) const;
 

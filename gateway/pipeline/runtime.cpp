@@ -6,6 +6,7 @@
 
 #include "accounting/cost.h"
 #include "catalog/near_names.h"
+#include "pipeline/spending.h"
 
 namespace gateway::pipeline {
 
@@ -72,6 +73,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             condition = std::move(read.value());
             readsText = readsText || condition->asksFor("text.");
             readsMachine = readsMachine || condition->asksFor("machine.");
+            readsSpend = readsSpend || condition->asksFor("spend.");
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         readsText = readsText || route.stickyBy.starts_with("text.");
@@ -145,6 +147,20 @@ void Runtime::learnFrom(TargetStates& states)
             m_states[{target.provider.text, model}] = states.stateOf(target.provider.text, model);
             facts = factsOf(target.provider.text, model);
         }
+    }
+}
+
+void Runtime::spendFrom(SpendKeeper& keeper)
+{
+    budgets = std::make_shared<const accounting::BudgetTable>(*config, keeper.accounts);
+    keys.gatesFrom(keeper.gates);
+    for (ProviderRuntime& provider : providers) {
+        if (access::limitsAnything(provider.config.limits))
+            provider.gate = keeper.gates.of("provider " + provider.config.id.text);
+    }
+    for (const RouteConfig& route : config->routes) {
+        if (access::limitsAnything(route.limits))
+            m_routes[route.id.text].gate = keeper.gates.of("route " + route.id.text);
     }
 }
 

@@ -3,12 +3,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "gateway/config.h"
@@ -16,7 +19,9 @@
 #include "gateway/snapshot.h"
 
 #include "access/origin_guard.h"
+#include "access/rate_gate.h"
 #include "access/virtual_keys.h"
+#include "accounting/budget_table.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
@@ -129,7 +134,8 @@ struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
     std::vector<TargetFacts> targets;           // the same
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
-    double shadowShare = 0; // of its requests that go to its shadow, too
+    std::shared_ptr<access::RateGate> gate; // null where nothing is limited
+    double shadowShare = 0;                 // of its requests that go to its shadow, too
 };
 
 struct ProviderRuntime {
@@ -142,7 +148,10 @@ struct ProviderRuntime {
     std::vector<PriceList> ownPrices; // of config.models, as far as those state any
     std::vector<ProviderKeyRuntime> keys;
     std::shared_ptr<ProviderState> state;
+    std::shared_ptr<access::RateGate> gate; // null where nothing is limited
 };
+
+struct SpendKeeper;
 
 /// Everything an exchange needs to know, made anew on each change and swapped whole. An exchange keeps the
 /// one it began with.
@@ -163,10 +172,12 @@ public:
     access::OriginGuard guard;
     Secret adminKey;
     std::vector<ProviderRuntime> providers;
-    bool secretsPending = false;                 // the keychain has not answered yet
-    bool readsText = false;                      // a rule of a route looks at what is said
-    bool readsMachine = false;                   // or at how the machine is doing
-    std::shared_ptr<const MachineFlags> machine; // null: nobody looked
+    bool secretsPending = false;                            // the keychain has not answered yet
+    bool readsText = false;                                 // a rule of a route looks at what is said
+    bool readsSpend = false;                                // or at what was spent today
+    bool readsMachine = false;                              // or at how the machine is doing
+    std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
+    std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
     [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
@@ -200,6 +211,8 @@ public:
     /// Takes over what was learned about the targets of its routes, and counts on from there. Before any
     /// thread sees it.
     void learnFrom(TargetStates& states);
+    /// Takes over what budgets and limits have counted. Before any thread sees it.
+    void spendFrom(SpendKeeper& keeper);
     /// Null for a target that no route leads to.
     [[nodiscard]] routing::TargetState* stateOf(std::string_view provider, std::string_view model) const;
     /// The same to keep.
@@ -225,6 +238,30 @@ private:
     TargetMap<std::shared_ptr<routing::TargetState>> m_states;
 };
 
+/// Names of rows that are told again and again, and are charged the first time. Any thread; of very many the
+/// oldest are forgotten.
+class ChargedOnce {
+public:
+    [[nodiscard]] bool isFirst(const std::string& name)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_names.insert(name).second) return false;
+        m_order.push_back(name);
+        if (m_order.size() > kMost) {
+            m_names.erase(m_order.front());
+            m_order.pop_front();
+        }
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kMost = 100'000;
+
+    std::mutex m_mutex;
+    std::unordered_set<std::string> m_names;
+    std::deque<std::string> m_order;
+};
+
 /// Counters and switches shared by all threads.
 struct Shared {
     std::atomic<bool> paused{false};
@@ -235,6 +272,7 @@ struct Shared {
     std::int64_t startedAt = 0; // set once before the threads start
     ResponseStore responses;
     RecentRequests recent;
+    ChargedOnce chargedOnce;
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 
@@ -248,6 +286,8 @@ public:
     virtual void lose(std::uint64_t rows) = 0;
     /// Rows that could not be kept since the start: the disk is full, say.
     [[nodiscard]] virtual std::uint64_t lostRows() const = 0;
+    /// False while what is recorded would not be kept.
+    [[nodiscard]] virtual bool takesRows() const { return true; }
 };
 
 } // namespace gateway::pipeline

@@ -85,6 +85,7 @@ GenerateExchange::sendSandbox(const std::vector<provider::SandboxStep>& steps, A
     m_row.firstToken = micros();
     listener::Answer answer;
     answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
+    settleLimits(); // so that the head tells what is left after it
     answer.headers = answerHeaders(true);
     record(200, nullptr);
     co_await m_responder->send(answer);

@@ -302,6 +302,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     note(attempt);
     listener::Answer answer;
     answer.body = std::move(body.value());
+    settleLimits(); // so that the head tells what is left after it
     answer.headers = answerHeaders(true);
     m_answerBody = m_runtime->config->server.logBodies == LogBodies::All ? answer.body : std::string();
     recordWithAnswer(200, nullptr);

@@ -198,6 +198,10 @@ TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) con
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
 {
+    if (Failure refused = co_await admit()) {
+        refused->retry = Retry::Never;
+        co_return refused;
+    }
     std::vector<Error> failures;
     routing::NextTarget next;
     for (std::size_t place = 0; place < m_plan.targets.size(); ++place) {
@@ -250,6 +254,8 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     auto keys = usableKeys(*m_runtime, *provider, m_row.session, {tokens, RateNeed::markOf(target.model)},
                            m_context.random);
     if (!keys) co_return keys.error();
+    Spending spending;
+    if (Failure refused = co_await spendOn(target, *provider, spending)) co_return refused;
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;
     std::size_t keyPlace = 0;
@@ -258,7 +264,10 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
         if (m_cancelled || (m_race && m_race->winner)) co_return goneError();
         Attempt attempt{target, *provider, keys.value()[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
         Failure failure = co_await tryOnce(attempt);
-        if (!failure) co_return std::nullopt;
+        if (!failure) {
+            spending.pass.leave(m_usedTokens);
+            co_return std::nullopt;
+        }
         if (isOver(attempt)) co_return goneError();
         if (!mayRepeat()) {
             failure->retry = Retry::Never;

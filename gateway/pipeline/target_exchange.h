@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "access/rate_gate.h"
 #include "access/virtual_keys.h"
+#include "accounting/budget_table.h"
 #include "base/json_scan.h"
 #include "dialect/dialect.h"
 #include "listener/request_handler.h"
@@ -139,6 +141,11 @@ protected:
     [[nodiscard]] bool hasFallback(const routing::Target& target, std::string_view kind) const;
     /// All tries on one target.
     virtual net::Task<Failure> tryTarget(const routing::Target& target);
+    /// What a target's budgets have put aside for it, and its provider's leave to ask.
+    struct Spending {
+        accounting::BudgetHold hold;
+        access::RatePass pass;
+    };
     /// Whether routes that come with the request have a say, as they have in resolve().
     [[nodiscard]] virtual bool obeysConfig() const { return true; }
     /// Why a provider cannot do what is asked, so that the next target has to.
@@ -182,6 +189,15 @@ protected:
     static void noteReply(Attempt& attempt, const upstream::ReplyHead& reply);
     net::Task<Failure> readRefusal(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
 
+    // target_spending.cpp: rate limits and budgets
+    /// What the key and the route allow. Waits for its turn where they say so.
+    net::Task<Failure> admit();
+    /// What the provider allows and budgets have left, for one target. A refusal leads on to the next one.
+    net::Task<Failure> spendOn(const routing::Target& target, const ProviderRuntime& provider,
+                               Spending& spending);
+    void settleLimits();
+    void addRateHeaders(listener::Headers& headers) const;
+
     // ledger.cpp
     [[nodiscard]] Cost priceOf(const Attempt& attempt, const Usage& usage) const;
     [[nodiscard]] std::optional<Money> priced(const Attempt& attempt, const Usage& usage) const;
@@ -214,8 +230,11 @@ protected:
     routing::Plan m_plan;
     std::vector<routing::RouteStep> m_steps; // how the plan came about
     std::vector<std::string> m_fallbacks;    // that were turned to; none is twice
-    std::int64_t m_unusedNanos = 0;          // cost of answers that went to nobody: refusals, lost races
-    bool m_guessed = false;                  // a part of that is an estimate
+    access::RatePass m_keyPass, m_routePass;
+    std::int64_t m_usedTokens = 0;  // once it is recorded
+    std::string m_budgetRoute;      // where the last budget that was used up leads
+    std::int64_t m_unusedNanos = 0; // cost of answers that went to nobody: refusals, lost races
+    bool m_guessed = false;         // a part of that is an estimate
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -233,10 +252,21 @@ protected:
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
+    [[nodiscard]] bool isPaidFor() const;
+    [[nodiscard]] bool countsTokens() const;
+    [[nodiscard]] std::int64_t expectedTokens();
+    net::Task<Failure> enter(const std::shared_ptr<access::RateGate>& gate, const RateLimits& limits,
+                             std::string who, access::RatePass& pass);
+    [[nodiscard]] std::optional<Money> mostCost(const routing::Target& target,
+                                                const ProviderRuntime& provider);
+    [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,
+                                     accounting::BudgetHold& hold);
     /// Puts what the route names for such a failure behind the target that failed; of a request that is too
     /// long, leaves those behind it that take more. True: the next one may do what this could not.
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
     [[nodiscard]] bool leaveLargerOnes(std::size_t place);
+    /// Puts the targets of such a goal behind that place.
+    [[nodiscard]] bool turnTo(std::string goal, std::size_t place);
     /// By the routes that came with the request (inline_plan.cpp). `name`: the body's model.
     [[nodiscard]] Failure planInline(std::string_view name);
     // target_race.cpp: asking further targets before the first has answered

@@ -35,6 +35,8 @@ bool TargetExchange::hasFallback(const routing::Target& target, std::string_view
 
 bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
 {
+    if (failure.code == Code::BudgetExceeded && !m_budgetRoute.empty())
+        return turnTo(std::exchange(m_budgetRoute, {}), place);
     const std::string_view kind = routing::failureKind(failure);
     if (!hasFallback(m_plan.targets[place], kind)) {
         // Where the request's own routes say what leads on, that holds.
@@ -42,7 +44,12 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
         const bool ends = failure.retry == Retry::Never; // else the next targets have their turn as ever
         return free && ends && kind == "context_length" && leaveLargerOnes(place);
     }
-    const std::string goal = m_fallbacks.emplace_back(goalFor(m_plan.targets[place], kind));
+    return turnTo(std::string(goalFor(m_plan.targets[place], kind)), place);
+}
+
+bool TargetExchange::turnTo(std::string wanted, std::size_t place)
+{
+    const std::string goal = m_fallbacks.emplace_back(std::move(wanted));
     const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
     auto plan = routing::planFor(*m_runtime->config, *m_runtime, goal, m_preferences,
                                  routing::PlanContext{&situation, nullptr});

@@ -13,6 +13,7 @@
 #include "pipeline/runtime.h"
 #include "pipeline/shadows.h"
 #include "pipeline/shared_answer.h"
+#include "pipeline/spending.h"
 #include "pipeline/token_fetches.h"
 #include "upstream/call.h"
 
@@ -25,10 +26,10 @@ struct ThreadContext {
         : context(io)
         , pool(workers)
         , shared(sharedState)
-        , rows(sink)
+        , rows(sink, runtime, sharedState.chargedOnce)
         , deadlines(io)
         , turn(io)
-        , finished(sink, turn)
+        , finished(rows, turn)
         , upstream(io, deadlines, turn)
         , random(std::random_device{}())
     {
@@ -37,7 +38,8 @@ struct ThreadContext {
     boost::asio::io_context& context;
     boost::asio::thread_pool& pool; // for work that would hold this thread up
     Shared& shared;
-    RowSink& rows;
+    std::shared_ptr<const Runtime> runtime; // swapped on this thread only
+    ChargedRows rows;
     net::DeadlineSweeper deadlines;
     net::TurnEnd turn;
     FinishedRows finished;
@@ -46,7 +48,6 @@ struct ThreadContext {
     TokenFetches tokens;
     SharedAnswers answers;
     Shadows shadows;
-    std::shared_ptr<const Runtime> runtime; // swapped on this thread only
 };
 
 } // namespace gateway::pipeline

@@ -115,13 +115,23 @@ private slots:
         QCOMPARE(run({"key", "create", "cursor"}).exitCode, 1);
         QCOMPARE(run({"key", "create", "bad name"}).exitCode, 2);
         QCOMPARE(run({"key", "create", "late", "--expires", "someday"}).exitCode, 2);
-        QCOMPARE(run({"key", "create", "rich", "--budget", "5/day"}).exitCode, 2);
+        QCOMPARE(run({"key", "create", "rich", "--budget", "5"}).exitCode, 2);
+        QCOMPARE(run({"key", "create", "rich", "--budget", "much/day"}).exitCode, 2);
+        QCOMPARE(run({"key", "create", "rich", "--rpm", "0"}).exitCode, 2);
         const Json second = run({"key", "create", "two", "--json"}).json();
         QCOMPARE(second.value("key", "").size(), std::size_t(46));
         const Json list = run({"key", "list", "--json"}).json();
         QCOMPARE(list.size(), std::size_t(2));
         QCOMPARE(list[0]["models"].dump(), std::string(R"(["gpt-*","smart"])"));
         QCOMPARE(list[0].value("state", ""), std::string("active"));
+        const Json rich =
+            run({"key", "create", "rich", "--budget", "2.5/week", "--rpm", "60", "--tpm", "200000", "--json"})
+                .json();
+        QCOMPARE(rich["budget"].dump(), std::string(R"({"per":"week","usd":2.5})"));
+        QCOMPARE(rich["limits"].dump(), std::string(R"({"rpm":60,"tpm":200000})"));
+        QVERIFY(run({"key", "list"}).out.contains("$2.5/week"));
+        QCOMPARE(run({"check"}).exitCode, 0);
+        QCOMPARE(run({"key", "revoke", "rich"}).exitCode, 0);
         QCOMPARE(run({"key", "revoke", "cursor"}).exitCode, 0);
         QCOMPARE(run({"key", "revoke", "cursor"}).exitCode, 1);
         QCOMPARE(run({"key", "list", "--json"}).json().size(), std::size_t(1));

@@ -110,6 +110,15 @@ struct HealthCheckConfig {
     bool operator==(const HealthCheckConfig&) const = default;
 };
 
+/// What may go through in a time: of a key, a provider or a route. What is not said is not limited.
+struct RateLimits {
+    std::optional<std::uint32_t> rpm, rph, rpd; // requests in a minute, an hour, a day
+    std::optional<std::int64_t> tpm, tph, tpd;  // tokens, of input and output
+    std::optional<std::uint32_t> concurrent;    // requests at the same time
+    std::optional<milliseconds> queue;          // waits so long for its turn; not said: refused at once
+    bool operator==(const RateLimits&) const = default;
+};
+
 struct ProviderConfig {
     ProviderId id;
     std::string kind; // one of providerKinds()
@@ -125,6 +134,7 @@ struct ProviderConfig {
     RetryConfig retry;
     TimeoutConfig timeout;
     std::optional<HealthCheckConfig> healthCheck; // none: requests alone find out
+    RateLimits limits;
     bool operator==(const ProviderConfig&) const = default;
 };
 
@@ -224,8 +234,46 @@ struct RouteConfig {
     bool join = false;    // a request that is already under way, byte for byte, is answered along with it
     DataRules dataPolicy; // of all that goes this way, into the routes within it and by its fallbacks too
     std::optional<ShadowConfig> shadow;
+    RateLimits limits;
     std::vector<RouteTest> tests;
     bool operator==(const RouteConfig&) const = default;
+};
+
+/// The time that an amount is for. Hours, days, weeks (from Monday on) and months begin by the machine's
+/// clock; `RollingDay` are the last 24 hours; `Total` never begins anew.
+enum class BudgetPeriod : std::uint8_t { Undecided, Hour, Day, Week, Month, RollingDay, Total };
+
+/// What becomes of a request when a budget that it counts for is used up.
+enum class AtLimit : std::uint8_t {
+    Undecided,
+    Block,   // refused
+    Reroute, // goes to another route
+    Warn     // goes on, and is told in the window
+};
+
+/// What a key may spend.
+struct KeyBudget {
+    std::optional<std::string> usd; // decimal text
+    BudgetPeriod per = BudgetPeriod::Undecided;
+    bool operator==(const KeyBudget&) const = default;
+};
+
+/// Whose spending counts: globs, all of which have to match; empty: any.
+struct BudgetScope {
+    std::string provider, model, route, key, tag, client;
+    bool operator==(const BudgetScope&) const = default;
+};
+
+/// A spending limit (gateway/accounting). One without an amount holds nobody up.
+struct BudgetConfig {
+    BudgetId id;
+    std::optional<std::string> usd; // decimal text
+    BudgetPeriod per = BudgetPeriod::Undecided;
+    BudgetScope scope;
+    std::vector<int> warnAt{80}; // percent of it
+    AtLimit atLimit = AtLimit::Block;
+    RouteId route; // where `Reroute` leads
+    bool operator==(const BudgetConfig&) const = default;
 };
 
 /// A key that clients present to us; only its SHA-256 is kept.
@@ -237,6 +285,8 @@ struct VirtualKeyConfig {
     std::vector<std::string> tags;
     std::vector<std::string> dialects;
     bool paused = false;
+    std::optional<KeyBudget> budget;
+    RateLimits limits;
     bool operator==(const VirtualKeyConfig&) const = default;
 };
 
@@ -248,6 +298,7 @@ struct Config {
     std::vector<ProviderConfig> providers;
     std::vector<RouteConfig> routes;
     std::vector<VirtualKeyConfig> keys;
+    std::vector<BudgetConfig> budgets; // beside those of keys
     std::vector<std::pair<std::string, std::string>>
         aliases; // glob -> route or provider/model, in file order
     bool operator==(const Config&) const = default;

@@ -68,6 +68,10 @@ private:
 /// The names that stand for nothing else: kinds of provider and strategies of this version.
 [[nodiscard]] std::vector<std::string> providerKinds();
 [[nodiscard]] std::vector<std::string> strategyNames();
+/// What a budget's `per` may say.
+[[nodiscard]] std::vector<std::string> budgetPeriodNames();
+[[nodiscard]] std::string_view budgetPeriodName(BudgetPeriod period);
+[[nodiscard]] std::optional<BudgetPeriod> budgetPeriod(std::string_view name);
 /// What a route's `fallbacks` may name: "context_length", ….
 [[nodiscard]] std::vector<std::string> failureKinds();
 

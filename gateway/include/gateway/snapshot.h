@@ -39,6 +39,17 @@ struct ProviderHealth {
     bool operator==(const ProviderHealth&) const = default;
 };
 
+/// How a budget stands.
+struct BudgetState {
+    std::string name; // of the budget; of a key's own: the key's
+    bool ofKey = false;
+    std::int64_t limitNanos = 0, spentNanos = 0, reservedNanos = 0; // reserved: by calls under way
+    std::int64_t since = 0;                                         // when its time began
+    std::int64_t until = 0; // when it begins anew, or for a rolling day has more room
+    bool complete = false;  // false while the log is asked what was spent before
+    bool operator==(const BudgetState&) const = default;
+};
+
 /// At most four a second, and once after each change of state.
 struct ActivitySnapshot {
     EngineState state = EngineState::Undecided;
@@ -56,6 +67,8 @@ struct ActivitySnapshot {
     KeychainState keychain = KeychainState::Undecided;
     std::string keychainProblem;
     std::vector<ProviderHealth> providers;
+    std::vector<BudgetState> budgets; // the configuration's, then those of keys
+    std::int64_t spentTodayNanos = 0;
     std::int64_t lastLoggedId = 0; // grows when new rows can be read
     [[nodiscard]] std::string baseUrl() const;
 };

@@ -139,7 +139,22 @@ const std::vector<BadText> kBadRoutesAndKeys = {
      "Did you mean \"sandbox\"?"},
     {"hash", R"({"keys": {"k": {"sha256": "abc"}}})", "keys.k.sha256", "64 hex digits"},
     {"hash missing", R"({"keys": {"k": {}}})", "keys.k.sha256", "64 hex digits"},
-    {"budget later", R"({"keys": {"k": {"budget": {}}}})", "keys.k.budget", "not in this version"},
+    {"budget without an amount", R"({"keys": {"k": {"budget": {"per": "day"}}}})", "keys.k.budget.usd",
+     "Is missing"},
+    {"budget without a time", R"({"budgets": {"all": {"usd": 5}}})", "budgets.all.per", "Is missing"},
+    {"budget of less than nothing", R"({"budgets": {"all": {"usd": -1, "per": "day"}}})", "budgets.all.usd",
+     "from 0 to 1000000"},
+    {"budget for a year", R"({"budgets": {"all": {"usd": 1, "per": "year"}}})", "budgets.all.per",
+     "rolling_day"},
+    {"budget that leads nowhere", R"({"budgets": {"all": {"usd": 1, "per": "day", "at_limit": "reroute"}}})",
+     "budgets.all.route", "Is missing"},
+    {"budget that leads to no route",
+     R"({"budgets": {"all": {"usd": 1, "per": "day", "at_limit": "reroute", "route": "x"}}})",
+     "budgets.all.route", "There is no route"},
+    {"warning beyond all", R"({"budgets": {"all": {"usd": 1, "per": "day", "warn_at": [120]}}})",
+     "budgets.all.warn_at[0]", "1 to 100"},
+    {"no requests", R"({"keys": {"k": {"limits": {"rpm": 0}}}})", "keys.k.limits.rpm", "1 to 1000000000"},
+    {"limit that there is not", R"({"routes": {"r": {"limits": {"rps": 1}}}})", "routes.r.limits.rps", "rpm"},
     {"dialect near", R"({"keys": {"k": {"dialects": ["coher"]}}})", "keys.k.dialects[0]",
      "Did you mean \"cohere\"?"},
     {"expires", R"({"keys": {"k": {"expires": "tomorrow"}}})", "keys.k.expires", "2026-12-31"},
@@ -196,12 +211,12 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const ParsedConfig parsed = parseConfig(file.readAll().toStdString());
         QVERIFY(!parsed.usable());
-        QCOMPARE(parsed.problems.size(), std::size_t(5));
+        QCOMPARE(parsed.problems.size(), std::size_t(3));
         for (const ConfigProblem& problem : parsed.problems)
             QVERIFY2(problem.message.find("not in this version") != std::string::npos, problem.path.c_str());
         QCOMPARE(problemAt(parsed, "routes.smart.cache")->line, std::size_t(20));
-        QVERIFY(problemAt(parsed, "keys.cursor.budget"));
-        QVERIFY(problemAt(parsed, "keys.cursor.limits"));
+        QCOMPARE(parsed.config.keys.front().budget->usd, std::optional<std::string>("10"));
+        QCOMPARE(parsed.config.keys.front().limits.rpm, std::optional<std::uint32_t>(60));
     }
 
     void saysWhereAndWhat_data();
@@ -340,7 +355,11 @@ void ConfigParseTest::readsEveryField()
             "s": {"targets": [{"provider": "sandbox", "model": "echo"}]}},
         "aliases": {"gpt-4*": "r", "b": "p.q/m/n"},
         "keys": {"k": {"sha256": "ABCDEF6789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "models": ["gpt-*"],
-            "expires": "2026-12-31", "tags": ["t"], "dialects": ["openai"], "paused": true}}})");
+            "expires": "2026-12-31", "tags": ["t"], "dialects": ["openai"], "paused": true,
+            "budget": {"usd": 0.50, "per": "rolling_day"}, "limits": {"rpm": 1, "rph": 2, "rpd": 3, "tpm": 4, "tph": 5,
+                "tpd": 6, "concurrent": 7, "queue_ms": 8}}},
+        "budgets": {"b": {"usd": 1e2, "per": "month", "warn_at": [50], "at_limit": "reroute", "route": "s", "scope":
+            {"provider": "p*", "model": "m", "route": "r", "key": "k", "tag": "t", "client": "c"}}}})");
     for (const ConfigProblem& problem : parsed.problems)
         QVERIFY2(problem.weight == ConfigProblem::Weight::Warning, problem.message.c_str());
     const Config& config = parsed.config;
@@ -377,6 +396,16 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(config.aliases[1].second, std::string("p.q/m/n"));
     QCOMPARE(config.findKey("k")->sha256.substr(0, 6), std::string("abcdef"));
     QVERIFY(config.findKey("k")->paused);
+    QVERIFY(config.findKey("k")->budget == (gateway::KeyBudget{"0.50", gateway::BudgetPeriod::RollingDay}));
+    QVERIFY(config.findKey("k")->limits ==
+            (gateway::RateLimits{1, 2, 3, 4, 5, 6, 7, std::chrono::milliseconds(8)}));
+    QVERIFY(config.budgets == (std::vector<gateway::BudgetConfig>{{gateway::BudgetId("b"),
+                                                                   "1e2",
+                                                                   gateway::BudgetPeriod::Month,
+                                                                   {"p*", "m", "r", "k", "t", "c"},
+                                                                   {50},
+                                                                   gateway::AtLimit::Reroute,
+                                                                   gateway::RouteId("s")}}));
     QVERIFY(!config.findKey("nobody"));
 }
 

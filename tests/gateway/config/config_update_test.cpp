@@ -110,7 +110,19 @@ Config someConfig(Random& random)
         key.paused = coin(random);
         if (coin(random)) key.expires = "2026-12-31";
         if (coin(random)) key.models = {"gpt-*"};
+        if (coin(random)) key.budget = {{"2.50", gateway::BudgetPeriod::Week}};
+        if (coin(random)) key.limits.rpm = 1 + random() % 100;
         addNamed(config.keys, key);
+    }
+    for (unsigned i = 0; i < random() % 3; ++i) {
+        gateway::BudgetConfig budget;
+        budget.id = gateway::BudgetId(word(random));
+        budget.usd = std::to_string(random() % 50);
+        budget.per = gateway::BudgetPeriod::Month;
+        if (coin(random)) budget.scope.tag = "team-*";
+        if (coin(random)) budget.warnAt = {10, 90};
+        if (coin(random)) budget.atLimit = gateway::AtLimit::Warn;
+        addNamed(config.budgets, budget);
     }
     if (coin(random)) config.aliases = {{"z-" + word(random), "sandbox/echo"}, {"x-*", "sandbox/slow"}};
     for (gateway::RouteConfig& route : config.routes) {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "accounting/budget_account.h"
+
+#include <algorithm>
+
+namespace gateway::accounting {
+
+bool BudgetAccount::reserve(std::int64_t limit, std::int64_t nanos, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    if (m_spent >= limit) return false;
+    // Each of the three is at most some millions of dollars: their sum has room.
+    if (m_underWay > 0 && m_spent + m_reserved + nanos > limit) return false;
+    m_reserved += nanos;
+    ++m_underWay;
+    return true;
+}
+
+void BudgetAccount::release(std::int64_t nanos)
+{
+    const std::lock_guard lock(m_mutex);
+    m_reserved -= nanos;
+    --m_underWay;
+}
+
+void BudgetAccount::charge(std::int64_t nanos, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    add(nanos, now);
+    if (!m_complete) m_since += nanos;
+}
+
+BudgetAccount::State BudgetAccount::state(std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    return {m_span, m_spent, m_reserved, m_underWay, m_complete, renewal()};
+}
+
+bool BudgetAccount::wantsLog(std::int64_t now, std::int64_t& since)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    if (m_complete || m_asked) return false;
+    m_asked = true;
+    m_since = 0;
+    since = m_span.begin;
+    return true;
+}
+
+void BudgetAccount::complete(std::int64_t since, std::span<const SpentAt> spent, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    if (m_complete || (!isRolling() && since != m_span.begin)) return;
+    const std::int64_t counted = m_since;
+    forget();
+    for (const SpentAt& part : spent) {
+        if (m_span.has(part.micros) || isRolling()) add(part.nanos, part.micros);
+    }
+    add(counted, now);
+    m_complete = true;
+    m_asked = false;
+    m_since = 0;
+}
+
+void BudgetAccount::advance(std::int64_t now)
+{
+    if (isRolling()) return advanceSlots(now);
+    if (m_span.has(now)) return;
+    const bool first = m_span.end == 0;
+    const bool back = now < m_span.begin;
+    m_span = spanAt(m_period, now);
+    if (first) return;
+    m_asked = false;
+    // All of a span that began since is known here. Where the clock was set back, the log knows what was
+    // spent in that span before; until it has told, what was spent last counts on, so that nobody gains by
+    // it.
+    m_complete = !back;
+    if (!back) forget();
+}
+
+void BudgetAccount::advanceSlots(std::int64_t now)
+{
+    m_span = spanAt(m_period, now);
+    const std::int64_t slot = now / kSlotMicros;
+    if (slot <= m_slot) return;
+    const std::int64_t passed = std::min<std::int64_t>(slot - m_slot, kSlots);
+    for (std::int64_t each = slot - passed + 1; each <= slot; ++each) {
+        std::int64_t& old = m_slots[static_cast<std::size_t>(each) % kSlots];
+        m_spent -= old;
+        old = 0;
+    }
+    m_slot = slot;
+}
+
+void BudgetAccount::add(std::int64_t nanos, std::int64_t micros)
+{
+    if (isRolling()) {
+        const std::int64_t slot = std::min(micros / kSlotMicros, m_slot);
+        if (slot <= m_slot - static_cast<std::int64_t>(kSlots)) return;
+        m_slots[static_cast<std::size_t>(slot) % kSlots] += nanos;
+    }
+    m_spent += nanos;
+}
+
+void BudgetAccount::forget()
+{
+    m_spent = 0;
+    m_slots.fill(0);
+}
+
+std::int64_t BudgetAccount::renewal() const
+{
+    if (!isRolling()) return m_span.end;
+    for (std::int64_t slot = m_slot - static_cast<std::int64_t>(kSlots) + 1; slot <= m_slot; ++slot) {
+        if (m_slots[static_cast<std::size_t>(slot) % kSlots] > 0)
+            return (slot + static_cast<std::int64_t>(kSlots)) * kSlotMicros;
+    }
+    return m_span.end;
+}
+
+} // namespace gateway::accounting

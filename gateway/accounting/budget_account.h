@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <span>
+
+#include "gateway/config.h"
+
+#include "accounting/budget_period.h"
+
+namespace gateway::accounting {
+
+/// What was spent in a part of a span of time.
+struct SpentAt {
+    std::int64_t micros = 0; // when that part began
+    std::int64_t nanos = 0;
+};
+
+/// What one budget has spent in its present span of time, and what calls under way may cost yet. For any
+/// thread: a mutex that is held for some nanoseconds at a time. What a budget allows is not known here.
+///
+/// A limit is never passed by reserving: a call is let in as long as what is spent, what calls under way may
+/// cost at most and what it may cost itself stay within. One alone is let in as long as anything is left, so
+/// that a careful estimate holds nobody up for ever: so much more than the limit as the last call costs is
+/// what can be spent, and as much as calls cost more than they were expected to.
+class BudgetAccount {
+public:
+    explicit BudgetAccount(BudgetPeriod period) : m_period(period) {}
+
+    struct State {
+        TimeSpan span;
+        std::int64_t spent = 0;    // nano-dollars
+        std::int64_t reserved = 0; // by calls under way
+        std::uint32_t underWay = 0;
+        bool complete = false; // false until the log has said what was spent before
+        /// When it has more room again; the span's end but for a rolling day.
+        std::int64_t renews = 0;
+    };
+
+    /// False: it would go beyond the limit. Else `nanos` are put aside until release().
+    [[nodiscard]] bool reserve(std::int64_t limit, std::int64_t nanos, std::int64_t now);
+    void release(std::int64_t nanos);
+    void charge(std::int64_t nanos, std::int64_t now);
+    [[nodiscard]] State state(std::int64_t now);
+
+    /// Whether the log has to be asked what was spent; then from when on.
+    [[nodiscard]] bool wantsLog(std::int64_t now, std::int64_t& since);
+    /// What the log says of the time from `since` on, but for what was charged after wantsLog().
+    void complete(std::int64_t since, std::span<const SpentAt> spent, std::int64_t now);
+
+private:
+    static constexpr std::int64_t kSlotMicros = 900'000'000;
+    static constexpr std::size_t kSlots = 97; // a day, and the quarter of an hour that begins
+
+    void advance(std::int64_t now);
+    void advanceSlots(std::int64_t now);
+    void add(std::int64_t nanos, std::int64_t micros);
+    void forget();
+    [[nodiscard]] std::int64_t renewal() const;
+    [[nodiscard]] bool isRolling() const { return m_period == BudgetPeriod::RollingDay; }
+
+    const BudgetPeriod m_period;
+    std::mutex m_mutex;
+    TimeSpan m_span;
+    std::int64_t m_spent = 0;
+    std::int64_t m_since = 0; // a part of that: charged since the log was to be asked
+    std::int64_t m_reserved = 0;
+    std::uint32_t m_underWay = 0;
+    bool m_complete = false;
+    bool m_asked = false;
+    std::int64_t m_slot = 0;                    // the latest of a rolling day
+    std::array<std::int64_t, kSlots> m_slots{}; // by slot number modulo their count
+};
+
+} // namespace gateway::accounting

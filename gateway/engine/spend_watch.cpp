@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/spend_watch.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/wall_clock.h"
+
+namespace gateway::engine {
+
+namespace {
+
+std::string markText(const accounting::BudgetRule& rule, const accounting::BudgetAccount::State& state,
+                     int percent)
+{
+    std::string text = rule.ofKey ? "The budget of the key \"" : "The budget \"";
+    text += rule.name;
+    text += percent >= 100 ? "\" is used up: $" : "\" is at " + std::to_string(percent) + " %: $";
+    return text + Money::fromNanos(state.spent).toString() + " of $" + rule.limit.toString() + ".";
+}
+
+} // namespace
+
+void SpendWatch::follow(std::shared_ptr<const accounting::BudgetTable> table, bool today)
+{
+    m_table = std::move(table);
+    m_today = today || !m_table->empty();
+    look(nowMicros());
+}
+
+void SpendWatch::look(std::int64_t nowMicros)
+{
+    if (!m_table) return;
+    std::vector<Wanting> wanting;
+    const auto add = [&](const std::shared_ptr<accounting::BudgetAccount>& account,
+                         const accounting::BudgetRule* rule) {
+        std::int64_t since = 0;
+        if (account->wantsLog(nowMicros, since)) wanting.push_back({account, m_table, rule, since});
+    };
+    if (m_today) add(m_table->todayKept(), nullptr);
+    for (const accounting::BudgetRule& rule : m_table->rules())
+        add(rule.account, &rule);
+    if (wanting.empty()) return;
+    std::int64_t since = std::numeric_limits<std::int64_t>::max();
+    for (const Wanting& each : wanting)
+        since = std::min(since, each.since);
+    ++m_asked;
+    m_means.ask(since, [this, wanting = std::move(wanting)](const std::vector<log_store::SpentRow>& rows) {
+        complete(wanting, rows);
+        --m_asked;
+        m_means.changed();
+    });
+}
+
+void SpendWatch::complete(const std::vector<Wanting>& wanting, const std::vector<log_store::SpentRow>& rows)
+{
+    for (const Wanting& each : wanting) {
+        std::vector<accounting::SpentAt> spent;
+        for (const log_store::SpentRow& row : rows) {
+            const accounting::Spender spender{row.key,      row.client, row.route,
+                                              row.provider, row.model,  row.tags};
+            if (!each.rule || each.rule->holdsFor(spender)) spent.push_back({row.micros, row.nanos});
+        }
+        each.account->complete(each.since, spent, nowMicros());
+    }
+}
+
+void SpendWatch::tellMarks(std::int64_t nowMicros)
+{
+    if (!m_table) return;
+    for (const accounting::BudgetRule& rule : m_table->rules()) {
+        const accounting::BudgetAccount::State state = rule.account->state(nowMicros);
+        if (!state.complete || rule.limit.nanos() <= 0) continue;
+        const auto percent = static_cast<int>(
+            std::min<std::int64_t>(100, state.spent / std::max<std::int64_t>(1, rule.limit.nanos() / 100)));
+        int passed = percent >= 100 ? 100 : 0;
+        for (const int mark : rule.warnAt) {
+            if (mark <= percent) passed = std::max(passed, mark);
+        }
+        Told& told = m_told[rule.account.get()];
+        // A rolling day has no begin: what falls below a mark may pass it again.
+        const std::int64_t since = rule.per == BudgetPeriod::RollingDay ? 0 : state.span.begin;
+        if (told.since != since) told = {0, since};
+        if (passed > told.percent) m_means.tell(markText(rule, state, percent));
+        told.percent = passed;
+    }
+}
+
+std::vector<BudgetState> SpendWatch::states(std::int64_t nowMicros) const
+{
+    std::vector<BudgetState> states;
+    if (!m_table) return states;
+    states.reserve(m_table->rules().size());
+    for (const accounting::BudgetRule& rule : m_table->rules()) {
+        const accounting::BudgetAccount::State state = rule.account->state(nowMicros);
+        states.push_back({rule.name, rule.ofKey, rule.limit.nanos(), state.spent, state.reserved,
+                          state.span.begin, state.renews, state.complete});
+    }
+    return states;
+}
+
+} // namespace gateway::engine

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/snapshot.h"
+
+#include "accounting/budget_table.h"
+#include "log_store/spent_rows.h"
+
+namespace gateway::engine {
+
+/// Tells budgets that are new, or whose time the clock went back to, what the log says was spent before; and
+/// tells the owner how they all stand. Owner's thread.
+class SpendWatch {
+public:
+    struct Means {
+        /// Asks the log; the answer comes on the owner's thread.
+        std::function<void(std::int64_t sinceMicros,
+                           std::function<void(std::vector<log_store::SpentRow>)> done)>
+            ask;
+        std::function<void()> changed; // budgets know more than before
+        /// A budget has passed a part of it that is to be told.
+        std::function<void(std::string text)> tell;
+    };
+
+    explicit SpendWatch(Means means) : m_means(std::move(means)) {}
+
+    /// The budgets in force from now on, and whether anybody asks for the day's spending.
+    void follow(std::shared_ptr<const accounting::BudgetTable> table, bool today);
+    /// Asks for those that have to know.
+    void look(std::int64_t nowMicros);
+    /// An answer is still to come: what is spent may be more than budgets know.
+    [[nodiscard]] bool waits() const { return m_asked > 0; }
+    [[nodiscard]] const std::shared_ptr<const accounting::BudgetTable>& table() const { return m_table; }
+    [[nodiscard]] std::vector<BudgetState> states(std::int64_t nowMicros) const;
+    /// Tells of each budget that passed one of its marks since it was looked at, once in its time.
+    void tellMarks(std::int64_t nowMicros);
+
+private:
+    /// An account that waits for the log, with what has to hold of its rows; null: all count.
+    struct Wanting {
+        std::shared_ptr<accounting::BudgetAccount> account;
+        std::shared_ptr<const accounting::BudgetTable> table; // that the rule lives in
+        const accounting::BudgetRule* rule = nullptr;
+        std::int64_t since = 0;
+    };
+    void complete(const std::vector<Wanting>& wanting, const std::vector<log_store::SpentRow>& rows);
+
+    const Means m_means;
+    std::shared_ptr<const accounting::BudgetTable> m_table;
+    /// What was told last of a budget: the percent, and of which time.
+    struct Told {
+        int percent = 0;
+        std::int64_t since = 0;
+    };
+    std::unordered_map<const accounting::BudgetAccount*, Told> m_told; // accounts are kept for good
+    bool m_today = false;
+    int m_asked = 0;
+};
+
+} // namespace gateway::engine

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gateway::log_store {
+
+/// What requests that are alike cost within a quarter of an hour.
+struct SpentRow {
+    std::int64_t micros = 0; // when it began
+    std::int64_t nanos = 0;
+    std::string key, client, route, provider, model;
+    std::vector<std::string> tags;
+};
+
+inline constexpr std::int64_t kSpentSlotMicros = 900'000'000;
+
+} // namespace gateway::log_store

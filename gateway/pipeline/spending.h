@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+
+#include "access/rate_gate.h"
+#include "accounting/budget_table.h"
+#include "pipeline/runtime.h"
+
+namespace gateway::pipeline {
+
+/// What budgets and rate limits have counted, kept over changes of the configuration. Owner's thread, which
+/// gives each runtime its share.
+struct SpendKeeper {
+    accounting::BudgetAccounts accounts;
+    access::RateGates gates;
+};
+
+/// Puts the cost of each row down to the budgets that it counts for, on its way into the log: what the log
+/// has and what budgets know never differ. IO thread only.
+class ChargedRows final : public RowSink {
+public:
+    ChargedRows(RowSink& rows, const std::shared_ptr<const Runtime>& runtime, ChargedOnce& once)
+        : m_rows(rows), m_runtime(runtime), m_once(once)
+    {
+    }
+
+    using RowSink::record;
+    void record(std::span<const LogRow> rows) override;
+    void lose(std::uint64_t rows) override { m_rows.lose(rows); }
+    [[nodiscard]] std::uint64_t lostRows() const override { return m_rows.lostRows(); }
+    [[nodiscard]] bool takesRows() const override { return m_rows.takesRows(); }
+
+private:
+    RowSink& m_rows;
+    const std::shared_ptr<const Runtime>& m_runtime; // that of the thread, whichever it is by then
+    ChargedOnce& m_once;
+};
+
+[[nodiscard]] accounting::Spender spenderOf(const LogRow& row);
+/// Why nothing may be spent any more by who asks for a connection that is paid for answer by answer.
+[[nodiscard]] std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row);
+
+} // namespace gateway::pipeline

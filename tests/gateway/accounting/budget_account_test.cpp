@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
+#include <cstdlib>
+#include <ctime>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include <QTest>
+
+#include "accounting/budget_account.h"
+#include "base/iso_time.h"
+
+using namespace gateway;
+using namespace gateway::accounting;
+
+namespace {
+
+std::int64_t at(const char* iso)
+{
+    return parseIsoTime(iso)->micros;
+}
+
+constexpr std::int64_t kHour = 3'600'000'000;
+
+} // namespace
+
+class BudgetAccountTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        qputenv("TZ", "Europe/Berlin");
+        tzset();
+    }
+
+    void spansBeginByTheLocalClock_data()
+    {
+        QTest::addColumn<int>("period");
+        QTest::addColumn<QByteArray>("now");
+        QTest::addColumn<QByteArray>("begin");
+        QTest::addColumn<QByteArray>("end");
+        const auto row = [](const char* name, BudgetPeriod period, const char* now, const char* begin,
+                            const char* end) {
+            QTest::newRow(name) << static_cast<int>(period) << QByteArray(now) << QByteArray(begin)
+                                << QByteArray(end);
+        };
+        row("hour", BudgetPeriod::Hour, "2026-11-26T22:59:59Z", "2026-11-26T22:00:00Z",
+            "2026-11-26T23:00:00Z");
+        row("day", BudgetPeriod::Day, "2026-11-26T22:59:59Z", "2026-11-25T23:00:00Z", "2026-11-26T23:00:00Z");
+        row("first moment", BudgetPeriod::Day, "2026-11-26T23:00:00Z", "2026-11-26T23:00:00Z",
+            "2026-11-27T23:00:00Z");
+        row("short day", BudgetPeriod::Day, "2026-03-29T10:00:00Z", "2026-03-28T23:00:00Z",
+            "2026-03-29T22:00:00Z");
+        row("long day", BudgetPeriod::Day, "2026-10-25T10:00:00Z", "2026-10-24T22:00:00Z",
+            "2026-10-25T23:00:00Z");
+        row("the hour that comes twice", BudgetPeriod::Hour, "2026-10-25T01:30:00Z", "2026-10-25T01:00:00Z",
+            "2026-10-25T02:00:00Z");
+        row("week from Monday", BudgetPeriod::Week, "2026-11-29T12:00:00Z", "2026-11-22T23:00:00Z",
+            "2026-11-29T23:00:00Z");
+        row("week over the change", BudgetPeriod::Week, "2026-10-25T12:00:00Z", "2026-10-18T22:00:00Z",
+            "2026-10-25T23:00:00Z");
+        row("month", BudgetPeriod::Month, "2026-12-31T22:00:00Z", "2026-11-30T23:00:00Z",
+            "2026-12-31T23:00:00Z");
+        row("month of the change", BudgetPeriod::Month, "2026-10-10T22:00:00Z", "2026-09-30T22:00:00Z",
+            "2026-10-31T23:00:00Z");
+    }
+    void spansBeginByTheLocalClock()
+    {
+        QFETCH(int, period);
+        QFETCH(QByteArray, now);
+        QFETCH(QByteArray, begin);
+        QFETCH(QByteArray, end);
+        const TimeSpan span = spanAt(static_cast<BudgetPeriod>(period), at(now));
+        QCOMPARE(QByteArray::fromStdString(isoText(span.begin)).left(19), begin.left(19));
+        QCOMPARE(QByteArray::fromStdString(isoText(span.end)).left(19), end.left(19));
+    }
+
+    void reservesWhatIsLeft()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        QVERIFY(account.reserve(100, 60, now));
+        QVERIFY(!account.reserve(100, 41, now));
+        QVERIFY(account.reserve(100, 40, now));
+        QCOMPARE(account.state(now).reserved, 100);
+        account.charge(5, now);
+        account.release(60);
+        QCOMPARE(account.state(now).spent, 5);
+        QVERIFY(account.reserve(100, 55, now));
+    }
+
+    void lastCallMayGoBeyondAlone()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        QVERIFY(account.reserve(100, 5000, now));
+        QVERIFY(!account.reserve(100, 1, now));
+        account.charge(99, now);
+        account.release(5000);
+        QVERIFY(account.reserve(100, 5000, now));
+        account.charge(1, now);
+        account.release(5000);
+        QVERIFY(!account.reserve(100, 0, now));
+    }
+
+    void nothingIsAllowedWhereNothingIsGiven()
+    {
+        BudgetAccount account(BudgetPeriod::Total);
+        QVERIFY(!account.reserve(0, 0, at("2026-11-26T12:00:00Z")));
+    }
+
+    void beginsAnewAtMidnight()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t evening = at("2026-11-26T22:59:59Z");
+        const std::int64_t night = at("2026-11-26T23:00:00Z");
+        QVERIFY(account.reserve(100, 100, evening));
+        account.charge(100, evening);
+        account.release(100);
+        QVERIFY(!account.reserve(100, 1, evening));
+        QVERIFY(account.reserve(100, 1, night));
+        QCOMPARE(account.state(night).spent, 0);
+        QVERIFY(account.state(night).complete); // nobody has to ask what this process has seen from its begin
+    }
+
+    void knowsWhatTheLogSays()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        account.charge(7, now); // before anybody asked: the log has it
+        std::int64_t since = 0;
+        QVERIFY(account.wantsLog(now, since));
+        QCOMPARE(since, at("2026-11-25T23:00:00Z"));
+        QVERIFY(!account.wantsLog(now, since));
+        account.charge(3, now);
+        QVERIFY(!account.state(now).complete);
+        const std::vector<SpentAt> spent{{since - kHour, 1000}, {since, 40}, {now - kHour, 2}};
+        account.complete(since, spent, now);
+        QCOMPARE(account.state(now).spent, 45);
+        QVERIFY(account.state(now).complete);
+        QVERIFY(!account.wantsLog(now, since));
+    }
+
+    void aClockSetBackGivesNothingBack()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        std::int64_t since = 0;
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        QVERIFY(account.wantsLog(now, since));
+        account.complete(since, {}, now);
+        account.charge(90, now);
+        const std::int64_t before = at("2026-11-25T12:00:00Z");
+        QCOMPARE(account.state(before).spent, 90);
+        QVERIFY(!account.state(before).complete);
+        QVERIFY(account.wantsLog(before, since));
+        QCOMPARE(since, at("2026-11-24T23:00:00Z"));
+        account.complete(since, std::vector<SpentAt>{{since, 20}}, before);
+        QCOMPARE(account.state(before).spent, 20);
+    }
+
+    void aRollingDayForgetsHourByHour()
+    {
+        BudgetAccount account(BudgetPeriod::RollingDay);
+        const std::int64_t start = at("2026-11-26T00:00:00Z");
+        account.charge(10, start);
+        account.charge(20, start + 12 * kHour);
+        QCOMPARE(account.state(start + 23 * kHour).spent, 30);
+        const std::int64_t renews = account.state(start + 23 * kHour).renews;
+        QVERIFY(renews >= start + 24 * kHour && renews <= start + 25 * kHour);
+        QCOMPARE(account.state(renews - 1).spent, 30);
+        QCOMPARE(account.state(renews).spent, 20);
+        QCOMPARE(account.state(start + 40 * kHour).spent, 0);
+    }
+
+    void parallelCallsNeverGoBeyond()
+    {
+        // The bound that the header states: one call that is let in alone.
+        constexpr std::int64_t kLimit = 1'000'000;
+        constexpr std::int64_t kMostEach = 5'000;
+        BudgetAccount account(BudgetPeriod::Total);
+        std::atomic<std::int64_t> admitted{0};
+        std::vector<std::thread> threads;
+        threads.reserve(8);
+        for (unsigned seed = 0; seed < 8; ++seed) {
+            threads.emplace_back([&, seed] {
+                std::minstd_rand random(seed + 1);
+                std::uniform_int_distribution<std::int64_t> most(1, kMostEach);
+                for (int i = 0; i < 2000; ++i) {
+                    const std::int64_t reserved = most(random);
+                    if (!account.reserve(kLimit, reserved, 1)) continue;
+                    const std::int64_t cost =
+                        std::uniform_int_distribution<std::int64_t>(0, reserved)(random);
+                    account.charge(cost, 1);
+                    account.release(reserved);
+                    admitted += cost;
+                }
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+        const BudgetAccount::State state = account.state(1);
+        QCOMPARE(state.spent, admitted.load());
+        QCOMPARE(state.reserved, 0);
+        QCOMPARE(state.underWay, 0U);
+        QVERIFY2(state.spent < kLimit + kMostEach, QByteArray::number(state.spent));
+        QVERIFY2(state.spent > kLimit - kMostEach, QByteArray::number(state.spent));
+    }
+};
+
+QTEST_GUILESS_MAIN(BudgetAccountTest)
+#include "budget_account_test.moc"
