@@ -91,6 +91,9 @@ private:
     static net::Task<Failure> cannotGoOn(const Attempt& attempt);
     /// The client got a part of an answer that another target may go on with.
     [[nodiscard]] bool mayMend(const Error& failure) const;
+    /// Whether the client sees nothing of a stream before it is plain that the provider does not refuse.
+    [[nodiscard]] bool holdsRefusals(const Attempt& attempt) const;
+    [[nodiscard]] Failure unseen(Error failure, const StreamPass& pass, Attempt& attempt);
     void leaveClient();
     net::Task<Failure> leaveToNext(Error failure, const Usage& used, std::string out, Attempt& attempt);
     /// No target is left that could go on.

@@ -71,8 +71,8 @@ std::uint64_t RequestSituation::turn(const RouteConfig& route, bool take) const
 {
     const RouteRuntime* runtime = runtimeOf(route);
     if (!runtime || !runtime->turns) return 0;
-    return take ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
-                : runtime->turns->load(std::memory_order_relaxed);
+    return take && m_takesTurns ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
+                                : runtime->turns->load(std::memory_order_relaxed);
 }
 
 const Condition* RequestSituation::when(const RouteConfig& route, std::size_t place) const

@@ -6,6 +6,7 @@
 #include "dialect/content_text.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/refusal_hold.h"
 
 namespace gateway::pipeline {
 
@@ -243,10 +244,7 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
         const auto completion = attempt.dialect->decodeCompletion(body);
         if (completion && (completion->refused || completion->finish == Finish::ContentFilter)) {
             m_unusedNanos = m_row.costNanos; // it has its price all the same
-            Error refused = upstreamError(Code::UpstreamRefused, Retry::NextTarget,
-                                          attempt.row.provider + " refused to answer what was said.");
-            refused.contentRefused = true;
-            return refused;
+            return refusedContent(attempt.row.provider);
         }
     }
     if (attempt.sameDialect) return body;

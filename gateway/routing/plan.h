@@ -132,7 +132,7 @@ public:
     [[nodiscard]] virtual bool serves(const ProviderConfig& provider, std::string_view model) const = 0;
     /// The kind that serves a model nobody lists, by its name; empty when none.
     [[nodiscard]] virtual std::string_view kindByName(std::string_view model) const = 0;
-    /// A key is at hand and was not refused.
+    /// A key is at hand and was not refused, and no check of its health says that it is down.
     [[nodiscard]] virtual bool healthy(const ProviderConfig& provider) const = 0;
     /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
     [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider,
@@ -162,6 +162,11 @@ public:
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name, const Preferences& preferences,
                                    const PlanContext& context = {});
+/// The same for what a route's `fallbacks` names: who wrote the route chose the provider there, not the
+/// client, so that what the client prefers holds for it as for the route's targets.
+[[nodiscard]] Result<Plan> planForGoal(const Config& config, const ModelDirectory& directory,
+                                       std::string_view goal, const Preferences& preferences,
+                                       const PlanContext& context);
 /// The same for a route that came with the request.
 [[nodiscard]] Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
                                         const RouteConfig& route, const Preferences& preferences,
