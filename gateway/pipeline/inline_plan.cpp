@@ -51,6 +51,24 @@ std::optional<Error> findServer(const Runtime& runtime, const routing::Preferenc
 
 } // namespace
 
+Result<routing::Plan> planByInlined(InlineAsk ask, InlineRoutes& inlined)
+{
+    for (RouteConfig& route : inlined.routes) {
+        const bool open = route.targets.front().provider.empty() && route.targets.front().route.empty();
+        if (auto lost = open ? findServer(ask.runtime, ask.preferences, route) : std::nullopt)
+            return *std::move(lost);
+    }
+    const RequestSituation situation(ask.runtime, std::move(ask.request), ask.random, ask.nowMicros,
+                                     &inlined);
+    inlined.choose(situation.fields());
+    auto plan = routing::planForRoute(*ask.runtime.config, ask.runtime, inlined.routes.front(),
+                                      ask.preferences, routing::PlanContext{&situation, ask.steps});
+    if (plan && plan->targets.empty())
+        return headerError(
+            "No condition of `x-portkey-config` holds for this request, and it has no default.");
+    return plan;
+}
+
 std::optional<Error> placeConfig(RequestWishes& wishes, const Config& config, bool obeyed)
 {
     if (wishes.config.empty()) return std::nullopt;
@@ -80,18 +98,11 @@ TargetExchange::Failure TargetExchange::planInline(std::string_view name)
     for (const std::string& each : inlined.names) {
         if (!mayUse(each)) return mayNotUse(each);
     }
-    for (RouteConfig& route : inlined.routes) {
-        const bool open = route.targets.front().provider.empty() && route.targets.front().route.empty();
-        if (Failure lost = open ? findServer(*m_runtime, m_preferences, route) : std::nullopt) return lost;
-    }
-    const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros(), &inlined);
-    inlined.choose(situation.fields());
-    auto plan = routing::planForRoute(*m_runtime->config, *m_runtime, inlined.routes.front(), m_preferences,
-                                      routing::PlanContext{&situation, &m_steps});
+    auto plan = planByInlined(
+        {*m_runtime, routedRequest(), m_preferences, m_context.random, nowMicros(), &m_steps}, inlined);
     if (!plan) return std::move(plan.error());
     m_plan = std::move(*plan);
-    if (!m_plan.targets.empty()) return std::nullopt;
-    return headerError("No condition of `x-portkey-config` holds for this request, and it has no default.");
+    return std::nullopt;
 }
 
 } // namespace gateway::pipeline
