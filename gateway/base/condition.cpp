@@ -24,11 +24,11 @@ constexpr std::size_t kMaxNodes = 512;
 constexpr std::size_t kMaxSeen = 120;
 
 // params, metadata and headers have names of their own behind them.
-constexpr std::array<std::string_view, 18> kFields{
-    "model",          "params.*",        "metadata.*",     "headers.*", "key",
-    "client",         "dialect",         "tools",          "images",    "stream",
-    "input_tokens",   "text.last_user",  "text.system",    "hour",      "weekday",
-    "machine.online", "machine.metered", "machine.battery"};
+constexpr std::array<std::string_view, 19> kFields{
+    "model",          "params.*",        "metadata.*",      "headers.*",      "key",
+    "client",         "dialect",         "tools",           "images",         "stream",
+    "input_tokens",   "text.last_user",  "text.system",     "hour",           "weekday",
+    "machine.online", "machine.metered", "machine.battery", "machine.network"};
 constexpr std::array<std::string_view, 3> kLaterFields{"spend.today", "budget.left", "pii"};
 
 enum class Op : std::uint8_t { Undecided, Eq, Ne, Gt, Gte, Lt, Lte, In, Nin, Regex, Contains, Glob };

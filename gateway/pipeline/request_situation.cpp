@@ -194,6 +194,10 @@ FieldValue RequestSituation::machine(std::string_view name) const
 {
     if (!m_runtime.machine || !m_runtime.readsMachine) return {}; // nobody looks where no route asks
     const MachineFlags& flags = *m_runtime.machine;
+    if (name == "network") {
+        std::string network = flags.network.text();
+        return network.empty() ? FieldValue() : keep(std::move(network));
+    }
     const std::atomic<bool>& flag = name == "online"    ? flags.online
                                     : name == "metered" ? flags.metered
                                                         : flags.battery;

@@ -57,6 +57,7 @@ private slots:
     void keepsNoPromptInTheDecision();
     void explainsInAHeaderWhenAsked();
     void knowsHowTheMachineIsDoing();
+    void knowsTheNetwork();
     void losesNoStreamWhenAProviderDies();
     void refusesUnknownKinds();
 
@@ -144,6 +145,9 @@ void FallbackTest::initTestCase()
         {"offline-local",
          route({target("lab", "mock-local", {{"when", QJsonObject{{"machine.online", false}}}}),
                 target("lab", "mock-away")})},
+        {"office", route({target("lab", "mock-office",
+                                 {{"when", QJsonObject{{"machine.network", QJsonObject{{"$glob", "?*"}}}}}}),
+                          target("lab", "mock")})},
         {"rules",
          route(
              {target("lab", "mock-rule",
@@ -151,7 +155,7 @@ void FallbackTest::initTestCase()
                                                                QJsonObject{{"text.last_user",
                                                                             QJsonObject{{"$ne", "x"}}}}}}}}}),
               target("lab", "mock")})}};
-    for (const char* name : {"rules", "offline-local"}) {
+    for (const char* name : {"rules", "offline-local", "office"}) {
         QJsonObject conditional = routes[name].toObject();
         conditional["strategy"] = "conditional";
         routes[name] = conditional;
@@ -372,6 +376,19 @@ void FallbackTest::knowsHowTheMachineIsDoing()
     }
     QCOMPARE(asked("offline-local").header("x-turnpike-model"),
              QByteArray(online ? "mock-away" : "mock-local"));
+}
+
+void FallbackTest::knowsTheNetwork()
+{
+    const HttpReply reply = asked("office");
+    const QJsonObject step = rowOf(reply)["decision"].toObject()["steps"].toArray().at(0).toObject();
+    const QJsonObject when = step["targets"].toArray().at(0).toObject()["when"].toArray().at(0).toObject();
+    QCOMPARE(when["field"].toString(), QString("machine.network"));
+    QFile routes("/proc/net/route");
+    QVERIFY(routes.open(QIODevice::ReadOnly));
+    const bool leadsOut = routes.readAll().contains("\t00000000\t");
+    QVERIFY(!leadsOut || when["held"].toBool());
+    QCOMPARE(reply.header("x-turnpike-model"), QByteArray(when["held"].toBool() ? "mock-office" : "mock"));
 }
 
 void FallbackTest::losesNoStreamWhenAProviderDies()
