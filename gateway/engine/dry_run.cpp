@@ -50,8 +50,9 @@ Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime&
         auto inlined = pipeline::readPortkeyConfig(
             read.wishes.config, *runtime.config, name == pipeline::kInlineRoute ? std::string_view() : name);
         if (!inlined) return std::move(inlined.error());
-        return pipeline::planByInlined(
-            {runtime, routedRequest(read), read.preferences, random, read.nowMicros, &steps}, *inlined);
+        return pipeline::planByInlined({runtime, routedRequest(read), read.preferences, random,
+                                        read.nowMicros, read.wishes.config, nullptr, &steps},
+                                       *inlined);
     }
     const pipeline::RequestSituation situation(runtime, routedRequest(read), random, read.nowMicros);
     std::optional<Error> first;

@@ -66,6 +66,9 @@ private:
     /// The refusal of an attempt that could not say all, where its route wants it to.
     [[nodiscard]] Failure refusedDrop(const Attempt& attempt) const;
     [[nodiscard]] Result<std::string> encodedRequest(Attempt& attempt);
+    /// What the client asks of that target, by its dialect.
+    [[nodiscard]] Result<Request> requestFor(const Attempt& attempt);
+    [[nodiscard]] Result<EmbedRequest> embedRequestFor(const Attempt& attempt);
     [[nodiscard]] Result<std::string> encodedEmbedRequest(Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
     [[nodiscard]] provider::CallShape shapeOf(const Attempt& attempt) const;

@@ -25,9 +25,20 @@ bool hasRules(const RouteConfig& route)
            !route.targets.front().overrideJson.empty();
 }
 
+/// Gives targets with circuits of their own what is known of those.
+void placeCircuits(InlineAsk& ask, InlineRoutes& inlined)
+{
+    if (!ask.circuits) return;
+    for (std::size_t place = 0; place < inlined.routes.size(); ++place) {
+        const auto& own = inlined.rules[place].own;
+        if (own && own->circuit)
+            own->circuit = ask.circuits->of(ask.request.row->key, ask.config, inlined.routes[place].id.text);
+    }
+}
+
 /// Finds who serves a target that names only a model, as if a client had asked for that.
 std::optional<Error> findServer(const Runtime& runtime, const routing::Preferences& preferences,
-                                RouteConfig& route)
+                                RouteConfig& route, bool hasOwn)
 {
     TargetConfig& target = route.targets.front();
     auto plan = routing::planFor(*runtime.config, runtime, target.model, preferences);
@@ -39,11 +50,11 @@ std::optional<Error> findServer(const Runtime& runtime, const routing::Preferenc
         target.model = plan->targets.front().model;
         return std::nullopt;
     }
-    if (hasRules(route))
+    if (hasOwn || hasRules(route))
         return headerError("`" + (route.id.text == kInlineRoute ? "config" : route.id.text) +
                            "` leads to the route `" + plan->route.text +
-                           "`, which has rules of its own. Leave out retry, request_timeout and "
-                           "override_params, or name a provider.");
+                           "`, which has rules of its own. Leave out retry, request_timeout, "
+                           "override_params, default_params, drop_params and cb_config, or name a provider.");
     target.route = plan->route;
     target.model.clear();
     return std::nullopt;
@@ -53,11 +64,14 @@ std::optional<Error> findServer(const Runtime& runtime, const routing::Preferenc
 
 Result<routing::Plan> planByInlined(InlineAsk ask, InlineRoutes& inlined)
 {
-    for (RouteConfig& route : inlined.routes) {
+    for (std::size_t place = 0; place < inlined.routes.size(); ++place) {
+        RouteConfig& route = inlined.routes[place];
         const bool open = route.targets.front().provider.empty() && route.targets.front().route.empty();
-        if (auto lost = open ? findServer(ask.runtime, ask.preferences, route) : std::nullopt)
+        const bool own = inlined.rules[place].own != nullptr;
+        if (auto lost = open ? findServer(ask.runtime, ask.preferences, route, own) : std::nullopt)
             return *std::move(lost);
     }
+    placeCircuits(ask, inlined);
     const RequestSituation situation(ask.runtime, std::move(ask.request), ask.random, ask.nowMicros,
                                      &inlined);
     inlined.choose(situation.fields());
@@ -98,8 +112,9 @@ TargetExchange::Failure TargetExchange::planInline(std::string_view name)
     for (const std::string& each : inlined.names) {
         if (!mayUse(each)) return mayNotUse(each);
     }
-    auto plan = planByInlined(
-        {*m_runtime, routedRequest(), m_preferences, m_context.random, nowMicros(), &m_steps}, inlined);
+    auto plan = planByInlined({*m_runtime, routedRequest(), m_preferences, m_context.random, nowMicros(),
+                               m_wishes.config, &m_context.shared.circuits, &m_steps},
+                              inlined);
     if (!plan) return std::move(plan.error());
     m_plan = std::move(*plan);
     return std::nullopt;

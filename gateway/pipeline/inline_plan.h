@@ -10,6 +10,7 @@
 #include "gateway/error.h"
 #include "gateway/result.h"
 
+#include "pipeline/inline_circuits.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
@@ -25,6 +26,8 @@ struct InlineAsk {
     const routing::Preferences& preferences;
     std::minstd_rand& random;
     std::int64_t nowMicros = 0;
+    std::string_view config;                          // what came
+    InlineCircuits* circuits = nullptr;               // null: nothing was learned of any target
     std::vector<routing::RouteStep>* steps = nullptr; // gets how each route came to its order
 };
 /// Error: they lead nowhere. Of `inlined` those stay that the request chose.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <forward_list>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -62,6 +63,11 @@ public:
     [[nodiscard]] const std::vector<int>* nextOn(const RouteConfig& route) const override
     {
         return m_inlined ? m_inlined->nextOn(route) : nullptr;
+    }
+
+    [[nodiscard]] std::shared_ptr<const routing::OwnRules> ownRules(const RouteConfig& route) const override
+    {
+        return m_inlined ? m_inlined->ownRules(route) : nullptr;
     }
 
     /// Nobody goes where it leads: no route has its turn.

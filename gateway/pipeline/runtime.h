@@ -20,6 +20,7 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
@@ -235,6 +236,7 @@ struct Shared {
     std::int64_t startedAt = 0; // set once before the threads start
     ResponseStore responses;
     RecentRequests recent;
+    InlineCircuits circuits;
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 

@@ -99,6 +99,7 @@ private:
         target.limits = each.limits;
         target.within = m_within;
         target.dataRules = m_dataRules;
+        if (m_situation) target.own = m_situation->ownRules(route);
         m_into.push_back(std::move(target));
     }
 
