@@ -15,7 +15,7 @@ std::shared_ptr<routing::TargetState> InlineCircuits::of(std::string_view key, s
     auto& state = m_states[name];
     if (state) return state;
     state = std::make_shared<routing::TargetState>();
-    const auto made = state;
+    auto made = state;
     m_order.push_back(name);
     if (m_order.size() > kMost) {
         m_states.erase(m_order.front());

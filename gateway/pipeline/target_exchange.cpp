@@ -348,11 +348,10 @@ void TargetExchange::judgeOwn(Attempt& attempt, const Failure& failure)
     if (!state) return;
     const std::int64_t now = nowMicros();
     const auto* rules = attempt.target.breaker ? &*attempt.target.breaker : nullptr;
-    if (isOver(attempt))
-        state->leave(probe);
-    else if (!failure)
+    const bool over = isOver(attempt);
+    if (!over && !failure)
         state->succeed(0, now, probe, rules);
-    else if (routing::opensCircuit(attempt.target.own->failures, *failure, attempt.row.status))
+    else if (!over && routing::opensCircuit(attempt.target.own->failures, *failure, attempt.row.status))
         state->fail(now, probe, rules);
     else
         state->leave(probe);
