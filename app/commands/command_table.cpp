@@ -75,6 +75,8 @@ const std::vector<CommandSpec>& commandTable()
          "FILE|--tests",
          "explain which target a request would take, and why not the others; sends nothing",
          {{"route", "NAME", "instead of what the request names; with --tests, of this route only"},
+          {"header", "'NAME: VALUE'", "as if the request had this header", false, true},
+          {"metadata", "JSON", "as if it had this metadata"},
           {"down", "TARGET", "as if this provider, or provider/model, failed", false, true},
           {"limited", "TARGET", "as if its keys were rate-limited", false, true},
           {"slow", "TARGET", "as if it had been slow lately", false, true},

@@ -48,24 +48,37 @@ Json stepJson(const gateway::DryStep& step)
             {"targets", targets}};
 }
 
+Json choicesJson(const std::vector<gateway::DryChoice>& choices)
+{
+    Json list = Json::array();
+    for (const auto& choice : choices)
+        list.push_back({{"provider", choice.provider},
+                        {"model", choice.model},
+                        {"setback", choice.setback},
+                        {"cost_usd", choice.costNanos ? Json(dollarNumber(*choice.costNanos)) : Json()},
+                        {"fails", choice.fails}});
+    return list;
+}
+
 Json runJson(const gateway::DryRun& run)
 {
-    Json steps = Json::array(), choices = Json::array();
+    Json steps = Json::array(), fallbacks = Json::array();
     for (const auto& step : run.steps)
         steps.push_back(stepJson(step));
-    for (const auto& choice : run.choices)
-        choices.push_back({{"provider", choice.provider},
-                           {"model", choice.model},
-                           {"setback", choice.setback},
-                           {"cost_usd", choice.costNanos ? Json(dollarNumber(*choice.costNanos)) : Json()},
-                           {"fails", choice.fails}});
+    for (const auto& fallback : run.fallbacks)
+        fallbacks.push_back({{"route", fallback.route},
+                             {"kind", fallback.kind},
+                             {"goal", fallback.goal},
+                             {"targets", choicesJson(fallback.choices)},
+                             {"problem", fallback.problem}});
     const gateway::DryChoice* answers = run.answering();
     return {{"dialect", run.dialect},
             {"model", run.model},
             {"route", run.route},
             {"input_tokens", run.inputTokens},
             {"steps", steps},
-            {"targets", choices},
+            {"targets", choicesJson(run.choices)},
+            {"fallbacks", fallbacks},
             {"answers", answers ? Json(answers->provider + "/" + answers->model) : Json()}};
 }
 
@@ -75,6 +88,23 @@ std::string choiceText(const gateway::DryChoice& choice)
     text += choice.costNanos ? ", about " + dollars(*choice.costNanos) : std::string(", price not known");
     if (choice.fails) text += ", fails";
     return choice.setback.empty() ? text : text + " (comes later: " + choice.setback + ")";
+}
+
+void printChoices(const std::vector<gateway::DryChoice>& choices, const std::string& indent)
+{
+    int place = 0;
+    for (const auto& choice : choices)
+        printLine(indent + std::to_string(++place) + ". " + choiceText(choice));
+}
+
+void printFallbacks(const std::vector<gateway::DryFallback>& fallbacks)
+{
+    for (const auto& fallback : fallbacks) {
+        printLine("where a target of `" + fallback.route + "` fails with " + fallback.kind + ": " +
+                  fallback.goal);
+        printChoices(fallback.choices, "  ");
+        if (!fallback.problem.empty()) printLine("  nobody: " + fallback.problem);
+    }
 }
 
 void printRun(const gateway::DryRun& run)
@@ -92,9 +122,8 @@ void printRun(const gateway::DryRun& run)
                           (condition.seen.empty() ? ", nothing stands there" : ", it is " + condition.seen));
         }
     }
-    int place = 0;
-    for (const auto& choice : run.choices)
-        printLine(std::to_string(++place) + ". " + choiceText(choice));
+    printChoices(run.choices, {});
+    printFallbacks(run.fallbacks);
     const gateway::DryChoice* answers = run.answering();
     printLine(answers ? answers->provider + "/" + answers->model + " would answer"
                       : std::string("nobody would answer"));
@@ -108,6 +137,21 @@ std::vector<gateway::DrySimulation> simulations(const CommandLine& line)
                                        std::pair("slow", Kind::Slow)}) {
         for (const std::string& target : line.values(option))
             found.push_back({target, kind});
+    }
+    return found;
+}
+
+gateway::Result<gateway::DryHeaders> headers(const CommandLine& line)
+{
+    gateway::DryHeaders found;
+    for (const std::string& header : line.values("header")) {
+        const QString text = QString::fromStdString(header);
+        const qsizetype colon = text.indexOf(u':');
+        const QString name = text.left(colon).trimmed();
+        if (colon <= 0 || name.isEmpty() || name.contains(u' '))
+            return gateway::clientError(gateway::Code::InvalidRequest,
+                                        "`--header " + header + "` is no header. Write it as 'name: value'.");
+        found.emplace_back(name.toStdString(), text.mid(colon + 1).trimmed().toStdString());
     }
     return found;
 }
@@ -141,8 +185,11 @@ int runDryRun(const CommandLine& line)
         failWith(config.error(), line.json);
         return kBadInput;
     }
+    auto given = headers(line);
+    if (!given) return failWith(given.error(), line.json);
     const auto run =
-        gateway::dryRun(config->config, line.dataDir, *body, {line.value("route"), simulations(line)});
+        gateway::dryRun(config->config, line.dataDir, *body,
+                        {line.value("route"), simulations(line), std::move(*given), line.value("metadata")});
     if (!run) return failWith(run.error(), line.json);
     if (line.json)
         printJson(runJson(*run));

@@ -43,9 +43,9 @@ Json jsonOf(const RouteTestResult& result)
 int runRouteTests(const CommandLine& line)
 {
     if (!line.operands.empty()) return misuse("Either a FILE or --tests.", line.json);
-    for (const char* option : {"down", "limited", "slow"}) {
+    for (const char* option : {"down", "limited", "slow", "header", "metadata"}) {
         if (line.has(option))
-            return misuse("With --tests each test says itself what is simulated.", line.json);
+            return misuse("With --tests each test says itself what is asked and simulated.", line.json);
     }
     const auto parsed = loadConfig(line.configPath);
     if (!parsed) {

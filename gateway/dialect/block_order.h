@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "exchange/canonical.h"
 
 namespace gateway::dialect {
+
+/// The texts in `out` from that place on are the words of a refusal.
+inline void markRefusal(std::size_t from, std::vector<Event>& out)
+{
+    for (std::size_t at = from; at < out.size(); ++at) {
+        if (auto* text = std::get_if<TextDelta>(&out[at])) text->refusal = true;
+    }
+}
 
 /// Keeps the order of canonical blocks for decoders whose providers send one after the other: at most one is
 /// open, and their indexes count up.

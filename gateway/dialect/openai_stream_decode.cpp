@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "dialect/block_order.h"
 #include "dialect/citations.h"
 #include "dialect/content_text.h"
 #include "dialect/logprobs.h"
@@ -95,7 +96,9 @@ void StreamDecoder::readDelta(const JsonObject& delta, const JsonObject& logprob
             addText(JsonObject(part).text("text"), {}, out);
         }
     });
+    const std::size_t before = out.size();
     addText(delta.text("refusal"), {}, out);
+    markRefusal(before, out);
     for (Citation& citation : readAnnotations(delta.array("annotations"))) {
         m_blocks.addCitation(std::move(citation));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strings.h"
+#include "dialect/block_order.h"
 #include "dialect/logprobs.h"
 #include "dialect/provider_error.h"
 #include "dialect/responses_item_stream.h"
@@ -51,7 +52,7 @@ void StreamDecoder::complete(const JsonObject& response, bool whole, std::vector
     m_items.finish(response.array("output"), out);
     if (m_items.overflown()) return;
     if (Usage usage = readResponsesUsage(response.raw("usage")); usage.known) {
-        out.emplace_back(UsageReported{std::move(usage)});
+        out.emplace_back(UsageReported{usage});
     }
     Finish finish = whole ? Finish::Stop : finishOf(response);
     if (finish == Finish::Undecided) {
@@ -69,8 +70,10 @@ void StreamDecoder::readDelta(const JsonObject& event, std::string_view type, st
 {
     const std::int64_t index = placeOf(event);
     if (type == "response.output_text.delta" || type == "response.refusal.delta") {
+        const std::size_t before = out.size();
         m_items.addText(index, event.integer("content_index").value_or(0), event.text("delta"),
                         readLogprobs(event.raw("logprobs")), out);
+        if (type == "response.refusal.delta") markRefusal(before, out);
     } else if (type == "response.function_call_arguments.delta" ||
                type == "response.custom_tool_call_input.delta") {
         m_items.addArguments(index, event.text("delta"), out);

@@ -10,14 +10,15 @@
 #include "base/wall_clock.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
-#include "dialect/dialect.h"
 #include "embedded.h"
 #include "engine/catalogs.h"
+#include "engine/dry_request.h"
 #include "engine/dry_simulation.h"
 #include "engine/machine_watch.h"
 #include "pipeline/data_rules.h"
+#include "pipeline/fallback_plan.h"
+#include "pipeline/inline_plan.h"
 #include "pipeline/plan_limits.h"
-#include "pipeline/provider_wishes.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/runtime.h"
 #include "pipeline/target_fitness.h"
@@ -25,16 +26,6 @@
 namespace gateway {
 
 namespace {
-
-DialectId dialectOfBody(const JsonDocument& body)
-{
-    if (body.find("contents")) return DialectId::Gemini;
-    if (body.find("input")) return DialectId::OpenAiResponses;
-    if (body.find("prompt")) return DialectId::OpenAiCompletions;
-    return body.find("system") || body.find("thinking") || body.find("stop_sequences")
-               ? DialectId::AnthropicMessages
-               : DialectId::OpenAiChat;
-}
 
 DryStep stepOf(const routing::RouteStep& from)
 {
@@ -50,24 +41,27 @@ DryStep stepOf(const routing::RouteStep& from)
     return step;
 }
 
-Outcome scanObject(std::string_view body, JsonDocument& into)
+/// As for a client's request: the targets of all names one after the other, or what came with it.
+Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime& runtime,
+                             std::minstd_rand& random, std::vector<routing::RouteStep>& steps)
 {
-    if (const auto problem = scanJson(body, into))
-        return clientError(Code::InvalidJson, "The request is not valid JSON: " + problem->message +
-                                                  " (line " + std::to_string(problem->line) + ").");
-    if (into.root == JsonKind::Object) return Done{};
-    return clientError(Code::InvalidRequest, "The request must be a JSON object.");
-}
-
-/// As for a client's request: the targets of all names one after the other.
-Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeline::Runtime& runtime,
-                             const routing::Preferences& preferences, const routing::PlanContext& context)
-{
+    if (!read.wishes.config.empty()) {
+        const std::string& name = read.names.front();
+        auto inlined = pipeline::readPortkeyConfig(
+            read.wishes.config, *runtime.config, name == pipeline::kInlineRoute ? std::string_view() : name);
+        if (!inlined) return std::move(inlined.error());
+        return pipeline::planByInlined({runtime, routedRequest(read), read.preferences, random,
+                                        read.nowMicros, read.wishes.config, nullptr, &steps},
+                                       *inlined);
+    }
+    const pipeline::RequestSituation situation(runtime, routedRequest(read), random, read.nowMicros);
     std::optional<Error> first;
     std::optional<routing::Plan> plan;
+    const std::vector<std::string>& names = read.names;
     for (auto name = names.begin(); name != names.end(); ++name) {
         if (std::find(names.begin(), name, *name) != name) continue;
-        auto next = routing::planFor(*runtime.config, runtime, *name, preferences, context);
+        auto next = routing::planFor(*runtime.config, runtime, *name, read.preferences,
+                                     routing::PlanContext{&situation, &steps});
         if (!next && !first) first = next.error();
         if (!next) continue;
         if (!plan) {
@@ -85,77 +79,31 @@ Result<routing::Plan> planOf(const std::vector<std::string>& names, const pipeli
 /// Puts the targets into the order in which they would be tried, without those that the request must not go
 /// to, as for a client's request.
 std::optional<Error> arrange(routing::Plan& plan, const pipeline::Runtime& runtime,
-                             const pipeline::ProviderWishes& wishes, const pipeline::Demands& demands)
+                             const engine::ReadRequest& read, const pipeline::Demands& demands)
 {
-    if (auto refused = pipeline::keepMeeting(plan.targets, runtime, wishes.data)) return refused;
-    const bool isHeld = wishes.preferences.requireAbilities;
+    if (auto refused = pipeline::keepMeeting(plan.targets, runtime, read.wishes.data)) return refused;
+    const bool isHeld = read.preferences.requireAbilities;
     const bool isChoice = plan.targets.size() > 1;
     if (isChoice || isHeld || !plan.route.empty())
         pipeline::moveSetBackToEnd(plan.targets, runtime,
                                    isChoice || isHeld ? std::optional(demands) : std::nullopt, nowMicros());
-    return pipeline::limitToAble(plan.targets, wishes.preferences);
+    return pipeline::limitToAble(plan.targets, read.preferences);
 }
 
-/// What is read of a body, and kept for as long as it is explained.
-struct ReadBody {
-    JsonDocument document;
-    const dialect::Dialect* spoken = nullptr;
-    dialect::PathFacts path;
-    dialect::RequestFacts facts;
-    pipeline::ProviderWishes wishes;
-    LogRow row;
-    std::string bytes;
-    std::int64_t nowMicros = 0;
-    std::optional<Request> conversation;
+/// What costs are for.
+struct Tokens {
+    std::int64_t input = 0, output = 0;
 };
 
-void noteLogged(const LogRow& logged, ReadBody& into)
+/// A target of each route that targets of the plan stand in.
+std::vector<const routing::Target*> routesIn(const routing::Plan& plan)
 {
-    if (logged.id.value != 0) into.nowMicros = logged.id.microseconds();
-    if (!logged.dialect.empty()) into.row.dialect = logged.dialect;
-    into.row.key = logged.key;
-    into.row.client = logged.client;
-    into.row.session = logged.session;
-    into.row.metadataJson = logged.metadataJson;
-    into.row.tags = logged.tags;
-}
-
-Outcome readBody(const DryRequest& request, ReadBody& into)
-{
-    into.bytes = request.body;
-    if (auto scanned = scanObject(into.bytes, into.document); !scanned) return scanned.error();
-    into.spoken = &dialect::dialectOf(dialectOfBody(into.document));
-    into.path.operation = Operation::Chat;
-    // Gemini's clients name the model in the path; here it may stand in the body, or the route says it.
-    if (!into.document.find("model")) into.path.model = request.route;
-    auto facts = into.spoken->facts(into.document, into.path);
-    if (!facts) return facts.error();
-    into.facts = std::move(facts.value());
-    auto wishes = pipeline::readProviderWishes(into.document);
-    if (!wishes) return wishes.error();
-    into.wishes = std::move(wishes.value());
-    into.nowMicros = nowMicros();
-    into.row.dialect = dialectName(into.spoken->id());
-    if (request.logged) noteLogged(*request.logged, into);
-    into.row.requestedModel = into.facts.model;
-    into.row.stream = into.facts.stream;
-    return Done{};
-}
-
-pipeline::RoutedRequest routedRequest(ReadBody& read)
-{
-    pipeline::RoutedRequest request;
-    request.row = &read.row;
-    request.body = &read.document;
-    request.bytes = read.bytes;
-    request.facts = &read.facts;
-    request.conversation = [&read]() -> const Request* {
-        if (read.conversation) return &*read.conversation;
-        auto decoded = read.spoken->decodeRequest(read.bytes, read.path);
-        if (!decoded) return nullptr;
-        return &read.conversation.emplace(std::move(decoded.value()));
-    };
-    return request;
+    std::vector<const routing::Target*> found;
+    for (const routing::Target& target : plan.targets) {
+        const auto isSame = [&target](const routing::Target* each) { return each->route == target.route; };
+        if (target.route && std::none_of(found.begin(), found.end(), isSame)) found.push_back(&target);
+    }
+    return found;
 }
 
 } // namespace
@@ -191,16 +139,52 @@ struct DryExplainer::Parts {
         runtime->machine = machine;
     }
 
-    [[nodiscard]] DryChoice choiceOf(const routing::Target& target, std::int64_t inputTokens,
-                                     std::int64_t outputTokens) const
+    [[nodiscard]] DryChoice choiceOf(const routing::Target& target, const Tokens& tokens) const
     {
         DryChoice choice{target.provider.text, target.model,
                          std::string(pipeline::setbackName(target.setback))};
         const auto cost = pipeline::expectedCost(runtime->factsOf(target.provider.text, target.model),
-                                                 inputTokens, outputTokens);
+                                                 tokens.input, tokens.output);
         if (cost) choice.costNanos = cost->nanos();
         choice.fails = engine::isDown(simulations, *config, choice.provider, choice.model);
         return choice;
+    }
+
+    [[nodiscard]] std::vector<DryChoice> choicesOf(const std::vector<routing::Target>& targets,
+                                                   const Tokens& tokens) const
+    {
+        std::vector<DryChoice> choices;
+        choices.reserve(targets.size());
+        for (const routing::Target& target : targets)
+            choices.push_back(choiceOf(target, tokens));
+        return choices;
+    }
+
+    /// By chances of their own: what would be if something failed changes nothing of what is explained next.
+    [[nodiscard]] std::vector<DryFallback> fallbacksOf(const routing::Plan& plan, engine::ReadRequest& read,
+                                                       const pipeline::Demands& demands,
+                                                       const Tokens& tokens) const
+    {
+        std::vector<DryFallback> found;
+        std::minstd_rand chance = random;
+        const pipeline::RoutedRequest routed = routedRequest(read);
+        const std::optional<pipeline::Demands> needs = demands;
+        const pipeline::FallbackAsk ask{*runtime, routed, read.preferences, read.wishes.data,
+                                        needs,    chance, nowMicros(),      true};
+        for (const routing::Target* target : routesIn(plan)) {
+            for (const auto& [kind, goal] : target->route->fallbacks) {
+                DryFallback& fallback = found.emplace_back();
+                fallback.route = target->route->id.text;
+                fallback.kind = kind;
+                fallback.goal = goal;
+                auto targets = pipeline::fallbackTargets(ask, *target, goal);
+                if (targets)
+                    fallback.choices = choicesOf(*targets, tokens);
+                else
+                    fallback.problem = targets.error().message;
+            }
+        }
+        return found;
     }
 };
 
@@ -241,20 +225,17 @@ void DryExplainer::seed(std::uint32_t number)
 
 Result<DryRun> DryExplainer::run(const DryRequest& request)
 {
-    ReadBody read;
-    if (auto good = readBody(request, read); !good) return good.error();
+    engine::ReadRequest read;
     const pipeline::Runtime& runtime = *m_parts->runtime;
-    const pipeline::RoutedRequest routed = routedRequest(read);
-    const pipeline::RequestSituation situation(runtime, routed, m_parts->random, read.nowMicros);
-    std::vector<std::string> names{request.route.empty() ? read.facts.model : request.route};
-    if (request.route.empty())
-        names.insert(names.end(), read.facts.fallbackModels.begin(), read.facts.fallbackModels.end());
+    if (auto good = engine::readRequest(request, *runtime.config, read); !good) return good.error();
     std::vector<routing::RouteStep> steps;
-    auto plan = planOf(names, runtime, read.wishes.preferences, routing::PlanContext{&situation, &steps});
+    auto plan = planOf(read, runtime, m_parts->random, steps);
     if (!plan) return plan.error();
-    if (auto refused = arrange(*plan, runtime, read.wishes, pipeline::demandsOf(*read.spoken, routed)))
-        return *refused;
+    const pipeline::RoutedRequest routed = routedRequest(read);
+    const pipeline::Demands demands = pipeline::demandsOf(*read.spoken, routed);
+    if (auto refused = arrange(*plan, runtime, read, demands)) return *refused;
 
+    const pipeline::RequestSituation situation(runtime, routed, m_parts->random, read.nowMicros);
     DryRun run;
     run.dialect = read.row.dialect;
     run.model = read.facts.model;
@@ -262,14 +243,14 @@ Result<DryRun> DryExplainer::run(const DryRequest& request)
     run.inputTokens = situation.inputTokens();
     for (const routing::RouteStep& step : steps)
         run.steps.push_back(stepOf(step));
-    const auto known = [&request](std::int64_t LogRow::*tokens) {
-        return request.logged ? request.logged->*tokens : 0;
+    const auto known = [&request](std::int64_t LogRow::*tokens, std::int64_t guess) {
+        const std::int64_t counted = request.logged ? request.logged->*tokens : 0;
+        return counted > 0 ? counted : guess;
     };
-    const std::int64_t input = known(&LogRow::inputTokens), output = known(&LogRow::outputTokens);
-    for (const routing::Target& target : plan->targets)
-        run.choices.push_back(
-            m_parts->choiceOf(target, input > 0 ? input : run.inputTokens,
-                              output > 0 ? output : static_cast<std::int64_t>(situation.outputTokens())));
+    const Tokens tokens{known(&LogRow::inputTokens, run.inputTokens),
+                        known(&LogRow::outputTokens, static_cast<std::int64_t>(situation.outputTokens()))};
+    run.choices = m_parts->choicesOf(plan->targets, tokens);
+    if (request.findFallbacks) run.fallbacks = m_parts->fallbacksOf(*plan, read, demands, tokens);
     return run;
 }
 
@@ -280,7 +261,7 @@ Result<DryRun> dryRun(const Config& config, const std::string& dataDir, std::str
     if (!explainer) return explainer.error();
     if (auto good = explainer->simulate(options.simulate); !good) return good.error();
     explainer->seed(std::random_device{}());
-    return explainer->run({body, options.route});
+    return explainer->run({body, options.route, nullptr, options.headers, options.metadataJson, true});
 }
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/machine_watch.h"
 
+#include <string>
 #include <utility>
 
 #include <QCoreApplication>
@@ -8,6 +9,7 @@
 #include <QThread>
 
 #include "engine/machine_state.h"
+#include "engine/wireless_name.h"
 
 namespace gateway::engine {
 
@@ -33,12 +35,20 @@ void lookAtNetwork(pipeline::MachineFlags& flags)
     flags.metered.store(network && network->isMetered(), std::memory_order_relaxed);
 }
 
+/// At what may take its time.
+void lookPatiently(pipeline::MachineFlags& flags)
+{
+    flags.battery.store(runsOnBattery(), std::memory_order_relaxed);
+    std::string network = wirelessName();
+    flags.network.set(network.empty() ? leadingInterface() : std::move(network));
+}
+
 } // namespace
 
 void lookAtMachine(pipeline::MachineFlags& flags)
 {
     lookAtNetwork(flags);
-    flags.battery.store(runsOnBattery(), std::memory_order_relaxed);
+    lookPatiently(flags);
 }
 
 MachineWatch::MachineWatch(std::function<void(std::function<void()>)> elsewhere)
@@ -59,7 +69,7 @@ void MachineWatch::setNeeded(bool needed)
 void MachineWatch::look()
 {
     lookAtNetwork(*m_flags);
-    m_elsewhere([flags = m_flags] { flags->battery.store(runsOnBattery(), std::memory_order_relaxed); });
+    m_elsewhere([flags = m_flags] { lookPatiently(*flags); });
 }
 
 } // namespace gateway::engine

@@ -180,6 +180,7 @@ struct BlockStarted {
 struct TextDelta {
     std::string text;                        // of a Text or Thinking block
     std::vector<TokenLogprob> logprobs = {}; // of a Text block; with them the text may be empty
+    bool refusal = false;                    // OpenAI marks the words of a refusal so
 };
 /// Within the open Text block, behind the text that it is about.
 struct Cited {

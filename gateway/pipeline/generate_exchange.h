@@ -66,6 +66,9 @@ private:
     /// The refusal of an attempt that could not say all, where its route wants it to.
     [[nodiscard]] Failure refusedDrop(const Attempt& attempt) const;
     [[nodiscard]] Result<std::string> encodedRequest(Attempt& attempt);
+    /// What the client asks of that target, by its dialect.
+    [[nodiscard]] Result<Request> requestFor(const Attempt& attempt);
+    [[nodiscard]] Result<EmbedRequest> embedRequestFor(const Attempt& attempt);
     [[nodiscard]] Result<std::string> encodedEmbedRequest(Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
     [[nodiscard]] provider::CallShape shapeOf(const Attempt& attempt) const;
@@ -91,6 +94,9 @@ private:
     static net::Task<Failure> cannotGoOn(const Attempt& attempt);
     /// The client got a part of an answer that another target may go on with.
     [[nodiscard]] bool mayMend(const Error& failure) const;
+    /// Whether the client sees nothing of a stream before it is plain that the provider does not refuse.
+    [[nodiscard]] bool holdsRefusals(const Attempt& attempt) const;
+    [[nodiscard]] Failure unseen(Error failure, const StreamPass& pass, Attempt& attempt);
     void leaveClient();
     net::Task<Failure> leaveToNext(Error failure, const Usage& used, std::string out, Attempt& attempt);
     /// No target is left that could go on.

@@ -2,11 +2,13 @@
 #include "pipeline/inline_config.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
 #include "base/json_scan.h"
 #include "base/strings.h"
+#include "dialect/member_path.h"
 #include "pipeline/inline_members.h"
 #include "pipeline/inline_strategy.h"
 
@@ -25,8 +27,10 @@ struct Level {
     std::string provider;
     RetryConfig retry;
     TimeoutConfig timeout;
-    InlineOverride changes;
-    std::string_view strategy, targets; // raw; empty: none
+    InlineOverride changes, defaults;
+    std::vector<std::string> drop;
+    std::optional<InlineCircuit> circuit; // of the strategy around it
+    std::string_view strategy, targets;   // raw; empty: none
 };
 
 /// Portkey's `@slug` is the name of a provider.
@@ -76,6 +80,8 @@ private:
         if (key == "retry") return take(readRetry(json, at), level.retry);
         if (key == "request_timeout") return take(readRequestTimeout(json, at), level.timeout);
         if (key == "override_params") return readOverride(json, at, level.changes);
+        if (key == "default_params") return readOverride(json, at, level.defaults);
+        if (key == "drop_params") return readDropped(json, at, level.drop);
         if (key == "cache") return checkCache(json, at); // nothing is kept yet, and answers say so
         if (key == "strategy") return take(Result<std::string_view>(json), level.strategy);
         if (key == "targets") return take(readList(json, at), level.targets);
@@ -118,11 +124,13 @@ private:
         if (level.targets.empty()) {
             if (strategy && strategy->mode != InlineStrategy::Mode::Single)
                 return configError(level.at + ".targets", "is missing.");
-            return addLeaf(level, route);
+            return addLeaf(level, route, m_into.rules[place]);
         }
         if (!strategy) return configError(level.at + ".strategy", "is missing beside `targets`.");
         std::vector<InlineTarget> targets;
-        if (auto added = addTargets(level, depth, targets); !added) return added;
+        Level around = level;
+        if (strategy->circuit) around.circuit = strategy->circuit;
+        if (auto added = addTargets(around, depth, targets); !added) return added;
         return applyStrategy(*strategy, targets, level.at, m_into.routes[place], m_into.rules[place]);
     }
 
@@ -148,11 +156,12 @@ private:
         return Done{};
     }
 
-    [[nodiscard]] Outcome addLeaf(const Level& level, RouteConfig& route)
+    [[nodiscard]] Outcome addLeaf(const Level& level, RouteConfig& route, InlineRoutes::Rules& rules)
     {
         std::string_view provider = level.provider;
         std::string_view model = level.changes.model;
         if (model.empty()) model = asAskedFor(provider);
+        if (model.empty()) model = level.defaults.model;
         if (model.empty())
             return configError(level.at, "has no model: name one in its override_params, or in the body.");
         if (model.starts_with('@')) {
@@ -170,8 +179,24 @@ private:
         target.provider = ProviderId(provider);
         target.model = model;
         target.overrideJson = level.changes.json();
+        addOwn(level, route, rules);
         m_into.names.push_back(provider.empty() ? target.model : std::string(provider) + "/" + target.model);
         return Done{};
+    }
+
+    static void addOwn(const Level& level, RouteConfig& route, InlineRoutes::Rules& rules)
+    {
+        if (level.defaults.members.empty() && level.drop.empty() && !level.circuit) return;
+        rules.own = std::make_shared<routing::OwnRules>();
+        rules.own->defaults = level.defaults.members;
+        rules.own->drop = level.drop;
+        std::string& changed = route.targets.front().overrideJson;
+        for (const std::string& path : level.drop) // what is dropped is so whoever has said it
+            if (!changed.empty()) changed = dialect::withoutPath(changed, path);
+        if (!level.circuit) return;
+        route.circuit = level.circuit->rules;
+        rules.own->failures = level.circuit->failures;
+        rules.own->circuit = std::make_shared<routing::TargetState>();
     }
 
     /// The body's model; a client of ours writes provider/model.
@@ -202,6 +227,14 @@ const std::vector<int>* InlineRoutes::nextOn(const RouteConfig& route) const
 {
     for (std::size_t place = 0; place < routes.size(); ++place) {
         if (routes[place].id == route.id) return rules[place].nextOn ? &*rules[place].nextOn : nullptr;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<const routing::OwnRules> InlineRoutes::ownRules(const RouteConfig& route) const
+{
+    for (std::size_t place = 0; place < routes.size(); ++place) {
+        if (routes[place].id == route.id) return rules[place].own;
     }
     return nullptr;
 }

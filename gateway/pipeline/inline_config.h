@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "gateway/result.h"
 
 #include "base/condition.h"
+#include "routing/plan.h"
 
 namespace gateway::pipeline {
 
@@ -23,6 +25,7 @@ struct InlineRoutes {
     struct Rules {
         std::vector<std::optional<Condition>> when; // of each target; empty: no target has one
         std::optional<std::vector<int>> nextOn;     // as in routing::Onward
+        std::shared_ptr<routing::OwnRules> own;     // of a route of one target; null: nothing
     };
     std::vector<RouteConfig> routes; // the first leads to the others; each of those is named by its place
     std::vector<Rules> rules;        // by route
@@ -31,6 +34,7 @@ struct InlineRoutes {
     /// Not the first: nothing leads back to it.
     [[nodiscard]] const RouteConfig* findInner(std::string_view name) const;
     [[nodiscard]] const std::vector<int>* nextOn(const RouteConfig& route) const;
+    [[nodiscard]] std::shared_ptr<const routing::OwnRules> ownRules(const RouteConfig& route) const;
     /// Leaves the targets whose condition holds, and those without one.
     void choose(const FieldSource& fields);
 };

@@ -5,10 +5,12 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "dialect/member_path.h"
 #include "dialect/request_facts.h"
 
 namespace gateway::pipeline {
@@ -18,6 +20,10 @@ namespace {
 constexpr std::size_t kMaxPlace = 80;
 constexpr std::size_t kMaxText = 320;
 constexpr std::size_t kMaxStatuses = 100;
+constexpr std::size_t kMaxDropped = 64;
+constexpr std::uint32_t kNever = 101;      // per cent
+constexpr std::uint32_t kMostCounted = 40; // requests: older ones hardly weigh
+constexpr milliseconds kLeastCoolDown{30'000}, kMostCoolDown = std::chrono::hours(24);
 constexpr double kMaxWeight = 1'000'000;
 constexpr std::uint32_t kMaxAttempts = 5; // as in Portkey's gateway
 constexpr std::int64_t kLongestWait = 1'000'000'000;
@@ -26,20 +32,11 @@ constexpr milliseconds kUsualConnect{10'000};
 // What says where a request goes and with which key.
 constexpr std::array<std::string_view, 6> kDestinations{"custom_host", "api_key",        "forward_headers",
                                                         "customHost",  "forwardHeaders", "apiKey"};
-constexpr std::array<std::string_view, 14> kLater{"input_guardrails",
-                                                  "output_guardrails",
-                                                  "before_request_hooks",
-                                                  "after_request_hooks",
-                                                  "default_input_guardrails",
-                                                  "default_params",
-                                                  "default_output_guardrails",
-                                                  "drop_params",
-                                                  "input_mutators",
-                                                  "output_mutators",
-                                                  "prompt_id",
-                                                  "passthrough",
-                                                  "strict_open_ai_compliance",
-                                                  "cb_config"};
+constexpr std::array<std::string_view, 11> kLater{
+    "input_guardrails",    "output_guardrails",        "before_request_hooks",
+    "after_request_hooks", "default_input_guardrails", "default_output_guardrails",
+    "input_mutators",      "output_mutators",          "prompt_id",
+    "passthrough",         "strict_open_ai_compliance"};
 
 bool contains(const auto& names, std::string_view name)
 {
@@ -223,6 +220,71 @@ Outcome readOverride(std::string_view json, const std::string& at, InlineOverrid
                 into.members.emplace_back(key, member.value);
             return Done{};
         });
+}
+
+Outcome readDropped(std::string_view json, const std::string& at, std::vector<std::string>& into)
+{
+    const auto list = readList(json, at);
+    if (!list) return list.error();
+    std::optional<Error> problem;
+    std::size_t place = 0;
+    forEachElement(*list, [&](std::string_view element, JsonKind) {
+        const std::string there = at + "[" + std::to_string(place++) + "]";
+        const std::string path = decodeJsonString(element).value_or(std::string());
+        if (!dialect::isMemberPath(path) || path.size() > kMaxText)
+            problem = configError(there, "has to name a parameter, such as top_p or response_format.type.");
+        else if (path == "model" || path == "stream" || path == "messages")
+            problem = configError(there, "cannot be dropped: without it there is no request.");
+        else if (into.size() >= kMaxDropped)
+            problem = configError(at, "drops more than 64 parameters.");
+        else
+            into.push_back(path);
+        return !problem;
+    });
+    if (problem) return *std::move(problem);
+    return Done{};
+}
+
+Result<InlineCircuit> readCircuit(std::string_view json, const std::string& at)
+{
+    // What is not said plays no part there, while ours have defaults.
+    InlineCircuit circuit;
+    circuit.rules.failures = std::numeric_limits<std::uint32_t>::max();
+    circuit.rules.errorPercent = kNever;
+    circuit.rules.recover = 1;
+    circuit.rules.wait = kLeastCoolDown;
+    bool said = false;
+    const auto take = [&](const std::string& key, const JsonMember& member,
+                          const std::string& place) -> Outcome {
+        if (key == "failure_status_codes") {
+            auto statuses = readStatuses(member.value, place);
+            if (!statuses) return statuses.error();
+            circuit.failures = std::move(*statuses);
+            return Done{};
+        }
+        const std::int64_t most = key == "failure_threshold_percentage" ? 100 : kLongestWait;
+        const auto number = readWhole(member.value, place, most);
+        if (!number) return number.error();
+        const auto count = static_cast<std::uint32_t>(*number);
+        if (key == "failure_threshold") {
+            circuit.rules.failures = std::max(1U, count);
+        } else if (key == "failure_threshold_percentage") {
+            circuit.rules.errorPercent = std::max(1U, count);
+        } else if (key == "minimum_requests") {
+            circuit.rules.minimum = std::min(count, kMostCounted);
+            return Done{};
+        } else if (key == "cooldown_interval") {
+            circuit.rules.wait = std::clamp(milliseconds(*number), kLeastCoolDown, kMostCoolDown);
+            return Done{};
+        } else {
+            return strayMember(key, place);
+        }
+        said = true;
+        return Done{};
+    };
+    if (auto read = readObject(json, at, take); !read) return read.error();
+    if (said) return circuit;
+    return configError(at, "needs a failure_threshold or a failure_threshold_percentage.");
 }
 
 } // namespace gateway::pipeline

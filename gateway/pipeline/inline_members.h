@@ -45,5 +45,14 @@ struct InlineOverride {
 [[nodiscard]] Outcome checkCache(std::string_view json, const std::string& at);
 /// Puts its members over those that are there.
 [[nodiscard]] Outcome readOverride(std::string_view json, const std::string& at, InlineOverride& into);
+/// Names of members and paths to some within them, added to those that are there.
+[[nodiscard]] Outcome readDropped(std::string_view json, const std::string& at,
+                                  std::vector<std::string>& into);
+/// When a target of the strategy is set aside for failing.
+struct InlineCircuit {
+    CircuitConfig rules;
+    std::vector<int> failures; // statuses; empty: those of servers
+};
+[[nodiscard]] Result<InlineCircuit> readCircuit(std::string_view json, const std::string& at);
 
 } // namespace gateway::pipeline

@@ -25,9 +25,20 @@ bool hasRules(const RouteConfig& route)
            !route.targets.front().overrideJson.empty();
 }
 
+/// Gives targets with circuits of their own what is known of those.
+void placeCircuits(InlineAsk& ask, InlineRoutes& inlined)
+{
+    if (!ask.circuits) return;
+    for (std::size_t place = 0; place < inlined.routes.size(); ++place) {
+        const auto& own = inlined.rules[place].own;
+        if (own && own->circuit)
+            own->circuit = ask.circuits->of(ask.request.row->key, ask.config, inlined.routes[place].id.text);
+    }
+}
+
 /// Finds who serves a target that names only a model, as if a client had asked for that.
 std::optional<Error> findServer(const Runtime& runtime, const routing::Preferences& preferences,
-                                RouteConfig& route)
+                                RouteConfig& route, bool hasOwn)
 {
     TargetConfig& target = route.targets.front();
     auto plan = routing::planFor(*runtime.config, runtime, target.model, preferences);
@@ -39,17 +50,38 @@ std::optional<Error> findServer(const Runtime& runtime, const routing::Preferenc
         target.model = plan->targets.front().model;
         return std::nullopt;
     }
-    if (hasRules(route))
+    if (hasOwn || hasRules(route))
         return headerError("`" + (route.id.text == kInlineRoute ? "config" : route.id.text) +
                            "` leads to the route `" + plan->route.text +
-                           "`, which has rules of its own. Leave out retry, request_timeout and "
-                           "override_params, or name a provider.");
+                           "`, which has rules of its own. Leave out retry, request_timeout, "
+                           "override_params, default_params, drop_params and cb_config, or name a provider.");
     target.route = plan->route;
     target.model.clear();
     return std::nullopt;
 }
 
 } // namespace
+
+Result<routing::Plan> planByInlined(InlineAsk ask, InlineRoutes& inlined)
+{
+    for (std::size_t place = 0; place < inlined.routes.size(); ++place) {
+        RouteConfig& route = inlined.routes[place];
+        const bool open = route.targets.front().provider.empty() && route.targets.front().route.empty();
+        const bool own = inlined.rules[place].own != nullptr;
+        if (auto lost = open ? findServer(ask.runtime, ask.preferences, route, own) : std::nullopt)
+            return *std::move(lost);
+    }
+    placeCircuits(ask, inlined);
+    const RequestSituation situation(ask.runtime, std::move(ask.request), ask.random, ask.nowMicros,
+                                     &inlined);
+    inlined.choose(situation.fields());
+    auto plan = routing::planForRoute(*ask.runtime.config, ask.runtime, inlined.routes.front(),
+                                      ask.preferences, routing::PlanContext{&situation, ask.steps});
+    if (plan && plan->targets.empty())
+        return headerError(
+            "No condition of `x-portkey-config` holds for this request, and it has no default.");
+    return plan;
+}
 
 std::optional<Error> placeConfig(RequestWishes& wishes, const Config& config, bool obeyed)
 {
@@ -80,18 +112,12 @@ TargetExchange::Failure TargetExchange::planInline(std::string_view name)
     for (const std::string& each : inlined.names) {
         if (!mayUse(each)) return mayNotUse(each);
     }
-    for (RouteConfig& route : inlined.routes) {
-        const bool open = route.targets.front().provider.empty() && route.targets.front().route.empty();
-        if (Failure lost = open ? findServer(*m_runtime, m_preferences, route) : std::nullopt) return lost;
-    }
-    const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros(), &inlined);
-    inlined.choose(situation.fields());
-    auto plan = routing::planForRoute(*m_runtime->config, *m_runtime, inlined.routes.front(), m_preferences,
-                                      routing::PlanContext{&situation, &m_steps});
+    auto plan = planByInlined({*m_runtime, routedRequest(), m_preferences, m_context.random, nowMicros(),
+                               m_wishes.config, &m_context.shared.circuits, &m_steps},
+                              inlined);
     if (!plan) return std::move(plan.error());
     m_plan = std::move(*plan);
-    if (!m_plan.targets.empty()) return std::nullopt;
-    return headerError("No condition of `x-portkey-config` holds for this request, and it has no default.");
+    return std::nullopt;
 }
 
 } // namespace gateway::pipeline

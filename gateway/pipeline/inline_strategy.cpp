@@ -74,6 +74,12 @@ private:
             m_strategy.otherwise = std::move(*name);
             return Done{};
         }
+        if (key == "cb_config") {
+            auto circuit = readCircuit(json, at);
+            if (!circuit) return circuit.error();
+            m_strategy.circuit = std::move(*circuit);
+            return Done{};
+        }
         if ((key == "sticky" || key == "sticky_session") && isMode(Mode::LoadBalance))
             return takeSticky(json, at);
         for (const std::string_view known :

@@ -12,6 +12,7 @@
 
 #include "base/condition.h"
 #include "pipeline/inline_config.h"
+#include "pipeline/inline_members.h"
 
 namespace gateway::pipeline {
 
@@ -25,8 +26,9 @@ struct InlineStrategy {
     Mode mode = Mode::Undecided;
     std::optional<std::vector<int>> nextOn;
     std::vector<Rule> rules;
-    std::string otherwise; // the target where no rule holds; empty: none
-    std::string stickyBy;  // empty: nothing is held to a target
+    std::string otherwise;                // the target where no rule holds; empty: none
+    std::string stickyBy;                 // empty: nothing is held to a target
+    std::optional<InlineCircuit> circuit; // of each target
 };
 
 /// A target as its strategy sees it; `route` is its place.

@@ -2,6 +2,7 @@
 // Requests that are under way already, byte for byte: one of them is answered, the others along with it.
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -77,9 +78,17 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerShared(const Sha256
     const Entry entry(m_context.answers, key, m_shared);
     SharingResponder responder(*m_responder, *m_shared);
     listener::Responder* const own = std::exchange(m_responder, &responder);
-    Failure problem = co_await tryTargets();
-    co_await endWith(problem);
+    std::exception_ptr broken;
+    try {
+        Failure problem = co_await tryTargets();
+        co_await endWith(problem);
+    } catch (...) {
+        broken = std::current_exception();
+        m_shared->close();
+    }
+    co_await responder.ended(); // it is fed from what goes with this
     m_responder = own;
+    if (broken) std::rethrow_exception(broken);
     co_return std::nullopt;
 }
 
@@ -109,7 +118,7 @@ net::Task<void> GenerateExchange::readAlong(std::shared_ptr<SharedAnswer> shared
     m_readsAlong = true;
     m_row.cache = "hit";
     const auto woken = std::make_shared<net::Signal>();
-    const SharedAnswer::Reader reader(*shared, woken);
+    SharedAnswer::Reader reader(*shared, woken);
     m_sleeps.push_back(woken);
     AwayTime::Wait wait(m_away);
     net::Signal& more = *woken; // GCC 12 would wait for a copy of what `co_await *woken` names
@@ -124,6 +133,7 @@ net::Task<void> GenerateExchange::readAlong(std::shared_ptr<SharedAnswer> shared
         sent += next.size();
         const bool taken = co_await passOn(*shared, next);
         if (!taken) m_cancelled = true;
+        reader.took(sent);
     }
     wait.end();
     if (m_cancelled) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
 
 #include "gateway/result.h"
 #include "gateway/secrets.h"
@@ -36,8 +40,18 @@ private:
 /// fault; Google may also be overloaded.
 [[nodiscard]] Error tokenRefusal(const std::string& provider, int status);
 
+/// Who waits for a token, where it may have to leave before that has come.
+struct TokenWait {
+    std::shared_ptr<net::Signal> woken; // notified when that may be so
+    std::function<bool()> over;         // it is so; empty: it stays
+};
+
 /// What proves to the provider who calls: the key, or its token, which is fetched when there is no good one.
 net::Task<Result<Secret>> provingSecret(ThreadContext& context, const ProviderRuntime& provider,
                                         const ProviderKeyRuntime& key);
+/// The same for one who may leave, with an error then: what it has asked for comes all the same, and is kept
+/// for the next.
+net::Task<Result<Secret>> provingSecret(ThreadContext& context, const ProviderRuntime& provider,
+                                        const ProviderKeyRuntime& key, TokenWait wait);
 
 } // namespace gateway::pipeline

@@ -12,6 +12,7 @@
 #include "dialect/request_facts.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
+#include "pipeline/own_body.h"
 #include "pipeline/provider_wishes.h"
 
 namespace gateway::pipeline {
@@ -142,7 +143,14 @@ Result<RelayExchange::Outgoing> ModalExchange::outgoing(Attempt& attempt)
     out.isEdited = attempt.target.model != m_model || m_choosesAmong || !attempt.target.overrideJson.empty();
     const bool reshaped =
         m_rerankShape != dialect::RerankShape::Undecided && m_rerankShape != rerankShape(attempt);
-    out.isEdited = out.isEdited || reshaped;
+    const bool ruled = attempt.target.own && attempt.target.own->changesBody();
+    if (ruled && m_form)
+        return clientError(
+            Code::InvalidRequest,
+            "`default_params` and `drop_params` of `x-portkey-config` are not obeyed for forms. "
+            "Leave them out.",
+            "x-portkey-config");
+    out.isEdited = out.isEdited || reshaped || ruled;
     if (!out.isEdited) return out;
     if (m_form) {
         out.edited = editedForm(attempt);
@@ -170,7 +178,11 @@ Result<std::string> ModalExchange::editedJson(const Attempt& attempt) const
     if (m_document.find("models")) edit.remove.emplace_back("models");
     if (m_document.find("provider") && attempt.provider.catalogKind != "openrouter")
         edit.remove.emplace_back("provider");
-    return m_dialect.edit(m_body, m_document, edit);
+    const auto& rules = attempt.target.own;
+    if (!rules || !rules->changesBody()) return m_dialect.edit(m_body, m_document, edit);
+    OwnBody own;
+    if (auto problem = makeOwnBody(m_body, m_document, *rules, own)) return *std::move(problem);
+    return m_dialect.edit(own.text, own.document, edit);
 }
 
 std::string ModalExchange::editedForm(const Attempt& attempt)

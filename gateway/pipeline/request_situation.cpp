@@ -72,8 +72,8 @@ std::uint64_t RequestSituation::turn(const RouteConfig& route, bool take) const
 {
     const RouteRuntime* runtime = runtimeOf(route);
     if (!runtime || !runtime->turns) return 0;
-    return take ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
-                : runtime->turns->load(std::memory_order_relaxed);
+    return take && m_takesTurns ? runtime->turns->fetch_add(1, std::memory_order_relaxed)
+                                : runtime->turns->load(std::memory_order_relaxed);
 }
 
 const Condition* RequestSituation::when(const RouteConfig& route, std::size_t place) const
@@ -195,6 +195,10 @@ FieldValue RequestSituation::machine(std::string_view name) const
 {
     if (!m_runtime.machine || !m_runtime.readsMachine) return {}; // nobody looks where no route asks
     const MachineFlags& flags = *m_runtime.machine;
+    if (name == "network") {
+        std::string network = flags.network.text();
+        return network.empty() ? FieldValue() : keep(std::move(network));
+    }
     const std::atomic<bool>& flag = name == "online"    ? flags.online
                                     : name == "metered" ? flags.metered
                                                         : flags.battery;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <forward_list>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -64,6 +65,14 @@ public:
         return m_inlined ? m_inlined->nextOn(route) : nullptr;
     }
 
+    [[nodiscard]] std::shared_ptr<const routing::OwnRules> ownRules(const RouteConfig& route) const override
+    {
+        return m_inlined ? m_inlined->ownRules(route) : nullptr;
+    }
+
+    /// Nobody goes where it leads: no route has its turn.
+    void takeNoTurns() { m_takesTurns = false; }
+
     /// About how many tokens the request has.
     [[nodiscard]] std::int64_t inputTokens() const;
 
@@ -92,6 +101,7 @@ private:
     std::minstd_rand& m_random;
     const std::int64_t m_now;
     const InlineRoutes* const m_inlined; // null: no routes came with the request
+    bool m_takesTurns = true;
     mutable std::optional<std::int64_t> m_inputTokens;
     mutable std::optional<Said> m_said;
     mutable std::vector<std::pair<std::string_view, FieldValue>>

@@ -37,6 +37,12 @@ PriceList ownPrices(const ModelConfig& model)
     return prices;
 }
 
+/// As the checks of its health say.
+bool isCheckedDown(const ProviderRuntime& provider)
+{
+    return provider.state && provider.state->down.load(std::memory_order_relaxed);
+}
+
 const ServicePrices* batchPrices(const catalog::CatalogModel& row)
 {
     for (const ServicePrices& each : row.services) {
@@ -287,7 +293,7 @@ std::string_view Runtime::kindByName(std::string_view model) const
 bool Runtime::healthy(const ProviderConfig& provider) const
 {
     const ProviderRuntime* runtime = findProvider(provider.id.text);
-    if (!runtime) return false;
+    if (!runtime || isCheckedDown(*runtime)) return false;
     if (runtime->keys.empty()) return !runtime->kind->needsKey();
     return std::any_of(runtime->keys.begin(), runtime->keys.end(), [](const ProviderKeyRuntime& key) {
         return !key.secret.empty() && !key.health->refused.load(std::memory_order_relaxed);

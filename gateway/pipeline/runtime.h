@@ -25,6 +25,7 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
@@ -273,6 +274,7 @@ struct Shared {
     ResponseStore responses;
     RecentRequests recent;
     ChargedOnce chargedOnce;
+    InlineCircuits circuits;
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 

@@ -27,6 +27,8 @@ public:
     /// Something was appended that a client would take for an answer: from here no other target can take
     /// over.
     [[nodiscard]] bool committed() const { return m_committed; }
+    /// The provider has begun to answer, whether the client gets to see that yet or not.
+    [[nodiscard]] virtual bool heard() const { return m_committed; }
     /// The end marker went out.
     [[nodiscard]] bool ended() const { return m_ended; }
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }

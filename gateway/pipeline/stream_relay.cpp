@@ -3,6 +3,7 @@
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/refusal_hold.h"
 
 namespace gateway::pipeline {
 
@@ -145,7 +146,9 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     // What the client is written depends on what it asked for; where that cannot be read, nothing is mended.
     const auto mended = mends(attempt) && canonical() ? mendedFor(attempt) : nullptr;
     if (!m_race) m_speaking = &attempt;
-    const auto pass = passFor(attempt, mended);
+    auto pass = passFor(attempt, mended);
+    if (holdsRefusals(attempt))
+        pass = holdingRefusals(std::move(pass), *attempt.dialect, attempt.row.provider);
     FrameScanner scanner(attempt.dialect->framing());
     std::string out;
     Failure failure;
@@ -156,11 +159,11 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
         if (isLost(attempt)) co_return goneError();
         if (!speaks) {
-            if (failure && !pass->committed()) co_return failure; // unseen: the next target may answer
+            if (!failure && pass->heard()) call.begun();
+            if (failure && !pass->committed()) co_return unseen(*std::move(failure), *pass, attempt);
             if (!failure && !pass->committed()) continue;
             speaks = claim(attempt);
             wait.end();
-            call.begun();
             m_mended = mended;
             m_speaking = &attempt;
             if (m_begun) attempt.row.firstByte = micros() - attempt.row.startedAfter;
@@ -181,6 +184,24 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
+}
+
+bool GenerateExchange::holdsRefusals(const Attempt& attempt) const
+{
+    // What goes on with an answer that the client has begun to see cannot be taken back.
+    return m_endpoint.operation == Operation::Chat && !m_begun &&
+           hasFallback(attempt.target, "content_refused");
+}
+
+/// The client has seen nothing of the stream, so that the next target may answer.
+GenerateExchange::Failure GenerateExchange::unseen(Error failure, const StreamPass& pass, Attempt& attempt)
+{
+    if (!failure.contentRefused) return failure;
+    attempt.row.firstByte = micros() - attempt.row.startedAfter;
+    const Usage used = settleOrEstimate(attempt, pass.usage(), pass.answerChars());
+    m_unusedNanos = m_row.costNanos; // it has its price all the same
+    m_guessed = m_guessed || used.estimated;
+    return failure;
 }
 
 void GenerateExchange::leaveClient()

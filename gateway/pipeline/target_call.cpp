@@ -6,6 +6,8 @@
 #include "dialect/content_text.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/own_body.h"
+#include "pipeline/refusal_hold.h"
 
 namespace gateway::pipeline {
 
@@ -14,6 +16,12 @@ namespace {
 constexpr std::size_t kMaxAnswer = 64u << 20;
 constexpr std::size_t kLargeTranslation = std::size_t{128}
                                           << 10; // from here on a tree would hold the IO thread up
+
+/// What came with the request changes its body for that target.
+bool changesBody(const routing::Target& target)
+{
+    return target.own && target.own->changesBody();
+}
 
 } // namespace
 
@@ -77,15 +85,19 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
 
 bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit& edit) const
 {
-    return attempt.sameDialect && !edit.addUsage && !edit.changesMembers() && !m_facts.needsEdit &&
-           (!m_dialect.modelInBody() || attempt.target.model == m_facts.model) &&
+    return attempt.sameDialect && !changesBody(attempt.target) && !edit.addUsage && !edit.changesMembers() &&
+           !m_facts.needsEdit && (!m_dialect.modelInBody() || attempt.target.model == m_facts.model) &&
            (!edit.quirks || m_dialect.suits(m_document, *edit.quirks));
 }
 
 net::Task<Result<std::string>> GenerateExchange::bodyFor(Attempt& attempt, const dialect::BodyEdit& edit)
 {
     if (attempt.sameDialect) {
-        auto body = m_dialect.edit(m_body, m_document, edit);
+        OwnBody own;
+        const bool changes = changesBody(attempt.target);
+        auto problem = changes ? makeOwnBody(m_body, m_document, *attempt.target.own, own) : std::nullopt;
+        if (problem) co_return *std::move(problem);
+        auto body = m_dialect.edit(changes ? own.text : m_body, changes ? own.document : m_document, edit);
         if (auto refused = body ? refusedDrop(attempt) : std::nullopt) co_return *std::move(refused);
         co_return body;
     }
@@ -96,11 +108,39 @@ net::Task<Result<std::string>> GenerateExchange::bodyFor(Attempt& attempt, const
                                     [this, &attempt, &edit] { return translatedBody(attempt, edit); });
 }
 
+Result<Request> GenerateExchange::requestFor(const Attempt& attempt)
+{
+    auto request = canonical(); // answers are encoded by it, whatever the target gets
+    if (!request) return request.error();
+    if (!changesBody(attempt.target)) return *request.value();
+    const Result<std::string> whole = goesOnFromKept() ? m_turn->expanded(m_body) : m_body;
+    if (!whole) return whole.error();
+    JsonDocument document;
+    if (const auto problem = scanJson(*whole, document)) return jsonError(*problem);
+    OwnBody own;
+    if (auto problem = makeOwnBody(*whole, document, *attempt.target.own, own)) return *std::move(problem);
+    return m_dialect.decodeRequest(own.text, m_path);
+}
+
+Result<EmbedRequest> GenerateExchange::embedRequestFor(const Attempt& attempt)
+{
+    const dialect::EmbeddingShape& from = *m_dialect.embedding();
+    if (!m_embedRequest) {
+        auto decoded = from.decodeRequest(m_body, m_path);
+        if (!decoded) return decoded.error();
+        m_embedRequest = std::move(decoded.value());
+    }
+    if (!changesBody(attempt.target)) return *m_embedRequest;
+    OwnBody own;
+    if (auto problem = makeOwnBody(m_body, m_document, *attempt.target.own, own)) return *std::move(problem);
+    return from.decodeRequest(own.text, m_path);
+}
+
 Result<std::string> GenerateExchange::encodedRequest(Attempt& attempt)
 {
-    auto request = canonical();
+    auto request = requestFor(attempt);
     if (!request) return request.error();
-    Request copy = *request.value();
+    Request& copy = *request;
     copy.model = attempt.target.model;
     copy.stream = m_facts.stream;
     if (copy.stream) copy.includeUsage = true;
@@ -128,19 +168,16 @@ Result<std::string> GenerateExchange::encodedEmbedRequest(Attempt& attempt)
     const dialect::EmbeddingShape* to = attempt.dialect->embedding();
     if (!from || !to)
         return gatewayError(Code::InvalidRequest, "`" + attempt.row.provider + "` has no embeddings.");
-    if (!m_embedRequest) {
-        auto decoded = from->decodeRequest(m_body, m_path);
-        if (!decoded) return decoded.error();
-        m_embedRequest = std::move(decoded.value());
-    }
-    if (!m_embedRequest->tokensJson.empty() && !to->takesTokens()) {
+    auto request = embedRequestFor(attempt);
+    if (!request) return request.error();
+    EmbedRequest& copy = *request;
+    if (!copy.tokensJson.empty() && !to->takesTokens()) {
         Error error = clientError(
             Code::InvalidRequest,
             "`" + attempt.row.provider + "` cannot embed token numbers. Send the input as text.", "input");
         error.retry = Retry::NextTarget;
         return error;
     }
-    EmbedRequest copy = *m_embedRequest;
     copy.model = attempt.target.model;
     std::string body = to->encodeRequest(copy);
     attempt.dropped = std::move(copy.dropped);
@@ -243,10 +280,7 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
         const auto completion = attempt.dialect->decodeCompletion(body);
         if (completion && (completion->refused || completion->finish == Finish::ContentFilter)) {
             m_unusedNanos = m_row.costNanos; // it has its price all the same
-            Error refused = upstreamError(Code::UpstreamRefused, Retry::NextTarget,
-                                          attempt.row.provider + " refused to answer what was said.");
-            refused.contentRefused = true;
-            return refused;
+            return refusedContent(attempt.row.provider);
         }
     }
     if (attempt.sameDialect) return body;

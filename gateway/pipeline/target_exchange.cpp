@@ -307,6 +307,7 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     if (m_race) m_race->running.push_back(&attempt);
     if (!m_apart)
         attempt.flight.begin(m_runtime->stateOf(attempt.row.provider, attempt.target.model), nowMicros());
+    if (attempt.target.own) attempt.ownFlight.begin(attempt.target.own->circuit.get(), nowMicros());
     Failure failure = co_await callProvider(attempt);
     // What an answer took was noted when it was over, before its last bytes went to the client.
     if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;
@@ -325,11 +326,13 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
 /// did: the client has its answer then, however it ended.
 void TargetExchange::judge(Attempt& attempt, const Failure& failure)
 {
+    judgeOwn(attempt, failure);
     const bool probe = attempt.flight.isProbe();
     routing::TargetState* const state = attempt.flight.end();
     if (!state) return;
     const std::int64_t now = nowMicros();
-    const auto* rules = attempt.target.breaker ? &*attempt.target.breaker : nullptr;
+    const bool hasOwn = attempt.target.own && attempt.target.own->circuit;
+    const auto* rules = attempt.target.breaker && !hasOwn ? &*attempt.target.breaker : nullptr;
     if (isOver(attempt) || (failure && !isTargetsFault(*failure, attempt.row.status))) {
         // One that lost is at least as slow as it was until then.
         const std::int64_t waited = micros() - attempt.row.startedAfter;
@@ -344,6 +347,23 @@ void TargetExchange::judge(Attempt& attempt, const Failure& failure)
         state->succeed(m_row.inputTokens - earlier.inputTokens + m_row.outputTokens - earlier.outputTokens,
                        now, probe, rules);
     }
+}
+
+/// By the rules that came with the request, for the requests that bring the same.
+void TargetExchange::judgeOwn(Attempt& attempt, const Failure& failure)
+{
+    const bool probe = attempt.ownFlight.isProbe();
+    routing::TargetState* const state = attempt.ownFlight.end();
+    if (!state) return;
+    const std::int64_t now = nowMicros();
+    const auto* rules = attempt.target.breaker ? &*attempt.target.breaker : nullptr;
+    const bool over = isOver(attempt);
+    if (!over && !failure)
+        state->succeed(0, now, probe, rules);
+    else if (!over && routing::opensCircuit(attempt.target.own->failures, *failure, attempt.row.status))
+        state->fail(now, probe, rules);
+    else
+        state->leave(probe);
 }
 
 /// Of an answer that came whole nobody knows when it began: its time is shared out to its tokens, so that it

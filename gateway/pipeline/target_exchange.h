@@ -82,6 +82,7 @@ protected:
         const dialect::Dialect* dialect = nullptr; // of the call to the provider; null for the sandbox
         bool anyError = false; // the client reads its provider's errors, whatever their shape
         Flight flight = {};
+        Flight ownFlight = {};             // where a circuit came with the request
         std::size_t place = 0;             // of its row among the exchange's
         upstream::Call* call = nullptr;    // while it is under way
         dialect::ToolNames toolNames = {}; // of the provider, where its dialect is another
@@ -292,6 +293,7 @@ private:
     void leaveLosers(const Attempt& winner);
     void wakeSleepers();
     void judge(Attempt& attempt, const Failure& failure);
+    void judgeOwn(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
     [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;
     net::Task<Failure> tryOnce(Attempt& attempt);

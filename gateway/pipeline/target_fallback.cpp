@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/wall_clock.h"
-#include "pipeline/plan_limits.h"
+#include "pipeline/fallback_plan.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/target_exchange.h"
 #include "pipeline/target_fitness.h"
@@ -14,22 +14,9 @@
 
 namespace gateway::pipeline {
 
-namespace {
-
-std::string_view goalFor(const routing::Target& target, std::string_view kind)
-{
-    if (!target.route || kind.empty()) return {};
-    for (const auto& [each, goal] : target.route->fallbacks) {
-        if (each == kind) return goal;
-    }
-    return {};
-}
-
-} // namespace
-
 bool TargetExchange::hasFallback(const routing::Target& target, std::string_view kind) const
 {
-    const std::string_view goal = goalFor(target, kind);
+    const std::string_view goal = fallbackGoal(target, kind);
     return !goal.empty() && std::find(m_fallbacks.begin(), m_fallbacks.end(), goal) == m_fallbacks.end();
 }
 
@@ -44,30 +31,24 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
         const bool ends = failure.retry == Retry::Never; // else the next targets have their turn as ever
         return free && ends && kind == "context_length" && leaveLargerOnes(place);
     }
-    return turnTo(std::string(goalFor(m_plan.targets[place], kind)), place);
+    return turnTo(std::string(fallbackGoal(m_plan.targets[place], kind)), place);
 }
 
 bool TargetExchange::turnTo(std::string wanted, std::size_t place)
 {
     const std::string goal = m_fallbacks.emplace_back(std::move(wanted));
-    const RequestSituation situation(*m_runtime, routedRequest(), m_context.random, nowMicros());
-    auto plan = routing::planFor(*m_runtime->config, *m_runtime, goal, m_preferences,
-                                 routing::PlanContext{&situation, nullptr});
-    if (!plan) return false;
-    std::vector<routing::Target>& more = plan->targets;
-    // What the request's routes ask for holds wherever they lead.
-    const std::vector<const DataRules*>& rules = m_plan.targets[place].dataRules;
-    for (routing::Target& target : more)
-        target.dataRules.insert(target.dataRules.begin(), rules.begin(), rules.end());
-    if (applyDataPolicy(plan.value())) return false;
-    std::erase_if(more, [this](const routing::Target& target) { return !mayGoTo(target); });
+    const RoutedRequest request = routedRequest();
     std::optional<Demands> demands;
-    if (m_endpoint.operation == Operation::Chat) demands = demandsOf(m_dialect, routedRequest());
-    moveSetBackToEnd(more, *m_runtime, demands, nowMicros());
-    if (limitToAble(more, m_preferences)) return false;
+    if (m_endpoint.operation == Operation::Chat) demands = demandsOf(m_dialect, request);
+    auto more = fallbackTargets(
+        {*m_runtime, request, m_preferences, m_wishes.data, demands, m_context.random, nowMicros()},
+        m_plan.targets[place], goal);
+    if (!more) return false;
+    std::erase_if(*more, [this](const routing::Target& target) { return !mayGoTo(target); });
     const auto behind = m_plan.targets.begin() + static_cast<std::ptrdiff_t>(place) + 1;
-    m_plan.targets.insert(behind, std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-    return !more.empty();
+    m_plan.targets.insert(behind, std::make_move_iterator(more->begin()),
+                          std::make_move_iterator(more->end()));
+    return !more->empty();
 }
 
 bool TargetExchange::leaveLargerOnes(std::size_t place)

@@ -45,8 +45,10 @@ Setback setbackOf(const TargetFacts& facts, const routing::Target& target,
     if (keysAreAside(provider, now)) return Setback::Keys;
     if (keysLackRoom(provider, {tokens, RateNeed::markOf(target.model)}, now)) return Setback::Headroom;
     const routing::TargetState* const state = facts.state;
+    const routing::TargetState* const own = target.own ? target.own->circuit.get() : nullptr;
+    const routing::TargetState* const circuit = own ? own : state;
+    if (circuit && circuit->isAside(now)) return Setback::Circuit;
     if (!state) return Setback::Undecided;
-    if (state->isAside(now)) return Setback::Circuit;
     return isUsedUp(*state, target.limits, tokens, now) ? Setback::Limits : Setback::Undecided;
 }
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+#include <utility>
+
 #include "base/wall_clock.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/target_exchange.h"
@@ -20,11 +23,15 @@ net::Task<TargetExchange::Failure> TargetExchange::prove(Attempt& attempt)
         attempt.proof = attempt.key->secret;
         co_return std::nullopt;
     }
+    const auto woken = std::make_shared<net::Signal>();
+    m_sleeps.push_back(woken);
+    TokenWait leaving{woken, [this, &attempt] { return isOver(attempt); }};
     AwayTime::Wait wait(m_away);
-    auto token = co_await provingSecret(m_context, attempt.provider, *attempt.key);
+    auto token = co_await provingSecret(m_context, attempt.provider, *attempt.key, std::move(leaving));
     wait.end();
-    if (!token) co_return token.error();
+    std::erase(m_sleeps, woken);
     if (isOver(attempt)) co_return goneError();
+    if (!token) co_return token.error();
     attempt.proof = std::move(token.value());
     co_return std::nullopt;
 }

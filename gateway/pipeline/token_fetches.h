@@ -20,6 +20,7 @@ struct TokenFetch {
     Sha256 key{};
     std::vector<std::shared_ptr<net::Signal>> waiting;
     Result<Secret> result{Secret()}; // set before anyone is woken
+    bool done = false;
 };
 
 /// Those of one IO thread: all who need the same token at once get it from one call.

@@ -26,6 +26,15 @@ bool leadsOn(const std::vector<int>& nextOn, const Error& error, int status)
 
 } // namespace
 
+bool opensCircuit(const StatusSet& failures, const Error& error, int status)
+{
+    if (error.source != Source::Upstream) return false;
+    const int said = status >= 300 ? status : httpStatus(error);
+    if (failures.empty()) return said >= 500;
+    // Portkey's gateway says 408 where ours says 504.
+    return failures.contains(said) || (error.code == Code::UpstreamTimeout && failures.contains(408));
+}
+
 bool NextTarget::skips(const Target& target) const
 {
     return std::any_of(m_left.begin(), m_left.end(),

@@ -11,6 +11,10 @@
 
 namespace gateway::routing {
 
+/// A failure counts for a circuit that takes these statuses for one; empty: those of servers. `status`: the
+/// provider's, 0 where none came.
+[[nodiscard]] bool opensCircuit(const StatusSet& failures, const Error& error, int status);
+
 /// Which targets of a plan still have their turn while one after the other fails. For one request.
 class NextTarget {
 public:

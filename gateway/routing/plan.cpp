@@ -99,6 +99,7 @@ private:
         target.limits = each.limits;
         target.within = m_within;
         target.dataRules = m_dataRules;
+        if (m_situation) target.own = m_situation->ownRules(route);
         m_into.push_back(std::move(target));
     }
 
@@ -449,6 +450,14 @@ Error nobodyLeft(std::string_view name)
                        "provider");
 }
 
+Result<Plan> preferred(const Config& config, const ModelDirectory& directory, const Preferences& preferences,
+                       std::string_view name, Plan plan)
+{
+    prefer(config, directory, preferences, plan);
+    if (!plan.targets.empty()) return plan;
+    return nobodyLeft(name);
+}
+
 Result<Plan> planForSuffixed(const Config& config, const ModelDirectory& directory, std::string_view name,
                              Wish wish, const PlanContext& context)
 {
@@ -505,9 +514,15 @@ Result<Plan> planFor(const Config& config, const ModelDirectory& directory, std:
     // Who names the provider, or has it named by an alias, has chosen already.
     if (!open && plan->route.empty()) return plan;
     if (open && withoutSuffix(name) == name) addServers(config, directory, name, *plan);
-    prefer(config, directory, preferences, *plan);
-    if (!plan->targets.empty()) return plan;
-    return nobodyLeft(name);
+    return preferred(config, directory, preferences, name, *std::move(plan));
+}
+
+Result<Plan> planForGoal(const Config& config, const ModelDirectory& directory, std::string_view goal,
+                         const Preferences& preferences, const PlanContext& context)
+{
+    auto plan = planFor(config, directory, goal, context);
+    if (!plan || preferences == Preferences()) return plan;
+    return preferred(config, directory, preferences, goal, *std::move(plan));
 }
 
 Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory, const RouteConfig& route,
@@ -515,9 +530,7 @@ Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
 {
     Plan plan = routePlan(config, route, false, context);
     if (plan.targets.empty() || preferences == Preferences()) return plan;
-    prefer(config, directory, preferences, plan);
-    if (!plan.targets.empty()) return plan;
-    return nobodyLeft(route.id.text);
+    return preferred(config, directory, preferences, route.id.text, std::move(plan));
 }
 
 std::string_view withoutSuffix(std::string_view name)

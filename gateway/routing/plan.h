@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/config.h"
@@ -40,6 +42,16 @@ struct Onward {
     std::vector<int> nextOn; // these statuses; empty: as the error says
 };
 
+/// What came with the request for one of its targets alone.
+struct OwnRules {
+    std::vector<std::pair<std::string, std::string>>
+        defaults;                         // names and raw values: where the body has none
+    std::vector<std::string> drop;        // paths of what the body loses
+    std::shared_ptr<TargetState> circuit; // null: that of provider and model
+    StatusSet failures;                   // statuses that open the circuit; empty: those of servers
+    [[nodiscard]] bool changesBody() const { return !defaults.empty() || !drop.empty(); }
+};
+
 /// One provider and model to try, with the rules in force for it.
 struct Target {
     ProviderId provider;
@@ -57,6 +69,7 @@ struct Target {
     Setback setback = Setback::Undecided;
     std::vector<Onward> within;                // from the innermost
     std::vector<const DataRules*> dataRules{}; // of the routes around it, which live as long as `route`
+    std::shared_ptr<const OwnRules> own{};     // null: nothing
 };
 
 /// A target of a route when its order was found, for a person to read.
@@ -103,6 +116,11 @@ public:
     [[nodiscard]] virtual std::minstd_rand& random() const = 0;
     /// A route that came with the request; null: the configuration has it, or nobody.
     [[nodiscard]] virtual const RouteConfig* ownRoute(std::string_view) const { return nullptr; }
+    /// What came with such a route for its target; null: nothing.
+    [[nodiscard]] virtual std::shared_ptr<const OwnRules> ownRules(const RouteConfig&) const
+    {
+        return nullptr;
+    }
     /// Which statuses lead on from a target of that route, as in Onward; null: it does not say.
     [[nodiscard]] virtual const std::vector<int>* nextOn(const RouteConfig&) const { return nullptr; }
 };
@@ -132,7 +150,7 @@ public:
     [[nodiscard]] virtual bool serves(const ProviderConfig& provider, std::string_view model) const = 0;
     /// The kind that serves a model nobody lists, by its name; empty when none.
     [[nodiscard]] virtual std::string_view kindByName(std::string_view model) const = 0;
-    /// A key is at hand and was not refused.
+    /// A key is at hand and was not refused, and no check of its health says that it is down.
     [[nodiscard]] virtual bool healthy(const ProviderConfig& provider) const = 0;
     /// Input plus output price per million tokens, to find the cheapest; nothing when unknown.
     [[nodiscard]] virtual std::optional<Money> price(const ProviderConfig& provider,
@@ -162,6 +180,11 @@ public:
 [[nodiscard]] Result<Plan> planFor(const Config& config, const ModelDirectory& directory,
                                    std::string_view name, const Preferences& preferences,
                                    const PlanContext& context = {});
+/// The same for what a route's `fallbacks` names: who wrote the route chose the provider there, not the
+/// client, so that what the client prefers holds for it as for the route's targets.
+[[nodiscard]] Result<Plan> planForGoal(const Config& config, const ModelDirectory& directory,
+                                       std::string_view goal, const Preferences& preferences,
+                                       const PlanContext& context);
 /// The same for a route that came with the request.
 [[nodiscard]] Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
                                         const RouteConfig& route, const Preferences& preferences,

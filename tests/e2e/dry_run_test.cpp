@@ -107,8 +107,51 @@ private slots:
         QVERIFY(none["answers"].isNull());
     }
 
+    void headersAndMetadataDecide()
+    {
+        const auto when = [](const char* provider, const char* field, const char* value) {
+            QJsonObject made = target(provider);
+            made["when"] = QJsonObject{{field, value}};
+            return made;
+        };
+        QJsonObject routes = m_gateway->configuration()["routes"].toObject();
+        routes["r"] =
+            QJsonObject{{"strategy", "conditional"},
+                        {"targets", QJsonArray{when("a", "headers.x-team", "red"),
+                                               when("b", "metadata.plan", "paid"), target("sandbox")}},
+                        {"fallbacks", QJsonObject{{"rate_limit", "other"}, {"timeout", "b/m"}}}};
+        m_gateway->configure({{"routes", routes}});
+        QVERIFY(m_gateway->writeConfig());
+        const auto answers = [this](const QStringList& more) {
+            return run(QStringList{m_file, "--json"} + more).json()["answers"].toString();
+        };
+        QCOMPARE(answers({}), QString("sandbox/m"));
+        QCOMPARE(answers({"--header", "X-Team: red"}), QString("a/m"));
+        QCOMPARE(answers({"--metadata", "{\"plan\":\"paid\"}"}), QString("b/m"));
+        QCOMPARE(answers({"--header", "cf-aig-metadata: {\"plan\":\"paid\"}"}), QString("b/m"));
+        QCOMPARE(answers({"--header", "x-turnpike-route: other", "--header", "x-team: red"}), QString("b/m"));
+        QCOMPARE(answers({"--header", "x-portkey-config: {\"provider\":\"@b\",\"override_params\":"
+                                      "{\"model\":\"n\"}}"}),
+                 QString("b/n"));
+        QCOMPARE(run({m_file, "--header", "x-turnpike-data-policy: local"}).exitCode, 0); // the sandbox
+        QCOMPARE(run({m_file, "--header", "x-turnpike-data-policy: nonsense"}).exitCode, 2);
+
+        const QJsonArray fallbacks = run({m_file, "--json"}).json()["fallbacks"].toArray();
+        QCOMPARE(fallbacks.size(), 2);
+        const QJsonObject first = fallbacks[0].toObject();
+        QCOMPARE(first["kind"].toString(), QString("rate_limit"));
+        QCOMPARE(first["goal"].toString(), QString("other"));
+        QCOMPARE(first["targets"][0].toObject()["provider"].toString(), QString("b"));
+        const Answer local = run({m_file, "--header", "x-turnpike-data-policy: local"});
+        QVERIFY2(local.out.contains("where a target of `r` fails with timeout: b/m\n  nobody: No target"),
+                 local.out);
+    }
+
     void mistakesExitWithTwo()
     {
+        QCOMPARE(run({m_file, "--header", "no colon"}).exitCode, 2);
+        QCOMPARE(run({m_file, "--metadata", "[]"}).exitCode, 2);
+        QCOMPARE(run({"--tests", "--header", "a: b"}).exitCode, 2);
         const Answer unknown = run({m_file, "--down", "aa", "--json"});
         QCOMPARE(unknown.exitCode, 2);
         QVERIFY2(unknown.out.contains("Did you mean"), unknown.out);

@@ -46,6 +46,10 @@ private slots:
     void asksTheNextWhenLimitsAreUsed();
     void turnsToWhatTheKindOfFailureNames_data();
     void turnsToWhatTheKindOfFailureNames();
+    void takesARefusedStreamToTheFallback_data();
+    void takesARefusedStreamToTheFallback();
+    void holdsNoStreamThatHasBegunToAnswer();
+    void holdsAFallbackToWhatTheRequestPays();
     void triesOnlyLargerModelsWhenItIsTooLong();
     void endsWhereFallbacksLeadInACircle();
     void refusedWordsOpenNoCircuit();
@@ -53,6 +57,7 @@ private slots:
     void keepsNoPromptInTheDecision();
     void explainsInAHeaderWhenAsked();
     void knowsHowTheMachineIsDoing();
+    void knowsTheNetwork();
     void losesNoStreamWhenAProviderDies();
     void refusesUnknownKinds();
 
@@ -84,10 +89,30 @@ void FallbackTest::initTestCase()
     providers["small"] = sized(providers["lab"].toObject(), 1000, "mock:too-long");
     providers["smaller"] = sized(providers["lab"].toObject(), 500, "mock");
     providers["large"] = sized(providers["lab"].toObject(), 100'000, "mock");
+    const auto priced = [&providers](double price) {
+        QJsonObject models;
+        for (const char* model : {"mock", "mock:status:503"})
+            models[model] = QJsonObject{{"price", QJsonObject{{"input", price}, {"output", price}}}};
+        QJsonObject made = providers["lab"].toObject();
+        made["models"] = models;
+        return made;
+    };
+    providers["cheap"] = priced(0.5);
+    providers["cheaper"] = priced(0.1);
+    QJsonObject gem = providers["ant"].toObject();
+    gem["kind"] = "gemini";
+    providers["gem"] = gem;
     const QJsonArray able{target("oai", "gpt-4-0314"), target("oai", "gpt-3.5-turbo"),
                           target("oai", "gpt-4.1"), target("oai", "gpt-5"), target("oai", "gpt-audio")};
     const auto falling = [](const char* model, const char* kind) {
         return route({target("lab", model), target("lab", "mock")}, {{kind, "lab/mock-fallback"}});
+    };
+    const auto fallingFrom = [](const char* provider, const char* model) {
+        return route({target(provider, model), target("lab", "mock")},
+                     {{"content_refused", "lab/mock-fallback"}});
+    };
+    const auto fallingTo = [](const char* goal) {
+        return route({target("cheap", "mock:status:503"), target("cheap", "mock")}, {{"overloaded", goal}});
     };
     QJsonObject routes{
         {"able", route(able)},
@@ -97,6 +122,15 @@ void FallbackTest::initTestCase()
         {"by-context_length", falling("mock:too-long", "context_length")},
         {"by-content_refused", falling("mock:refused-prompt", "content_refused")},
         {"by-answer_refused", falling("mock:refusal", "content_refused")},
+        {"blocked-lab", falling("mock:blocked", "content_refused")},
+        {"thinking-lab", falling("mock:blocked:thinking", "content_refused")},
+        {"blocked-late", falling("mock:blocked:2", "content_refused")},
+        {"blocked-ant", fallingFrom("ant", "mock:blocked")},
+        {"thinking-ant", fallingFrom("ant", "mock:blocked:thinking")},
+        {"blocked-gem", fallingFrom("gem", "mock:blocked")},
+        {"thinking-gem", fallingFrom("gem", "mock:blocked:thinking")},
+        {"pays-much", fallingTo("large/mock")},
+        {"pays-little", fallingTo("cheaper/mock")},
         {"by-rate_limit", falling("mock:status:429", "rate_limit")},
         {"by-overloaded", falling("mock:status:503", "overloaded")},
         {"by-network", falling("mock:reset", "network")},
@@ -111,6 +145,9 @@ void FallbackTest::initTestCase()
         {"offline-local",
          route({target("lab", "mock-local", {{"when", QJsonObject{{"machine.online", false}}}}),
                 target("lab", "mock-away")})},
+        {"office", route({target("lab", "mock-office",
+                                 {{"when", QJsonObject{{"machine.network", QJsonObject{{"$glob", "?*"}}}}}}),
+                          target("lab", "mock")})},
         {"rules",
          route(
              {target("lab", "mock-rule",
@@ -118,7 +155,7 @@ void FallbackTest::initTestCase()
                                                                QJsonObject{{"text.last_user",
                                                                             QJsonObject{{"$ne", "x"}}}}}}}}}),
               target("lab", "mock")})}};
-    for (const char* name : {"rules", "offline-local"}) {
+    for (const char* name : {"rules", "offline-local", "office"}) {
         QJsonObject conditional = routes[name].toObject();
         conditional["strategy"] = "conditional";
         routes[name] = conditional;
@@ -218,6 +255,54 @@ void FallbackTest::turnsToWhatTheKindOfFailureNames()
     QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("2"));
 }
 
+void FallbackTest::takesARefusedStreamToTheFallback_data()
+{
+    QTest::addColumn<QByteArray>("route");
+    QTest::addColumn<Shape>("shape");
+    for (const char* route : {"blocked-lab", "thinking-lab", "by-answer_refused", "blocked-ant",
+                              "thinking-ant", "blocked-gem", "thinking-gem"}) {
+        QTest::addRow("%s asked in OpenAI's words", route) << QByteArray(route) << Shape::OpenAi;
+        QTest::addRow("%s asked in Anthropic's words", route) << QByteArray(route) << Shape::Anthropic;
+    }
+}
+
+void FallbackTest::takesARefusedStreamToTheFallback()
+{
+    QFETCH(QByteArray, route);
+    QFETCH(Shape, shape);
+    const ModelCall call{shape, route, true};
+    const HttpReply reply = ask(m_gateway->port(), call);
+    QVERIFY2(reply.status == 200, reply.body);
+    QCOMPARE(reply.header("x-turnpike-model"), QByteArray("mock-fallback"));
+    QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("2"));
+    QCOMPARE(textOf(call, reply.body), QString("Hello from the fake upstream."));
+    QVERIFY2(!reply.body.contains("greet back"), reply.body);
+    QVERIFY2(!reply.body.contains("cannot"), reply.body);
+    const QJsonArray attempts = rowOf(reply)["attempts"].toArray();
+    QCOMPARE(attempts.size(), 2);
+    QCOMPARE(attempts.at(0).toObject()["error"].toString(), QString("upstream_refused"));
+}
+
+void FallbackTest::holdsNoStreamThatHasBegunToAnswer()
+{
+    const ModelCall call{Shape::OpenAi, "blocked-late", true};
+    const HttpReply reply = ask(m_gateway->port(), call);
+    QCOMPARE(reply.header("x-turnpike-attempts"), QByteArray("1"));
+    QCOMPARE(textOf(call, reply.body), QString("word word "));
+    QVERIFY(reply.body.contains("content_filter"));
+}
+
+void FallbackTest::holdsAFallbackToWhatTheRequestPays()
+{
+    const QByteArray most = ",\"provider\":{\"max_price\":{\"prompt\":1,\"completion\":1}}";
+    const auto who = [&](const QByteArray& route, const QByteArray& extra) {
+        return asked(route, extra).header("x-turnpike-provider");
+    };
+    QCOMPARE(who("pays-much", {}), QByteArray("large"));
+    QCOMPARE(who("pays-much", most), QByteArray("cheap")); // the next of its targets
+    QCOMPARE(who("pays-little", most), QByteArray("cheaper"));
+}
+
 void FallbackTest::triesOnlyLargerModelsWhenItIsTooLong()
 {
     const HttpReply reply = asked("larger");
@@ -291,6 +376,19 @@ void FallbackTest::knowsHowTheMachineIsDoing()
     }
     QCOMPARE(asked("offline-local").header("x-turnpike-model"),
              QByteArray(online ? "mock-away" : "mock-local"));
+}
+
+void FallbackTest::knowsTheNetwork()
+{
+    const HttpReply reply = asked("office");
+    const QJsonObject step = rowOf(reply)["decision"].toObject()["steps"].toArray().at(0).toObject();
+    const QJsonObject when = step["targets"].toArray().at(0).toObject()["when"].toArray().at(0).toObject();
+    QCOMPARE(when["field"].toString(), QString("machine.network"));
+    QFile routes("/proc/net/route");
+    QVERIFY(routes.open(QIODevice::ReadOnly));
+    const bool leadsOut = routes.readAll().contains("\t00000000\t");
+    QVERIFY(!leadsOut || when["held"].toBool());
+    QCOMPARE(reply.header("x-turnpike-model"), QByteArray(when["held"].toBool() ? "mock-office" : "mock"));
 }
 
 void FallbackTest::losesNoStreamWhenAProviderDies()

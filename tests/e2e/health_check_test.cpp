@@ -41,9 +41,9 @@ private:
         return {};
     }
 
-    [[nodiscard]] QByteArray ask() const
+    [[nodiscard]] QByteArray ask(const QString& model = QStringLiteral("both")) const
     {
-        const auto answer = m_gateway->sendTrial(QStringLiteral("both"), QStringLiteral("Hi"));
+        const auto answer = m_gateway->sendTrial(model, QStringLiteral("Hi"));
         if (!QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20000)) return {};
         return QByteArray::fromStdString(answer.result().provider);
     }
@@ -72,11 +72,12 @@ private slots:
         QVERIFY(config.open(QIODevice::WriteOnly | QIODevice::Truncate));
         config.write(quoted("{'providers':{'first':{'kind':'openai-compatible','base_url':'") +
                      m_first->url("/v1") +
-                     quoted("','health_check':{'every_seconds':30},'keys':[{'id':'k',"
-                            "'secret':'file:") +
+                     quoted("','health_check':{'every_seconds':30},'models':{'bare':{'price':"
+                            "{'input':1,'output':1}}},'keys':[{'id':'k','secret':'file:") +
                      key.fileName().toUtf8() +
                      quoted("'}]},'second':{'kind':'openai-compatible','base_url':'") + m_second->url("/v1") +
-                     quoted("'}},'routes':{'both':{'targets':[{'provider':'first','model':'m'},{'provider':"
+                     quoted("','models':{'bare':{'price':{'input':2,'output':2}}}}},'routes':{'both':{'"
+                            "targets':[{'provider':'first','model':'m'},{'provider':"
                             "'second','model':'m'}],'retry':{'attempts':0},'circuit':{'failures':1,"
                             "'wait_ms':600000}}}}"));
         config.close();
@@ -113,6 +114,20 @@ private slots:
         if (gone) QVERIFY(m_first->listen(QHostAddress::LocalHost, port));
         QTRY_VERIFY(health().state == State::Ready);
         QCOMPARE(ask(), QByteArray("first"));
+    }
+
+    void aBareNameGoesToTheCheapestThatIsUp()
+    {
+        const QString bare = QStringLiteral("bare");
+        QCOMPARE(ask(bare), QByteArray("first"));
+        m_listStatus = 503;
+        QTRY_VERIFY(health().state == State::Failing);
+        m_first->forget();
+        QCOMPARE(ask(bare), QByteArray("second"));
+        QCOMPARE(questions(), 0);
+        m_listStatus = 200;
+        QTRY_VERIFY(health().state == State::Ready);
+        QCOMPARE(ask(bare), QByteArray("first"));
     }
 
     void endsTheWaitOfACircuit()

@@ -26,14 +26,38 @@ private slots:
     void allGetTheSameError();
     void otherRequestsGoTheirOwnWay();
     void nothingIsKeptAfterwards();
+    void aSlowFirstOneHoldsUpNobody();
+    void theFirstOneGetsWhatIsTooLongToBeKept();
+    void whatWasGivenUpIsAskedAnew();
 
 private:
     using Client = std::unique_ptr<RawClient>;
-    [[nodiscard]] Client begun(const ModelCall& call) const
+    static constexpr qint64 kStalls = 4096; // a buffer that is full at once, in front of full sockets
+    [[nodiscard]] Client begun(const ModelCall& call, qint64 buffer = 0) const
     {
         auto client = std::make_unique<RawClient>(m_gateway->port());
+        client->socket().setReadBufferSize(buffer);
         client->send(bytesOf(m_gateway->port(), call));
         return client;
+    }
+    struct Drained {
+        bool complete = false; // with the end marker of the body
+        qint64 signs = 0;      // of the text and its frame, and a few of the head
+    };
+    /// Reads to the end, or until the connection closes.
+    [[nodiscard]] static Drained drained(RawClient& client)
+    {
+        Drained read;
+        QByteArray last;
+        QTcpSocket& socket = client.socket();
+        socket.setReadBufferSize(0);
+        while (!read.complete && (socket.bytesAvailable() > 0 || socket.waitForReadyRead(20'000))) {
+            const QByteArray bytes = socket.readAll();
+            read.signs += bytes.count('x');
+            last = (last + bytes).right(64);
+            read.complete = last.endsWith("\r\n0\r\n\r\n");
+        }
+        return read;
     }
     [[nodiscard]] bool isAsked(int times) const
     {
@@ -58,6 +82,9 @@ void JoinTest::initTestCase()
     add("whole", "mock:slow-head:700", true);
     add("paced", "mock:paced:20:50", true);
     add("silent", "mock:silent", true);
+    add("large", "mock:big:30000000", true); // more than all buffers on the way take
+    add("too-large", "mock:big:80000000", true);
+    add("given-up", "mock:slow-first:3600000", true);
     add("failing", "mock:silent", true);
     QJsonObject failing = routes["failing"].toObject();
     failing["timeout"] = QJsonObject{{"first_byte_ms", 700}};
@@ -191,6 +218,50 @@ void JoinTest::nothingIsKeptAfterwards()
     QCOMPARE(ask(m_gateway->port(), call).status, 200);
     QCOMPARE(ask(m_gateway->port(), call).status, 200);
     QCOMPARE(m_upstream.requests().size(), 2);
+}
+
+void JoinTest::aSlowFirstOneHoldsUpNobody()
+{
+    const ModelCall call{Shape::OpenAi, "large", true};
+    const Client first = begun(call, kStalls);
+    QVERIFY(isAsked(1));
+    const Drained read = drained(*begun(call));
+    QVERIFY(read.complete);
+    QVERIFY2(read.signs >= 30'000'000, QByteArray::number(read.signs));
+    QTRY_COMPARE(m_upstream.requests().at(0).toObject()["state"].toString(), QString("done"));
+    // It gets all of it all the same, whenever it reads.
+    const Drained late = drained(*first);
+    QVERIFY(late.complete);
+    QVERIFY2(qAbs(late.signs - read.signs) < 100, QByteArray::number(late.signs - read.signs));
+    QCOMPARE(m_upstream.requests().size(), 1);
+}
+
+void JoinTest::theFirstOneGetsWhatIsTooLongToBeKept()
+{
+    const ModelCall call{Shape::OpenAi, "too-large", true};
+    const Client first = begun(call, kStalls);
+    QVERIFY(isAsked(1));
+    const Drained cut = drained(*begun(call));
+    QVERIFY(!cut.complete);
+    QVERIFY2(cut.signs > 20'000'000 && cut.signs <= 64 << 20, QByteArray::number(cut.signs));
+    const Drained whole = drained(*first);
+    QVERIFY(whole.complete);
+    QVERIFY2(whole.signs >= 80'000'000, QByteArray::number(whole.signs));
+    QCOMPARE(m_upstream.requests().size(), 1);
+}
+
+void JoinTest::whatWasGivenUpIsAskedAnew()
+{
+    const ModelCall call{Shape::OpenAi, "given-up", true};
+    Client first = begun(call);
+    QVERIFY(isAsked(1));
+    first.reset();
+    QTRY_COMPARE(m_upstream.requests().at(0).toObject()["state"].toString(), QString("cancelled"));
+    const Client second = begun(call);
+    QVERIFY(isAsked(2));
+    const Client third = begun(call);
+    QCOMPARE(http(m_gateway->port(), "GET", "/health").status, 200);
+    QCOMPARE(m_upstream.requests().size(), 2); // and that one is shared again
 }
 
 QTEST_GUILESS_MAIN(JoinTest)

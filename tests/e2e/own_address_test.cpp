@@ -62,6 +62,7 @@ private slots:
     void asksVoyageInItsOwnWords();
     void exchangesAKeyOnceForAllWhoWait();
     void tellsAllWhoWaitThatAKeyWasRefused();
+    void waitsForNoTokenWhenAnotherHasAnswered();
 
 private:
     /// So many requests at once, to a provider that wants a token.
@@ -78,6 +79,7 @@ private:
 
 QByteArray OwnAddressTest::answer(const QByteArray& head) const
 {
+    if (head.startsWith("POST /token ") && m_tokenStatus == 0) return {}; // never
     if (head.startsWith("POST /token "))
         return CannedServer::json(m_tokenStatus,
                                   R"({"access_token":"ya29.one","expires_in":3600,"token_type":"Bearer"})");
@@ -145,7 +147,11 @@ void OwnAddressTest::init()
     vertex["keys"] =
         QJsonArray{QJsonObject{{"id", "main"}, {"secret", "file:" + m_folder.filePath("account.json")}}};
     m_gateway = std::make_unique<GatewayProcess>();
-    m_gateway->configure({{"providers", QJsonObject{{"voyage", voyage}, {"vertex", vertex}}}});
+    const QJsonArray targets{QJsonObject{{"provider", "vertex"}, {"model", "gemini-2.5-flash"}},
+                             QJsonObject{{"provider", "sandbox"}, {"model", "echo"}}};
+    const QJsonObject hedged{{"targets", targets}, {"hedge", QJsonObject{{"after_ms", 50}}}};
+    m_gateway->configure({{"providers", QJsonObject{{"voyage", voyage}, {"vertex", vertex}}},
+                          {"routes", QJsonObject{{"hedged", hedged}}}});
     QVERIFY2(m_gateway->start(), m_gateway->errors());
 }
 
@@ -187,6 +193,17 @@ void OwnAddressTest::tellsAllWhoWaitThatAKeyWasRefused()
         QVERIFY2(each->answer().contains("provider_auth_failed"), each->answer());
     }
     QCOMPARE(linesOf("POST /v1/projects/lab").size(), 0);
+}
+
+void OwnAddressTest::waitsForNoTokenWhenAnotherHasAnswered()
+{
+    m_tokenStatus = 0;
+    Asking asking(m_gateway->port(), "/v1/chat/completions",
+                  R"({"model":"hedged","messages":[{"role":"user","content":"hi"}]})");
+    // The connection ends when the request is over, and the token is waited for three times as long.
+    QTRY_VERIFY(asking.isAnswered());
+    QVERIFY2(asking.answer().contains("x-turnpike-provider: sandbox"), asking.answer());
+    QCOMPARE(linesOf("POST /token").size(), 1);
 }
 
 QTEST_GUILESS_MAIN(OwnAddressTest)

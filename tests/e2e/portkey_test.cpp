@@ -60,6 +60,12 @@ private slots:
     void needsNoModelInTheBody();
     void repeatsAsAsked();
     void givesUpInTime();
+    void fillsAndDropsParameters_data();
+    void fillsAndDropsParameters();
+    void setsATargetAsideThatFails();
+    void countsOnlyListedStatuses();
+    void refusesWhatIsNoRule_data();
+    void refusesWhatIsNoRule();
     void takesASavedConfiguration();
     void findsWhoServesAModel();
     void refusesDestinations_data();
@@ -84,6 +90,11 @@ private:
     {
         const HttpReply reply = send(config, call);
         return reply.status == 200 ? reply.header("x-turnpike-provider") : reply.body;
+    }
+    /// What the provider was sent last.
+    [[nodiscard]] QJsonObject lastBody() const
+    {
+        return jsonOf(m_upstream.requests().last().toObject()["body"].toString().toUtf8());
     }
     [[nodiscard]] static QByteArray refusal(const HttpReply& reply)
     {
@@ -290,6 +301,104 @@ void PortkeyTest::givesUpInTime()
     const QJsonObject slow = target("a", "mock:slow-head:5000", {{"request_timeout", 100}});
     QCOMPARE(providerOf(config("fallback", {slow, target("b")}, {{"on_status_codes", QJsonArray{408}}})),
              QByteArray("b"));
+}
+
+void PortkeyTest::fillsAndDropsParameters_data()
+{
+    QTest::addColumn<Shape>("shape");
+    QTest::addColumn<bool>("stream");
+    QTest::newRow("as it came") << Shape::OpenAi << false;
+    QTest::newRow("as it came, streamed") << Shape::OpenAi << true;
+    QTest::newRow("translated") << Shape::Anthropic << false;
+}
+
+void PortkeyTest::fillsAndDropsParameters()
+{
+    QFETCH(Shape, shape);
+    QFETCH(bool, stream);
+    const QJsonObject rules{
+        {"default_params", QJsonObject{{"temperature", 0.25}, {"max_tokens", 7}}},
+        {"override_params", QJsonObject{{"top_p", 0.5}, {"seed", 3}}},
+        {"drop_params", QJsonArray{"stop", "stop_sequences", "seed", "logit_bias.1", "messages[*].name"}}};
+    const QByteArray more = shape == Shape::OpenAi ? R"(,"stop":["x"],"top_p":1,"logit_bias":{"1":2,"5":1})"
+                                                   : R"(,"stop_sequences":["x"],"top_p":1)";
+    QJsonObject single = target("a", {}, rules);
+    QCOMPARE(providerOf(single, {shape, "mock", stream, false, {}, more}), QByteArray("a"));
+    QJsonObject sent = lastBody();
+    QCOMPARE(sent["temperature"].toDouble(), 0.25);
+    QCOMPARE(sent["max_tokens"].toInt() + sent["max_completion_tokens"].toInt(), 100); // the client's
+    QCOMPARE(sent["top_p"].toDouble(), 0.5);
+    QVERIFY(!sent.contains("stop") && !sent.contains("seed"));
+    if (shape == Shape::OpenAi) QCOMPARE(sent["logit_bias"].toObject(), (QJsonObject{{"5", 1}}));
+    // What the client says goes before a default, and what stands around targets holds for them.
+    const QJsonObject around = config("single", {target("b")});
+    QJsonObject outer = around;
+    outer["default_params"] = rules["default_params"];
+    QCOMPARE(providerOf(outer, {shape, "mock", stream, false, {}, ",\"temperature\":0.75"}), QByteArray("b"));
+    sent = lastBody();
+    QCOMPARE(sent["temperature"].toDouble(), 0.75);
+}
+
+void PortkeyTest::setsATargetAsideThatFails()
+{
+    const auto routes = [](int threshold) {
+        return config("fallback", {target("a", "mock:status:503"), target("b")},
+                      {{"cb_config", QJsonObject{{"failure_threshold", threshold},
+                                                 {"cooldown_interval", 60'000},
+                                                 {"minimum_requests", 1}}}});
+    };
+    const auto attempts = [&](int threshold) {
+        return send(routes(threshold)).header("x-turnpike-attempts");
+    };
+    QCOMPARE(attempts(2), QByteArray("2"));
+    QCOMPARE(attempts(2), QByteArray("2"));
+    QCOMPARE(attempts(2), QByteArray("1"));
+    QCOMPARE(attempts(9), QByteArray("2")); // another configuration's circuit is its own
+    const QJsonObject alone = config("fallback", {target("a", "mock:status:503")},
+                                     {{"cb_config", QJsonObject{{"failure_threshold", 1}}}});
+    for (int i = 0; i < 3; ++i) // with nothing else left it is tried anyway
+        QCOMPARE(send(alone).header("x-turnpike-attempts"), QByteArray("1"));
+}
+
+void PortkeyTest::countsOnlyListedStatuses()
+{
+    const auto routes = [](int status) {
+        return config("fallback", {target("a", "mock:status:503"), target("b")},
+                      {{"cb_config", QJsonObject{{"failure_threshold_percentage", 50},
+                                                 {"minimum_requests", 2},
+                                                 {"failure_status_codes", QJsonArray{status}}}}});
+    };
+    for (int i = 0; i < 6; ++i)
+        QCOMPARE(send(routes(429)).header("x-turnpike-attempts"), QByteArray("2"));
+    QByteArray last;
+    for (int i = 0; i < 6; ++i)
+        last = send(routes(503)).header("x-turnpike-attempts");
+    QCOMPARE(last, QByteArray("1"));
+}
+
+void PortkeyTest::refusesWhatIsNoRule_data()
+{
+    QTest::addColumn<QJsonObject>("member");
+    QTest::newRow("a circuit that never opens")
+        << QJsonObject{{"cb_config", QJsonObject{{"cooldown_interval", 30'000}}}};
+    QTest::newRow("a circuit with a destination")
+        << QJsonObject{{"cb_config", QJsonObject{{"failure_threshold", 1}, {"custom_host", "http://x"}}}};
+    QTest::newRow("a default destination")
+        << QJsonObject{{"default_params", QJsonObject{{"api_base", "http://x"}}}};
+    QTest::newRow("a default key") << QJsonObject{{"default_params", QJsonObject{{"api_key", "k"}}}};
+    QTest::newRow("a request without its model") << QJsonObject{{"drop_params", QJsonArray{"model"}}};
+    QTest::newRow("no path") << QJsonObject{{"drop_params", QJsonArray{"a..b"}}};
+    QTest::newRow("a list of lists") << QJsonObject{{"drop_params", QJsonArray{QJsonArray{"a"}}}};
+}
+
+void PortkeyTest::refusesWhatIsNoRule()
+{
+    QFETCH(QJsonObject, member);
+    const bool circuit = member.contains("cb_config");
+    const QJsonObject routes =
+        circuit ? config("fallback", {target("a"), target("b")}, member) : target("a", {}, member);
+    QCOMPARE(refusal(send(routes)), QByteArray());
+    QCOMPARE(m_upstream.requests().size(), 0);
 }
 
 void PortkeyTest::takesASavedConfiguration()

@@ -208,6 +208,7 @@ const QStringList& conditionFields()
                                      QStringLiteral("machine.online"),
                                      QStringLiteral("machine.metered"),
                                      QStringLiteral("machine.battery"),
+                                     QStringLiteral("machine.network"),
                                      QStringLiteral("params."),
                                      QStringLiteral("metadata."),
                                      QStringLiteral("headers.")};
@@ -243,6 +244,7 @@ QString valueExample(const QString& field, const QString& op)
     if (field == QLatin1String("weekday")) return Text::tr("1 (Monday) to 7");
     if (field == QLatin1String("hour")) return Text::tr("0 to 23");
     if (numbers.contains(field)) return QStringLiteral("4000");
+    if (field == QLatin1String("machine.network")) return Text::tr("name of the network");
     if (field == QLatin1String("tools") || field == QLatin1String("images") ||
         field == QLatin1String("stream") || field.startsWith(QLatin1String("machine.")))
         return QStringLiteral("true");

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/config.h"
@@ -42,11 +43,21 @@ struct DryChoice {
     bool fails = false;                         // it is simulated to be down
 };
 
+/// What a route's `fallbacks` name for a kind of failure of its targets.
+struct DryFallback {
+    std::string route, kind;        // "content_refused"
+    std::string goal;               // a route, or "provider/model"
+    std::vector<DryChoice> choices; // who would be tried then, before the other targets
+    std::string problem;            // why nobody would, where there are none
+};
+
 struct DryRun {
     std::string dialect, model, route;
     std::int64_t inputTokens = 0; // about
     std::vector<DryStep> steps;
     std::vector<DryChoice> choices;
+    std::vector<DryFallback> fallbacks =
+        {}; // of all routes whose targets are among the choices, where asked for
 
     /// The first that does not fail; null: nobody would answer.
     [[nodiscard]] const DryChoice* answering() const;
@@ -72,9 +83,14 @@ struct DrySimulation {
     bool operator==(const DrySimulation&) const = default;
 };
 
+/// Names and values, as they stand in a request's head.
+using DryHeaders = std::vector<std::pair<std::string, std::string>>;
+
 struct DryRunOptions {
     std::string route; // goes before the body's model; empty: what the body names
     std::vector<DrySimulation> simulate;
+    DryHeaders headers = {};       // what they ask for is obeyed, and conditions see them
+    std::string metadataJson = {}; // goes before that of the headers; empty: none
 };
 
 /// A body to explain.
@@ -85,6 +101,9 @@ struct DryRequest {
     /// conditions see, and its tokens, as far as they are known, are what costs are for. Null: nobody made
     /// it.
     const LogRow* logged = nullptr;
+    DryHeaders headers = {};
+    std::string metadataJson = {};
+    bool findFallbacks = false; // fills DryRun::fallbacks
 };
 
 /// Explains where requests would go, without sending anything. What one configuration needs is made once, for

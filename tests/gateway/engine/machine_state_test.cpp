@@ -9,6 +9,7 @@
 
 #include "engine/machine_state.h"
 
+using gateway::engine::leadingInterface;
 using gateway::engine::leadsOut;
 using gateway::engine::runsOnBattery;
 
@@ -44,6 +45,18 @@ private slots:
         QVERIFY(online());
         write("proc/net/route", kHeads + QByteArray(kOut).replace("0003", "0002")); // down
         QVERIFY(!online());
+    }
+
+    void namesTheInterfaceOfTheBestRoute()
+    {
+        QCOMPARE(leadingInterface(m_root->path().toStdString()), std::string());
+        write("proc/net/ipv6_route", ipv6Line("00000003", "eth6"));
+        QCOMPARE(leadingInterface(m_root->path().toStdString()), std::string("eth6"));
+        write("proc/net/route", kHeads + kNear + kOut);
+        QCOMPARE(leadingInterface(m_root->path().toStdString()), std::string("eth0"));
+        const QByteArray better = QByteArray(kOut).replace("eth0", "wlan0").replace("\t100\t", "\t50\t");
+        write("proc/net/route", kHeads + kOut + better);
+        QCOMPARE(leadingInterface(m_root->path().toStdString()), std::string("wlan0"));
     }
 
     void takesIpv6AsWell()

@@ -10,7 +10,7 @@
 
 namespace fake {
 
-enum class Finish : uint8_t { Undecided, Stop, Length, ToolCalls, Refusal };
+enum class Finish : uint8_t { Undecided, Stop, Length, ToolCalls, Refusal, Filtered };
 
 struct ToolCall {
     std::string id; // Without the dialect's prefix.

@@ -14,6 +14,7 @@ static const char* stopName(Finish finish)
     case Finish::ToolCalls:
         return "tool_use";
     case Finish::Refusal:
+    case Finish::Filtered:
         return "refusal";
     default:
         return "end_turn";

@@ -12,6 +12,7 @@ static const char* finishName(Finish finish)
     case Finish::Length:
         return "MAX_TOKENS";
     case Finish::Refusal:
+    case Finish::Filtered:
         return "SAFETY";
     default:
         return "STOP"; // A call is no reason of its own here.
@@ -47,6 +48,19 @@ static std::string callPart(const ToolCall& call, bool isFirst)
     return part + "}";
 }
 
+/// What Google answers instead of candidates where it does not even ask the model.
+static std::string blockedPrompt(const Ask& ask)
+{
+    return R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":)" +
+           std::to_string(kPromptTokens) + R"(,"totalTokenCount":)" + std::to_string(kPromptTokens) +
+           R"(},"modelVersion":)" + jsonString(ask.model) + R"(,"responseId":"fake"})";
+}
+
+static bool isBlocked(const Answer& answer)
+{
+    return answer.finish == Finish::Filtered && answer.textPieces.empty() && answer.thinking.empty();
+}
+
 static std::string reply(const Ask& ask, const Answer& answer, std::string_view parts, bool isLast)
 {
     std::string body = R"({"candidates":[{"content":{"parts":[)";
@@ -60,6 +74,7 @@ static std::string reply(const Ask& ask, const Answer& answer, std::string_view 
 
 static std::string plain(const Ask& ask, const Answer& answer)
 {
+    if (isBlocked(answer)) return blockedPrompt(ask);
     std::string parts;
     auto add = [&parts](const std::string& part) {
         if (!parts.empty()) parts += ',';
@@ -74,6 +89,7 @@ static std::string plain(const Ask& ask, const Answer& answer)
 
 static std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
 {
+    if (isBlocked(answer)) return {{EventRole::Finish, {}, blockedPrompt(ask)}};
     std::vector<StreamEvent> events;
     events.reserve(answer.textPieces.size() + 4);
     auto add = [&](const std::string& part) {

@@ -13,6 +13,8 @@ static const char* finishName(Finish finish)
         return "length";
     case Finish::ToolCalls:
         return "tool_calls";
+    case Finish::Filtered:
+        return "content_filter";
     default:
         return "stop";
     }

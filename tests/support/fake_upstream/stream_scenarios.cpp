@@ -204,6 +204,19 @@ static Script refusal(const Call& call)
     return answerScript(call.ask, answer);
 }
 
+/// Ends for what was said, after so many words, or with a thought and no word.
+static Script blocked(const Call& call)
+{
+    Answer answer;
+    const bool thinks = !call.ask.arguments.empty() && call.ask.arguments.front() == "thinking";
+    if (thinks)
+        answer.thinking = "The user greets me. May I greet back?";
+    else
+        answer.textPieces.assign(std::min<size_t>(call.ask.number(0, 0), 1000), "word ");
+    answer.finish = Finish::Filtered;
+    return answerScript(call.ask, answer);
+}
+
 static Script length(const Call& call)
 {
     Answer answer;
@@ -263,6 +276,7 @@ const std::unordered_map<std::string_view, Scenario>& streamScenarios()
         {"tools-parallel", toolsParallel},
         {"thinking", thinking},
         {"refusal", refusal},
+        {"blocked", blocked},
         {"length", length},
         {"json", structured},
         {"call", namedCall},
