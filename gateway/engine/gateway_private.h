@@ -55,6 +55,7 @@ public:
     [[nodiscard]] engine::HealthWatch::Means healthMeans();
     void follow();
     void takeSnapshot();
+    void reportTargets();
     /// `key` alone where it is named.
     void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
               std::function<void(ProviderTest)> done);
@@ -102,6 +103,7 @@ public:
         [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
     engine::HealthWatch health;
     QTimer snapshotTimer, drainTimer, proxyTimer;
+    QTimer circuitTimer; // until an open circuit becomes half-open, which nothing else would tell
     ActivitySnapshot activity;
     std::string host;
     std::uint16_t port = 0;
