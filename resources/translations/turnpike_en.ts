@@ -412,4 +412,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ui::TargetStanding</name>
+    <message numerus="yes">
+        <source>%Ln request(s) in a row failed</source>
+        <translation>
+            <numerusform>%Ln request in a row failed</numerusform>
+            <numerusform>%Ln requests in a row failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>but its last %Ln request(s) failed</source>
+        <translation>
+            <numerusform>but its last request failed</numerusform>
+            <numerusform>but its last %Ln requests failed</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

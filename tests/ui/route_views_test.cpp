@@ -4,6 +4,7 @@
 
 #include <QAccessible>
 #include <QComboBox>
+#include <QDateTime>
 #include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
@@ -18,6 +19,7 @@
 #include "widgets/drag_grip.h"
 #include "widgets/route_picture.h"
 #include "widgets/route_picture_items.h"
+#include "widgets/target_mark.h"
 
 namespace ui {
 namespace {
@@ -149,6 +151,42 @@ private slots:
         QTest::mouseClick(picture->viewport(), Qt::LeftButton, {}, place);
         OpenedWindow::settle();
         QVERIFY(at.find<QComboBox>("targetProviderComboBox", 1)->hasFocus());
+    }
+
+    void aTargetThatIsSetAsideSaysSo()
+    {
+        using Circuit = gateway::TargetHealth::Circuit;
+        Routes at;
+        auto* first = at.find<TargetMarkView>("targetMark");
+        QVERIFY(
+            first->toolTip().contains(QLatin1String("Cannot be called now: ANTHROPIC_API_KEY is not set.")));
+        QCOMPARE(at.all<TargetMarkView>("targetMark").size(), 2); // A route has none.
+        QVERIFY(!shows(at.window, QStringLiteral("Set aside")));
+        gateway::ActivitySnapshot activity = at.link.activity();
+        const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+        activity.targets = {
+            {gateway::ProviderId("openai"), "gpt-4.1", Circuit::Open, 4, 80, now, now + 60'000'000}};
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(shows(at.window, QStringLiteral("Set aside since ")));
+        auto* second = at.find<TargetMarkView>("targetMark", 1);
+        QVERIFY(second->toolTip().contains(QLatin1String("4 request(s) in a row failed")) ||
+                second->toolTip().contains(QLatin1String("4 requests in a row failed")));
+        QVERIFY(second->toolTip().contains(QLatin1String("tried again at ")));
+        QVERIFY(at.find<QComboBox>("targetProviderComboBox", 1)
+                    ->accessibleDescription()
+                    .startsWith(QLatin1String("Set aside since ")));
+        const auto* picture = at.find<RoutePicture>("routePictureView");
+        QVERIFY(picture->nodes()[3]->toolTip().contains(QLatin1String("set aside since ")));
+        activity.targets[0].circuit = Circuit::HalfOpen;
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(shows(at.window, QStringLiteral("the next request finds out")));
+        activity.targets[0] = {gateway::ProviderId("openai"), "gpt-4.1", Circuit::Closed, 0, 10, 0, 0};
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("Set aside")));
+        QCOMPARE(second->toolTip(), QStringLiteral("Ready"));
     }
 
     void screenReadersFindTheBoxesOfThePicture()

@@ -303,6 +303,13 @@ void RouteEditor::showPicture()
     const RouteGraph graph = routeGraph(m_config, m_draft, m_state);
     m_picture->setGraph(graph);
     m_pictureNote->setVisible(graph.cut);
+    std::vector<TargetStanding> standings;
+    for (const gateway::TargetConfig& target : m_draft.targets) {
+        const bool leads = target.route.empty() && !target.provider.empty();
+        standings.push_back(leads ? targetStanding(m_config, m_state, target.provider.text, target.model)
+                                  : TargetStanding{});
+    }
+    m_targets->setStandings(standings);
     m_targets->setCounts(m_state.use.requests, targetRequests(m_config, m_draft, m_state.use));
 }
 
