@@ -33,6 +33,30 @@
     </message>
 </context>
 <context>
+    <name>ui::ConditionDraft</name>
+    <message numerus="yes">
+        <source>It has more than %Ln condition(s).</source>
+        <translation>
+            <numerusform>It has more than %Ln condition.</numerusform>
+            <numerusform>It has more than %Ln conditions.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>none of %Ln condition(s)</source>
+        <translation>
+            <numerusform>none of %Ln condition</numerusform>
+            <numerusform>none of %Ln conditions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln condition(s)</source>
+        <translation>
+            <numerusform>%Ln condition</numerusform>
+            <numerusform>%Ln conditions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::DryRunText</name>
     <message numerus="yes">
         <source>Read as %1, about %Ln token(s).</source>

@@ -32,11 +32,8 @@ QString conditionLabel(const std::string& json)
 {
     if (json.empty()) return {};
     const auto draft = conditionOf(json);
-    if (!draft || draft->rows.empty()) return Text::tr("condition");
-    const ConditionRow& first = draft->rows.front();
-    const QString text = QStringLiteral("%1 %2 %3").arg(first.field, operatorText(first.op), first.value);
-    const int more = static_cast<int>(draft->rows.size()) - 1;
-    return more == 0 ? text : Text::tr("%1 and %2 more").arg(text).arg(more);
+    const QString text = draft ? conditionSummary(*draft) : QString();
+    return text.isEmpty() ? Text::tr("condition") : text;
 }
 
 class Builder {

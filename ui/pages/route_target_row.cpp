@@ -262,7 +262,7 @@ void RouteTargetRow::showParts()
     m_weightPart->setVisible(usesWeights(m_strategy));
     m_limitsPart->setVisible(usesLimits(m_strategy));
     const auto draft = conditionOf(m_target.whenJson);
-    const int count = draft ? static_cast<int>(draft->rows.size()) : 0;
+    const int count = draft ? lineCount(*draft) : 0;
     setButtonText(m_condition, m_target.whenJson.empty() ? tr("Always")
                                : count > 0               ? tr("When: %Ln condition(s)", nullptr, count)
                                                          : tr("When: as JSON"));
