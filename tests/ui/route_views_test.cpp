@@ -15,8 +15,11 @@
 #include <QTest>
 
 #include "models/route_list_model.h"
+#include "pages/route_failure_card.h"
+#include "pages/route_versions.h"
 #include "ui/support/opened_routes.h"
 #include "widgets/drag_grip.h"
+#include "widgets/fitting_stack.h"
 #include "widgets/route_picture.h"
 #include "widgets/route_picture_items.h"
 #include "widgets/target_mark.h"
@@ -114,6 +117,40 @@ private slots:
         QVERIFY(at.press("rollBackButton"));
         QVERIFY(shows(at.window, QStringLiteral("There is no provider")));
         QVERIFY(!at.find<QPushButton>("applyButton")->isEnabled());
+    }
+
+    void aSmallWindowShowsSomeVersionsAndTheirDifference()
+    {
+        Routes at(QSize(1000, 640));
+        const gateway::RouteConfig route = *at.route("smart");
+        for (int i = 1; i <= 9; ++i) {
+            at.link.versions.insert(at.link.versions.begin(), {route.id, 1000 - i, "file", "{}"});
+        }
+        QVERIFY(at.press("segmentButton", QStringLiteral("Versions")));
+        auto* table = at.find<QTableView>("versionsTable");
+        QVERIFY2(table->viewport()->height() >= 3 * table->rowHeight(0),
+                 qPrintable(QString::number(table->viewport()->height())));
+        const auto* difference = at.find<QPlainTextEdit>("versionDifferenceEdit");
+        const auto* all = at.window.findChild<RouteVersions*>();
+        QVERIFY(difference->viewport()->height() >= difference->fontMetrics().height());
+        const QPoint end = difference->mapTo(all, difference->rect().bottomLeft()); // Nothing of it is cut.
+        QVERIFY2(end.y() < all->height(), qPrintable(QString::number(end.y())));
+        QVERIFY(table->viewport()->height() < 10 * table->rowHeight(0));
+    }
+
+    void theCardOfFailuresIsAsHighAsItsPage()
+    {
+        for (const QSize size : {QSize(1440, 900), QSize(1000, 640)}) {
+            Routes at(size);
+            auto* pages = at.window.findChild<RouteFailureCard*>()->findChild<FittingStack*>();
+            QVERIFY(pages != nullptr);
+            for (const char* tab : {"Go to", "Slow", "Time-outs", "Go to", "Set aside", "Retries"}) {
+                QVERIFY(at.press("segmentButton", QLatin1String(tab)));
+                OpenedWindow::settle();
+                const QWidget* page = pages->currentWidget();
+                QVERIFY2(pages->height() == page->heightForWidth(pages->width()), tab);
+            }
+        }
     }
 
     void aRouteWithoutVersionsSaysWhatTheyAre()
