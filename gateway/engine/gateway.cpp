@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kSnapshotMs = 250;
 constexpr int kProxyCheckMs = 60'000;
+constexpr std::int64_t kLongestLookMs = 3'600'000; // a timer holds no more than some days
 // Where a version of a route came from.
 constexpr const char* kFromFile = "file";
 constexpr const char* kFromWindow = "window";
@@ -76,6 +77,8 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     drainTimer.setSingleShot(true);
     proxyTimer.setInterval(kProxyCheckMs);
     QObject::connect(&snapshotTimer, &QTimer::timeout, &q, [this] { takeSnapshot(); });
+    circuitTimer.setSingleShot(true);
+    QObject::connect(&circuitTimer, &QTimer::timeout, &q, [this] { takeSnapshot(); });
     QObject::connect(&drainTimer, &QTimer::timeout, &q, [this] { finishStop(); });
     QObject::connect(&proxyTimer, &QTimer::timeout, &q, [this] { refreshRuntime(); });
     QObject::connect(&file, &engine::ConfigFile::changed, &q, [this](bool outside) {
@@ -373,6 +376,7 @@ void Gateway::Private::finishStop()
     health.stop();
     drainTimer.stop();
     snapshotTimer.stop();
+    circuitTimer.stop();
     proxyTimer.stop();
     if (running) running->stop();
     log.stop();
@@ -395,6 +399,28 @@ engine::HealthWatch::Means Gateway::Private::healthMeans()
 void Gateway::Private::follow()
 {
     if (!snapshotTimer.isActive()) snapshotTimer.start();
+}
+
+void Gateway::Private::reportTargets()
+{
+    const std::int64_t now = nowMicros();
+    activity.targets = engine::targetHealth(*file.config(), targetStates, now);
+    const std::int64_t next = engine::nextHalfOpen(activity.targets);
+    circuitTimer.stop();
+    if (next == 0 || stopping) return;
+    // Rounded up: a timer that is early would find it open still.
+    const std::int64_t wait = std::clamp<std::int64_t>((next - now) / 1000 + 1, 1, kLongestLookMs);
+    circuitTimer.start(static_cast<int>(wait));
+}
+
+void Gateway::Private::reportSpending()
+{
+    const std::int64_t now = nowMicros();
+    spend.look(now); // the clock may have been set
+    spend.tellMarks(now);
+    activity.budgets = spend.states(now);
+    const auto& budgets = spend.table();
+    activity.spentTodayNanos = budgets ? budgets->today().state(now).spent : 0;
 }
 
 void Gateway::Private::takeSnapshot()
@@ -422,12 +448,8 @@ void Gateway::Private::takeSnapshot()
     activity.providers.clear();
     for (const ProviderConfig& provider : file.config()->providers)
         activity.providers.push_back(engine::healthOf(provider, secrets));
-    const std::int64_t now = nowMicros();
-    spend.look(now); // the clock may have been set
-    spend.tellMarks(now);
-    activity.budgets = spend.states(now);
-    const auto budgets = spend.table();
-    activity.spentTodayNanos = budgets ? budgets->today().state(now).spent : 0;
+    reportSpending();
+    reportTargets();
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();
     const bool moving =

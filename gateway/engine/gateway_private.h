@@ -60,6 +60,8 @@ public:
     void serve(const std::shared_ptr<const pipeline::Runtime>& runtime);
     void follow();
     void takeSnapshot();
+    void reportSpending();
+    void reportTargets();
     /// `key` alone where it is named.
     void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
               std::function<void(ProviderTest)> done);
@@ -109,6 +111,7 @@ public:
     engine::HealthWatch health;
     engine::SpendWatch spend;
     QTimer snapshotTimer, drainTimer, proxyTimer;
+    QTimer circuitTimer; // until an open circuit becomes half-open, which nothing else would tell
     ActivitySnapshot activity;
     std::string host;
     std::uint16_t port = 0;

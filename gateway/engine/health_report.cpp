@@ -2,9 +2,14 @@
 #include "engine/health_report.h"
 
 #include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "base/wall_clock.h"
 #include "provider/kind.h"
+#include "routing/plan.h"
 
 namespace gateway::engine {
 
@@ -47,7 +52,58 @@ KeyHealth healthOf(const pipeline::ProviderKeyRuntime& key)
     return health;
 }
 
+TargetHealth healthOf(const routing::TargetState& state, std::int64_t now)
+{
+    using Circuit = TargetHealth::Circuit;
+    TargetHealth health;
+    health.failuresInARow = state.failedInARow();
+    const double all = state.successes() + state.failures();
+    if (all > 0) health.errorPercent = static_cast<std::uint32_t>(std::lround(state.failures() * 100 / all));
+    switch (state.circuit(now)) {
+    case routing::CircuitState::Open:
+        health.circuit = Circuit::Open;
+        break;
+    case routing::CircuitState::HalfOpen:
+        health.circuit = Circuit::HalfOpen;
+        break;
+    default:
+        health.circuit = Circuit::Closed;
+        return health;
+    }
+    health.since = state.openedAt();
+    health.until = state.openUntil();
+    return health;
+}
+
 } // namespace
+
+std::vector<TargetHealth> targetHealth(const Config& config, pipeline::TargetStates& states, std::int64_t now)
+{
+    std::vector<TargetHealth> all;
+    std::set<std::pair<std::string_view, std::string>> seen;
+    for (const RouteConfig& route : config.routes) {
+        for (const TargetConfig& target : route.targets) {
+            if (target.provider.empty()) continue;
+            const ProviderConfig* provider = config.findProvider(target.provider.text);
+            std::string model(provider ? routing::listedName(*provider, target.model) : target.model);
+            if (!seen.emplace(target.provider.text, model).second) continue;
+            all.push_back(healthOf(*states.stateOf(target.provider.text, model), now));
+            all.back().provider = target.provider;
+            all.back().model = std::move(model);
+        }
+    }
+    return all;
+}
+
+std::int64_t nextHalfOpen(const std::vector<TargetHealth>& targets)
+{
+    std::int64_t next = 0;
+    for (const TargetHealth& target : targets) {
+        const bool open = target.circuit == TargetHealth::Circuit::Open;
+        if (open && (next == 0 || target.until < next)) next = target.until;
+    }
+    return next;
+}
 
 ProviderHealth healthOf(const ProviderConfig& provider, SecretTable& secrets)
 {

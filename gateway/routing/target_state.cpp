@@ -126,6 +126,7 @@ void TargetState::fail(std::int64_t now, bool probe, const BreakerRules* rules)
 void TargetState::open(std::int64_t now, const BreakerRules& rules)
 {
     m_recovered.store(0, std::memory_order_relaxed);
+    m_openedAt.store(now, std::memory_order_relaxed);
     m_openUntil.store(now + rules.waitMicros, std::memory_order_relaxed);
 }
 

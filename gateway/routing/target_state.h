@@ -62,6 +62,12 @@ public:
     void letProbe(std::int64_t now);
     /// When it gets its next chance; 0: it has one.
     [[nodiscard]] std::int64_t openUntil() const { return m_openUntil.load(std::memory_order_relaxed); }
+    /// When its circuit was opened last; 0: never.
+    [[nodiscard]] std::int64_t openedAt() const { return m_openedAt.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint32_t failedInARow() const
+    {
+        return m_failedInARow.load(std::memory_order_relaxed);
+    }
 
 private:
     class Peak {
@@ -93,6 +99,7 @@ private:
     std::atomic<double> m_praise{0}, m_blame{0};
     std::atomic<std::uint32_t> m_failedInARow{0}, m_recovered{0};
     std::atomic<std::int64_t> m_openUntil{0}; // 0: closed
+    std::atomic<std::int64_t> m_openedAt{0};
 };
 
 } // namespace gateway::routing

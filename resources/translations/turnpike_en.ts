@@ -33,6 +33,30 @@
     </message>
 </context>
 <context>
+    <name>ui::ConditionDraft</name>
+    <message numerus="yes">
+        <source>It has more than %Ln condition(s).</source>
+        <translation>
+            <numerusform>It has more than %Ln condition.</numerusform>
+            <numerusform>It has more than %Ln conditions.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>none of %Ln condition(s)</source>
+        <translation>
+            <numerusform>none of %Ln condition</numerusform>
+            <numerusform>none of %Ln conditions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln condition(s)</source>
+        <translation>
+            <numerusform>%Ln condition</numerusform>
+            <numerusform>%Ln conditions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::DryRunText</name>
     <message numerus="yes">
         <source>Read as %1, about %Ln token(s).</source>
@@ -409,6 +433,23 @@
         <translation>
             <numerusform>Simulate: %Ln</numerusform>
             <numerusform>Simulate: %Ln</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::TargetStanding</name>
+    <message numerus="yes">
+        <source>%Ln request(s) in a row failed</source>
+        <translation>
+            <numerusform>%Ln request in a row failed</numerusform>
+            <numerusform>%Ln requests in a row failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>but its last %Ln request(s) failed</source>
+        <translation>
+            <numerusform>but its last request failed</numerusform>
+            <numerusform>but its last %Ln requests failed</numerusform>
         </translation>
     </message>
 </context>

@@ -268,6 +268,43 @@ private slots:
         QVERIFY(at.find<QPushButton>("applyAnywayButton") == nullptr);
     }
 
+    void applyRunsTheTestsOfOtherRoutesToo()
+    {
+        Routes at;
+        gateway::Config config = *at.link.config();
+        gateway::RouteTest test;
+        test.name = "at home in the end";
+        test.requestJson = R"({"model":"smart","messages":[{"role":"user","content":"hi"}]})";
+        test.expect.target = "lab";
+        test.down = {"anthropic", "openai"};
+        config.routes[0].tests = {test}; // Of smart, which leads to local.
+        at.link.setConfig(config);
+        auto* list = at.find<QListView>("routesList");
+        list->setCurrentIndex(list->model()->index(2, 0));
+        OpenedWindow::settle();
+        auto* goal = at.find<QComboBox>("targetProviderComboBox");
+        goal->setCurrentIndex(goal->findData(QStringLiteral("groq")));
+        at.find<QComboBox>("targetModelComboBox")->setEditText(QStringLiteral("gpt-oss-20b"));
+        OpenedWindow::settle();
+        QVERIFY(!at.isEnabled("runTestsButton")); // It has none of its own.
+        QVERIFY(at.press("applyButton"));
+        QVERIFY(at.showsSoon("Not applied: 1 test(s) failed."));
+        QVERIFY(shows(at.window,
+                      QStringLiteral("Route smart, at home in the end: `groq/gpt-oss-20b` would answer "
+                                     "instead of `lab`.")));
+        QVERIFY(shows(at.window, QStringLiteral("With this draft tests of other routes fail:")));
+        const auto& local = [&at]() -> const gateway::RouteConfig& {
+            return *at.link.config()->findRoute("local");
+        };
+        QCOMPARE(local().targets[0].provider.text, std::string("lab"));
+        goal->setCurrentIndex(goal->findData(QStringLiteral("lab")));
+        at.find<QComboBox>("targetModelComboBox")->setEditText(QStringLiteral("qwen3"));
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("tests of other routes fail")));
+        QVERIFY(at.press("applyButton"));
+        QTRY_COMPARE(local().targets[0].model, std::string("qwen3"));
+    }
+
     void anEditTakesTheRefusalAway()
     {
         Routes at;

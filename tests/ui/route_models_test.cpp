@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The models behind a route's versions, its picture and its traffic.
 #include <QAbstractItemModelTester>
+#include <QDateTime>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -176,11 +177,51 @@ private slots:
                            {gateway::ProviderId("bad"), State::NoKey, 0, 1, {}},
                            {gateway::ProviderId("half"), State::Ready, 1, 2, {}}};
         const auto nodes = routeGraph(config, r, state).nodes;
-        QVERIFY(nodes[2].health == RouteNode::Health::Ready);
-        QVERIFY(nodes[3].health == RouteNode::Health::Down);
-        QVERIFY(nodes[4].health == RouteNode::Health::Partly);
-        QVERIFY(nodes[5].health == RouteNode::Health::Unknown);
+        QVERIFY(nodes[2].standing.mark == TargetMark::Ready);
+        QVERIFY(nodes[3].standing.mark == TargetMark::Down);
+        QVERIFY(nodes[4].standing.mark == TargetMark::Partly);
+        QVERIFY(nodes[5].standing.mark == TargetMark::Unknown);
         QVERIFY(nodes[3].description.contains(QLatin1String("cannot be called")));
+    }
+
+    void aCircuitSaysWhatHappenedAndWhenItIsTriedAgain()
+    {
+        using Circuit = gateway::TargetHealth::Circuit;
+        using State = gateway::ProviderHealth::State;
+        const gateway::ProviderId a("a");
+        gateway::Config config;
+        config.providers.emplace_back().id = a;
+        config.providers[0].models.emplace_back().name = "m";
+        config.providers[0].models[0].alias = "mine";
+        const auto at = [](int hour, int minute) {
+            return QDateTime(QDate::currentDate(), QTime(hour, minute)).toMSecsSinceEpoch() * 1000;
+        };
+        RouteState state;
+        state.providers = {{a, State::Ready, 1, 1, {}}};
+        state.targets = {{a, "m", Circuit::Open, 4, 40, at(9, 30), at(9, 31)}};
+        const auto standing = [&] { return targetStanding(config, state, "a", "mine"); };
+        QVERIFY(standing().mark == TargetMark::Aside && standing().isNews());
+        QVERIFY(standing().text.startsWith(QLatin1String("set aside since 09:30:00: 4 request")));
+        QVERIFY(standing().text.contains(QLatin1String("tried again at 09:31:00")));
+        QVERIFY(targetStanding(config, state, "a", "other").mark == TargetMark::Ready);
+        state.targets[0].failuresInARow = 1;
+        QVERIFY(standing().text.contains(QLatin1String("40% of the last requests failed")));
+        state.targets[0].circuit = Circuit::HalfOpen;
+        QVERIFY(standing().mark == TargetMark::Trying);
+        QVERIFY(standing().text.contains(QLatin1String("the next request finds out")));
+        state.targets[0].circuit = Circuit::Closed;
+        QVERIFY(standing().mark == TargetMark::Ready && !standing().isNews());
+        QVERIFY(standing().text.contains(QLatin1String("last 1 request")));
+        state.targets[0].circuit = Circuit::Open;
+        state.providers[0].state = State::KeyRefused;
+        state.providers[0].problem = "The provider refused the key.";
+        QVERIFY(standing().mark == TargetMark::Down); // That is what has to be mended first.
+        QVERIFY(standing().text.contains(QLatin1String("refused the key")));
+        const gateway::RouteConfig r = route("r", {target("a", "mine")});
+        state.providers[0].state = State::Ready;
+        const auto nodes = routeGraph(config, r, state).nodes;
+        QVERIFY(nodes[2].standing.mark == TargetMark::Aside);
+        QVERIFY(nodes[2].description.contains(QLatin1String("set aside since")));
     }
 
     void theTrafficIsReadOnlyWhileSomebodyLooks()

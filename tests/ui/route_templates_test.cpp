@@ -35,6 +35,18 @@ class RouteTemplatesTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void theGalleryHasWhatIsOftenWanted()
+    {
+        QStringList names;
+        for (const RouteTemplate& each : routeTemplates()) {
+            names.append(each.id);
+        }
+        for (const char* id : {"failover", "by-size", "claude", "local-first", "long-context", "vision",
+                               "split", "office-hours"}) {
+            QVERIFY2(names.contains(QLatin1String(id)), id);
+        }
+    }
+
     void everyTemplateIsValidWithEnoughProviders()
     {
         const gateway::Config config = withProviders({"openai", "anthropic", "groq", "lab"});

@@ -4,6 +4,7 @@
 
 #include <QAccessible>
 #include <QComboBox>
+#include <QDateTime>
 #include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
@@ -14,10 +15,14 @@
 #include <QTest>
 
 #include "models/route_list_model.h"
+#include "pages/route_failure_card.h"
+#include "pages/route_versions.h"
 #include "ui/support/opened_routes.h"
 #include "widgets/drag_grip.h"
+#include "widgets/fitting_stack.h"
 #include "widgets/route_picture.h"
 #include "widgets/route_picture_items.h"
+#include "widgets/target_mark.h"
 
 namespace ui {
 namespace {
@@ -114,6 +119,40 @@ private slots:
         QVERIFY(!at.find<QPushButton>("applyButton")->isEnabled());
     }
 
+    void aSmallWindowShowsSomeVersionsAndTheirDifference()
+    {
+        Routes at(QSize(1000, 640));
+        const gateway::RouteConfig route = *at.route("smart");
+        for (int i = 1; i <= 9; ++i) {
+            at.link.versions.insert(at.link.versions.begin(), {route.id, 1000 - i, "file", "{}"});
+        }
+        QVERIFY(at.press("segmentButton", QStringLiteral("Versions")));
+        auto* table = at.find<QTableView>("versionsTable");
+        QVERIFY2(table->viewport()->height() >= 3 * table->rowHeight(0),
+                 qPrintable(QString::number(table->viewport()->height())));
+        const auto* difference = at.find<QPlainTextEdit>("versionDifferenceEdit");
+        const auto* all = at.window.findChild<RouteVersions*>();
+        QVERIFY(difference->viewport()->height() >= difference->fontMetrics().height());
+        const QPoint end = difference->mapTo(all, difference->rect().bottomLeft()); // Nothing of it is cut.
+        QVERIFY2(end.y() < all->height(), qPrintable(QString::number(end.y())));
+        QVERIFY(table->viewport()->height() < 10 * table->rowHeight(0));
+    }
+
+    void theCardOfFailuresIsAsHighAsItsPage()
+    {
+        for (const QSize size : {QSize(1440, 900), QSize(1000, 640)}) {
+            Routes at(size);
+            auto* pages = at.window.findChild<RouteFailureCard*>()->findChild<FittingStack*>();
+            QVERIFY(pages != nullptr);
+            for (const char* tab : {"Go to", "Slow", "Time-outs", "Go to", "Set aside", "Retries"}) {
+                QVERIFY(at.press("segmentButton", QLatin1String(tab)));
+                OpenedWindow::settle();
+                const QWidget* page = pages->currentWidget();
+                QVERIFY2(pages->height() == page->heightForWidth(pages->width()), tab);
+            }
+        }
+    }
+
     void aRouteWithoutVersionsSaysWhatTheyAre()
     {
         Routes at;
@@ -149,6 +188,42 @@ private slots:
         QTest::mouseClick(picture->viewport(), Qt::LeftButton, {}, place);
         OpenedWindow::settle();
         QVERIFY(at.find<QComboBox>("targetProviderComboBox", 1)->hasFocus());
+    }
+
+    void aTargetThatIsSetAsideSaysSo()
+    {
+        using Circuit = gateway::TargetHealth::Circuit;
+        Routes at;
+        auto* first = at.find<TargetMarkView>("targetMark");
+        QVERIFY(
+            first->toolTip().contains(QLatin1String("Cannot be called now: ANTHROPIC_API_KEY is not set.")));
+        QCOMPARE(at.all<TargetMarkView>("targetMark").size(), 2); // A route has none.
+        QVERIFY(!shows(at.window, QStringLiteral("Set aside")));
+        gateway::ActivitySnapshot activity = at.link.activity();
+        const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+        activity.targets = {
+            {gateway::ProviderId("openai"), "gpt-4.1", Circuit::Open, 4, 80, now, now + 60'000'000}};
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(shows(at.window, QStringLiteral("Set aside since ")));
+        auto* second = at.find<TargetMarkView>("targetMark", 1);
+        QVERIFY(second->toolTip().contains(QLatin1String("4 request(s) in a row failed")) ||
+                second->toolTip().contains(QLatin1String("4 requests in a row failed")));
+        QVERIFY(second->toolTip().contains(QLatin1String("tried again at ")));
+        QVERIFY(at.find<QComboBox>("targetProviderComboBox", 1)
+                    ->accessibleDescription()
+                    .startsWith(QLatin1String("Set aside since ")));
+        const auto* picture = at.find<RoutePicture>("routePictureView");
+        QVERIFY(picture->nodes()[3]->toolTip().contains(QLatin1String("set aside since ")));
+        activity.targets[0].circuit = Circuit::HalfOpen;
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(shows(at.window, QStringLiteral("the next request finds out")));
+        activity.targets[0] = {gateway::ProviderId("openai"), "gpt-4.1", Circuit::Closed, 0, 10, 0, 0};
+        at.link.setActivity(activity);
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("Set aside")));
+        QCOMPARE(second->toolTip(), QStringLiteral("Ready"));
     }
 
     void screenReadersFindTheBoxesOfThePicture()

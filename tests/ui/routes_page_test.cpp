@@ -221,11 +221,120 @@ private slots:
         QVERIFY(shows(at.window, QStringLiteral("Is no operator")));
         QVERIFY(!at.button("applyButton")->isEnabled());
         text->setPlainText(QStringLiteral("{\"$or\": [{\"hour\": 9}, {\"images\": true}]}"));
-        QVERIFY(at.press("segmentButton", QStringLiteral("Lines")));
+        QVERIFY(at.press("segmentButton", QStringLiteral("Builder")));
         QCOMPARE(at.find<QLineEdit>("conditionValueEdit", 1)->text(), QStringLiteral("true"));
         QVERIFY(at.press("removeConditionButton"));
         QVERIFY(at.press("applyButton"));
         QCOMPARE(at.route("by-size")->targets[0].whenJson, std::string("{\"images\": true}"));
+    }
+
+    void groupsOfAConditionAreBuiltWithinGroups()
+    {
+        Routes at;
+        QVERIFY(QTest::qWaitForWindowActive(&at.window));
+        at.choose(2);
+        QVERIFY(at.press("useConditionsButton"));
+        QVERIFY(at.press("addConditionButton"));
+        QVERIFY(at.find<QComboBox>("conditionFieldComboBox")->hasFocus());
+        type(at.find<QLineEdit>("conditionValueEdit", 0), QStringLiteral("a"));
+        QVERIFY(at.press("addGroupButton"));
+        QVERIFY(at.find<QComboBox>("conditionFieldComboBox", 1)->hasFocus());
+        type(at.find<QLineEdit>("conditionValueEdit", 1), QStringLiteral("b"));
+        const auto condition = [&at] {
+            at.press("applyButton");
+            return at.route("local")->targets[0].whenJson;
+        };
+        QCOMPARE(condition(),
+                 std::string("{\"$and\": [{\"model\": \"a\"}, {\"$or\": [{\"model\": \"b\"}]}]}"));
+        auto* inner = at.find<QComboBox>("conditionGroupComboBox", 1);
+        QCOMPARE(inner->accessibleName(), QStringLiteral("How many of group 2 must hold"));
+        inner->setCurrentIndex(2);
+        at.find<QPushButton>("addGroupButton", 0)->click(); // In the group.
+        OpenedWindow::settle();
+        type(at.find<QLineEdit>("conditionValueEdit", 2), QStringLiteral("c"));
+        QCOMPARE(condition(),
+                 std::string("{\"$and\": [{\"model\": \"a\"}, {\"$not\": {\"$or\": [{\"model\": \"b\"}, "
+                             "{\"$and\": [{\"model\": \"c\"}]}]}}]}"));
+        at.find<QPushButton>("removeConditionButton", 2)->click(); // Its group goes with it.
+        OpenedWindow::settle();
+        at.find<QComboBox>("conditionGroupComboBox", 0)->setCurrentIndex(1);
+        QCOMPARE(condition(), std::string("{\"$or\": [{\"model\": \"a\"}, {\"$not\": {\"model\": \"b\"}}]}"));
+        QVERIFY(at.press("removeGroupButton"));
+        QCOMPARE(condition(), std::string("{\"model\": \"a\"}"));
+    }
+
+    void altWithArrowsMovesAPartOfACondition()
+    {
+        Routes at;
+        QVERIFY(QTest::qWaitForWindowActive(&at.window));
+        at.choose(1);
+        QVERIFY(at.press("segmentButton", QStringLiteral("JSON")));
+        at.find<QPlainTextEdit>("conditionTextEdit")
+            ->setPlainText(
+                QStringLiteral("{\"$and\": [{\"key\": \"a\"}, {\"$or\": [{\"hour\": 1}, {\"hour\": 2}]}]}"));
+        QVERIFY(at.press("segmentButton", QStringLiteral("Builder")));
+        at.find<QLineEdit>("conditionValueEdit", 0)->setFocus();
+        const auto move = [&at](Qt::Key key) {
+            QTest::keyClick(at.window.focusWidget(), key, Qt::AltModifier);
+            OpenedWindow::settle();
+            auto* edit = qobject_cast<QLineEdit*>(at.window.focusWidget());
+            return edit != nullptr && edit->text() == QLatin1String("a"); // The cursor went along.
+        };
+        QVERIFY(move(Qt::Key_Down));
+        QVERIFY(move(Qt::Key_Down));
+        QVERIFY(at.press("applyButton"));
+        QCOMPARE(at.route("by-size")->targets[0].whenJson,
+                 std::string("{\"$and\": [{\"$or\": [{\"hour\": 1}, {\"key\": \"a\"}, {\"hour\": 2}]}]}"));
+        at.find<QLineEdit>("conditionValueEdit", 1)->setFocus();
+        QVERIFY(move(Qt::Key_Up));
+        QVERIFY(move(Qt::Key_Up));
+        QVERIFY(at.press("applyButton"));
+        QCOMPARE(at.route("by-size")->targets[0].whenJson,
+                 std::string("{\"$and\": [{\"key\": \"a\"}, {\"$or\": [{\"hour\": 1}, {\"hour\": 2}]}]}"));
+        auto* group = at.find<QComboBox>("conditionGroupComboBox", 1);
+        group->setFocus();
+        QTest::keyClick(group, Qt::Key_Up, Qt::AltModifier);
+        OpenedWindow::settle();
+        QCOMPARE(at.find<QLineEdit>("conditionValueEdit", 2)->text(), QStringLiteral("a"));
+        // Tab goes through the lines as they are seen.
+        at.find<QComboBox>("conditionFieldComboBox", 1)->setFocus();
+        QStringList names;
+        for (int i = 0; i < 5; ++i) {
+            QTest::keyClick(at.window.focusWidget(), Qt::Key_Tab);
+            names.append(at.window.focusWidget()->accessibleName());
+        }
+        QCOMPARE(names,
+                 QStringList(
+                     {QStringLiteral("Comparison of condition 1.2"), QStringLiteral("Value of condition 1.2"),
+                      QStringLiteral("Remove condition 1.2"), QStringLiteral("Add condition to group 1"),
+                      QStringLiteral("Add group to group 1")}));
+    }
+
+    void aConditionThatCannotBeBuiltStaysJson()
+    {
+        Routes at;
+        gateway::Config config = *at.link.config();
+        config.routes[1].targets[0].whenJson = "{\"$or\": [{}, {\"hour\": 9}]}";
+        at.link.setConfig(config);
+        OpenedWindow::settle();
+        at.choose(1);
+        auto* text = at.find<QPlainTextEdit>("conditionTextEdit");
+        QVERIFY(text != nullptr); // It opens as JSON.
+        QVERIFY(shows(at.window, QStringLiteral("the builder cannot show this. It has an empty condition")));
+        QVERIFY(at.press("segmentButton", QStringLiteral("Builder")));
+        QVERIFY(shows(at.window, QStringLiteral("the builder cannot show this")));
+        QVERIFY(at.find<QLineEdit>("conditionValueEdit") == nullptr);
+        QVERIFY(at.find<QPushButton>("addConditionButton") == nullptr); // It would replace the condition.
+        QCOMPARE(at.route("by-size")->targets[0].whenJson, config.routes[1].targets[0].whenJson);
+        QVERIFY(at.press("segmentButton", QStringLiteral("JSON")));
+        text->clear();
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("the builder cannot show this")));
+        text->setPlainText(QStringLiteral("{\"hour\": 9}"));
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("the builder cannot show this")));
+        QVERIFY(at.press("segmentButton", QStringLiteral("Builder")));
+        QCOMPARE(at.find<QLineEdit>("conditionValueEdit")->text(), QStringLiteral("9"));
     }
 
     void aTargetsConditionIsOneClickAway()

@@ -114,7 +114,7 @@ void ImportDialog::buildFound()
     m_keys->setAccessibleDescription(QStringLiteral("import-keys"));
     all->addWidget(m_keys);
     fields()->addWidget(m_found);
-    connect(m_views, &Segments::chosen, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_views, &Segments::chosen, m_stack, &FittingStack::setCurrentIndex);
 }
 
 QWidget* ImportDialog::buildEntries()

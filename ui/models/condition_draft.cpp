@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/condition_draft.h"
 
-#include <algorithm>
-#include <set>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -124,71 +123,240 @@ std::optional<ConditionRow> rowOf(const QString& field, const QString& op, const
     return ConditionRow{field, op, shownValue(value)};
 }
 
-/// The comparisons of an object without $and, $or or $not.
-bool addRows(const QJsonObject& object, std::vector<ConditionRow>& rows)
+using Kind = ConditionDraft::Kind;
+
+bool isAny(const ConditionDraft& draft)
 {
-    for (auto member = object.begin(); member != object.end(); ++member) {
-        if (member.key().startsWith(QLatin1Char('$'))) return false;
-        const QJsonObject operators = member.value().isObject()
-                                          ? member.value().toObject()
-                                          : QJsonObject{{QStringLiteral("$eq"), member.value()}};
-        if (operators.isEmpty()) return false;
-        for (auto op = operators.begin(); op != operators.end(); ++op) {
-            const auto row = rowOf(member.key(), op.key(), op.value());
-            if (!row) return false;
-            rows.push_back(*row);
-        }
-    }
-    return true;
+    return draft.kind == Kind::Any;
 }
 
-std::optional<ConditionDraft> listed(const QJsonValue& list, bool any)
-{
-    ConditionDraft draft;
-    draft.any = any;
-    if (!list.isArray()) return std::nullopt;
-    const QJsonArray elements = list.toArray();
-    for (const auto& element : elements) {
-        const std::size_t before = draft.rows.size();
-        if (!element.isObject() || !addRows(element.toObject(), draft.rows)) return std::nullopt;
-        if (any && draft.rows.size() != before + 1) return std::nullopt; // Several of one are an "all" in it.
+/// Reads a condition as the engine does (base/condition.h); the first thing that cannot be shown ends it.
+class Reader {
+public:
+    [[nodiscard]] const QString& why() const { return m_why; }
+
+    ConditionDraft condition(const QJsonValue& value, int depth)
+    {
+        if (!value.isObject()) return fail(Text::tr("A condition has to be an object in braces."));
+        const QJsonObject object = value.toObject();
+        if (object.size() == 1 && object.begin().key().startsWith(QLatin1Char('$')))
+            return joined(object.begin().key(), object.begin().value(), depth);
+        ConditionDraft all;
+        for (auto member = object.begin(); member != object.end() && m_why.isEmpty(); ++member) {
+            if (member.key().startsWith(QLatin1Char('$')))
+                all.parts.push_back(joined(member.key(), member.value(), depth + 1));
+            else
+                comparisons(member.key(), member.value(), depth + 1, all);
+        }
+        if (all.parts.empty() && depth > 0)
+            return fail(Text::tr("It has an empty condition, which always holds, in it."));
+        if (all.parts.size() == 1) return ConditionDraft(all.parts.front());
+        return depth > kDeepestGroup ? tooDeep() : all;
     }
-    if (draft.rows.empty()) return std::nullopt; // An error, not a condition that always holds.
-    return draft;
+
+private:
+    ConditionDraft tooDeep()
+    {
+        return fail(Text::tr("It is nested deeper than %1 groups.").arg(kDeepestGroup));
+    }
+
+    ConditionDraft fail(const QString& why)
+    {
+        if (m_why.isEmpty()) m_why = why;
+        return {};
+    }
+
+    ConditionDraft joined(const QString& key, const QJsonValue& value, int depth)
+    {
+        if (depth > kDeepestGroup) return tooDeep();
+        if (key == QLatin1String("$not")) {
+            const QJsonObject inner = value.toObject();
+            const QJsonValue list = inner.value(QLatin1String("$or"));
+            // Neither of several: the two are one group.
+            return negated(inner.size() == 1 && !list.isUndefined()
+                               ? joined(QStringLiteral("$or"), list, depth)
+                               : condition(value, depth + 1));
+        }
+        const bool any = key == QLatin1String("$or");
+        if (!any && key != QLatin1String("$and"))
+            return fail(Text::tr("%1 does not join conditions; $and, $or and $not do.").arg(key));
+        ConditionDraft group{any ? Kind::Any : Kind::All};
+        const QJsonArray elements = value.toArray();
+        if (elements.isEmpty()) return fail(Text::tr("%1 needs a list of conditions.").arg(key));
+        for (const auto& element : elements) {
+            group.parts.push_back(condition(element, depth + 1));
+        }
+        return group;
+    }
+
+    static ConditionDraft negated(ConditionDraft inner)
+    {
+        if (isAny(inner)) return ConditionDraft::group(Kind::None, std::move(inner.parts));
+        return ConditionDraft::group(Kind::None, {std::move(inner)});
+    }
+
+    /// What is said of one field; each is a part of the group.
+    void comparisons(const QString& field, const QJsonValue& value, int depth, ConditionDraft& group)
+    {
+        const QJsonObject operators =
+            value.isObject() ? value.toObject() : QJsonObject{{QStringLiteral("$eq"), value}};
+        if (operators.isEmpty()) fail(Text::tr("%1 is compared with nothing.").arg(field));
+        for (auto op = operators.begin(); op != operators.end() && m_why.isEmpty(); ++op) {
+            if (op.key() == QLatin1String("$not") && op.value().isObject()) {
+                if (depth > kDeepestGroup) tooDeep();
+                ConditionDraft inner;
+                comparisons(field, op.value(), depth + 1, inner);
+                if (inner.parts.size() == 1) inner = ConditionDraft(inner.parts.front());
+                group.parts.push_back(negated(std::move(inner)));
+                continue;
+            }
+            const auto row = rowOf(field, op.key(), op.value());
+            if (!row)
+                fail(Text::tr("Lines cannot show what %1 is compared with by %2.").arg(field, op.key()));
+            else if (++m_lines > kMostConditionLines)
+                fail(Text::tr("It has more than %Ln condition(s).", nullptr, kMostConditionLines));
+            else
+                group.parts.push_back(ConditionDraft::line(*row));
+        }
+    }
+
+    QString m_why;
+    int m_lines = 0;
+};
+
+int membersIn(const QJsonValue& value)
+{
+    int count = 0;
+    if (value.isArray()) {
+        const QJsonArray elements = value.toArray();
+        for (const auto& element : elements) {
+            count += membersIn(element);
+        }
+    }
+    const QJsonObject object = value.toObject();
+    for (auto member = object.begin(); member != object.end(); ++member) {
+        count += 1 + membersIn(member.value());
+    }
+    return count;
+}
+
+/// Colons outside of quotes, one for each member that is written. The text is valid JSON.
+int membersWritten(const QByteArray& json)
+{
+    int count = 0;
+    bool quoted = false;
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        if (quoted && json[i] == '\\')
+            ++i;
+        else if (json[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && json[i] == ':')
+            ++count;
+    }
+    return count;
+}
+
+/// Whether the lines can be the members of one object: read again they come in the order of their names, and
+/// of two that have one name only the latter would be left.
+bool fitOneObject(const std::vector<ConditionDraft>& parts)
+{
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].isGroup() || parts[i].row.field.startsWith(QLatin1Char('$'))) return false;
+        if (i > 0 && !(parts[i - 1].row.field < parts[i].row.field)) return false;
+    }
+    return parts.size() > 1;
+}
+
+QByteArray written(const ConditionDraft& draft);
+
+QByteArray listOf(const char* joins, const std::vector<ConditionDraft>& parts)
+{
+    QByteArray inside;
+    for (const ConditionDraft& part : parts) {
+        inside += (inside.isEmpty() ? "" : ", ") + written(part);
+    }
+    return QByteArray("{\"") + joins + "\": [" + inside + "]}";
+}
+
+QByteArray written(const ConditionDraft& draft)
+{
+    switch (draft.kind) {
+    case Kind::Line:
+        return "{" + memberOf(draft.row) + "}";
+    case Kind::Any:
+        return listOf("$or", draft.parts);
+    case Kind::None: {
+        // Of an "any" alone the two groups would be read as one.
+        const bool plain = draft.parts.size() == 1 && !isAny(draft.parts.front());
+        return "{\"$not\": " + (plain ? written(draft.parts.front()) : listOf("$or", draft.parts)) + "}";
+    }
+    case Kind::All:
+    case Kind::Undecided:
+        break;
+    }
+    if (!fitOneObject(draft.parts)) return listOf("$and", draft.parts);
+    QByteArray members;
+    for (const ConditionDraft& part : draft.parts) {
+        members += (members.isEmpty() ? "" : ", ") + memberOf(part.row);
+    }
+    return "{" + members + "}";
 }
 
 } // namespace
 
 std::string conditionJson(const ConditionDraft& draft)
 {
-    if (draft.rows.empty()) return {};
-    std::set<QString> fields;
-    for (const ConditionRow& row : draft.rows) {
-        fields.insert(row.field);
-    }
-    const bool asMembers = draft.rows.size() == 1 || (!draft.any && fields.size() == draft.rows.size());
-    QByteArray inside;
-    for (const ConditionRow& row : draft.rows) {
-        if (!inside.isEmpty()) inside += ", ";
-        inside += asMembers ? memberOf(row) : "{" + memberOf(row) + "}";
-    }
-    if (asMembers) return "{" + inside.toStdString() + "}";
-    return (draft.any ? "{\"$or\": [" : "{\"$and\": [") + inside.toStdString() + "]}";
+    if (draft.isGroup() && draft.parts.empty()) return {};
+    const bool single = draft.kind != Kind::None && draft.parts.size() == 1 && !draft.parts.front().isGroup();
+    return written(single ? draft.parts.front() : draft).toStdString();
 }
 
-std::optional<ConditionDraft> conditionOf(const std::string& json)
+std::optional<ConditionDraft> conditionOf(const std::string& json, QString* why)
 {
+    if (why != nullptr) why->clear();
     if (json.empty()) return ConditionDraft{};
-    const QJsonDocument read = QJsonDocument::fromJson(QByteArray::fromStdString(json));
-    if (!read.isObject()) return std::nullopt;
-    const QJsonObject object = read.object();
-    if (object.size() == 1 && object.contains(QLatin1String("$or")))
-        return listed(object.value(QLatin1String("$or")), true);
-    if (object.size() == 1 && object.contains(QLatin1String("$and")))
-        return listed(object.value(QLatin1String("$and")), false);
+    const QByteArray text = QByteArray::fromStdString(json);
+    QJsonParseError problem;
+    const QJsonDocument read = QJsonDocument::fromJson(text, &problem);
+    QString reason;
     ConditionDraft draft;
-    if (!addRows(object, draft.rows)) return std::nullopt;
-    return draft;
+    if (problem.error != QJsonParseError::NoError) {
+        reason = Text::tr("It is not valid JSON: %1, at character %2.")
+                     .arg(problem.errorString())
+                     .arg(problem.offset + 1);
+    } else if (membersIn(read.object()) != membersWritten(text) && read.isObject()) {
+        reason = Text::tr("One name stands twice in the same braces.");
+    } else {
+        Reader reader;
+        draft = reader.condition(read.isObject() ? QJsonValue(read.object()) : QJsonValue(read.array()), 0);
+        reason = reader.why();
+    }
+    if (why != nullptr) *why = reason;
+    if (!reason.isEmpty()) return std::nullopt;
+    return draft.isGroup() ? draft : ConditionDraft::group(Kind::All, {draft});
+}
+
+int lineCount(const ConditionDraft& draft)
+{
+    int count = draft.isGroup() ? 0 : 1;
+    for (const ConditionDraft& part : draft.parts) {
+        count += lineCount(part);
+    }
+    return count;
+}
+
+QString conditionSummary(const ConditionDraft& draft)
+{
+    const int count = lineCount(draft);
+    if (count == 0) return {};
+    if (draft.kind == Kind::None) return Text::tr("none of %Ln condition(s)", nullptr, count);
+    if (draft.isGroup() && draft.parts.front().isGroup())
+        return draft.parts.size() == 1 ? conditionSummary(draft.parts.front())
+                                       : Text::tr("%Ln condition(s)", nullptr, count);
+    const ConditionRow& row = draft.isGroup() ? draft.parts.front().row : draft.row;
+    QString first = QStringLiteral("%1 %2 %3").arg(row.field, operatorText(row.op), row.value);
+    if (count == 1) return first;
+    return (isAny(draft) ? Text::tr("%1 or %2 more") : Text::tr("%1 and %2 more")).arg(first).arg(count - 1);
 }
 
 const QStringList& conditionFields()

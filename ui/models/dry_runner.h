@@ -39,6 +39,7 @@ struct DryQuestion {
 [[nodiscard]] QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question);
 
 using RouteTestResults = std::vector<gateway::RouteTestResult>;
+/// Those of all routes where it is empty.
 [[nodiscard]] QFuture<RouteTestResults> startRouteTests(const DryGround& ground,
                                                         const gateway::RouteId& route);
 

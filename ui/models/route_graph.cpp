@@ -20,7 +20,6 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RouteGraph)
 };
 
-using Health = RouteNode::Health;
 using Kind = RouteNode::Kind;
 
 QString shareText(double share)
@@ -28,40 +27,13 @@ QString shareText(double share)
     return Text::tr("%1%").arg(QLocale().toString(share * 100, 'f', share > 0 && share < 0.01 ? 1 : 0));
 }
 
-QString healthText(Health health)
-{
-    switch (health) {
-    case Health::Ready:
-        return Text::tr("ready");
-    case Health::Partly:
-        return Text::tr("some of it is set aside");
-    case Health::Down:
-        return Text::tr("cannot be called now");
-    case Health::Unknown:
-        return Text::tr("not tried yet");
-    default:
-        return {};
-    }
-}
-
-Health healthOf(const gateway::ProviderHealth& provider)
-{
-    using State = gateway::ProviderHealth::State;
-    if (provider.state == State::Undecided) return Health::Unknown;
-    if (provider.state != State::Ready) return Health::Down;
-    return provider.keysReady < provider.keysTotal ? Health::Partly : Health::Ready;
-}
-
-/// "input_tokens is below 4000", "3 conditions", or that it is written as JSON.
+/// What the condition says, or only that there is one.
 QString conditionLabel(const std::string& json)
 {
     if (json.empty()) return {};
     const auto draft = conditionOf(json);
-    if (!draft || draft->rows.empty()) return Text::tr("condition");
-    const ConditionRow& first = draft->rows.front();
-    const QString text = QStringLiteral("%1 %2 %3").arg(first.field, operatorText(first.op), first.value);
-    const int more = static_cast<int>(draft->rows.size()) - 1;
-    return more == 0 ? text : Text::tr("%1 and %2 more").arg(text).arg(more);
+    const QString text = draft ? conditionSummary(*draft) : QString();
+    return text.isEmpty() ? Text::tr("condition") : text;
 }
 
 class Builder {
@@ -153,7 +125,7 @@ private:
         RouteNode node{Kind::Target, QString::fromStdString(target.model),
                        QString::fromStdString(target.provider.text)};
         if (target.model.empty()) node.title = targetText(target);
-        node.health = healthOfProvider(target.provider.text);
+        node.standing = targetStanding(m_config, m_state, target.provider.text, target.model);
         node.depth = way.depth + 1;
         node.parent = way.from;
         node.target = way.target;
@@ -187,19 +159,12 @@ private:
         const bool isRoute = m_config.findRoute(goal) != nullptr || slash == std::string::npos;
         RouteNode node{Kind::Goal, QString::fromStdString(isRoute ? goal : goal.substr(slash + 1)),
                        isRoute ? Text::tr("Route") : QString::fromStdString(goal.substr(0, slash))};
-        if (!isRoute) node.health = healthOfProvider(goal.substr(0, slash));
+        if (!isRoute)
+            node.standing = targetStanding(m_config, m_state, goal.substr(0, slash), goal.substr(slash + 1));
         node.depth = 1;
         node.parent = 1;
         node.fallback = kind;
         return add(std::move(node));
-    }
-
-    [[nodiscard]] Health healthOfProvider(const std::string& name) const
-    {
-        for (const gateway::ProviderHealth& provider : m_state.providers) {
-            if (provider.id.text == name) return healthOf(provider);
-        }
-        return Health::Unknown;
     }
 
     void describe(int place)
@@ -207,7 +172,7 @@ private:
         RouteNode& node = m_graph.nodes[static_cast<std::size_t>(place)];
         QStringList parts{node.description.isEmpty() ? node.title + QStringLiteral(", ") + node.detail
                                                      : node.description,
-                          healthText(node.health)};
+                          node.standing.text};
         for (const RouteEdge& edge : m_graph.edges) {
             if (edge.to != place) continue;
             if (edge.fallback)

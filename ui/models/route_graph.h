@@ -8,9 +8,8 @@
 #include <QString>
 
 #include "gateway/config.h"
-#include "gateway/snapshot.h"
 
-#include "models/route_traffic.h"
+#include "models/target_standing.h"
 
 namespace ui {
 
@@ -18,10 +17,9 @@ namespace ui {
 /// down; what a node leads to stands below it and further in.
 struct RouteNode {
     enum class Kind : std::uint8_t { Undecided, Client, Route, Target, Goal };
-    enum class Health : std::uint8_t { Undecided, Ready, Partly, Down, Unknown };
     Kind kind = Kind::Undecided;
     QString title, detail;
-    Health health = Health::Undecided; // Undecided: it has none
+    TargetStanding standing = {}; // of a model; a route has none
     int depth = 0;
     int parent = -1;
     int target = -1;           // of the drawn route: the one that it is, or belongs to
@@ -43,13 +41,6 @@ struct RouteGraph {
     std::vector<RouteEdge> edges;
     bool cut = false; // there is more than can be drawn
     bool operator==(const RouteGraph&) const = default;
-};
-
-/// What is known besides the configuration.
-struct RouteState {
-    std::vector<gateway::ProviderHealth> providers = {};
-    RouteUse use = {};
-    bool operator==(const RouteState&) const = default;
 };
 
 /// From the name that clients ask for to the models; a route that several lead to is drawn once. `config` has

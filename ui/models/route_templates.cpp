@@ -102,8 +102,13 @@ private:
     std::vector<const ModelRow*> m_rows;
 };
 
-TargetConfig when(TargetConfig target, const ConditionDraft& condition)
+/// All of the lines have to hold.
+TargetConfig when(TargetConfig target, const std::vector<ConditionRow>& lines)
 {
+    ConditionDraft condition;
+    for (const ConditionRow& line : lines) {
+        condition.parts.push_back(ConditionDraft::line(line));
+    }
     target.whenJson = conditionJson(condition);
     return target;
 }
@@ -133,28 +138,28 @@ using Targets = std::vector<TargetConfig>;
 
 Targets claudeTargets(const Picker& pick)
 {
-    return {when(pick.strong(0), {false, {is("model", "$glob", "*opus*")}}),
-            when(pick.cheap(2), {false, {is("model", "$glob", "*haiku*")}}), pick.strong(1)};
+    return {when(pick.strong(0), {is("model", "$glob", "*opus*")}),
+            when(pick.cheap(2), {is("model", "$glob", "*haiku*")}), pick.strong(1)};
 }
 
 Targets officeTargets(const Picker& pick)
 {
-    return {when(pick.strong(0),
-                 {false, {is("weekday", "$lte", "5"), is("hour", "$gte", "9"), is("hour", "$lt", "18")}}),
-            pick.cheap(1)};
+    return {
+        when(pick.strong(0), {is("weekday", "$lte", "5"), is("hour", "$gte", "9"), is("hour", "$lt", "18")}),
+        pick.cheap(1)};
 }
 
 Targets longTargets(const Picker& pick)
 {
     const TargetConfig widest = pick.best([](const ModelRow& row) { return contextOf(row) > 0; }, contextOf);
-    return {when(widest, {false, {is("input_tokens", "$gt", "100000")}}), pick.strong(0)};
+    return {when(widest, {is("input_tokens", "$gt", "100000")}), pick.strong(0)};
 }
 
 Targets visionTargets(const Picker& pick)
 {
     const TargetConfig seeing = pick.best(
         sees, [](const ModelRow& row) { return Picker::price(row) > kDearest ? 0 : Picker::price(row); });
-    return {when(seeing, {false, {is("images", "$eq", "true")}}), pick.cheap(0)};
+    return {when(seeing, {is("images", "$eq", "true")}), pick.cheap(0)};
 }
 
 Targets targetsOf(const QString& id, const Picker& pick)
@@ -166,7 +171,7 @@ Targets targetsOf(const QString& id, const Picker& pick)
          }},
         {QStringLiteral("by-size"),
          [](const Picker& p) {
-             return Targets{when(p.cheap(0), {false, {is("input_tokens", "$lt", "4000")}}), p.strong(0)};
+             return Targets{when(p.cheap(0), {is("input_tokens", "$lt", "4000")}), p.strong(0)};
          }},
         {QStringLiteral("claude"), claudeTargets},
         {QStringLiteral("local-first"),
@@ -181,7 +186,7 @@ Targets targetsOf(const QString& id, const Picker& pick)
          }},
         {QStringLiteral("offline"),
          [](const Picker& p) {
-             return Targets{when(p.local(), {false, {is("machine.online", "$eq", "false")}}), p.strong(0)};
+             return Targets{when(p.local(), {is("machine.online", "$eq", "false")}), p.strong(0)};
          }},
         {QStringLiteral("office-hours"), officeTargets}};
     const auto found = kTargets.find(id);

@@ -2,14 +2,11 @@
 #include "models/route_test_text.h"
 
 #include <QCoreApplication>
-#include <QStringList>
 
 #include "models/format.h"
 
 namespace ui {
 namespace {
-
-constexpr qsizetype kMostLines = 5; // The card says the rest.
 
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RouteTest)
@@ -31,19 +28,19 @@ QString routeTestSummary(const gateway::RouteTest& test)
     return parts.isEmpty() ? Text::tr("expects nothing yet") : parts.join(QStringLiteral(" · "));
 }
 
-QString failedTestsText(const std::vector<gateway::RouteTestResult>& results)
+QStringList failedTests(const std::vector<gateway::RouteTestResult>& results, const std::string& own)
 {
-    QStringList lines;
+    QStringList others, mine;
     for (const gateway::RouteTestResult& result : results) {
         if (result.passed) continue;
-        if (lines.size() == kMostLines) {
-            lines.append(QStringLiteral("…"));
-            break;
-        }
-        lines.append(
-            Text::tr("%1: %2").arg(QString::fromStdString(result.name), QString::fromStdString(result.why)));
+        const QString name = QString::fromStdString(result.name);
+        const QString why = QString::fromStdString(result.why);
+        if (result.route == own)
+            mine.append(Text::tr("%1: %2").arg(name, why));
+        else
+            others.append(Text::tr("Route %1, %2: %3").arg(QString::fromStdString(result.route), name, why));
     }
-    return lines.join(QLatin1Char('\n'));
+    return others + mine;
 }
 
 QString passedTestText(const gateway::RouteTestResult& result)

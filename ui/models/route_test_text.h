@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 
 #include "gateway/config.h"
 #include "gateway/route_tests.h"
@@ -14,8 +15,10 @@ namespace ui {
 
 /// "Expects lab/qwen3 · never openai · at most $0.05 · without groq"
 [[nodiscard]] QString routeTestSummary(const gateway::RouteTest& test);
-/// "short chat: `a/m` would answer instead of `b/m`.", a line for each of the first that failed.
-[[nodiscard]] QString failedTestsText(const std::vector<gateway::RouteTestResult>& results);
+/// "short chat: `a/m` would answer instead of `b/m`.", a line for each that failed. Those of other routes
+/// than `own` come first, and name theirs.
+[[nodiscard]] QStringList failedTests(const std::vector<gateway::RouteTestResult>& results,
+                                      const std::string& own);
 /// "lab/qwen3, about $0.0001"
 [[nodiscard]] QString passedTestText(const gateway::RouteTestResult& result);
 

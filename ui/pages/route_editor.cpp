@@ -41,6 +41,7 @@ constexpr int kDockHeight = 410;
 constexpr int kDryRunHeight = 240;
 constexpr int kBothHeight = 600; // From this height on it has one below them.
 constexpr int kLeastWidth = 420;
+constexpr qsizetype kMostFailures = 5; // The card says the rest.
 
 enum View { CardsView, PictureView, VersionsView };
 
@@ -163,7 +164,7 @@ QWidget* RouteEditor::buildCards()
     connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
     connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
     connect(m_tests, &RouteTestsCard::edited, this, &RouteEditor::take);
-    connect(m_tests, &RouteTestsCard::runWanted, this, &RouteEditor::runTests);
+    connect(m_tests, &RouteTestsCard::runWanted, this, [this] { runTests(m_draft.id); });
     connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
     return m_scroll;
 }
@@ -184,7 +185,7 @@ void RouteEditor::buildFoot(QVBoxLayout* all)
     foot->addWidget(m_dryRunSwitch);
     foot->addWidget(m_unsaved, 1);
     m_applyAnyway = makeButton(tr("Apply any&way…"), "plain", {}, "applyAnywayButton");
-    m_applyAnyway->setToolTip(tr("Puts the draft in force though a test of it fails"));
+    m_applyAnyway->setToolTip(tr("Puts the draft in force though a test fails"));
     m_applyAnyway->hide();
     foot->addWidget(m_applyAnyway);
     foot->addWidget(m_revert);
@@ -203,6 +204,7 @@ void RouteEditor::setRoute(const gateway::RouteConfig& draft, const TargetChoice
         m_problem->hide();
         stopTests();
     }
+    if (draft != m_draft) m_problem->hide(); // It was about what stood there before.
     m_targets->setChoices(choices);
     m_goals = choices.routes;
     m_draft = draft;
@@ -303,6 +305,13 @@ void RouteEditor::showPicture()
     const RouteGraph graph = routeGraph(m_config, m_draft, m_state);
     m_picture->setGraph(graph);
     m_pictureNote->setVisible(graph.cut);
+    std::vector<TargetStanding> standings;
+    for (const gateway::TargetConfig& target : m_draft.targets) {
+        const bool leads = target.route.empty() && !target.provider.empty();
+        standings.push_back(leads ? targetStanding(m_config, m_state, target.provider.text, target.model)
+                                  : TargetStanding{});
+    }
+    m_targets->setStandings(standings);
     m_targets->setCounts(m_state.use.requests, targetRequests(m_config, m_draft, m_state.use));
 }
 
@@ -359,21 +368,24 @@ void RouteEditor::addTest(const gateway::RouteTest& test)
 
 void RouteEditor::startApply()
 {
-    if (m_draft.tests.empty()) {
+    const bool tested = std::any_of(m_config.routes.begin(), m_config.routes.end(),
+                                    [](const auto& route) { return !route.tests.empty(); });
+    if (!tested) {
         emit applyWanted();
         return;
     }
-    runTests();
+    runTests({}); // Others may lead here.
     m_appliesThen = true;
 }
 
-void RouteEditor::runTests()
+/// Those of all routes where it is empty.
+void RouteEditor::runTests(const gateway::RouteId& route)
 {
     if (m_testing.isRunning() || !m_valid) return;
     m_appliesThen = false;
     m_applyAnyway->hide();
     m_problem->showProgress(tr("Running the tests…"));
-    m_testing.setFuture(startRouteTests({m_config, m_link.places().dataFolder}, m_draft.id));
+    m_testing.setFuture(startRouteTests({m_config, m_link.places().dataFolder}, route));
     showButtons();
 }
 
@@ -417,14 +429,19 @@ void RouteEditor::showFailed(const RouteTestResults& results, bool wasToApply)
         std::count_if(results.begin(), results.end(), [](const auto& each) { return !each.passed; }));
     const QString head = wasToApply ? tr("Not applied: %Ln test(s) failed.", nullptr, failed)
                                     : tr("%Ln test(s) failed.", nullptr, failed);
-    showProblem(head + QLatin1Char('\n') + failedTestsText(results));
+    QStringList lines = failedTests(results, m_draft.id.text);
+    if (lines.size() > kMostFailures) {
+        lines = lines.mid(0, kMostFailures);
+        lines.append(QStringLiteral("…"));
+    }
+    showProblem(head + QLatin1Char('\n') + lines.join(QLatin1Char('\n')));
     m_applyAnyway->setVisible(wasToApply);
 }
 
 void RouteEditor::askToApplyAnyway()
 {
     auto* dialog = new ConfirmDialog({tr("Apply though a test fails?"),
-                                      tr("Requests will go as the draft says, and not as its tests expect."),
+                                      tr("Requests will go as the draft says, and not as the tests expect."),
                                       tr("&Apply anyway")},
                                      window());
     connect(dialog, &QDialog::accepted, this, [this] {

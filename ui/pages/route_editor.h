@@ -31,8 +31,8 @@ class RouteWhenCard;
 class Segments;
 
 /// The draft of one route in cards, its picture, its dry run, and what it was before. Nothing is in force
-/// before it is applied, and it is not applied before its tests were run: where one fails, only when the user
-/// says so once more.
+/// before it is applied, and it is not applied before the tests of all routes were run by it: where one
+/// fails, only when the user says so once more.
 class RouteEditor : public QWidget {
     Q_OBJECT
 
@@ -61,7 +61,7 @@ public:
 
 signals:
     void edited();
-    /// Its tests hold, or it shall be applied all the same.
+    /// The tests hold, or it shall be applied all the same.
     void applyWanted();
     void revertWanted();
     void renameWanted();
@@ -90,7 +90,7 @@ private:
     void showButtons();
     void addTest(const gateway::RouteTest& test);
     void startApply();
-    void runTests();
+    void runTests(const gateway::RouteId& route);
     void stopTests();
     void showTestProgress(int done);
     void onTested();

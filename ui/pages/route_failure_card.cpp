@@ -45,7 +45,7 @@ RouteFailureCard::RouteFailureCard(QWidget* parent) : QFrame(parent)
     buildSlow();
     buildFallbacks();
     m_page->addStretch();
-    connect(m_tabs, &Segments::chosen, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &Segments::chosen, m_pages, &FittingStack::setCurrentIndex);
 }
 
 void RouteFailureCard::beginPage()

@@ -21,6 +21,7 @@
 #include "widgets/drag_grip.h"
 #include "widgets/flow_layout.h"
 #include "widgets/optional_box.h"
+#include "widgets/target_mark.h"
 
 namespace ui {
 namespace {
@@ -53,6 +54,12 @@ QString percentText(double share)
         .arg(QLocale().toString(share * 100, 'f', 0));
 }
 
+QString withCapital(QString text)
+{
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
 /// "wanted 70% · real 66% (of 1,234)"; empty where the strategy reads no weights.
 QString shareText(const TargetShare& share)
 {
@@ -82,6 +89,12 @@ RouteTargetRow::RouteTargetRow(QWidget* parent) : QFrame(parent)
     m_overridePart = makePart({makeFieldLabel(tr("Override"), m_override), m_override});
     m_overridePart->layout()->setContentsMargins(kIndent, 0, 0, 0);
     all->addWidget(m_overridePart);
+    m_standing = makeParagraph({}, "muted");
+    m_standing->setProperty("tone", QStringLiteral("warn"));
+    m_standing->setAccessibleDescription(QStringLiteral("target-standing"));
+    m_standing->setContentsMargins(kIndent, 0, 0, 0);
+    m_standing->hide();
+    all->addWidget(m_standing);
     m_problem = makeParagraph({}, "muted");
     m_problem->setProperty("tone", QStringLiteral("bad"));
     m_problem->setAccessibleDescription(QStringLiteral("problem"));
@@ -101,11 +114,12 @@ QWidget* RouteTargetRow::buildGoal()
 {
     auto* grip = new DragGrip(tr("Drag it, or press Alt+Up and Alt+Down, to change the order"));
     m_place = makeLabel({}, "muted");
+    m_mark = new TargetMarkView;
     m_goal = new ComboBox(tr("Provider or route"), "targetProviderComboBox");
     m_model = new ComboBox(tr("Model"), "targetModelComboBox", ComboBox::Texts::Any);
     m_model->lineEdit()->setPlaceholderText(tr("model"));
     m_remove = makeIconButton(QStringLiteral("x"), tr("Remove this target"), "removeTargetButton");
-    QWidget* part = makePart({grip, m_place, m_goal, m_model, m_remove});
+    QWidget* part = makePart({grip, m_place, m_mark, m_goal, m_model, m_remove});
     auto* line = static_cast<QHBoxLayout*>(part->layout());
     line->setStretchFactor(m_goal, 2);
     line->setStretchFactor(m_model, 3);
@@ -248,7 +262,7 @@ void RouteTargetRow::showParts()
     m_weightPart->setVisible(usesWeights(m_strategy));
     m_limitsPart->setVisible(usesLimits(m_strategy));
     const auto draft = conditionOf(m_target.whenJson);
-    const int count = draft ? static_cast<int>(draft->rows.size()) : 0;
+    const int count = draft ? lineCount(*draft) : 0;
     setButtonText(m_condition, m_target.whenJson.empty() ? tr("Always")
                                : count > 0               ? tr("When: %Ln condition(s)", nullptr, count)
                                                          : tr("When: as JSON"));
@@ -257,6 +271,15 @@ void RouteTargetRow::showParts()
     m_overridePart->setVisible(overrides);
     m_more->setVisible(!toRoute && !overrides);
     m_links->setVisible(!m_condition->isHidden() || !m_more->isHidden());
+}
+
+void RouteTargetRow::setStanding(const TargetStanding& standing)
+{
+    const QString text = withCapital(standing.text);
+    m_mark->setStanding({standing.mark, text});
+    m_goal->setAccessibleDescription(text);
+    m_standing->setText(text);
+    m_standing->setVisible(standing.isNews());
 }
 
 void RouteTargetRow::showProblem(const QString& text)

@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include "models/route_edit.h"
+#include "models/target_standing.h"
 
 class QLabel;
 class QLineEdit;
@@ -19,6 +20,7 @@ class QSpinBox;
 namespace ui {
 
 class ComboBox;
+class TargetMarkView;
 
 /// What a target can be: the providers with the models that are known of each, and the other routes.
 struct TargetChoices {
@@ -44,6 +46,7 @@ public:
     void setChoices(const TargetChoices& choices);
     void setTarget(const gateway::TargetConfig& target);
     void setPlace(int place, const std::string& strategy, const TargetShare& share);
+    void setStanding(const TargetStanding& standing);
     void showProblem(const QString& text);
 
     [[nodiscard]] const gateway::TargetConfig& target() const { return m_target; }
@@ -83,6 +86,8 @@ private:
     QPushButton* m_more = nullptr;
     QWidget* m_overridePart = nullptr;
     QLineEdit* m_override = nullptr;
+    TargetMarkView* m_mark = nullptr;
+    QLabel* m_standing = nullptr;
     QLabel* m_problem = nullptr;
 };
 

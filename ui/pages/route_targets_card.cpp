@@ -235,7 +235,15 @@ void RouteTargetsCard::showPlaces()
         share.requests = m_requests;
         if (i < m_counts.size()) share.taken = m_counts[i];
         m_rows[i]->setPlace(static_cast<int>(i) + 1, m_route.strategy, share);
+        m_rows[i]->setStanding(i < m_standings.size() ? m_standings[i] : TargetStanding{});
     }
+}
+
+void RouteTargetsCard::setStandings(const std::vector<TargetStanding>& standings)
+{
+    if (standings == m_standings) return;
+    m_standings = standings;
+    showPlaces();
 }
 
 void RouteTargetsCard::setCounts(std::uint64_t requests,

@@ -30,6 +30,8 @@ public:
     /// Takes the problems that it shows out of the list.
     void takeProblems(std::vector<RouteProblem>& problems);
     /// Of the requests of the last day, how many each target took; nothing: it cannot be told.
+    /// In the order of the targets.
+    void setStandings(const std::vector<TargetStanding>& standings);
     void setCounts(std::uint64_t requests, const std::vector<std::optional<std::uint64_t>>& byTarget);
     [[nodiscard]] QWidget* rowAt(int target) const;
     void focusRow(int target);
@@ -53,6 +55,7 @@ private:
     gateway::RouteConfig m_route;
     TargetChoices m_choices;
     std::vector<RouteTargetRow*> m_rows;
+    std::vector<TargetStanding> m_standings;
     std::uint64_t m_requests = 0;
     std::vector<std::optional<std::uint64_t>> m_counts;
     ComboBox* m_strategy = nullptr;

@@ -38,6 +38,11 @@ RouteTestsCard::RouteTestsCard(QWidget* parent) : QFrame(parent)
     m_list = new QVBoxLayout;
     m_list->setSpacing(8);
     all->addLayout(m_list);
+    m_others = makeParagraph({}, "muted");
+    m_others->setProperty("tone", QStringLiteral("bad"));
+    m_others->setAccessibleDescription(QStringLiteral("other-tests"));
+    m_others->hide();
+    all->addWidget(m_others);
     connect(m_run, &QPushButton::clicked, this, &RouteTestsCard::runWanted);
     connect(add, &QPushButton::clicked, this, [this] { edit(m_route.tests.size()); });
     showRunButton();
@@ -45,7 +50,7 @@ RouteTestsCard::RouteTestsCard(QWidget* parent) : QFrame(parent)
 
 void RouteTestsCard::setRoute(const gateway::RouteConfig& route)
 {
-    if (route.id != m_route.id) m_results.clear();
+    if (route.id != m_route.id) setResults({});
     m_route = route;
     if (m_route.tests != m_shown) rebuild();
     showStates();
@@ -135,9 +140,17 @@ void RouteTestsCard::showRunButton()
 void RouteTestsCard::setResults(const RouteTestResults& results)
 {
     m_results.clear();
+    RouteTestResults others;
     for (const gateway::RouteTestResult& result : results) {
-        m_results.emplace(result.name, result);
+        if (result.route == m_route.id.text)
+            m_results.emplace(result.name, result);
+        else
+            others.push_back(result);
     }
+    const QStringList failed = failedTests(others, m_route.id.text);
+    m_others->setText(tr("With this draft tests of other routes fail:") + QLatin1Char('\n') +
+                      failed.join(QLatin1Char('\n')));
+    m_others->setVisible(!failed.isEmpty());
     showStates();
 }
 

@@ -28,7 +28,7 @@ public:
     void setConfig(const gateway::Config& config) { m_config = config; }
     /// Takes the problems that it shows out of the list.
     void takeProblems(std::vector<RouteProblem>& problems);
-    /// None: they were not run as they stand now.
+    /// Of this route, and of others that were run with it. None: they were not run as they stand now.
     void setResults(const RouteTestResults& results);
     void setRunning(bool running);
     /// One that is not there yet.
@@ -61,6 +61,7 @@ private:
     std::vector<Row> m_rows;
     std::vector<gateway::RouteTest> m_shown; // what the rows are of
     QLabel* m_empty = nullptr;
+    QLabel* m_others = nullptr; // failed tests of other routes
     QPushButton* m_run = nullptr;
 };
 

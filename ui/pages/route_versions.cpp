@@ -31,8 +31,10 @@ namespace {
 constexpr int kWhenWidth = 176;
 constexpr int kSourceWidth = 88;
 constexpr int kRowHeight = 32;
+constexpr int kSomeRows = 3;
 constexpr int kLeastTable = 72;
-constexpr int kLeastDifference = 56;
+constexpr int kLeastDifference = 44;
+constexpr int kRoomyHeight = 400; // From this height on what changed stands above the difference too.
 
 QStringList linesOf(const std::string& json)
 {
@@ -79,10 +81,10 @@ RouteVersions::RouteVersions(QWidget* parent) : QWidget(parent)
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(kCardGap);
-    splitter->addWidget(buildList());
+    m_listCard = buildList();
+    splitter->addWidget(m_listCard);
     splitter->addWidget(buildDifference());
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
+    connect(splitter, &QSplitter::splitterMoved, this, [this] { m_dragged = true; });
     m_content = splitter;
     m_content->hide();
     all->addWidget(m_content, 1);
@@ -114,7 +116,7 @@ QWidget* RouteVersions::buildList()
 QWidget* RouteVersions::buildDifference()
 {
     QFrame* card = makeFrame("card");
-    auto* inside = column(card, {16, 12, 16, 14}, 8);
+    auto* inside = column(card, {16, 8, 16, 8}, 6);
     QHBoxLayout* head = row(8);
     m_against = new Segments(tr("Compare with"), {tr("In force"), tr("Draft")});
     m_rollBack = makeButton(tr("Roll &back to this"), "ghost", {}, "rollBackButton");
@@ -123,6 +125,8 @@ QWidget* RouteVersions::buildDifference()
     head->addStretch();
     head->addWidget(m_rollBack);
     inside->addLayout(head);
+    m_legend = makeElided("muted");
+    inside->addWidget(m_legend);
     m_summary = makeParagraph({}, "muted");
     m_summary->setAccessibleDescription(QStringLiteral("version-summary"));
     inside->addWidget(m_summary);
@@ -140,6 +144,30 @@ QWidget* RouteVersions::buildDifference()
     return card;
 }
 
+int RouteVersions::listHeight(int rows) const
+{
+    const int around = m_listCard->minimumSizeHint().height() - kLeastTable; // the card's edges
+    return around + 2 * m_table->frameWidth() + m_table->horizontalHeader()->sizeHint().height() +
+           rows * kRowHeight;
+}
+
+// As many rows as there are, up to a third of the height but some in any case; the rest is for the
+// difference.
+void RouteVersions::shareHeight()
+{
+    m_summary->setVisible(height() >= kRoomyHeight);
+    if (m_dragged) return;
+    const int rows = m_model.rowCount();
+    const int list = std::clamp(height() / 3, listHeight(std::min(rows, kSomeRows)), listHeight(rows));
+    m_content->setSizes({list, std::max(0, height() - list - kCardGap)});
+}
+
+void RouteVersions::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    shareHeight();
+}
+
 void RouteVersions::setVersions(const std::vector<gateway::RouteVersion>& versions)
 {
     const gateway::RouteVersion* before = chosen();
@@ -147,6 +175,7 @@ void RouteVersions::setVersions(const std::vector<gateway::RouteVersion>& versio
     m_model.setVersions(versions);
     m_empty->setVisible(versions.empty());
     m_content->setVisible(!versions.empty());
+    shareHeight();
     const auto same = std::find_if(versions.begin(), versions.end(),
                                    [time](const auto& version) { return version.time == time; });
     const int row = same == versions.end() ? 0 : static_cast<int>(same - versions.begin());
@@ -174,6 +203,7 @@ void RouteVersions::showDifference()
     const std::string& present = isDraft ? m_draftText : m_inForce;
     m_rollBack->setEnabled(version != nullptr && !version->json.empty() && version->json != m_draftText);
     if (version == nullptr) {
+        m_legend->clear();
         m_summary->clear();
         m_difference->clear();
         return;
@@ -188,7 +218,8 @@ void RouteVersions::showDifference()
     else
         note = isDraft ? tr("- stands in the draft, + would come with this version.")
                        : tr("- is in force, + would come with this version.");
-    m_summary->setText(tr("%1. %2").arg(change.data().toString(), note));
+    m_legend->setText(note);
+    m_summary->setText(change.data().toString());
     showLines(m_difference, lines);
 }
 

@@ -10,6 +10,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QSplitter;
 class QTableView;
 
 namespace ui {
@@ -32,11 +33,16 @@ signals:
     /// The version as a draft, and when it was in force.
     void rollBackWanted(const gateway::RouteConfig& route, const QString& when);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     [[nodiscard]] QWidget* buildList();
     [[nodiscard]] QWidget* buildDifference();
     void showDifference();
     void rollBack();
+    void shareHeight();
+    [[nodiscard]] int listHeight(int rows) const;
     [[nodiscard]] const gateway::RouteVersion* chosen() const;
 
     RouteVersionsModel m_model;
@@ -44,11 +50,14 @@ private:
     gateway::RouteConfig m_draft;
     QTableView* m_table = nullptr;
     Segments* m_against = nullptr;
-    QLabel* m_summary = nullptr;
+    QLabel* m_legend = nullptr;  // what - and + mean
+    QLabel* m_summary = nullptr; // what changed with it
     QPlainTextEdit* m_difference = nullptr;
     QPushButton* m_rollBack = nullptr;
     EmptyState* m_empty = nullptr;
-    QWidget* m_content = nullptr;
+    QSplitter* m_content = nullptr;
+    QWidget* m_listCard = nullptr;
+    bool m_dragged = false; // the user has shared the height out
 };
 
 } // namespace ui

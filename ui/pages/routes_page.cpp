@@ -222,7 +222,8 @@ void RoutesPage::showSelected()
 
 void RoutesPage::showTraffic()
 {
-    if (isVisible()) m_editor->setState({m_context.link.activity().providers, m_traffic.use()});
+    const gateway::ActivitySnapshot& activity = m_context.link.activity();
+    if (isVisible()) m_editor->setState({activity.providers, activity.targets, m_traffic.use()});
 }
 
 void RoutesPage::readVersions()

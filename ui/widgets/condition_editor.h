@@ -2,26 +2,20 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <QWidget>
 
-#include "models/condition_draft.h"
-
 class QLabel;
-class QLineEdit;
 class QPlainTextEdit;
-class QPushButton;
-class QStackedWidget;
-class QVBoxLayout;
 
 namespace ui {
 
-class ComboBox;
+class ConditionBuilder;
+class FittingStack;
 class Segments;
 
-/// A condition as lines of which all or any must hold, or as JSON; a change in one is seen in the other. What
-/// lines cannot show is left to the JSON.
+/// A condition in a builder of lines and groups, or as JSON; a change in one is seen in the other. What the
+/// builder cannot show is left to the JSON, and a line says why.
 class ConditionEditor : public QWidget {
     Q_OBJECT
 
@@ -37,33 +31,21 @@ signals:
     void changed();
 
 private:
-    struct Line {
-        QWidget* whole;
-        ComboBox* field;
-        ComboBox* op;
-        QLineEdit* value;
-    };
     [[nodiscard]] QWidget* buildLines();
     [[nodiscard]] QWidget* buildText();
-    void addLine(const ConditionRow& row);
-    void removeLine(QWidget* whole);
-    void clearLines();
-    void fillLines();
-    void onLinesEdited();
+    void fillBuilder();
+    void onBuilderEdited();
     void onTextEdited();
     void showMode();
-    [[nodiscard]] ConditionDraft shownLines() const;
 
     std::string m_json;
+    QString m_unshown; // why the builder cannot show it; empty: it does
     bool m_filling = false;
-    std::vector<Line> m_lines;
     Segments* m_mode = nullptr;
-    Segments* m_joined = nullptr;
-    QStackedWidget* m_stack = nullptr;
-    QVBoxLayout* m_column = nullptr;
+    ConditionBuilder* m_builder = nullptr;
+    FittingStack* m_stack = nullptr;
     QLabel* m_always = nullptr;
-    QLabel* m_nested = nullptr;
-    QPushButton* m_add = nullptr;
+    QLabel* m_note = nullptr;
     QPlainTextEdit* m_text = nullptr;
     QLabel* m_problem = nullptr;
 };

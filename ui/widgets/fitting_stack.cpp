@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/fitting_stack.h"
 
+#include <QVBoxLayout>
+
+#include "widgets/build.h"
+
 namespace ui {
 
-FittingStack::FittingStack(QWidget* parent) : QStackedWidget(parent)
+FittingStack::FittingStack(QWidget* parent) : QWidget(parent)
 {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
-    connect(this, &QStackedWidget::currentChanged, this, &QWidget::updateGeometry);
+    setProperty("role", QStringLiteral("clear"));
+    m_column = column(this, {}, 0);
 }
 
-QSize FittingStack::sizeHint() const
+void FittingStack::addWidget(QWidget* part)
 {
-    return currentWidget() == nullptr ? QStackedWidget::sizeHint() : currentWidget()->sizeHint();
+    part->setVisible(false); // Before it has a place: it must not be seen for a moment.
+    m_column->addWidget(part);
+    m_parts.append(part);
+    if (m_parts.size() == 1) part->setVisible(true);
 }
 
-QSize FittingStack::minimumSizeHint() const
+void FittingStack::setCurrentIndex(int index)
 {
-    return currentWidget() == nullptr ? QStackedWidget::minimumSizeHint()
-                                      : currentWidget()->minimumSizeHint();
-}
-
-bool FittingStack::hasHeightForWidth() const
-{
-    return currentWidget() != nullptr && currentWidget()->hasHeightForWidth();
-}
-
-int FittingStack::heightForWidth(int width) const
-{
-    return currentWidget() == nullptr ? -1 : currentWidget()->heightForWidth(width);
+    if (index == m_current || index < 0 || index >= count()) return;
+    m_parts[m_current]->hide();
+    m_current = index;
+    m_parts[m_current]->show();
 }
 
 } // namespace ui

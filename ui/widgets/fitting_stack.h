@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QStackedWidget>
+#include <QWidget>
+
+class QVBoxLayout;
 
 namespace ui {
 
-/// A stack as high as what it shows needs, not as its highest part.
-class FittingStack : public QStackedWidget {
+/// Parts of which one is on show. As high as that one needs, where a QStackedWidget is as high as the
+/// highest.
+class FittingStack : public QWidget {
     Q_OBJECT
 
 public:
     explicit FittingStack(QWidget* parent = nullptr);
-    [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
-    [[nodiscard]] bool hasHeightForWidth() const override;
-    [[nodiscard]] int heightForWidth(int width) const override;
+    /// The first one is on show.
+    void addWidget(QWidget* part);
+    void setCurrentIndex(int index);
+    [[nodiscard]] int count() const { return static_cast<int>(m_parts.size()); }
+    [[nodiscard]] QWidget* currentWidget() const { return m_parts.value(m_current); }
+
+private:
+    QVBoxLayout* m_column;
+    QWidgetList m_parts;
+    int m_current = 0;
 };
 
 } // namespace ui

@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include "theme/theme.h"
+#include "widgets/target_mark.h"
 
 namespace ui {
 namespace {
@@ -20,28 +21,12 @@ constexpr double kThinnest = 1.5;
 constexpr double kThickest = 6;
 constexpr double kChipPadding = 7;
 
-using Health = RouteNode::Health;
-
 QFont fontOf(int pixels, QFont::Weight weight)
 {
     QFont font;
     font.setPixelSize(pixels);
     font.setWeight(weight);
     return font;
-}
-
-const char* healthToken(Health health)
-{
-    switch (health) {
-    case Health::Ready:
-        return "success";
-    case Health::Partly:
-        return "warning";
-    case Health::Down:
-        return "danger";
-    default:
-        return "section";
-    }
 }
 
 } // namespace
@@ -84,14 +69,14 @@ void RouteNodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* opt
     if (m_node.kind == RouteNode::Kind::Goal && !m_current) pen.setStyle(Qt::DashLine);
     painter->setPen(pen);
     painter->drawRoundedRect(box, kRadius, kRadius);
-    paintHealth(*painter);
+    paintTargetMark(*painter, QPointF(kPadding + 6, kHeight / 2.0), m_node.standing.mark);
     paintTexts(*painter);
 }
 
 void RouteNodeItem::paintTexts(QPainter& painter) const
 {
     const Theme& theme = Theme::instance();
-    const bool hasMark = m_node.health != Health::Undecided;
+    const bool hasMark = m_node.standing.mark != TargetMark::Undecided;
     QRectF lines(kPadding + (hasMark ? kMarkRoom : 0), 4, 0, kHeight - 8);
     lines.setRight(m_width - kPadding);
     if (m_share >= 0) {
@@ -111,34 +96,6 @@ void RouteNodeItem::paintTexts(QPainter& painter) const
     painter.setPen(theme.color("muted"));
     painter.drawText(lines, Qt::AlignLeft | Qt::AlignBottom,
                      QFontMetricsF(detail).elidedText(m_node.detail, Qt::ElideRight, lines.width()));
-}
-
-void RouteNodeItem::paintHealth(QPainter& painter) const
-{
-    if (m_node.health == Health::Undecided) return;
-    const QColor color = Theme::instance().color(healthToken(m_node.health));
-    const QPointF middle(kPadding + 6, kHeight / 2.0);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    switch (m_node.health) {
-    case Health::Ready:
-        painter.drawEllipse(middle, 5, 5);
-        break;
-    case Health::Partly:
-        painter.drawPolygon(
-            QPolygonF({middle + QPointF(0, -6), middle + QPointF(6, 5), middle + QPointF(-6, 5)}));
-        break;
-    case Health::Down: {
-        painter.setPen(QPen(color, 2.5, Qt::SolidLine, Qt::RoundCap));
-        painter.drawLine(middle + QPointF(-4, -4), middle + QPointF(4, 4));
-        painter.drawLine(middle + QPointF(-4, 4), middle + QPointF(4, -4));
-        break;
-    }
-    default:
-        painter.setPen(QPen(color, 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawEllipse(middle, 4, 4);
-    }
 }
 
 RouteEdgeItem::RouteEdgeItem(const RouteEdge& edge) : m_edge(edge)

@@ -28,7 +28,6 @@ public:
 
 private:
     void paintTexts(QPainter& painter) const;
-    void paintHealth(QPainter& painter) const;
 
     RouteNode m_node;
     int m_number;

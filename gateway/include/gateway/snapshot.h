@@ -50,6 +50,21 @@ struct BudgetState {
     bool operator==(const BudgetState&) const = default;
 };
 
+/// What is known of a model at a provider that a route has as a target.
+struct TargetHealth {
+    ProviderId provider;
+    std::string model; // as the provider calls it
+    /// A target that fails again and again has its circuit opened and comes last; half-open, the next request
+    /// finds out whether it is back.
+    enum class Circuit : std::uint8_t { Undecided, Closed, Open, HalfOpen };
+    Circuit circuit = Circuit::Undecided;
+    std::uint32_t failuresInARow = 0;
+    std::uint32_t errorPercent = 0; // of the last requests
+    std::int64_t since = 0;         // when it was opened last; 0: closed
+    std::int64_t until = 0;         // from then on it is, or was, half-open; 0: closed
+    bool operator==(const TargetHealth&) const = default;
+};
+
 /// At most four a second, and once after each change of state.
 struct ActivitySnapshot {
     EngineState state = EngineState::Undecided;
@@ -69,7 +84,8 @@ struct ActivitySnapshot {
     std::vector<ProviderHealth> providers;
     std::vector<BudgetState> budgets; // the configuration's, then those of keys
     std::int64_t spentTodayNanos = 0;
-    std::int64_t lastLoggedId = 0; // grows when new rows can be read
+    std::vector<TargetHealth> targets; // of all routes, each once
+    std::int64_t lastLoggedId = 0;     // grows when new rows can be read
     [[nodiscard]] std::string baseUrl() const;
 };
 

@@ -117,6 +117,58 @@ void shootPicture(Scene& scene, FakeLink& link)
     link.setConfig(before);
 }
 
+// Nested conditions, and one that the builder cannot show; begins and ends with the JSON.
+void shootGroups(Scene& scene)
+{
+    auto* text = scene.window().findChild<QPlainTextEdit*>(QStringLiteral("conditionTextEdit"));
+    const QString before = text->toPlainText();
+    const bool low = scene.window().height() < 700; // The dry run stands instead of the cards there.
+    if (low) scene.press("showDryRunButton");
+    text->setPlainText(
+        QStringLiteral(R"({"$and":[{"tools":false},{"$or":[{"input_tokens":{"$lt":4000}},)"
+                       R"({"$not":{"$or":[{"key":"cursor"},{"metadata.plan":{"$in":["pro","team"]}}]}}]},)"
+                       R"({"hour":{"$gte":9}}]})"));
+    scene.tab("Builder");
+    scene.shoot("routes-condition-groups");
+    scene.tab("JSON");
+    scene.shoot("routes-condition-groups-json");
+    text->setPlainText(QStringLiteral(R"({"$or":[{},{"hour":9}]})"));
+    scene.shoot("routes-condition-unshown");
+    text->setPlainText(QString());
+    scene.tab("Builder");
+    scene.shoot("routes-condition-none");
+    scene.tab("JSON");
+    text->setPlainText(before);
+    scene.tab("Builder");
+    if (low) scene.press("showDryRunButton");
+}
+
+// The second target of the first route is set aside, then about to be tried.
+void shootCircuits(Scene& scene, FakeLink& link)
+{
+    using Circuit = gateway::TargetHealth::Circuit;
+    const gateway::ActivitySnapshot before = link.activity();
+    gateway::ActivitySnapshot activity = before;
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    activity.targets = {
+        {gateway::ProviderId("openai"), "gpt-4.1", Circuit::Open, 4, 80, now, now + 60'000'000}};
+    const auto shootBoth = [&](const char* cards, const char* picture) {
+        link.setActivity(activity);
+        settleScene();
+        scene.scroll(0.25);
+        scene.shoot(cards);
+        scene.scroll(0);
+        if (scene.isVisible("routePictureView")) return;
+        scene.tab("Picture");
+        scene.shoot(picture);
+        scene.tab("Edit");
+    };
+    shootBoth("routes-set-aside-target", "routes-set-aside-picture");
+    activity.targets[0].circuit = Circuit::HalfOpen;
+    shootBoth("routes-half-open-target", "routes-half-open-picture");
+    link.setActivity(before);
+}
+
 // What is pretended of the first target.
 void simulateFirst(Scene& scene, int what)
 {
@@ -196,6 +248,7 @@ void shootRoutes(Scene& scene, FakeLink& link)
     scene.shoot("routes");
     shootVersions(scene, link);
     shootPicture(scene, link);
+    shootCircuits(scene, link);
     shootImport(scene);
     scene.scroll(1);
     scene.shoot("routes-end");
@@ -215,7 +268,7 @@ void shootRoutes(Scene& scene, FakeLink& link)
     scene.shoot("routes-dry-run");
     scene.tab("JSON");
     scene.shoot("routes-condition-json");
-    scene.tab("Lines");
+    shootGroups(scene);
     scene.selectIn("routesList", 0);
     choose(scene, "strategyComboBox", "weighted");
     scene.scroll(0.4);
