@@ -292,7 +292,7 @@ private slots:
         QVERIFY(shows(at.window,
                       QStringLiteral("Route smart, at home in the end: `groq/gpt-oss-20b` would answer "
                                      "instead of `lab`.")));
-        QVERIFY(shows(at.window, QStringLiteral("With this draft tests of other routes fail:")));
+        QVERIFY(shows(at.window, QStringLiteral("By this draft tests of other routes fail:")));
         const auto& local = [&at]() -> const gateway::RouteConfig& {
             return *at.link.config()->findRoute("local");
         };
@@ -303,6 +303,24 @@ private slots:
         QVERIFY(!shows(at.window, QStringLiteral("tests of other routes fail")));
         QVERIFY(at.press("applyButton"));
         QTRY_COMPARE(local().targets[0].model, std::string("qwen3"));
+    }
+
+    void whatFailedBeforeIsNotLaidToTheChange()
+    {
+        Routes at;
+        gateway::Config config = *at.link.config();
+        gateway::RouteTest test;
+        test.name = "never";
+        test.requestJson = R"({"model":"local","messages":[{"role":"user","content":"hi"}]})";
+        test.expect.target = "openai";
+        config.routes[2].tests = {test};
+        at.link.setConfig(config);
+        OpenedWindow::settle();
+        at.setStrategy("sticky"); // Of smart.
+        QVERIFY(at.press("applyButton"));
+        QVERIFY(at.showsSoon("Not applied: 1 test(s) failed."));
+        QVERIFY(
+            shows(at.window, QStringLiteral("would answer instead of `openai`. (Without this change too.)")));
     }
 
     void anEditTakesTheRefusalAway()

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/dry_runner.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include <QCoreApplication>
 #include <QPromise>
 #include <QRandomGenerator>
 #include <QThreadPool>
@@ -46,6 +48,25 @@ gateway::Result<gateway::DryRun> explained(const DryGround& ground, const DryQue
     return explainer->run({body, question.options.route, question.logged ? &*question.logged : nullptr});
 }
 
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ui::RouteTest)
+};
+
+void noteOldFailures(RouteTestResults& results, const DryGround& inForce, const gateway::RouteId& changed)
+{
+    const auto isOthers = [&](const auto& each) { return !each.passed && each.route != changed.text; };
+    if (std::none_of(results.begin(), results.end(), isOthers)) return;
+    const RouteTestResults before =
+        gateway::runRouteTests(inForce.config, inForce.dataFolder.toStdString(), {});
+    for (gateway::RouteTestResult& result : results) {
+        if (!isOthers(result)) continue;
+        const bool failed = std::any_of(before.begin(), before.end(), [&](const auto& each) {
+            return each.route == result.route && each.name == result.name && !each.passed;
+        });
+        if (failed) result.why += ' ' + Text::tr("(Without this change too.)").toStdString();
+    }
+}
+
 } // namespace
 
 QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question)
@@ -68,6 +89,18 @@ QFuture<RouteTestResults> startRouteTests(const DryGround& ground, const gateway
         return gateway::runRouteTests(
             ground.config, ground.dataFolder.toStdString(), route.text,
             [&promise](std::size_t done, std::size_t all) { return tellProgress(promise, done, all); });
+    });
+}
+
+QFuture<RouteTestResults> startAllRouteTests(const DryGround& ground, const gateway::Config& inForce,
+                                             const gateway::RouteId& changed)
+{
+    return start<RouteTestResults>([ground, inForce, changed](QPromise<RouteTestResults>& promise) {
+        RouteTestResults results = gateway::runRouteTests(
+            ground.config, ground.dataFolder.toStdString(), {},
+            [&promise](std::size_t done, std::size_t all) { return tellProgress(promise, done, all); });
+        if (!promise.isCanceled()) noteOldFailures(results, {inForce, ground.dataFolder}, changed);
+        return results;
     });
 }
 

@@ -39,9 +39,12 @@ struct DryQuestion {
 [[nodiscard]] QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question);
 
 using RouteTestResults = std::vector<gateway::RouteTestResult>;
-/// Those of all routes where it is empty.
 [[nodiscard]] QFuture<RouteTestResults> startRouteTests(const DryGround& ground,
                                                         const gateway::RouteId& route);
+/// Those of all routes, for a change of `changed`. Of another route's that fails it is said where it does so
+/// by what is in force as well.
+[[nodiscard]] QFuture<RouteTestResults>
+startAllRouteTests(const DryGround& ground, const gateway::Config& inForce, const gateway::RouteId& changed);
 
 /// Requests that were made, by another draft.
 [[nodiscard]] QFuture<Replay> startReplay(const DryGround& ground, std::vector<gateway::LogRow> rows,

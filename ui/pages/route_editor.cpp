@@ -164,7 +164,7 @@ QWidget* RouteEditor::buildCards()
     connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
     connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
     connect(m_tests, &RouteTestsCard::edited, this, &RouteEditor::take);
-    connect(m_tests, &RouteTestsCard::runWanted, this, [this] { runTests(m_draft.id); });
+    connect(m_tests, &RouteTestsCard::runWanted, this, [this] { runTests(false); });
     connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
     return m_scroll;
 }
@@ -374,18 +374,19 @@ void RouteEditor::startApply()
         emit applyWanted();
         return;
     }
-    runTests({}); // Others may lead here.
+    runTests(true); // Others may lead here.
     m_appliesThen = true;
 }
 
-/// Those of all routes where it is empty.
-void RouteEditor::runTests(const gateway::RouteId& route)
+void RouteEditor::runTests(bool ofAllRoutes)
 {
     if (m_testing.isRunning() || !m_valid) return;
     m_appliesThen = false;
     m_applyAnyway->hide();
     m_problem->showProgress(tr("Running the tests…"));
-    m_testing.setFuture(startRouteTests({m_config, m_link.places().dataFolder}, route));
+    const DryGround ground{m_config, m_link.places().dataFolder};
+    m_testing.setFuture(ofAllRoutes ? startAllRouteTests(ground, *m_link.config(), m_draft.id)
+                                    : startRouteTests(ground, m_draft.id));
     showButtons();
 }
 

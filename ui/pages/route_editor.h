@@ -90,7 +90,7 @@ private:
     void showButtons();
     void addTest(const gateway::RouteTest& test);
     void startApply();
-    void runTests(const gateway::RouteId& route);
+    void runTests(bool ofAllRoutes);
     void stopTests();
     void showTestProgress(int done);
     void onTested();

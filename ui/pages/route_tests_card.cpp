@@ -148,7 +148,7 @@ void RouteTestsCard::setResults(const RouteTestResults& results)
             others.push_back(result);
     }
     const QStringList failed = failedTests(others, m_route.id.text);
-    m_others->setText(tr("With this draft tests of other routes fail:") + QLatin1Char('\n') +
+    m_others->setText(tr("By this draft tests of other routes fail:") + QLatin1Char('\n') +
                       failed.join(QLatin1Char('\n')));
     m_others->setVisible(!failed.isEmpty());
     showStates();

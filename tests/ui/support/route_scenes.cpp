@@ -200,6 +200,35 @@ void chooseSource(Scene& scene, int fromEnd)
     settleScene();
 }
 
+// A change of the last route that breaks a test of the first, which leads there.
+void shootOtherTests(Scene& scene, FakeLink& link)
+{
+    const gateway::Config before = *link.config();
+    gateway::Config config = before;
+    gateway::RouteTest test;
+    test.name = "At home in the end";
+    test.requestJson = R"({"model":"smart","messages":[{"role":"user","content":"hi"}]})";
+    test.expect.target = "lab";
+    test.down = {"anthropic", "openai"};
+    config.routes[0].tests = {test};
+    link.setConfig(config);
+    settleScene();
+    scene.selectIn("routesList", 2);
+    choose(scene, "targetProviderComboBox", "groq");
+    scene.window()
+        .findChild<QComboBox*>(QStringLiteral("targetModelComboBox"))
+        ->setEditText(QStringLiteral("gpt-oss-20b"));
+    scene.press("applyButton");
+    Scene::waitUntil([&] { return scene.isVisible("applyAnywayButton"); });
+    scene.scroll(1);
+    scene.shoot("routes-apply-refused-other");
+    scene.press("revertButton");
+    link.setConfig(before);
+    settleScene();
+    scene.selectIn("routesList", 0);
+    scene.scroll(0);
+}
+
 } // namespace
 
 void shootRouteTests(Scene& scene)
@@ -246,6 +275,7 @@ void shootRoutes(Scene& scene, FakeLink& link)
 {
     scene.open("routes");
     scene.shoot("routes");
+    shootOtherTests(scene, link);
     shootVersions(scene, link);
     shootPicture(scene, link);
     shootCircuits(scene, link);
