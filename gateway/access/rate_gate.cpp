@@ -88,11 +88,17 @@ std::int64_t SlidingCount::total(std::int64_t now)
 void SlidingCount::add(std::int64_t amount, std::int64_t now)
 {
     advance(now);
-    auto& count = m_counts[static_cast<std::size_t>(m_last % (kSteps + 1))];
-    // What was expected of a step that is over is taken back from the present one, as far as it goes.
-    const std::int64_t change = std::max(amount, -count);
-    count += change;
-    m_total += change;
+    m_counts[static_cast<std::size_t>(m_last % (kSteps + 1))] += amount;
+    m_total += amount;
+}
+
+void SlidingCount::correct(std::int64_t amount, std::int64_t then, std::int64_t now)
+{
+    advance(now);
+    const std::int64_t step = then / m_step;
+    if (step > m_last || step < m_last - kSteps) return;
+    m_counts[static_cast<std::size_t>(step % (kSteps + 1))] += amount;
+    m_total += amount;
 }
 
 std::int64_t SlidingCount::untilAtMost(std::int64_t most, std::int64_t now)
@@ -128,6 +134,13 @@ void RateGate::Counts::add(std::int64_t amount, std::int64_t now)
     day.add(amount, now);
 }
 
+void RateGate::Counts::correct(std::int64_t amount, std::int64_t then, std::int64_t now)
+{
+    minute.correct(amount, then, now);
+    hour.correct(amount, then, now);
+    day.correct(amount, then, now);
+}
+
 std::optional<RateGate::Refusal> RateGate::enter(const RateLimits& limits, std::int64_t tokens,
                                                  std::int64_t now)
 {
@@ -144,10 +157,10 @@ std::optional<RateGate::Refusal> RateGate::enter(const RateLimits& limits, std::
     return std::nullopt;
 }
 
-void RateGate::leave(std::int64_t tokens, std::int64_t now)
+void RateGate::leave(std::int64_t tokens, std::int64_t entered, std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);
-    if (tokens != 0) m_tokens.add(tokens, now);
+    if (tokens != 0) m_tokens.correct(tokens, entered, now);
     --m_inside;
 }
 
@@ -170,7 +183,8 @@ RatePass::~RatePass()
 
 void RatePass::leave(std::int64_t used)
 {
-    if (const auto gate = std::exchange(m_gate, nullptr)) gate->leave(used - m_tokens, steadyMicros());
+    if (const auto gate = std::exchange(m_gate, nullptr))
+        gate->leave(used - m_tokens, m_entered, steadyMicros());
 }
 
 bool limitsAnything(const RateLimits& limits)

@@ -22,6 +22,8 @@ public:
 
     [[nodiscard]] std::int64_t total(std::int64_t now);
     void add(std::int64_t amount, std::int64_t now);
+    /// What was added at `then` was so much more, or less; of what is no longer counted nothing is.
+    void correct(std::int64_t amount, std::int64_t then, std::int64_t now);
     /// So long till no more than `most` is counted; 0: it is so now.
     [[nodiscard]] std::int64_t untilAtMost(std::int64_t most, std::int64_t now);
 
@@ -57,8 +59,8 @@ public:
     /// are allowed goes through when nothing else was counted.
     [[nodiscard]] std::optional<Refusal> enter(const RateLimits& limits, std::int64_t tokens,
                                                std::int64_t now);
-    /// It is over; `tokens` is what it used beyond those that it entered with.
-    void leave(std::int64_t tokens, std::int64_t now);
+    /// What entered at `entered` is over; `tokens` is what it used beyond those that it entered with.
+    void leave(std::int64_t tokens, std::int64_t entered, std::int64_t now);
     [[nodiscard]] std::optional<RateRoom> requests(const RateLimits& limits, std::int64_t now);
     [[nodiscard]] std::optional<RateRoom> tokens(const RateLimits& limits, std::int64_t now);
 
@@ -69,6 +71,7 @@ private:
     struct Counts {
         SlidingCount minute{kMinute}, hour{60 * kMinute}, day{1440 * kMinute};
         void add(std::int64_t amount, std::int64_t now);
+        void correct(std::int64_t amount, std::int64_t then, std::int64_t now);
     };
 
     std::mutex m_mutex;
@@ -94,7 +97,8 @@ private:
 class RatePass {
 public:
     RatePass() = default;
-    RatePass(std::shared_ptr<RateGate> gate, std::int64_t tokens) : m_gate(std::move(gate)), m_tokens(tokens)
+    RatePass(std::shared_ptr<RateGate> gate, std::int64_t tokens, std::int64_t entered)
+        : m_gate(std::move(gate)), m_tokens(tokens), m_entered(entered)
     {
     }
     RatePass(RatePass&& other) noexcept { *this = std::move(other); }
@@ -102,6 +106,7 @@ public:
     {
         std::swap(m_gate, other.m_gate);
         std::swap(m_tokens, other.m_tokens);
+        std::swap(m_entered, other.m_entered);
         return *this;
     }
     ~RatePass();
@@ -113,6 +118,7 @@ public:
 private:
     std::shared_ptr<RateGate> m_gate;
     std::int64_t m_tokens = 0;
+    std::int64_t m_entered = 0;
 };
 
 [[nodiscard]] bool limitsAnything(const RateLimits& limits);

@@ -9,7 +9,7 @@ bool BudgetAccount::reserve(std::int64_t limit, std::int64_t nanos, std::int64_t
 {
     const std::lock_guard lock(m_mutex);
     advance(now);
-    if (m_spent >= limit) return false;
+    if (m_failed || m_spent >= limit) return false;
     // Each of the three is at most some millions of dollars: their sum has room.
     if (m_underWay > 0 && m_spent + m_reserved + nanos > limit) return false;
     m_reserved += nanos;
@@ -39,6 +39,27 @@ BudgetAccount::State BudgetAccount::state(std::int64_t now)
     return {m_span, m_spent, m_reserved, m_underWay, m_complete, renewal()};
 }
 
+void BudgetAccount::leave()
+{
+    const std::lock_guard lock(m_mutex);
+    m_complete = false;
+    m_asked = false;
+}
+
+void BudgetAccount::fail()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_complete) return;
+    m_failed = true;
+    m_asked = false;
+}
+
+bool BudgetAccount::isUnknown()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_failed;
+}
+
 bool BudgetAccount::wantsLog(std::int64_t now, std::int64_t& since)
 {
     const std::lock_guard lock(m_mutex);
@@ -63,6 +84,7 @@ void BudgetAccount::complete(std::int64_t since, std::span<const SpentAt> spent,
     add(counted, now);
     m_complete = true;
     m_asked = false;
+    m_failed = false;
     m_since = 0;
 }
 
@@ -79,6 +101,7 @@ void BudgetAccount::advance(std::int64_t now)
     // spent in that span before; until it has told, what was spent last counts on, so that nobody gains by
     // it.
     m_complete = !back;
+    m_failed = m_failed && back;
     if (!back) forget();
 }
 

@@ -24,7 +24,8 @@ struct SpentAt {
 /// A limit is never passed by reserving: a call is let in as long as what is spent, what calls under way may
 /// cost at most and what it may cost itself stay within. One alone is let in as long as anything is left, so
 /// that a careful estimate holds nobody up for ever: so much more than the limit as the last call costs is
-/// what can be spent, and as much as calls cost more than they were expected to.
+/// what can be spent, and as much as calls cost more than they were expected to. A budget that is made while
+/// calls end asks the log a few milliseconds later: those that end in between count twice or not at all.
 class BudgetAccount {
 public:
     explicit BudgetAccount(BudgetPeriod period) : m_period(period) {}
@@ -44,6 +45,12 @@ public:
     void release(std::int64_t nanos);
     void charge(std::int64_t nanos, std::int64_t now);
     [[nodiscard]] State state(std::int64_t now);
+
+    /// It counts no longer: what is spent from now on is known to the log alone.
+    void leave();
+    /// The log could not tell. Until it has, nobody knows what is left.
+    void fail();
+    [[nodiscard]] bool isUnknown();
 
     /// Whether the log has to be asked what was spent; then from when on.
     [[nodiscard]] bool wantsLog(std::int64_t now, std::int64_t& since);
@@ -70,6 +77,7 @@ private:
     std::uint32_t m_underWay = 0;
     bool m_complete = false;
     bool m_asked = false;
+    bool m_failed = false;
     std::int64_t m_slot = 0;                    // the latest of a rolling day
     std::array<std::int64_t, kSlots> m_slots{}; // by slot number modulo their count
 };

@@ -68,9 +68,23 @@ std::shared_ptr<BudgetAccount> BudgetAccounts::of(const std::string& name, bool 
     for (const std::string* part :
          {&scope.provider, &scope.model, &scope.route, &scope.key, &scope.tag, &scope.client})
         id += '\n' + *part;
-    auto& account = m_accounts[id];
-    if (!account) account = std::make_shared<BudgetAccount>(per);
-    return account;
+    Row& row = m_accounts[id];
+    if (!row.account) row.account = std::make_shared<BudgetAccount>(per);
+    row.inForce = true;
+    return row.account;
+}
+
+void BudgetAccounts::begin()
+{
+    for (auto& each : m_accounts)
+        each.second.inForce = false;
+}
+
+void BudgetAccounts::end()
+{
+    for (const auto& each : m_accounts) {
+        if (!each.second.inForce) each.second.account->leave();
+    }
 }
 
 BudgetTable::BudgetTable(const Config& config, BudgetAccounts& accounts)

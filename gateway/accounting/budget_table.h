@@ -43,12 +43,20 @@ struct BudgetRule {
 /// Owner's thread.
 class BudgetAccounts {
 public:
+    /// Between them the budgets in force are asked for. Others miss what is spent from then on: when they
+    /// come back, the log has to tell.
+    void begin();
+    void end();
     /// The same account for the same name, scope and period, whatever the amount is.
     [[nodiscard]] std::shared_ptr<BudgetAccount> of(const std::string& name, bool ofKey, BudgetPeriod per,
                                                     const BudgetScope& scope);
 
 private:
-    std::unordered_map<std::string, std::shared_ptr<BudgetAccount>> m_accounts;
+    struct Row {
+        std::shared_ptr<BudgetAccount> account;
+        bool inForce = false;
+    };
+    std::unordered_map<std::string, Row> m_accounts;
 };
 
 /// What a call may cost, put aside in every budget that it counts for; given back when this goes away, which
@@ -58,7 +66,11 @@ public:
     BudgetHold() = default;
     BudgetHold(const BudgetHold&) = delete;
     BudgetHold& operator=(const BudgetHold&) = delete;
+    BudgetHold(BudgetHold&& other) noexcept : m_held(std::exchange(other.m_held, {})) {}
+    BudgetHold& operator=(BudgetHold&&) = delete;
     ~BudgetHold() { release(); }
+
+    [[nodiscard]] bool isEmpty() const { return m_held.empty(); }
 
     void release()
     {

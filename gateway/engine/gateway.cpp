@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kSnapshotMs = 250;
 constexpr int kProxyCheckMs = 60'000;
+constexpr int kLogPatience = 5000;                 // ms that the log may take to say what was spent
 constexpr std::int64_t kLongestLookMs = 3'600'000; // a timer holds no more than some days
 // Where a version of a route came from.
 constexpr const char* kFromFile = "file";
@@ -145,7 +146,12 @@ void Gateway::Private::start()
     toServe = runtime;
     spend.follow(runtime->budgets, runtime->readsSpend);
     // Where there is a budget, nobody is served before it knows what was spent.
-    if (!spend.waits()) serve(std::exchange(toServe, nullptr));
+    if (!spend.waits()) return serve(std::exchange(toServe, nullptr));
+    QTimer::singleShot(kLogPatience, &q, [this] {
+        if (!toServe || stopping) return;
+        spend.giveUp();
+        serve(std::exchange(toServe, nullptr));
+    });
 }
 
 void Gateway::Private::serve(const std::shared_ptr<const pipeline::Runtime>& runtime)
@@ -162,9 +168,13 @@ void Gateway::Private::serve(const std::shared_ptr<const pipeline::Runtime>& run
 engine::SpendWatch::Means Gateway::Private::spendMeans()
 {
     engine::SpendWatch::Means means;
-    means.ask = [this](std::int64_t since, std::function<void(std::vector<log_store::SpentRow>)> done) {
-        log.spent(since, [this, done = std::move(done)](std::vector<log_store::SpentRow> rows) {
-            mailbox.post([done, rows = std::move(rows)] { done(rows); });
+    means.ask = [this](std::int64_t since, std::function<void(log_store::SpentReply)> done) {
+        log.spent(since, [this, done = std::move(done)](log_store::SpentReply reply) {
+            mailbox.post([this, done, reply = std::move(reply)] {
+                for (const std::string& name : reply.once)
+                    shared.chargedOnce.note(name);
+                done(reply);
+            });
         });
     };
     means.tell = [this](const std::string& text) {

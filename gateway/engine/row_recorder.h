@@ -27,7 +27,10 @@ public:
     }
     void lose(std::uint64_t rows) override { m_store.lose(rows); }
     [[nodiscard]] std::uint64_t lostRows() const override { return m_store.lostRows(); }
-    [[nodiscard]] bool takesRows() const override { return m_store.journal().lastError() == 0; }
+    [[nodiscard]] bool takesRows() const override
+    {
+        return m_store.journal().isOpen() && m_store.journal().lastError() == 0;
+    }
     /// Owner's thread: from now on the next row tells again.
     void listen() { m_told.store(false, std::memory_order_release); }
 

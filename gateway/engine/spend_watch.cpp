@@ -46,24 +46,34 @@ void SpendWatch::look(std::int64_t nowMicros)
     for (const Wanting& each : wanting)
         since = std::min(since, each.since);
     ++m_asked;
-    m_means.ask(since, [this, wanting = std::move(wanting)](const std::vector<log_store::SpentRow>& rows) {
-        complete(wanting, rows);
+    m_means.ask(since, [this, wanting = std::move(wanting)](const log_store::SpentReply& reply) {
+        complete(wanting, reply);
         --m_asked;
         m_means.changed();
     });
 }
 
-void SpendWatch::complete(const std::vector<Wanting>& wanting, const std::vector<log_store::SpentRow>& rows)
+void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::SpentReply& reply)
 {
     for (const Wanting& each : wanting) {
+        if (!reply.known) {
+            each.account->fail();
+            continue;
+        }
         std::vector<accounting::SpentAt> spent;
-        for (const log_store::SpentRow& row : rows) {
+        for (const log_store::SpentRow& row : reply.rows) {
             const accounting::Spender spender{row.key,      row.client, row.route,
                                               row.provider, row.model,  row.tags};
             if (!each.rule || each.rule->holdsFor(spender)) spent.push_back({row.micros, row.nanos});
         }
         each.account->complete(each.since, spent, nowMicros());
     }
+}
+
+void SpendWatch::giveUp()
+{
+    for (const accounting::BudgetRule& rule : m_table->rules())
+        rule.account->fail();
 }
 
 void SpendWatch::tellMarks(std::int64_t nowMicros)

@@ -21,9 +21,7 @@ class SpendWatch {
 public:
     struct Means {
         /// Asks the log; the answer comes on the owner's thread.
-        std::function<void(std::int64_t sinceMicros,
-                           std::function<void(std::vector<log_store::SpentRow>)> done)>
-            ask;
+        std::function<void(std::int64_t sinceMicros, std::function<void(log_store::SpentReply)> done)> ask;
         std::function<void()> changed; // budgets know more than before
         /// A budget has passed a part of it that is to be told.
         std::function<void(std::string text)> tell;
@@ -37,6 +35,8 @@ public:
     void look(std::int64_t nowMicros);
     /// An answer is still to come: what is spent may be more than budgets know.
     [[nodiscard]] bool waits() const { return m_asked > 0; }
+    /// The log does not answer: what budgets hold for is refused until it does.
+    void giveUp();
     [[nodiscard]] const std::shared_ptr<const accounting::BudgetTable>& table() const { return m_table; }
     [[nodiscard]] std::vector<BudgetState> states(std::int64_t nowMicros) const;
     /// Tells of each budget that passed one of its marks since it was looked at, once in its time.
@@ -50,7 +50,7 @@ private:
         const accounting::BudgetRule* rule = nullptr;
         std::int64_t since = 0;
     };
-    void complete(const std::vector<Wanting>& wanting, const std::vector<log_store::SpentRow>& rows);
+    void complete(const std::vector<Wanting>& wanting, const log_store::SpentReply& reply);
 
     const Means m_means;
     std::shared_ptr<const accounting::BudgetTable> m_table;

@@ -341,9 +341,9 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     return rows;
 }
 
-std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
+SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
 {
-    std::vector<SpentRow> rows;
+    SpentReply reply;
     QSqlQuery select(sql);
     const std::int64_t slot = sinceMicros / kSpentSlotMicros;
     const QString statement =
@@ -351,9 +351,9 @@ std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMic
                        "FROM requests WHERE id>=? AND cost_nanos>0 GROUP BY 1,2,3,4,5,6,7")
             .arg(kSpentSlotMicros);
     if (!run(select, statement, {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros))}, error))
-        return rows;
+        return reply;
     while (select.next()) {
-        SpentRow& row = rows.emplace_back();
+        SpentRow& row = reply.rows.emplace_back();
         row.micros = numberAt(select, 0) * kSpentSlotMicros;
         row.key = textAt(select, 1);
         row.client = textAt(select, 2);
@@ -364,7 +364,12 @@ std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMic
         row.nanos = numberAt(select, 7);
     }
     if (select.lastError().isValid()) error = select.lastError();
-    return rows;
+    QSqlQuery names(sql);
+    if (!run(names, QStringLiteral("SELECT name FROM counted"), {}, error)) return reply;
+    while (names.next())
+        reply.once.push_back(textAt(names, 0));
+    reply.known = !error.isValid();
+    return reply;
 }
 
 } // namespace gateway::log_store

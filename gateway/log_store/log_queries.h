@@ -22,8 +22,7 @@ namespace gateway::log_store {
 [[nodiscard]] std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query,
                                                 QSqlError& error);
 /// From a moment on, which is rounded down to the quarter of an hour.
-[[nodiscard]] std::vector<SpentRow> selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros,
-                                                QSqlError& error);
+[[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.

@@ -201,12 +201,11 @@ void LogStore::routeVersions(RouteId route, std::function<void(std::vector<Route
         });
 }
 
-void LogStore::spent(std::int64_t sinceMicros, std::function<void(std::vector<SpentRow>)> done)
+void LogStore::spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done)
 {
-    d->askFolded<std::vector<SpentRow>>(std::move(done),
-                                        [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
-                                            return selectSpent(sql, sinceMicros, error);
-                                        });
+    d->askFolded<SpentReply>(std::move(done), [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
+        return selectSpent(sql, sinceMicros, error);
+    });
 }
 
 void LogStore::flush(std::function<void()> done)

@@ -68,7 +68,7 @@ public:
     /// With those that were recorded before. Start()'s thread.
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
     /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
-    void spent(std::int64_t sinceMicros, std::function<void(std::vector<SpentRow>)> done);
+    void spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

@@ -15,6 +15,12 @@ struct SpentRow {
     std::vector<std::string> tags;
 };
 
+struct SpentReply {
+    bool known = false; // false: the log could not be read
+    std::vector<SpentRow> rows;
+    std::vector<std::string> once; // names of rows that are kept no second time
+};
+
 inline constexpr std::int64_t kSpentSlotMicros = 900'000'000;
 
 } // namespace gateway::log_store

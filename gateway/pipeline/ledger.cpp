@@ -59,7 +59,11 @@ Cost TargetExchange::priceOf(const Attempt& attempt, const Usage& usage) const
         // The client knows its contract with the provider better than any list, and than a list price told.
         Usage counted = usage;
         counted.reportedCost.reset();
-        return accounting::computeCost(counted, *m_wishes.prices);
+        const Cost told = accounting::computeCost(counted, *m_wishes.prices);
+        // But nobody talks a budget out of what is spent.
+        if (!m_runtime->budgets || !m_runtime->budgets->holdsFor(m_row.key)) return told;
+        const Cost own = m_runtime->costOf(usage, attempt.provider, attempt.target.model);
+        return own.source != CostSource::Unknown && own.amount > told.amount ? own : told;
     }
     return m_runtime->costOf(usage, attempt.provider, attempt.target.model);
 }

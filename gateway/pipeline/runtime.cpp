@@ -158,7 +158,9 @@ void Runtime::learnFrom(TargetStates& states)
 
 void Runtime::spendFrom(SpendKeeper& keeper)
 {
+    keeper.accounts.begin();
     budgets = std::make_shared<const accounting::BudgetTable>(*config, keeper.accounts);
+    keeper.accounts.end();
     keys.gatesFrom(keeper.gates);
     for (ProviderRuntime& provider : providers) {
         if (access::limitsAnything(provider.config.limits))

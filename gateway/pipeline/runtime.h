@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -243,6 +244,7 @@ private:
 /// oldest are forgotten.
 class ChargedOnce {
 public:
+    void note(const std::string& name) { std::ignore = isFirst(name); }
     [[nodiscard]] bool isFirst(const std::string& name)
     {
         const std::lock_guard lock(m_mutex);

@@ -256,18 +256,27 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     if (!keys) co_return keys.error();
     Spending spending;
     if (Failure refused = co_await spendOn(target, *provider, spending)) co_return refused;
+    const std::int64_t unused = m_unusedNanos;
+    Failure failure = co_await tryKeys(target, *provider, keys.value());
+    spending.pass.leave(failure ? 0 : m_usedTokens);
+    // What was spent here although another one answers stays set aside until the row tells of it.
+    if (failure && m_unusedNanos > unused) m_holds.push_back(std::move(spending.hold));
+    co_return failure;
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::tryKeys(const routing::Target& target,
+                                                           const ProviderRuntime& provider,
+                                                           const std::vector<const ProviderKeyRuntime*>& keys)
+{
     routing::RetryRules rules = target.retry;
     if (m_wishes.attempts) rules.attempts = *m_wishes.attempts;
     std::size_t keyPlace = 0;
     std::uint32_t failed = 0;
     for (;;) {
         if (m_cancelled || (m_race && m_race->winner)) co_return goneError();
-        Attempt attempt{target, *provider, keys.value()[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
+        Attempt attempt{target, provider, keys[keyPlace], {}, {}, net::Clock::now(), false, nullptr};
         Failure failure = co_await tryOnce(attempt);
-        if (!failure) {
-            spending.pass.leave(m_usedTokens);
-            co_return std::nullopt;
-        }
+        if (!failure) co_return std::nullopt;
         if (isOver(attempt)) co_return goneError();
         if (!mayRepeat()) {
             failure->retry = Retry::Never;
@@ -278,7 +287,7 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
             if (failure->retry == Retry::SameTarget) failure->retry = Retry::NextTarget;
             co_return failure;
         }
-        if (isKeysFault(*failure, attempt.row.status) && keyPlace + 1 < keys.value().size()) {
+        if (isKeysFault(*failure, attempt.row.status) && keyPlace + 1 < keys.size()) {
             ++keyPlace;
             continue;
         }

@@ -232,10 +232,11 @@ protected:
     std::vector<routing::RouteStep> m_steps; // how the plan came about
     std::vector<std::string> m_fallbacks;    // that were turned to; none is twice
     access::RatePass m_keyPass, m_routePass;
-    std::int64_t m_usedTokens = 0;  // once it is recorded
-    std::string m_budgetRoute;      // where the last budget that was used up leads
-    std::int64_t m_unusedNanos = 0; // cost of answers that went to nobody: refusals, lost races
-    bool m_guessed = false;         // a part of that is an estimate
+    std::vector<accounting::BudgetHold> m_holds; // of targets that were left, but have cost something
+    std::int64_t m_usedTokens = 0;               // once it is recorded
+    std::string m_budgetRoute;                   // where the last budget that was used up leads
+    std::int64_t m_unusedNanos = 0;              // cost of answers that went to nobody: refusals, lost races
+    bool m_guessed = false;                      // a part of that is an estimate
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -258,8 +259,8 @@ private:
     [[nodiscard]] std::int64_t expectedTokens();
     net::Task<Failure> enter(const std::shared_ptr<access::RateGate>& gate, const RateLimits& limits,
                              std::string who, access::RatePass& pass);
-    [[nodiscard]] std::optional<Money> mostCost(const routing::Target& target,
-                                                const ProviderRuntime& provider);
+    [[nodiscard]] static bool isFree(const ProviderRuntime& provider, const TargetFacts& facts);
+    [[nodiscard]] Money mostCost(const TargetFacts& facts);
     [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,
                                      accounting::BudgetHold& hold);
     /// Puts what the route names for such a failure behind the target that failed; of a request that is too
@@ -267,7 +268,7 @@ private:
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
     [[nodiscard]] bool leaveLargerOnes(std::size_t place);
     /// Puts the targets of such a goal behind that place.
-    [[nodiscard]] bool turnTo(std::string goal, std::size_t place);
+    [[nodiscard]] bool turnTo(std::string goal, std::size_t place, bool byBudget);
     /// By the routes that came with the request (inline_plan.cpp). `name`: the body's model.
     [[nodiscard]] Failure planInline(std::string_view name);
     // target_race.cpp: asking further targets before the first has answered
@@ -296,6 +297,9 @@ private:
     void judgeOwn(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;
     [[nodiscard]] bool isTargetsFault(const Error& failure, int status) const;
+    /// With one key after the other, and again where that may help.
+    net::Task<Failure> tryKeys(const routing::Target& target, const ProviderRuntime& provider,
+                               const std::vector<const ProviderKeyRuntime*>& keys);
     net::Task<Failure> tryOnce(Attempt& attempt);
 };
 

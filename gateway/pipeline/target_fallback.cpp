@@ -22,8 +22,11 @@ bool TargetExchange::hasFallback(const routing::Target& target, std::string_view
 
 bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
 {
-    if (failure.code == Code::BudgetExceeded && !m_budgetRoute.empty())
-        return turnTo(std::exchange(m_budgetRoute, {}), place);
+    if (failure.code == Code::BudgetExceeded && !m_budgetRoute.empty()) {
+        std::string goal = std::exchange(m_budgetRoute, {});
+        const bool isNew = std::find(m_fallbacks.begin(), m_fallbacks.end(), goal) == m_fallbacks.end();
+        return isNew && turnTo(std::move(goal), place, true);
+    }
     const std::string_view kind = routing::failureKind(failure);
     if (!hasFallback(m_plan.targets[place], kind)) {
         // Where the request's own routes say what leads on, that holds.
@@ -31,10 +34,10 @@ bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
         const bool ends = failure.retry == Retry::Never; // else the next targets have their turn as ever
         return free && ends && kind == "context_length" && leaveLargerOnes(place);
     }
-    return turnTo(std::string(fallbackGoal(m_plan.targets[place], kind)), place);
+    return turnTo(std::string(fallbackGoal(m_plan.targets[place], kind)), place, false);
 }
 
-bool TargetExchange::turnTo(std::string wanted, std::size_t place)
+bool TargetExchange::turnTo(std::string wanted, std::size_t place, bool byBudget)
 {
     const std::string goal = m_fallbacks.emplace_back(std::move(wanted));
     const RoutedRequest request = routedRequest();
@@ -45,6 +48,10 @@ bool TargetExchange::turnTo(std::string wanted, std::size_t place)
         m_plan.targets[place], goal);
     if (!more) return false;
     std::erase_if(*more, [this](const routing::Target& target) { return !mayGoTo(target); });
+    for (routing::Target& target : *more) {
+        target.sentTo = m_plan.targets[place].sentTo;
+        if (byBudget) target.sentTo.push_back(goal);
+    }
     const auto behind = m_plan.targets.begin() + static_cast<std::ptrdiff_t>(place) + 1;
     m_plan.targets.insert(behind, std::make_move_iterator(more->begin()),
                           std::make_move_iterator(more->end()));

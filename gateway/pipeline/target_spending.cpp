@@ -14,7 +14,8 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::int64_t kUnsaidOutput = 4096; // of a model whose largest answer nobody knows
-constexpr milliseconds kLook{20};            // how often a request that waits for others to end looks again
+constexpr milliseconds kSlice{250};
+constexpr milliseconds kLook{20}; // how often a request that waits for others to end looks again
 
 /// As OpenAI writes durations in these headers: "1m30s", "250ms".
 std::string durationText(std::int64_t micros)
@@ -83,8 +84,11 @@ net::Task<TargetExchange::Failure> TargetExchange::enter(const std::shared_ptr<a
     const bool tokensMatter = limits.tpm || limits.tph || limits.tpd;
     const std::int64_t tokens = tokensMatter ? expectedTokens() : 0;
     const auto until = net::Clock::now() + limits.queue.value_or(milliseconds(0));
+    std::int64_t entered = 0;
     for (;;) {
-        const auto refusal = gate->enter(limits, tokens, access::steadyMicros());
+        if (m_race && m_race->winner) co_return goneError();
+        entered = access::steadyMicros();
+        const auto refusal = gate->enter(limits, tokens, entered);
         if (!refusal) break;
         const milliseconds wait =
             refusal->isConcurrency ? kLook : milliseconds(refusal->waitMicros / 1000 + 1);
@@ -93,9 +97,10 @@ net::Task<TargetExchange::Failure> TargetExchange::enter(const std::shared_ptr<a
             error.retry = Retry::NextTarget;
             co_return error;
         }
-        if (!co_await pause(wait)) co_return goneError();
+        // In slices: another target may answer meanwhile.
+        if (!co_await pause(std::min(wait, kSlice))) co_return goneError();
     }
-    pass = access::RatePass(gate, tokens);
+    pass = access::RatePass(gate, tokens, entered);
     co_return std::nullopt;
 }
 
@@ -124,16 +129,29 @@ TargetExchange::spendOn(const routing::Target& target, const ProviderRuntime& pr
                              "The provider `" + provider.config.id.text + "`", spending.pass);
 }
 
-/// The most that a call is likely to cost: the answer as long as it may be. Nothing where no price is known.
-std::optional<Money> TargetExchange::mostCost(const routing::Target& target, const ProviderRuntime& provider)
+bool TargetExchange::isFree(const ProviderRuntime& provider, const TargetFacts& facts)
 {
-    if (provider.kind->inProcess()) return Money();
-    const TargetFacts facts = m_runtime->factsOf(provider.config.id.text, target.model);
+    if (provider.kind->inProcess()) return true;
+    if (provider.config.local && !facts.ownPrices) return true;
+    Usage much;
+    much.inputTokens = much.outputTokens = 1'000'000;
+    const Cost cost = Runtime::costOf(much, facts);
+    return cost.source != CostSource::Unknown && cost.amount.nanos() == 0;
+}
+
+/// The most that a call is likely to cost: the answer as long as it may be. Nothing where no price is known.
+Money TargetExchange::mostCost(const TargetFacts& facts)
+{
     const dialect::RequestFacts* asked = routedRequest().facts;
-    std::int64_t output = facts.row ? facts.row->maxOutput.value_or(kUnsaidOutput) : kUnsaidOutput;
-    if (asked && asked->maxTokens) output = std::clamp<std::int64_t>(*asked->maxTokens, 0, output);
-    if (m_endpoint.operation != Operation::Chat) output = 0;
-    return expectedCost(facts, estimatedTokens(m_body), output);
+    Usage usage;
+    usage.inputTokens = estimatedTokens(m_body);
+    if (m_endpoint.operation != Operation::Embed) {
+        usage.outputTokens = facts.row ? facts.row->maxOutput.value_or(kUnsaidOutput) : kUnsaidOutput;
+        if (asked && asked->maxTokens)
+            usage.outputTokens = std::clamp<std::int64_t>(*asked->maxTokens, 0, usage.outputTokens);
+    }
+    const Cost cost = Runtime::costOf(usage, facts);
+    return cost.source == CostSource::Unknown ? Money() : cost.amount;
 }
 
 TargetExchange::Failure TargetExchange::reserveFor(const routing::Target& target,
@@ -142,27 +160,32 @@ TargetExchange::Failure TargetExchange::reserveFor(const routing::Target& target
 {
     const accounting::BudgetTable* budgets = m_runtime->budgets.get();
     if (!budgets || !budgets->holdsFor(m_row.key) || !isPaidFor()) return std::nullopt;
-    const auto most = mostCost(target, provider);
+    const TargetFacts facts = m_runtime->factsOf(provider.config.id.text, target.model);
     // What is known to cost nothing is nobody's spending.
-    if (most && most->nanos() == 0) return std::nullopt;
-    if (!m_context.rows.takesRows()) {
-        Error error =
-            gatewayError(Code::LedgerUnavailable,
-                         "What is spent cannot be written down at present, and there is a budget to "
-                         "keep. Free some disk space where Turnpike keeps its data.");
-        error.retry = Retry::Never;
-        return error;
-    }
+    if (isFree(provider, facts)) return std::nullopt;
     const accounting::Spender spender{m_row.key,    m_row.client, m_row.route, provider.config.id.text,
                                       target.model, m_row.tags};
     const std::int64_t now = nowMicros();
-    const accounting::BudgetRule* rule =
-        budgets->reserve(spender, most.value_or(Money()), now, m_fallbacks, hold);
-    if (!rule) return std::nullopt;
-    if (rule->atLimit == AtLimit::Reroute) m_budgetRoute = rule->route.text;
-    Error error = gatewayError(Code::BudgetExceeded, accounting::refusalText(*rule, now));
-    error.retry = Retry::NextTarget;
-    return error;
+    const accounting::BudgetRule* rule = budgets->reserve(spender, mostCost(facts), now, target.sentTo, hold);
+    Failure refused;
+    if (!rule && !hold.isEmpty() && !m_context.rows.takesRows())
+        refused = gatewayError(Code::LedgerUnavailable,
+                               "What is spent cannot be written down at present, and there is a budget to "
+                               "keep. Free some disk space where Turnpike keeps its data.");
+    else if (rule && rule->account->isUnknown())
+        refused =
+            gatewayError(Code::LedgerUnavailable, "What was spent before cannot be read, and there is the "
+                                                  "budget `" +
+                                                      rule->name +
+                                                      "` to keep. `turnpiked doctor` "
+                                                      "says what is wrong with the log.");
+    else if (rule)
+        refused = gatewayError(Code::BudgetExceeded, accounting::refusalText(*rule, now));
+    if (!refused) return std::nullopt;
+    hold.release();
+    m_budgetRoute = rule && rule->atLimit == AtLimit::Reroute ? rule->route.text : std::string();
+    refused->retry = Retry::NextTarget;
+    return refused;
 }
 
 void TargetExchange::settleLimits()

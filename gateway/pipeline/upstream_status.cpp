@@ -159,8 +159,30 @@ Error refusedReply(const RefusedReply& reply, const routing::RetryRules& rules,
     return error;
 }
 
+namespace {
+
+/// A limit or a budget of ours, which no provider was asked about.
+bool isOwnRefusal(const Error& error)
+{
+    return error.source == Source::Gateway &&
+           (error.code == Code::RateLimitExceeded || error.code == Code::BudgetExceeded);
+}
+
+/// That with the shortest wait, else the last one.
+Error mildest(const std::vector<Error>& refusals)
+{
+    const Error* found = &refusals.back();
+    for (const Error& each : refusals) {
+        if (each.retryAfter && (!found->retryAfter || *each.retryAfter < *found->retryAfter)) found = &each;
+    }
+    return *found;
+}
+
+} // namespace
+
 Error finalError(std::vector<Error> failures)
 {
+    if (std::all_of(failures.begin(), failures.end(), isOwnRefusal)) return mildest(failures);
     Error last = std::move(failures.back());
     failures.pop_back();
     const bool alike = std::all_of(failures.begin(), failures.end(),

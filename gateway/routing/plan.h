@@ -70,6 +70,7 @@ struct Target {
     std::vector<Onward> within;                // from the innermost
     std::vector<const DataRules*> dataRules{}; // of the routes around it, which live as long as `route`
     std::shared_ptr<const OwnRules> own{};     // null: nothing
+    std::vector<std::string> sentTo{};         // by budgets that were used up: the routes that led here
 };
 
 /// A target of a route when its order was found, for a person to read.

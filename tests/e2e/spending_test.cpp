@@ -6,6 +6,8 @@
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -67,6 +69,10 @@ private slots:
     void remembersAfterAKill();
     void holdsForTagsAndProviders();
     void leadsToAnotherRoute();
+    void leadsNowhereElse();
+    void takesNoPriceFromTheClient();
+    void knowsWhatWasSpentWhileItWasAway();
+    void refusesWhereTheLogCannotBeRead();
     void onlyWarnsWhereAsked();
     void chargesStreams();
     void routesBySpending();
@@ -259,6 +265,72 @@ void SpendingTest::leadsToAnotherRoute()
     QVERIFY2(other.status == 200, other.body);
     QCOMPARE(other.header("x-turnpike-provider"), QByteArray("ant"));
     QCOMPARE(asked(GatewayProcess::kKey, "lab/mock").header("x-turnpike-provider"), QByteArray("ant"));
+}
+
+void SpendingTest::leadsNowhereElse()
+{
+    const QJsonObject budgets{{"day", with(budget(0.02), {{"at_limit", "reroute"}, {"route", "broken"}})}};
+    begin({}, {{"budgets", budgets},
+               {"routes", QJsonObject{{"smart", route({target("lab", "mock"), target("ant", "mock")})},
+                                      {"broken", route({target("lab", "mock:status:503")})}}}});
+    QCOMPARE(statusOf(GatewayProcess::kKey, "smart"), 200);
+    const HttpReply refused = asked(GatewayProcess::kKey, "smart");
+    QVERIFY(refused.status != 200);
+    // The route that it leads to was asked, and nobody that it holds for.
+    QCOMPARE(m_upstream.requests().size(), 2);
+    QCOMPARE(m_upstream.requests().last().toObject()["model"].toString(), QString("mock:status:503"));
+}
+
+void SpendingTest::takesNoPriceFromTheClient()
+{
+    begin({{"poor", key("tp-poor", {{"budget", budget(0.02)}})}});
+    const HeaderList price{{"cf-aig-custom-cost", R"({"per_token_in":0,"per_token_out":0})"}};
+    QCOMPARE(asked("tp-poor", "lab/mock", price).status, 200);
+    QCOMPARE(asked("tp-poor", "lab/mock", price).status, 402);
+    // Where there is no budget to get around, it is believed.
+    QCOMPARE(asked(GatewayProcess::kKey, "lab/mock", price).header("x-turnpike-cost-usd"), QByteArray("0"));
+}
+
+void SpendingTest::knowsWhatWasSpentWhileItWasAway()
+{
+    const QJsonObject budgets{{"all", budget(0.06)}};
+    begin({}, {{"budgets", budgets}});
+    QCOMPARE(statusOf(GatewayProcess::kKey, "lab/mock"), 200);
+    const auto apply = [this](const QJsonObject& all, const QJsonObject& aliases) {
+        m_gateway->configure({{"budgets", all}, {"aliases", aliases}});
+        QVERIFY(m_gateway->writeConfig());
+    };
+    // An alias tells when a change has come into force.
+    apply({}, {{"one", "lab/mock"}});
+    bool there = false;
+    QTRY_VERIFY(there || (there = statusOf(GatewayProcess::kKey, "one") == 200));
+    QCOMPARE(statusOf(GatewayProcess::kKey, "lab/mock"), 200); // 0.069
+    apply(budgets, {{"two", "lab/mock"}});
+    QTRY_COMPARE(statusOf(GatewayProcess::kKey, "two"), 402);
+    QCOMPARE(statusOf(GatewayProcess::kKey, "lab/mock"), 402);
+}
+
+void SpendingTest::refusesWhereTheLogCannotBeRead()
+{
+    begin({{"poor", key("tp-poor", {{"budget", budget(5)}})}});
+    QCOMPARE(statusOf("tp-poor", "lab/mock"), 200);
+    QCOMPARE(m_gateway->rows(1).size(), 1);
+    QCOMPARE(m_gateway->terminate(), 0);
+    {
+        // As a newer version of the program leaves it.
+        QSqlDatabase sql = QSqlDatabase::addDatabase("QSQLITE", "newer");
+        sql.setDatabaseName(m_gateway->dataDir() + "/requests.db");
+        QVERIFY(sql.open());
+        QVERIFY(QSqlQuery(sql).exec("PRAGMA user_version=999"));
+        sql.close();
+    }
+    QSqlDatabase::removeDatabase("newer");
+    QVERIFY(m_gateway->start());
+    const HttpReply refused = asked("tp-poor", "lab/mock");
+    QVERIFY2(refused.status == 503, refused.body);
+    QCOMPARE(codeOf(refused), QString("ledger_unavailable"));
+    QCOMPARE(statusOf("tp-poor", "free/mock"), 200);
+    QCOMPARE(statusOf(GatewayProcess::kKey, "lab/mock"), 200);
 }
 
 void SpendingTest::onlyWarnsWhereAsked()

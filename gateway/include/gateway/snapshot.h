@@ -82,8 +82,8 @@ struct ActivitySnapshot {
     KeychainState keychain = KeychainState::Undecided;
     std::string keychainProblem;
     std::vector<ProviderHealth> providers;
-    std::vector<BudgetState> budgets; // the configuration's, then those of keys
-    std::int64_t spentTodayNanos = 0;
+    std::vector<BudgetState> budgets;  // the configuration's, then those of keys
+    std::int64_t spentTodayNanos = 0;  // without a budget, and no rule that asks for it: since the start only
     std::vector<TargetHealth> targets; // of all routes, each once
     std::int64_t lastLoggedId = 0;     // grows when new rows can be read
     [[nodiscard]] std::string baseUrl() const;

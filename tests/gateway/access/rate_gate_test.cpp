@@ -75,11 +75,19 @@ private slots:
         const std::int64_t now = 7 * kMinute;
         QVERIFY(!gate.enter(limits, 900, now));
         QVERIFY(gate.enter(limits, 200, now));
-        gate.leave(-800, now); // it was 100
-        QCOMPARE(gate.tokens(limits, now)->remaining, 900);
-        QVERIFY(!gate.enter(limits, 200, now));
-        gate.leave(300, now); // it was 500
-        QCOMPARE(gate.tokens(limits, now)->remaining, 400);
+        // It was 100, as turned out after a while.
+        const std::int64_t later = now + 30 * kSecond;
+        gate.leave(-800, now, later);
+        QCOMPARE(gate.tokens(limits, later)->remaining, 900);
+        QVERIFY(!gate.enter(limits, 200, later));
+        gate.leave(300, later, later + kSecond); // it was 500
+        QCOMPARE(gate.tokens(limits, later + kSecond)->remaining, 400);
+        // Each counts from when it came.
+        QCOMPARE(gate.tokens(limits, now + 62 * kSecond)->remaining, 500);
+        // Nothing is taken back that is no longer counted.
+        QVERIFY(!gate.enter(limits, 400, now + 62 * kSecond));
+        gate.leave(-300, now + 62 * kSecond, now + 5 * kMinute);
+        QCOMPARE(gate.tokens(limits, now + 5 * kMinute)->remaining, 1000);
     }
 
     void oneThatIsTooLargeIsServedAlone()
@@ -89,7 +97,7 @@ private slots:
         limits.tpm = 100;
         const std::int64_t now = 7 * kMinute;
         QVERIFY(!gate.enter(limits, 5000, now));
-        gate.leave(0, now);
+        gate.leave(0, now, now);
         QVERIFY(gate.enter(limits, 1, now));
         QVERIFY(!gate.enter(limits, 5000, now + 2 * kMinute));
     }
@@ -103,7 +111,7 @@ private slots:
         QVERIFY(!gate.enter(limits, 0, 1));
         const auto refused = gate.enter(limits, 0, 1);
         QVERIFY(refused && refused->isConcurrency);
-        gate.leave(0, 1);
+        gate.leave(0, 1, 1);
         QVERIFY(!gate.enter(limits, 0, 1));
     }
 
