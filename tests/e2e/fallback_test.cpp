@@ -32,6 +32,53 @@ QJsonObject route(const QJsonArray& targets, const QJsonObject& fallbacks = {})
     return made;
 }
 
+/// Providers whose prices are known, and one of another dialect.
+void addPriced(QJsonObject& providers)
+{
+    const auto priced = [&providers](double price) {
+        QJsonObject models;
+        for (const char* model : {"mock", "mock:status:503"})
+            models[model] = QJsonObject{{"price", QJsonObject{{"input", price}, {"output", price}}}};
+        QJsonObject made = providers["lab"].toObject();
+        made["models"] = models;
+        return made;
+    };
+    providers["cheap"] = priced(0.5);
+    providers["cheaper"] = priced(0.1);
+    QJsonObject gem = providers["ant"].toObject();
+    gem["kind"] = "gemini";
+    providers["gem"] = gem;
+}
+
+/// Routes whose first target refuses in a stream, or is overloaded.
+void addRefusing(QJsonObject& routes)
+{
+    const auto add = [&routes](const QString& name, const char* provider, const char* model) {
+        routes[name] = route({target(provider, model), target("lab", "mock")},
+                             {{"content_refused", "lab/mock-fallback"}});
+    };
+    for (const char* provider : {"lab", "ant", "gem"}) {
+        add(QStringLiteral("blocked-") + provider, provider, "mock:blocked");
+        add(QStringLiteral("thinking-") + provider, provider, "mock:blocked:thinking");
+    }
+    add("blocked-late", "lab", "mock:blocked:2");
+    for (const auto& [name, goal] :
+         {std::pair("pays-much", "large/mock"), std::pair("pays-little", "cheaper/mock")})
+        routes[name] =
+            route({target("cheap", "mock:status:503"), target("cheap", "mock")}, {{"overloaded", goal}});
+}
+
+/// Routes that ask how the machine is doing.
+void addMachine(QJsonObject& routes)
+{
+    const auto add = [&routes](const char* name, const QString& first, const QJsonObject& when,
+                               const QString& second) {
+        routes[name] = route({target("lab", first, {{"when", when}}), target("lab", second)});
+    };
+    add("offline-local", "mock-local", {{"machine.online", false}}, "mock-away");
+    add("office", "mock-office", {{"machine.network", QJsonObject{{"$glob", "?*"}}}}, "mock");
+}
+
 } // namespace
 
 class FallbackTest : public QObject {
@@ -89,30 +136,11 @@ void FallbackTest::initTestCase()
     providers["small"] = sized(providers["lab"].toObject(), 1000, "mock:too-long");
     providers["smaller"] = sized(providers["lab"].toObject(), 500, "mock");
     providers["large"] = sized(providers["lab"].toObject(), 100'000, "mock");
-    const auto priced = [&providers](double price) {
-        QJsonObject models;
-        for (const char* model : {"mock", "mock:status:503"})
-            models[model] = QJsonObject{{"price", QJsonObject{{"input", price}, {"output", price}}}};
-        QJsonObject made = providers["lab"].toObject();
-        made["models"] = models;
-        return made;
-    };
-    providers["cheap"] = priced(0.5);
-    providers["cheaper"] = priced(0.1);
-    QJsonObject gem = providers["ant"].toObject();
-    gem["kind"] = "gemini";
-    providers["gem"] = gem;
+    addPriced(providers);
     const QJsonArray able{target("oai", "gpt-4-0314"), target("oai", "gpt-3.5-turbo"),
                           target("oai", "gpt-4.1"), target("oai", "gpt-5"), target("oai", "gpt-audio")};
     const auto falling = [](const char* model, const char* kind) {
         return route({target("lab", model), target("lab", "mock")}, {{kind, "lab/mock-fallback"}});
-    };
-    const auto fallingFrom = [](const char* provider, const char* model) {
-        return route({target(provider, model), target("lab", "mock")},
-                     {{"content_refused", "lab/mock-fallback"}});
-    };
-    const auto fallingTo = [](const char* goal) {
-        return route({target("cheap", "mock:status:503"), target("cheap", "mock")}, {{"overloaded", goal}});
     };
     QJsonObject routes{
         {"able", route(able)},
@@ -122,15 +150,6 @@ void FallbackTest::initTestCase()
         {"by-context_length", falling("mock:too-long", "context_length")},
         {"by-content_refused", falling("mock:refused-prompt", "content_refused")},
         {"by-answer_refused", falling("mock:refusal", "content_refused")},
-        {"blocked-lab", falling("mock:blocked", "content_refused")},
-        {"thinking-lab", falling("mock:blocked:thinking", "content_refused")},
-        {"blocked-late", falling("mock:blocked:2", "content_refused")},
-        {"blocked-ant", fallingFrom("ant", "mock:blocked")},
-        {"thinking-ant", fallingFrom("ant", "mock:blocked:thinking")},
-        {"blocked-gem", fallingFrom("gem", "mock:blocked")},
-        {"thinking-gem", fallingFrom("gem", "mock:blocked:thinking")},
-        {"pays-much", fallingTo("large/mock")},
-        {"pays-little", fallingTo("cheaper/mock")},
         {"by-rate_limit", falling("mock:status:429", "rate_limit")},
         {"by-overloaded", falling("mock:status:503", "overloaded")},
         {"by-network", falling("mock:reset", "network")},
@@ -142,12 +161,6 @@ void FallbackTest::initTestCase()
         {"circle-b", route({target("lab", "mock:status:502")}, {{"server_error", "circle-a"}})},
         {"wary",
          route({target("lab", "mock:refused-prompt:wary")}, {{"content_refused", "lab/mock-fallback"}})},
-        {"offline-local",
-         route({target("lab", "mock-local", {{"when", QJsonObject{{"machine.online", false}}}}),
-                target("lab", "mock-away")})},
-        {"office", route({target("lab", "mock-office",
-                                 {{"when", QJsonObject{{"machine.network", QJsonObject{{"$glob", "?*"}}}}}}),
-                          target("lab", "mock")})},
         {"rules",
          route(
              {target("lab", "mock-rule",
@@ -155,6 +168,8 @@ void FallbackTest::initTestCase()
                                                                QJsonObject{{"text.last_user",
                                                                             QJsonObject{{"$ne", "x"}}}}}}}}}),
               target("lab", "mock")})}};
+    addRefusing(routes);
+    addMachine(routes);
     for (const char* name : {"rules", "offline-local", "office"}) {
         QJsonObject conditional = routes[name].toObject();
         conditional["strategy"] = "conditional";

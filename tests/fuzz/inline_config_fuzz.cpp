@@ -22,6 +22,9 @@ const Config& config()
     return s_config;
 }
 
+constexpr const char* kNotTheirs[] = {"model",    "models",   "stream",     "api_key",
+                                      "api_base", "base_url", "custom_host"};
+
 class NoFields : public FieldSource {
 public:
     [[nodiscard]] FieldValue field(std::string_view) const override { return {}; }
@@ -44,8 +47,20 @@ void checkTarget(const pipeline::InlineRoutes& routes, const TargetConfig& targe
     FUZZ_REQUIRE(named);
     JsonDocument document;
     FUZZ_REQUIRE(target.overrideJson.empty() || !scanJson(target.overrideJson, document));
-    for (const char* key : {"model", "models", "stream", "api_key", "api_base", "base_url", "custom_host"})
+    for (const char* key : kNotTheirs)
         FUZZ_REQUIRE(target.overrideJson.empty() || document.find(key) == nullptr);
+}
+
+void checkOwn(const routing::OwnRules& own)
+{
+    JsonDocument document;
+    for (const auto& [name, json] : own.defaults) {
+        for (const char* key : kNotTheirs)
+            FUZZ_REQUIRE(name != key);
+        FUZZ_REQUIRE(!scanJson(json, document));
+    }
+    for (const std::string& path : own.drop)
+        FUZZ_REQUIRE(path != "model" && path != "stream" && path != "messages");
 }
 
 } // namespace
@@ -64,6 +79,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         FUZZ_REQUIRE(!route.targets.empty());
         for (const TargetConfig& target : route.targets)
             checkTarget(*read, target);
+    }
+    for (const auto& rules : read->rules) {
+        if (rules.own) checkOwn(*rules.own);
     }
     read->choose(NoFields());
     return 0;

@@ -275,7 +275,7 @@ private slots:
         inside("'virtual_key':'openai-1234'", "virtual_key", "names no provider");
         inside("'provider':'lab','virtual_key':'ant'", "virtual_key", "contradicts");
         for (const char* name :
-             {"input_guardrails", "output_guardrails", "before_request_hooks", "drop_params"})
+             {"input_guardrails", "output_guardrails", "before_request_hooks", "input_mutators"})
             inside("'provider':'lab','" + QByteArray(name) + "':['x']", name, "not in this version");
         inside("'provider':'lab','retries':3", "retries", "unknown");
         inside("'provider':'lab','aws_region':'x'", "aws_region", "unknown");
@@ -310,7 +310,7 @@ private slots:
         inside("'strategy':{'mode':'race'},'targets':[{}]", "strategy.mode", "single, loadbalance");
         inside("'strategy':{},'targets':[{}]", "strategy.mode", "single, loadbalance");
         inside("'strategy':{'mode':'fallback','cb_config':{}},'targets':[{}]", "strategy.cb_config",
-               "not in this version");
+               "needs a failure_threshold");
         inside("'strategy':{'mode':'loadbalance','on_status_codes':[500]},'targets':[{}]",
                "strategy.on_status_codes", "no meaning");
         inside("'strategy':{'mode':'fallback'}", "targets", "missing");

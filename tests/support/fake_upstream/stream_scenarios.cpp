@@ -247,7 +247,7 @@ static Script namedCall(const Call& call)
 
 static Script eventTooBig(const Call& call)
 {
-    static constexpr size_t kBeyondAnyLimit = 9 * 1024 * 1024;
+    static constexpr size_t kBeyondAnyLimit = size_t{9} * 1024 * 1024;
     Answer answer;
     answer.textPieces = {"small",
                          std::string(std::min(call.ask.number(0, kBeyondAnyLimit), kMostBytes), 'x')};
