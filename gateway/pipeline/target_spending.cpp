@@ -134,6 +134,7 @@ bool TargetExchange::isFree(const ProviderRuntime& provider, const TargetFacts& 
     if (provider.kind->inProcess()) return true;
     if (provider.config.local && !facts.ownPrices) return true;
     Usage much;
+    much.known = true;
     much.inputTokens = much.outputTokens = 1'000'000;
     const Cost cost = Runtime::costOf(much, facts);
     return cost.source != CostSource::Unknown && cost.amount.nanos() == 0;
@@ -144,6 +145,7 @@ Money TargetExchange::mostCost(const TargetFacts& facts)
 {
     const dialect::RequestFacts* asked = routedRequest().facts;
     Usage usage;
+    usage.known = true;
     usage.inputTokens = estimatedTokens(m_body);
     if (m_endpoint.operation != Operation::Embed) {
         usage.outputTokens = facts.row ? facts.row->maxOutput.value_or(kUnsaidOutput) : kUnsaidOutput;

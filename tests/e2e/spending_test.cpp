@@ -319,7 +319,7 @@ void SpendingTest::refusesWhereTheLogCannotBeRead()
     {
         // As a newer version of the program leaves it.
         QSqlDatabase sql = QSqlDatabase::addDatabase("QSQLITE", "newer");
-        sql.setDatabaseName(m_gateway->dataDir() + "/requests.db");
+        sql.setDatabaseName(m_gateway->dataDir() + "/turnpike.db");
         QVERIFY(sql.open());
         QVERIFY(QSqlQuery(sql).exec("PRAGMA user_version=999"));
         sql.close();
