@@ -50,6 +50,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answer()
 {
     const auto key = joinKey();
     if (!key) co_return co_await tryTargets();
+    if (Failure refused = co_await admit()) co_return refused;
     const auto same = m_context.answers.find(*key);
     if (same == m_context.answers.end() || !same->second->takesReaders())
         co_return co_await answerShared(*key);

@@ -250,6 +250,7 @@ protected:
     bool m_begun = false; // the head of a stream went to the client
     bool m_recorded = false;
     bool m_wentWell = false; // the client has its answer, whole
+    bool m_admitted = false; // by the limits of its key and its route
     bool m_apart = false;    // a shadow: targets are not judged by it, and nothing is tried twice
 
 private:

@@ -106,7 +106,8 @@ net::Task<TargetExchange::Failure> TargetExchange::enter(const std::shared_ptr<a
 
 net::Task<TargetExchange::Failure> TargetExchange::admit()
 {
-    if (m_apart || m_endpoint.operation == Operation::CountTokens) co_return std::nullopt;
+    if (m_apart || m_endpoint.operation == Operation::CountTokens || std::exchange(m_admitted, true))
+        co_return std::nullopt;
     if (m_key && m_key->gate) {
         if (Failure refused =
                 co_await enter(m_key->gate, m_key->limits, "The key `" + m_key->id.text + "`", m_keyPass))

@@ -82,6 +82,7 @@ private slots:
     void waitsForItsTurn();
     void leavesAProviderThatIsFull();
     void limitsARoute();
+    void limitsThoseWhoReadAlong();
     void keepsCountsOverAChange();
 
 private:
@@ -458,6 +459,21 @@ void SpendingTest::limitsARoute()
     QCOMPARE(statusOf(GatewayProcess::kKey, "narrow"), 200);
     QCOMPARE(statusOf(GatewayProcess::kKey, "narrow"), 429);
     QCOMPARE(statusOf(GatewayProcess::kKey, "lab/mock"), 200);
+}
+
+void SpendingTest::limitsThoseWhoReadAlong()
+{
+    begin({{"two", key("tp-two", {{"limits", QJsonObject{{"rpm", 2}}}})}},
+          {{"routes", QJsonObject{{"one", route({target("lab", "mock:slow-head:400")}, {{"join", true}})}}}});
+    RawClient first(m_gateway->port());
+    RawClient second(m_gateway->port());
+    first.send(request("tp-two", "one"));
+    QTRY_COMPARE(m_upstream.requests().size(), 1);
+    second.send(request("tp-two", "one"));
+    QCOMPARE(first.receive().status, 200);
+    QCOMPARE(second.receive().header("x-turnpike-cache"), QByteArray("hit"));
+    QCOMPARE(statusOf("tp-two", "one"), 429);
+    QCOMPARE(m_upstream.requests().size(), 1);
 }
 
 void SpendingTest::keepsCountsOverAChange()

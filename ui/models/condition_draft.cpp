@@ -377,6 +377,8 @@ const QStringList& conditionFields()
                                      QStringLiteral("machine.metered"),
                                      QStringLiteral("machine.battery"),
                                      QStringLiteral("machine.network"),
+                                     QStringLiteral("spend.today"),
+                                     QStringLiteral("budget.left"),
                                      QStringLiteral("params."),
                                      QStringLiteral("metadata."),
                                      QStringLiteral("headers.")};
@@ -409,6 +411,8 @@ QString valueExample(const QString& field, const QString& op)
     if (takesList(op)) return Text::tr("one, another");
     const QStringList numbers{QStringLiteral("input_tokens"), QStringLiteral("hour"),
                               QStringLiteral("weekday")};
+    if (field == QLatin1String("spend.today") || field == QLatin1String("budget.left"))
+        return Text::tr("US dollars, such as 2.5");
     if (field == QLatin1String("weekday")) return Text::tr("1 (Monday) to 7");
     if (field == QLatin1String("hour")) return Text::tr("0 to 23");
     if (numbers.contains(field)) return QStringLiteral("4000");
