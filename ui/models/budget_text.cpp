@@ -170,7 +170,7 @@ QString anewText(gateway::BudgetPeriod per, const gateway::BudgetState* state, c
     if (per == gateway::BudgetPeriod::RollingDay) return Text::tr("Little by little");
     if (state == nullptr || state->until <= 0) return none();
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(state->until / 1000);
-    const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm"));
+    QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm"));
     const qint64 days = now.date().daysTo(when.date());
     if (days <= 0) return time;
     if (days > kDaysByName) return formatDay(when.date());
