@@ -227,7 +227,7 @@ void MainWindow::copyKey()
     whenDone(m_link.readSecret(m_preferences.clientKeyName()), this, [this](const SecretAnswer& answer) {
         if (answer.secret.empty()) {
             m_toast->showText({tr("The key is not in the keychain. Make a new one."), tr("New key…"),
-                               [this] { openPage(QStringLiteral("settings"), QStringLiteral("new-key")); },
+                               [this] { openPage(QStringLiteral("keys"), QStringLiteral("new-key")); },
                                true});
             return;
         }

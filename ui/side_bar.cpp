@@ -137,7 +137,7 @@ void SideBar::setFolded(bool folded)
 // Folded, the name is in the tool tip; what screen readers say stays.
 void SideBar::setText(QPushButton* button, const QString& text)
 {
-    button->setText(m_folded ? QString() : text);
+    button->setText(m_folded ? QString() : asButtonText(text));
     button->setToolTip(m_folded ? text : QString());
     button->setAccessibleName(text);
 }

@@ -56,7 +56,7 @@ private slots:
         QVERIFY(at.dialog() != nullptr);
         QCOMPARE(at.dialog()->windowTitle(), QStringLiteral("Add provider"));
         at.dialog()->reject();
-        at.window.openPage(QStringLiteral("settings"));
+        at.window.openPage(QStringLiteral("keys"));
         QTest::keyClick(&at.window, Qt::Key_N, Qt::ControlModifier);
         QVERIFY(at.dialog() != nullptr);
         QCOMPARE(at.dialog()->windowTitle(), QStringLiteral("New key"));
@@ -91,7 +91,7 @@ private slots:
     void enterPressesTheButtonThatHasTheFocus()
     {
         OpenedWindow at(5);
-        at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+        at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
         QVERIFY(QTest::qWaitForWindowActive(at.dialog()));
         at.dialog()->findChild<QLineEdit*>(QStringLiteral("nameEdit"))->setText(QStringLiteral("aider"));
         auto* cancel = at.dialog()->findChild<QPushButton*>(QStringLiteral("cancelButton"));
@@ -105,7 +105,7 @@ private slots:
     void enterInAFieldSubmitsAndEscapeLeaves()
     {
         OpenedWindow at(5);
-        at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+        at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
         QVERIFY(QTest::qWaitForWindowActive(at.dialog()));
         auto* name = at.dialog()->findChild<QLineEdit*>(QStringLiteral("nameEdit"));
         QTRY_VERIFY(name->hasFocus());

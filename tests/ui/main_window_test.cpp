@@ -124,7 +124,7 @@ private slots:
                 at.window.openPage(page.id);
             }
             at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));
-            at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+            at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
             QCOMPARE(at.window.findChildren<QDialog*>().size(), 2);
             // Qt's own clear button inside a line edit has no name of ours.
             QStringList nameless = namelessWidgets(at.window);
@@ -272,7 +272,7 @@ private slots:
     void aNewVirtualKeyIsShownOnce()
     {
         Opened at(1);
-        at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+        at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
         auto* ask = at.window.findChild<QDialog*>();
         ask->findChild<QLineEdit*>(QStringLiteral("nameEdit"))->setText(QStringLiteral("aider"));
         ask->findChild<QPushButton*>(QStringLiteral("acceptButton"))->click();

@@ -83,13 +83,23 @@ private slots:
 
     void aRenamedRouteIsStillFoundByAllThatLeadThere()
     {
+        gateway::Config before = madeUpConfig();
+        gateway::BudgetConfig& budget = before.budgets.emplace_back();
+        budget.id = gateway::BudgetId("all");
+        budget.usd = "5";
+        budget.per = gateway::BudgetPeriod::Day;
+        budget.scope.route = "local";
+        budget.atLimit = gateway::AtLimit::Reroute;
+        budget.route = gateway::RouteId("local");
         const gateway::Config next =
-            withRenamedRoute(madeUpConfig(), gateway::RouteId("local"), gateway::RouteId("home"));
+            withRenamedRoute(before, gateway::RouteId("local"), gateway::RouteId("home"));
         QVERIFY(next.findRoute("local") == nullptr && next.findRoute("home") != nullptr);
         QCOMPARE(next.routes[0].targets[2].route.text, std::string("home"));
         QCOMPARE(next.aliases[0].second, std::string("home"));
         QCOMPARE(next.aliases[1].second, std::string("lab/qwen3"));
         QCOMPARE(next.keys[0].models[0], std::string("home"));
+        QCOMPARE(next.budgets[0].route.text, std::string("home"));
+        QCOMPARE(next.budgets[0].scope.route, std::string("home"));
         QVERIFY(gateway::validate(next).empty());
     }
 

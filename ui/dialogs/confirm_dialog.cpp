@@ -23,4 +23,9 @@ ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
     cancelButton()->setFocus();
 }
 
+void ConfirmDialog::addText(const QString& text)
+{
+    fields()->addWidget(makeParagraph(text));
+}
+
 } // namespace ui

@@ -17,6 +17,8 @@ class ConfirmDialog : public FormDialog {
 
 public:
     ConfirmDialog(const Question& question, QWidget* parent);
+    /// Says more, below what it says already; may come while it is open.
+    void addText(const QString& text);
 };
 
 } // namespace ui

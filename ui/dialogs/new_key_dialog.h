@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "gateway/config.h"
 
 #include "widgets/form_dialog.h"
@@ -9,23 +11,36 @@ class QLineEdit;
 
 namespace ui {
 
-/// Asks for a new virtual key: its name and what it may do.
+class AmountFields;
+
+/// Asks for a new virtual key: its name and what it may do. With `present`, asks what that one may do from
+/// now on; it stays the same key.
 class NewKeyDialog : public FormDialog {
     Q_OBJECT
 
 public:
-    explicit NewKeyDialog(const gateway::Config& config, QWidget* parent = nullptr);
+    NewKeyDialog(const gateway::Config& config, const std::optional<gateway::VirtualKeyConfig>& present,
+                 QWidget* parent = nullptr);
 
 signals:
     void submitted(const gateway::VirtualKeyConfig& key);
 
 private:
+    void buildFields();
+    void showKey(const gateway::VirtualKeyConfig& key);
     void submit();
+    /// What is wrong with what was typed; empty: nothing.
+    [[nodiscard]] QString problemOf(const QString& name, const QString& expires) const;
+    [[nodiscard]] QString readLimits(gateway::RateLimits& limits) const;
 
     gateway::Config m_config;
-    QLineEdit* m_name;
-    QLineEdit* m_models;
-    QLineEdit* m_expires;
+    std::optional<gateway::VirtualKeyConfig> m_present;
+    QLineEdit* m_name = nullptr;
+    QLineEdit* m_models = nullptr;
+    QLineEdit* m_expires = nullptr;
+    AmountFields* m_budget = nullptr;
+    QLineEdit* m_requests = nullptr;
+    QLineEdit* m_tokens = nullptr;
 };
 
 /// Shows a virtual key the only time it can be seen, with a way to copy it.

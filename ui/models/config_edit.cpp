@@ -2,6 +2,7 @@
 #include "models/config_edit.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <QRegularExpression>
 
@@ -38,6 +39,18 @@ gateway::ProviderConfig* providerIn(gateway::Config& config, const gateway::Prov
     const auto found = std::find_if(config.providers.begin(), config.providers.end(),
                                     [&](const gateway::ProviderConfig& p) { return p.id == id; });
     return found == config.providers.end() ? nullptr : &*found;
+}
+
+template <class Named>
+void putByName(std::vector<Named>& all, const Named& wanted)
+{
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Named& each) { return each.id == wanted.id; });
+    if (found == all.end()) {
+        all.push_back(wanted);
+    } else {
+        *found = wanted;
+    }
 }
 
 } // namespace
@@ -107,6 +120,24 @@ gateway::Config withoutProviderKey(gateway::Config config, const gateway::Provid
 gateway::Config withoutVirtualKey(gateway::Config config, const gateway::VirtualKeyId& id)
 {
     std::erase_if(config.keys, [&](const gateway::VirtualKeyConfig& k) { return k.id == id; });
+    return config;
+}
+
+gateway::Config withVirtualKey(gateway::Config config, const gateway::VirtualKeyConfig& key)
+{
+    putByName(config.keys, key);
+    return config;
+}
+
+gateway::Config withBudget(gateway::Config config, const gateway::BudgetConfig& budget)
+{
+    putByName(config.budgets, budget);
+    return config;
+}
+
+gateway::Config withoutBudget(gateway::Config config, const gateway::BudgetId& id)
+{
+    std::erase_if(config.budgets, [&](const gateway::BudgetConfig& b) { return b.id == id; });
     return config;
 }
 

@@ -22,5 +22,9 @@ namespace ui {
 [[nodiscard]] gateway::Config withoutProviderKey(gateway::Config config, const gateway::ProviderId& id,
                                                  const gateway::ProviderKeyId& key);
 [[nodiscard]] gateway::Config withoutVirtualKey(gateway::Config config, const gateway::VirtualKeyId& id);
+/// Over the key or budget of the same name, else as the last one.
+[[nodiscard]] gateway::Config withVirtualKey(gateway::Config config, const gateway::VirtualKeyConfig& key);
+[[nodiscard]] gateway::Config withBudget(gateway::Config config, const gateway::BudgetConfig& budget);
+[[nodiscard]] gateway::Config withoutBudget(gateway::Config config, const gateway::BudgetId& id);
 
 } // namespace ui

@@ -87,6 +87,10 @@ gateway::Config withRenamedRoute(gateway::Config config, const gateway::RouteId&
     for (gateway::VirtualKeyConfig& key : config.keys) {
         std::replace(key.models.begin(), key.models.end(), from.text, to.text);
     }
+    for (gateway::BudgetConfig& budget : config.budgets) {
+        if (budget.route == from) budget.route = to;
+        if (budget.scope.route == from.text) budget.scope.route = to.text;
+    }
     return config;
 }
 

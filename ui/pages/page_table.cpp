@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "pages/home_page.h"
+#include "pages/keys_page.h"
 #include "pages/models_page.h"
 #include "pages/providers_page.h"
 #include "pages/requests_page.h"
@@ -38,6 +39,8 @@ const std::vector<PageEntry>& pageTable()
          make<ModelsPage>},
         {QStringLiteral("routes"), Text::tr("Routes"), QStringLiteral("route"), PageSection::SetUp,
          make<RoutesPage>},
+        {QStringLiteral("keys"), Text::tr("Keys & budgets"), QStringLiteral("wallet"), PageSection::SetUp,
+         make<KeysPage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
          make<SettingsPage>},
     };

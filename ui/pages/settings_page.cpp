@@ -12,7 +12,6 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "pages/key_settings.h"
 #include "pages/server_settings.h"
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
@@ -53,9 +52,6 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent) : Page(p
     m_server = new ServerSettings(context.link);
     connect(m_server, &ServerSettings::toastWanted, this, &Page::toastWanted);
     stack->addWidget(m_server);
-    m_keys = new KeySettings(context);
-    connect(m_keys, &KeySettings::toastWanted, this, &Page::toastWanted);
-    stack->addWidget(m_keys);
     m_files = buildFiles();
     stack->addWidget(m_files);
     stack->addWidget(buildAbout());
@@ -78,9 +74,7 @@ void SettingsPage::open(const QVariant& what)
     QWidget* target = nullptr;
     if (place == QLatin1String("server")) target = m_server;
     if (place == QLatin1String("config")) target = m_files;
-    if (place == QLatin1String("new-key")) target = m_keys;
     if (target != nullptr) m_scroll->ensureWidgetVisible(target, 0, kPageMargin);
-    if (place == QLatin1String("new-key")) m_keys->addKey();
 }
 
 QWidget* SettingsPage::buildGeneral()

@@ -8,12 +8,11 @@ class QVBoxLayout;
 
 namespace ui {
 
-class KeySettings;
 class PageScroll;
 class Segments;
 class ServerSettings;
 
-/// How the window looks and closes, how the gateway listens, who may call it, and where its files are.
+/// How the window looks and closes, how the gateway listens, and where its files are.
 /// Everything applies at once.
 class SettingsPage : public Page {
     Q_OBJECT
@@ -21,9 +20,8 @@ class SettingsPage : public Page {
 public:
     explicit SettingsPage(const PageContext& context, QWidget* parent = nullptr);
     void refresh() override;
-    /// "server", "config" or "new-key".
+    /// "server" or "config".
     void open(const QVariant& what) override;
-    void addNew() override { open(QStringLiteral("new-key")); }
 
 private:
     [[nodiscard]] QWidget* buildGeneral();
@@ -36,7 +34,6 @@ private:
     Segments* m_theme = nullptr;
     QCheckBox* m_closeToTray = nullptr;
     ServerSettings* m_server = nullptr;
-    KeySettings* m_keys = nullptr;
     QWidget* m_files = nullptr;
     QLabel* m_problems = nullptr;
 };

@@ -103,7 +103,7 @@ QWidget* WelcomePanel::buildFacts()
     connect(m_copyKey, &QPushButton::clicked, m_context.copyKey, &QAction::trigger);
     m_newKey = makeButton(tr("&New key…"), "link", {}, "newKeyButton");
     connect(m_newKey, &QPushButton::clicked, this,
-            [this] { emit pageWanted(QStringLiteral("settings"), QStringLiteral("new-key")); });
+            [this] { emit pageWanted(QStringLiteral("keys"), QStringLiteral("new-key")); });
     grid->addWidget(makeLabel(tr("Base URL"), "muted"), 0, 0);
     grid->addWidget(m_url, 0, 1);
     grid->addWidget(copyUrl, 0, 2, Qt::AlignRight);

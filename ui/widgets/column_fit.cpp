@@ -8,12 +8,23 @@
 #include <QHeaderView>
 #include <QTableView>
 
+#include "widgets/spent_delegate.h"
 #include "widgets/table_look.h"
 
 namespace ui {
 namespace {
 
 constexpr int kLeastWidth = 48;
+
+int cellWidth(const QTableView& table, const QModelIndex& index)
+{
+    const QAbstractItemDelegate* delegate = table.itemDelegateForIndex(index);
+    if (qobject_cast<const StatusPillDelegate*>(delegate) != nullptr)
+        return StatusPillDelegate::neededWidth(table, index.data().toString());
+    if (const auto* spent = qobject_cast<const SpentDelegate*>(delegate))
+        return spent->neededWidth(table, index);
+    return neededCellWidth(table, index);
+}
 
 } // namespace
 
@@ -64,9 +75,7 @@ int ColumnFit::wantedWidth(int column) const
     int width = m_table->horizontalHeader()->sectionSizeHint(column);
     for (int row = 0; row < model->rowCount(); ++row) {
         const QModelIndex index = model->index(row, column);
-        const bool pill = qobject_cast<StatusPillDelegate*>(m_table->itemDelegateForIndex(index)) != nullptr;
-        width = std::max(width, pill ? StatusPillDelegate::neededWidth(*m_table, index.data().toString())
-                                     : neededCellWidth(*m_table, index));
+        width = std::max(width, cellWidth(*m_table, index));
     }
     return width;
 }

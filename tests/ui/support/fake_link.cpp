@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 
+#include "ui/support/fake_budgets.h"
 #include "ui/support/fake_models.h"
 
 namespace ui {
@@ -59,6 +60,7 @@ bool matches(const gateway::LogRow& row, const gateway::LogQuery& query)
     if (query.status == "ok" && failed) return false;
     if (!query.provider.empty() && row.provider != query.provider) return false;
     if (!query.route.empty() && row.route != query.route) return false;
+    if (!query.key.empty() && row.key != query.key) return false;
     if (!query.client.empty() && row.client != query.client) return false;
     if (query.sinceMicros > 0 && row.id.microseconds() < query.sinceMicros) return false;
     if (query.text.empty()) return true;
@@ -114,13 +116,13 @@ void FakeLink::makeUpData(int rows)
     addKey(config.providers[2], "main", gateway::SecretKind::Keychain, "groq/main");
     config.providers[0].dataPolicy = gateway::DataPolicy{false, 30, "us"};
     config.providers[3].local = true;
-    gateway::VirtualKeyConfig cursor;
+    gateway::VirtualKeyConfig& cursor = config.keys.emplace_back();
     cursor.id = gateway::VirtualKeyId("cursor");
     cursor.sha256 = std::string(64, 'b');
     cursor.models = {"gpt-*", "claude-*"};
     cursor.expires = "2030-01-31";
-    config.keys.push_back(cursor);
     config.routes = madeUpRoutes();
+    addBudgets(config, m_activity);
     addVersions(versions, config, "file");
     m_config = std::make_shared<gateway::Config>(config);
 

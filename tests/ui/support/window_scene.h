@@ -46,6 +46,8 @@ private:
     MainWindow m_window;
 };
 
+/// The page Keys & budgets in its states.
+void shootKeys(Scene& scene, FakeLink& link);
 /// The page Routes in its states.
 void shootRoutes(Scene& scene, FakeLink& link);
 /// Its dry run and the tests of a route.

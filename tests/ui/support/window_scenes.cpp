@@ -270,22 +270,11 @@ void shootSettings(Scene& scene)
     scene.open("settings");
     scene.shoot("settings");
     scene.scroll(0.5);
-    scene.selectRow("virtualKeysTable", 1);
     scene.shoot("settings-middle");
     scene.open("settings", "config");
     scene.scroll(1);
     scene.press("copyPathButton");
     scene.shoot("settings-end");
-    scene.open("settings", "new-key");
-    scene.shootDialog("new-key");
-    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("my key"));
-    Scene::press(scene.dialog(), "acceptButton");
-    scene.shootDialog("new-key-problem");
-    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("aider"));
-    Scene::press(scene.dialog(), "acceptButton");
-    Scene::press(scene.dialog(), "copyButton");
-    scene.shootDialog("new-key-shown");
-    scene.closeDialog();
 }
 
 // The icon in its three looks, and the menu, which is a window of its own.
@@ -356,6 +345,7 @@ void shootFull(const Album& album, Preferences& preferences)
     shootModels(scene, link);
     shootRouteTests(scene);
     shootRoutes(scene, link);
+    shootKeys(scene, link);
     shootSettings(scene);
     shootStates(scene, album, link);
 }
@@ -389,8 +379,9 @@ void shootEmpty(const Album& album, Preferences& preferences)
     link.setConfig(config);
     link.secrets.clear();
     scene.open("settings");
-    scene.scroll(0.5);
     scene.shoot("empty-settings");
+    scene.open("keys");
+    scene.shoot("empty-keys");
     scene.open("home");
     scene.shoot("empty-home-without-key");
     gateway::ActivitySnapshot activity = link.activity();
@@ -478,9 +469,8 @@ void shootLong(const Album& album, Preferences& preferences)
     scene.shoot("crowd-model-detail");
     scene.open("routes");
     scene.shoot("crowd-routes");
-    scene.open("settings");
-    scene.scroll(0.5);
-    scene.shoot("crowd-settings");
+    scene.open("keys");
+    scene.shoot("crowd-virtual-keys");
 }
 
 } // namespace

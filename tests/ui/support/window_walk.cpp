@@ -24,6 +24,7 @@
 #include "pages/page_table.h"
 #include "widgets/ability_delegate.h"
 #include "widgets/build.h"
+#include "widgets/spent_delegate.h"
 #include "widgets/table_look.h"
 
 namespace ui {
@@ -71,10 +72,12 @@ void checkTable(const QTableView& table, QStringList& cut)
             const bool pill = qobject_cast<StatusPillDelegate*>(table.itemDelegateForIndex(index)) != nullptr;
             const bool pictures =
                 qobject_cast<AbilityDelegate*>(table.itemDelegateForIndex(index)) != nullptr;
+            const auto* spent = qobject_cast<SpentDelegate*>(table.itemDelegateForIndex(index));
             const int needed = pill ? StatusPillDelegate::neededWidth(
                                           table, index.data().toString().section(QLatin1Char(' '), 0, 0))
-                               : pictures ? AbilityDelegate::neededWidth()
-                                          : neededCellWidth(table, index);
+                               : pictures         ? AbilityDelegate::neededWidth()
+                               : spent != nullptr ? spent->neededWidth(table, index)
+                                                  : neededCellWidth(table, index);
             if (needed <= header.sectionSize(column) || table.columnSpan(row, column) > 1) continue;
             // Beside its details its name is there in full.
             if (besideDetails && column == named) continue;
@@ -226,6 +229,28 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     look(at.window, QStringLiteral("a copy was discarded"));
 }
 
+void visitKeys(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    at.window.findChild<QTableView*>(QStringLiteral("virtualKeysTable"))->selectRow(0);
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("virtual key chosen"));
+    for (const auto& [button, name] : {std::pair{"editVirtualKeyButton", "edit key"},
+                                       {"revokeVirtualKeyButton", "confirm revoking a key"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
+    at.press("segmentButton", QStringLiteral("Budgets"));
+    at.window.findChild<QTableView*>(QStringLiteral("budgetsTable"))->selectRow(0);
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("budgets"));
+    for (const auto& [button, name] : {std::pair{"addBudgetButton", "add budget"},
+                                       {"editBudgetButton", "edit budget"},
+                                       {"removeBudgetButton", "confirm removing a budget"}}) {
+        at.press(button);
+        visitDialog(at, look, QLatin1String(name));
+    }
+}
+
 } // namespace
 
 OpenedWindow::OpenedWindow(int rows, QSize size)
@@ -295,8 +320,10 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("routes"));
     OpenedWindow::settle();
     visitRoutes(at, look);
-    at.window.openPage(QStringLiteral("settings"), QStringLiteral("new-key"));
+    at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
+    visitKeys(at, look);
+    at.window.openPage(QStringLiteral("settings"));
     at.press("copyPathButton");
     gateway::ActivitySnapshot activity = at.link.activity();
     activity.keychainProblem = "The key ring is locked.";

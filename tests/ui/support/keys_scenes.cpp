@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDialog>
+
+#include "ui/support/fake_link.h"
+#include "ui/support/window_scene.h"
+
+namespace ui {
+
+void shootKeys(Scene& scene, FakeLink& link)
+{
+    const gateway::Config before = *link.config();
+    gateway::Config more = before;
+    gateway::VirtualKeyConfig paused;
+    paused.id = gateway::VirtualKeyId("nightly");
+    paused.paused = true;
+    more.keys.push_back(paused);
+    paused.paused = false;
+    paused.id = gateway::VirtualKeyId("workshop");
+    paused.expires = "2020-01-31";
+    more.keys.push_back(paused);
+    more.budgets[1].atLimit = gateway::AtLimit::Reroute;
+    more.budgets[1].route = more.routes.front().id;
+    link.setConfig(more);
+    scene.open("keys");
+    scene.shoot("keys");
+    scene.selectRow("virtualKeysTable", 1);
+    scene.shoot("keys-chosen");
+    scene.press("editVirtualKeyButton");
+    scene.shootDialog("keys-edit");
+    scene.closeDialog();
+    scene.press("pauseVirtualKeyButton");
+    scene.shoot("keys-paused");
+    scene.press("revokeVirtualKeyButton");
+    scene.shootDialog("keys-revoke");
+    scene.closeDialog();
+    scene.open("keys", "new-key");
+    scene.shootDialog("keys-new");
+    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("my key"));
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("keys-new-problem");
+    Scene::type(scene.dialog(), "nameEdit", QStringLiteral("aider"));
+    Scene::press(scene.dialog(), "acceptButton");
+    Scene::press(scene.dialog(), "copyButton");
+    scene.shootDialog("keys-new-shown");
+    scene.closeDialog();
+    scene.tab("Budgets");
+    scene.selectRow("budgetsTable", 1);
+    scene.shoot("keys-budgets");
+    scene.press("editBudgetButton");
+    scene.shootDialog("keys-budget-edit");
+    scene.closeDialog();
+    scene.press("removeBudgetButton");
+    scene.shootDialog("keys-budget-remove");
+    scene.closeDialog();
+    scene.open("keys", "new-budget");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("keys-budget-problem");
+    scene.closeDialog();
+    more.budgets.clear();
+    more.keys.clear();
+    link.setConfig(more);
+    scene.shoot("keys-budgets-empty");
+    scene.tab("Keys");
+    scene.shoot("keys-empty");
+    link.setConfig(before);
+}
+
+} // namespace ui

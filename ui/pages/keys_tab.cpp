@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/keys_tab.h"
+
+#include <QPushButton>
+#include <QTableView>
+
+#include "dialogs/confirm_dialog.h"
+#include "dialogs/new_key_dialog.h"
+#include "models/config_edit.h"
+#include "models/when_done.h"
+#include "theme/icons.h"
+#include "widgets/build.h"
+#include "widgets/column_fit.h"
+#include "widgets/empty_state.h"
+#include "widgets/spent_delegate.h"
+
+namespace ui {
+namespace {
+
+constexpr std::uint32_t kRowsToRead = 200;
+constexpr qsizetype kMostClients = 6;
+
+QString nameOf(const gateway::VirtualKeyId& id)
+{
+    return QString::fromStdString(id.text);
+}
+
+// Budgets that count this key and no other.
+QStringList budgetsOf(const gateway::VirtualKeyId& id, const gateway::Config& config)
+{
+    QStringList names;
+    for (const gateway::BudgetConfig& budget : config.budgets) {
+        if (budget.scope.key == id.text) names.append(QString::fromStdString(budget.id.text));
+    }
+    return names;
+}
+
+QStringList clientsIn(const gateway::LogPage& page)
+{
+    QStringList names;
+    for (const gateway::LogRow& row : page.rows) {
+        const QString name = QString::fromStdString(row.client);
+        if (!name.isEmpty() && !names.contains(name)) names.append(name);
+    }
+    return names.mid(0, kMostClients);
+}
+
+} // namespace
+
+KeysTab::KeysTab(const PageContext& context, QWidget* parent) : TableTab(context, tr("Virtual keys"), parent)
+{
+    buildButtons();
+    buildTable(&m_model, "virtualKeysTable", tr("Virtual keys"));
+    table()->setItemDelegateForColumn(VirtualKeysModel::Budget,
+                                      new SpentDelegate(VirtualKeysModel::SpentRole, table()));
+    table()->setItemDelegateForColumn(VirtualKeysModel::State,
+                                      new StatusPillDelegate(VirtualKeysModel::OutcomeRole, table()));
+    new ColumnFit(table());
+    bindKey(QKeySequence::Delete, [this] { revokeKey(); });
+    connect(table(), &QTableView::activated, this, &KeysTab::editKey);
+    empty()->setContent(
+        QStringLiteral("key-round"), tr("No key yet"),
+        tr("A key tells one tool's requests from another's and says what it may do and spend. "
+           "While a key is required, nobody can call the gateway without one."));
+    empty()->setAction(tr("Make a key…"), QStringLiteral("plus"));
+    connect(empty(), &EmptyState::actionClicked, this, &KeysTab::addKey);
+
+    connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this, &KeysTab::showChosen);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &KeysTab::showChosen);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &KeysTab::showChosen);
+    connect(&context.link, &GatewayLink::configChanged, this, &KeysTab::showKeys);
+    connect(&context.link, &GatewayLink::activityChanged, this,
+            [this] { m_model.setBudgets(this->context().link.activity().budgets); });
+    showKeys();
+    showChosen();
+}
+
+void KeysTab::buildButtons()
+{
+    m_edit = makeButton(tr("&Edit…"), "plain", QStringLiteral("pencil"), "editVirtualKeyButton");
+    m_pause = makeButton(tr("Pause &key"), "plain", QStringLiteral("pause"), "pauseVirtualKeyButton");
+    m_revoke = makeButton(tr("Re&voke…"), "plain", QStringLiteral("trash-2"), "revokeVirtualKeyButton");
+    QPushButton* add = makeButton(tr("&New key…"), "ghost", QStringLiteral("plus"), "newVirtualKeyButton");
+    add->setToolTip(tr("Ctrl+N"));
+    for (QPushButton* button : {m_edit, m_pause, m_revoke, add}) {
+        addButton(button);
+    }
+    connect(m_edit, &QPushButton::clicked, this, &KeysTab::editKey);
+    connect(m_pause, &QPushButton::clicked, this, &KeysTab::togglePaused);
+    connect(m_revoke, &QPushButton::clicked, this, &KeysTab::revokeKey);
+    connect(add, &QPushButton::clicked, this, &KeysTab::addKey);
+}
+
+void KeysTab::showKeys()
+{
+    m_model.setBudgets(context().link.activity().budgets);
+    m_model.setKeys(context().link.config()->keys);
+    showRows();
+}
+
+void KeysTab::showChosen()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    for (QPushButton* button : {m_edit, m_pause, m_revoke}) {
+        button->setVisible(m_model.rowCount() > 0);
+        button->setEnabled(key != nullptr);
+    }
+    const bool paused = key != nullptr && key->paused;
+    setButtonText(m_pause, paused ? tr("Resume &key") : tr("Pause &key"));
+    setButtonIcon(m_pause,
+                  {paused ? QStringLiteral("play") : QStringLiteral("pause"), "muted", "accent", 16});
+}
+
+void KeysTab::addKey()
+{
+    auto* dialog = new NewKeyDialog(*context().link.config(), std::nullopt, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewKeyDialog::submitted, this,
+            [this, dialog](const gateway::VirtualKeyConfig& key) { makeKey(dialog, key); });
+    dialog->open();
+}
+
+void KeysTab::makeKey(NewKeyDialog* dialog, const gateway::VirtualKeyConfig& key)
+{
+    whenDone(
+        context().link.createKey(key), dialog,
+        [this, dialog, id = key.id](const gateway::Gateway::NewKey& made) {
+            if (made.key.empty()) {
+                dialog->showProblem(problemText(made.problems));
+                return;
+            }
+            auto* shown = new KeyShownDialog(nameOf(id), made.key, this);
+            shown->setAttribute(Qt::WA_DeleteOnClose);
+            dialog->accept();
+            shown->open();
+            choose(m_model.rowOf(id));
+        },
+        [dialog] { dialog->showProblem(tr("The key was not made.")); });
+}
+
+void KeysTab::editKey()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    if (key == nullptr) return;
+    auto* dialog = new NewKeyDialog(*context().link.config(), *key, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewKeyDialog::submitted, this,
+            [this, dialog, before = *key](const gateway::VirtualKeyConfig& after) {
+                const auto undo = [this, before] {
+                    save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
+                };
+                save(withVirtualKey(*context().link.config(), after),
+                     {tr("%1 was changed").arg(nameOf(after.id)), tr("Undo"), undo, false, true}, dialog);
+            });
+    dialog->open();
+}
+
+void KeysTab::togglePaused()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    if (key == nullptr) return;
+    gateway::VirtualKeyConfig next = *key;
+    next.paused = !key->paused;
+    const auto undo = [this, before = *key] {
+        save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
+    };
+    const QString done =
+        next.paused ? tr("%1 is paused: tools that use it are refused") : tr("%1 is good again");
+    save(withVirtualKey(*context().link.config(), next),
+         {done.arg(nameOf(next.id)), tr("Undo"), undo, false, true});
+}
+
+void KeysTab::revokeKey()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    if (key == nullptr) return;
+    const gateway::VirtualKeyId id = key->id;
+    auto* dialog = new ConfirmDialog({tr("Revoke key"),
+                                      tr("Revoke the key %1? Tools that present it are refused from then on, "
+                                         "and it cannot be brought back.")
+                                          .arg(nameOf(id)),
+                                      tr("&Revoke")},
+                                     this);
+    if (const QStringList budgets = budgetsOf(id, *context().link.config()); !budgets.isEmpty())
+        dialog->addText(tr("These budgets count nothing else: %1.").arg(budgets.join(QStringLiteral(", "))));
+    nameClients(id, dialog);
+    connect(dialog, &QDialog::accepted, this, [this, id] {
+        context().changes.removeVirtualKey(id, [this, id](const QString& problem) {
+            const bool done = problem.isEmpty();
+            emit toastWanted({done ? tr("%1 was revoked").arg(nameOf(id)) : problem, {}, {}, !done});
+        });
+    });
+    dialog->open();
+}
+
+void KeysTab::nameClients(const gateway::VirtualKeyId& id, ConfirmDialog* dialog)
+{
+    gateway::LogQuery query;
+    query.key = id.text;
+    query.limit = kRowsToRead;
+    whenDone(
+        context().link.requests(query), dialog,
+        [dialog](const gateway::LogPage& page) {
+            const QStringList clients = clientsIn(page);
+            if (page.rows.empty()) {
+                dialog->addText(tr("No request in the log came with it."));
+            } else if (clients.isEmpty()) {
+                dialog->addText(tr("Requests in the log came with it, from tools that give no name."));
+            } else {
+                dialog->addText(tr("It was used last by: %1.").arg(clients.join(QStringLiteral(", "))));
+            }
+        },
+        [dialog] { dialog->addText(tr("The log does not tell which tools use it.")); });
+}
+
+} // namespace ui
