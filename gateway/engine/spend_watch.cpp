@@ -11,6 +11,8 @@ namespace gateway::engine {
 
 namespace {
 
+constexpr std::int64_t kRetryMicros = 5'000'000;
+
 std::string markText(const accounting::BudgetRule& rule, const accounting::BudgetAccount::State& state,
                      int percent)
 {
@@ -31,7 +33,9 @@ void SpendWatch::follow(std::shared_ptr<const accounting::BudgetTable> table, bo
 
 void SpendWatch::look(std::int64_t nowMicros)
 {
-    if (!m_table) return;
+    // A log that cannot be read is left alone for a while; a clock that was set back must not make that long.
+    const bool rests = m_failedAt <= nowMicros && nowMicros - m_failedAt < kRetryMicros;
+    if (!m_table || rests) return;
     std::vector<Wanting> wanting;
     const auto add = [&](const std::shared_ptr<accounting::BudgetAccount>& account,
                          const accounting::BudgetRule* rule) {
@@ -55,6 +59,7 @@ void SpendWatch::look(std::int64_t nowMicros)
 
 void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::SpentReply& reply)
 {
+    if (!reply.known) m_failedAt = nowMicros();
     for (const Wanting& each : wanting) {
         if (!reply.known) {
             each.account->fail();

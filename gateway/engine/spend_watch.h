@@ -61,6 +61,7 @@ private:
     };
     std::unordered_map<const accounting::BudgetAccount*, Told> m_told; // accounts are kept for good
     bool m_today = false;
+    std::int64_t m_failedAt = 0; // the log could not tell then
     int m_asked = 0;
 };
 
