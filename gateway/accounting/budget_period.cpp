@@ -40,7 +40,8 @@ TimeSpan spanAt(BudgetPeriod period, std::int64_t micros)
     std::tm local{};
     localtime_r(&seconds, &local);
     if (period == BudgetPeriod::Hour) {
-        const std::int64_t begin = (seconds - local.tm_min * 60 - std::min(local.tm_sec, 59)) * kSecond;
+        const std::int64_t begin =
+            (seconds - std::int64_t{60} * local.tm_min - std::min(local.tm_sec, 59)) * kSecond;
         return {begin, begin + 3600 * kSecond};
     }
     if (period == BudgetPeriod::Day) return daysFrom(local, 1);
