@@ -68,8 +68,9 @@ int main()
     for (int i = 0; i < kRounds; ++i) {
         const auto key = static_cast<std::size_t>(i * 7919 % kKeys);
         const auto start = std::chrono::steady_clock::now();
-        if (ofKeys[key]->enter(limits, 1000, access::steadyMicros())) return 1;
-        access::RatePass pass(ofKeys[key], 1000);
+        const std::int64_t entered = access::steadyMicros();
+        if (ofKeys[key]->enter(limits, 1000, entered)) return 1;
+        access::RatePass pass(ofKeys[key], 1000, entered);
         const accounting::Spender spender{names[key], "bench/1.0", "smart", "lab", "model-4-large", {}};
         accounting::BudgetHold hold;
         if (table.reserve(spender, Money::fromNanos(1000), nowMicros(), {}, hold)) return 1;
