@@ -44,6 +44,7 @@ void BudgetAccount::leave()
     const std::lock_guard lock(m_mutex);
     m_complete = false;
     m_asked = false;
+    m_away = true;
 }
 
 void BudgetAccount::fail()
@@ -66,6 +67,7 @@ bool BudgetAccount::wantsLog(std::int64_t now, std::int64_t& since)
     advance(now);
     if (m_complete || m_asked) return false;
     m_asked = true;
+    m_away = false;
     m_since = 0;
     since = m_span.begin;
     return true;
@@ -97,10 +99,10 @@ void BudgetAccount::advance(std::int64_t now)
     m_span = spanAt(m_period, now);
     if (first) return;
     m_asked = false;
-    // All of a span that began since is known here. Where the clock was set back, the log knows what was
-    // spent in that span before; until it has told, what was spent last counts on, so that nobody gains by
-    // it.
-    m_complete = !back;
+    // All of a span that began since is known here, unless nobody was counting. Where the clock was set back,
+    // the log knows what was spent in that span before; until it has told, what was spent last counts on, so
+    // that nobody gains by it.
+    m_complete = !back && !m_away;
     m_failed = m_failed && back;
     if (!back) forget();
 }

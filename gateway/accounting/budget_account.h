@@ -78,6 +78,7 @@ private:
     bool m_complete = false;
     bool m_asked = false;
     bool m_failed = false;
+    bool m_away = false;                        // it was not in force since the log was asked last
     std::int64_t m_slot = 0;                    // the latest of a rolling day
     std::array<std::int64_t, kSlots> m_slots{}; // by slot number modulo their count
 };

@@ -5,7 +5,6 @@
 
 #include "gateway/ids.h"
 
-#include "accounting/cost.h"
 #include "base/json_text.h"
 #include "base/strings.h"
 #include "base/wall_clock.h"
@@ -15,6 +14,7 @@
 #include "pipeline/kept_ids.h"
 #include "pipeline/ledger.h"
 #include "pipeline/passed_fields.h"
+#include "pipeline/spending.h"
 
 namespace gateway::pipeline {
 
@@ -222,10 +222,8 @@ void KeptExchange::readBatchAnswer(const ProviderRuntime& provider, std::string_
 Cost KeptExchange::batchCostOf(const Usage& usage, const ProviderRuntime& provider, const std::string& model,
                                bool isSum) const
 {
-    if (!m_wishes.prices) return m_runtime->batchCostOf(usage, provider, model, isSum);
-    Usage counted = usage;
-    counted.reportedCost.reset(); // the client knows its contract better
-    return accounting::computeCost(counted, *m_wishes.prices);
+    const Cost own = m_runtime->batchCostOf(usage, provider, model, isSum);
+    return m_wishes.prices ? costAsTold(*m_wishes.prices, usage, own, *m_runtime, m_row.key) : own;
 }
 
 void KeptExchange::inspectAnswer(std::string_view bytes)

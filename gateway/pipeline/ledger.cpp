@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
-#include "accounting/cost.h"
 #include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "pipeline/answers.h"
 #include "pipeline/provider_health.h"
+#include "pipeline/spending.h"
 #include "pipeline/target_exchange.h"
 
 namespace gateway::pipeline {
@@ -55,17 +55,8 @@ Cost TargetExchange::priceOf(const Attempt& attempt, const Usage& usage) const
 {
     if (attempt.provider.kind->inProcess())
         return {Money(), usage.estimated ? CostSource::Estimated : CostSource::Computed};
-    if (m_wishes.prices) {
-        // The client knows its contract with the provider better than any list, and than a list price told.
-        Usage counted = usage;
-        counted.reportedCost.reset();
-        const Cost told = accounting::computeCost(counted, *m_wishes.prices);
-        // But nobody talks a budget out of what is spent.
-        if (!m_runtime->budgets || !m_runtime->budgets->holdsFor(m_row.key)) return told;
-        const Cost own = m_runtime->costOf(usage, attempt.provider, attempt.target.model);
-        return own.source != CostSource::Unknown && own.amount > told.amount ? own : told;
-    }
-    return m_runtime->costOf(usage, attempt.provider, attempt.target.model);
+    const Cost own = m_runtime->costOf(usage, attempt.provider, attempt.target.model);
+    return m_wishes.prices ? costAsTold(*m_wishes.prices, usage, own, *m_runtime, m_row.key) : own;
 }
 
 std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage& usage) const

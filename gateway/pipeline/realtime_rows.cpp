@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 
-#include "accounting/cost.h"
 #include "base/json_scan.h"
 #include "base/json_text.h"
 #include "base/redaction.h"
@@ -14,6 +13,7 @@
 #include "pipeline/ledger.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/realtime_socket.h"
+#include "pipeline/spending.h"
 
 namespace gateway::pipeline {
 
@@ -99,9 +99,9 @@ LogRow RealtimeSocket::rowOf(const Response& response) const
 
 void RealtimeSocket::price(const Usage& usage, LogRow& row) const
 {
-    noteUse(row, usage,
-            m_wishes.prices ? accounting::computeCost(usage, *m_wishes.prices)
-                            : m_admitted.runtime->costOf(usage, *m_provider, row.model));
+    const Runtime& runtime = *m_admitted.runtime;
+    const Cost own = runtime.costOf(usage, *m_provider, row.model);
+    noteUse(row, usage, m_wishes.prices ? costAsTold(*m_wishes.prices, usage, own, runtime, row.key) : own);
 }
 
 void RealtimeSocket::finish(std::string_view response)

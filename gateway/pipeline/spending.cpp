@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/spending.h"
 
+#include "accounting/cost.h"
 #include "base/wall_clock.h"
 
 namespace gateway::pipeline {
@@ -10,6 +11,25 @@ accounting::Spender spenderOf(const LogRow& row)
     return {row.key, row.client, row.route, row.provider, row.model, row.tags};
 }
 
+Error refusalBy(const accounting::BudgetRule& rule, std::int64_t nowMicros)
+{
+    if (!rule.account->isUnknown())
+        return gatewayError(Code::BudgetExceeded, accounting::refusalText(rule, nowMicros));
+    return gatewayError(Code::LedgerUnavailable,
+                        "What was spent before cannot be read, and there is the budget `" + rule.name +
+                            "` to keep. `turnpiked doctor` says what is wrong with the log.");
+}
+
+Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own, const Runtime& runtime,
+                std::string_view key)
+{
+    Usage counted = usage;
+    counted.reportedCost.reset();
+    const Cost cost = accounting::computeCost(counted, told);
+    const bool isHeld = runtime.budgets && runtime.budgets->holdsFor(key);
+    return isHeld && own.source != CostSource::Unknown && own.amount > cost.amount ? own : cost;
+}
+
 std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
 {
     if (!runtime.budgets) return std::nullopt;
@@ -17,7 +37,7 @@ std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
     const std::int64_t now = nowMicros();
     const accounting::BudgetRule* rule = runtime.budgets->reserve(spenderOf(row), Money(), now, {}, hold);
     if (!rule) return std::nullopt;
-    return gatewayError(Code::BudgetExceeded, accounting::refusalText(*rule, now));
+    return refusalBy(*rule, now);
 }
 
 void ChargedRows::record(std::span<const LogRow> rows)

@@ -38,6 +38,13 @@ private:
 };
 
 [[nodiscard]] accounting::Spender spenderOf(const LogRow& row);
+/// For the client, of a budget that cannot take its call.
+[[nodiscard]] Error refusalBy(const accounting::BudgetRule& rule, std::int64_t nowMicros);
+/// What a request costs by the prices that it told itself: the client knows its contract with the provider
+/// better than any list, and than a list price told. But nobody talks a budget out of what is spent, so there
+/// the higher one counts.
+[[nodiscard]] Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own,
+                              const Runtime& runtime, std::string_view key);
 /// Why nothing may be spent any more by who asks for a connection that is paid for answer by answer.
 [[nodiscard]] std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row);
 

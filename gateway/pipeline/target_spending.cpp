@@ -80,7 +80,6 @@ net::Task<TargetExchange::Failure> TargetExchange::enter(const std::shared_ptr<a
                                                          const RateLimits& limits, std::string who,
                                                          access::RatePass& pass)
 {
-    if (!gate || !access::limitsAnything(limits)) co_return std::nullopt;
     const bool tokensMatter = limits.tpm || limits.tph || limits.tpd;
     const std::int64_t tokens = tokensMatter ? expectedTokens() : 0;
     const auto until = net::Clock::now() + limits.queue.value_or(milliseconds(0));
@@ -175,15 +174,8 @@ TargetExchange::Failure TargetExchange::reserveFor(const routing::Target& target
         refused = gatewayError(Code::LedgerUnavailable,
                                "What is spent cannot be written down at present, and there is a budget to "
                                "keep. Free some disk space where Turnpike keeps its data.");
-    else if (rule && rule->account->isUnknown())
-        refused =
-            gatewayError(Code::LedgerUnavailable, "What was spent before cannot be read, and there is the "
-                                                  "budget `" +
-                                                      rule->name +
-                                                      "` to keep. `turnpiked doctor` "
-                                                      "says what is wrong with the log.");
     else if (rule)
-        refused = gatewayError(Code::BudgetExceeded, accounting::refusalText(*rule, now));
+        refused = refusalBy(*rule, now);
     if (!refused) return std::nullopt;
     hold.release();
     m_budgetRoute = rule && rule->atLimit == AtLimit::Reroute ? rule->route.text : std::string();

@@ -143,6 +143,36 @@ private slots:
         QVERIFY(!account.wantsLog(now, since));
     }
 
+    void asksWhatWasSpentWhileItWasAway()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        std::int64_t since = 0;
+        QVERIFY(account.wantsLog(now, since));
+        account.complete(since, {}, now);
+        account.leave();
+        // A day that began without it is not known, although it began since.
+        const std::int64_t tomorrow = at("2026-11-27T12:00:00Z");
+        QVERIFY(!account.state(tomorrow).complete);
+        QVERIFY(account.wantsLog(tomorrow, since));
+        QCOMPARE(since, at("2026-11-26T23:00:00Z"));
+    }
+
+    void anUnreadableLogLeavesNothingToSpend()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        std::int64_t since = 0;
+        QVERIFY(account.wantsLog(now, since));
+        account.fail();
+        QVERIFY(account.isUnknown());
+        QVERIFY(!account.reserve(100, 1, now));
+        QVERIFY(account.wantsLog(now, since));
+        account.complete(since, {}, now);
+        QVERIFY(!account.isUnknown());
+        QVERIFY(account.reserve(100, 1, now));
+    }
+
     void aClockSetBackGivesNothingBack()
     {
         BudgetAccount account(BudgetPeriod::Day);
