@@ -124,6 +124,27 @@ struct Fields<PriceOverride> {
         field.decimal("output", &PriceOverride::output);
         field.decimal("cache_read", &PriceOverride::cacheRead);
         field.decimal("cache_write", &PriceOverride::cacheWrite);
+        field.decimal("cache_write_hour", &PriceOverride::cacheWriteHour);
+        field.decimal("reasoning", &PriceOverride::reasoning);
+        field.decimal("per_image", &PriceOverride::perImage);
+        field.decimal("per_second", &PriceOverride::perSecond);
+        field.decimal("per_request", &PriceOverride::perRequest);
+    }
+};
+
+template <>
+struct Fields<RateLimits> {
+    static constexpr std::string_view kName = "rate_limits";
+    static void visit(auto& field)
+    {
+        field("rpm", &RateLimits::rpm);
+        field("rph", &RateLimits::rph);
+        field("rpd", &RateLimits::rpd);
+        field("tpm", &RateLimits::tpm);
+        field("tph", &RateLimits::tph);
+        field("tpd", &RateLimits::tpd);
+        field("concurrent", &RateLimits::concurrent);
+        field("queue_ms", &RateLimits::queue);
     }
 };
 
@@ -136,6 +157,7 @@ struct Fields<ModelConfig> {
         field("context", &ModelConfig::context);
         field("alias", &ModelConfig::alias);
         field("hidden", &ModelConfig::hidden);
+        field("limits", &ModelConfig::limits);
     }
 };
 
@@ -163,22 +185,6 @@ struct Fields<HealthCheckConfig> {
 };
 
 template <>
-struct Fields<RateLimits> {
-    static constexpr std::string_view kName = "rate_limits";
-    static void visit(auto& field)
-    {
-        field("rpm", &RateLimits::rpm);
-        field("rph", &RateLimits::rph);
-        field("rpd", &RateLimits::rpd);
-        field("tpm", &RateLimits::tpm);
-        field("tph", &RateLimits::tph);
-        field("tpd", &RateLimits::tpd);
-        field("concurrent", &RateLimits::concurrent);
-        field("queue_ms", &RateLimits::queue);
-    }
-};
-
-template <>
 struct Fields<ProviderConfig> {
     static constexpr std::string_view kName = "provider";
     static void visit(auto& field)
@@ -197,6 +203,8 @@ struct Fields<ProviderConfig> {
         field("timeout", &ProviderConfig::timeout);
         field("health_check", &ProviderConfig::healthCheck);
         field("limits", &ProviderConfig::limits);
+        field.decimal("discount_percent", &ProviderConfig::discountPercent);
+        field.decimal("margin_percent", &ProviderConfig::marginPercent);
     }
 };
 
@@ -360,6 +368,7 @@ struct Fields<BudgetScope> {
         field("key", &BudgetScope::key);
         field("tag", &BudgetScope::tag);
         field("client", &BudgetScope::client);
+        field("repository", &BudgetScope::repository);
     }
 };
 
@@ -374,6 +383,31 @@ struct Fields<BudgetConfig> {
         field("warn_at", &BudgetConfig::warnAt);
         field("at_limit", &BudgetConfig::atLimit);
         field("route", &BudgetConfig::route);
+        field.decimal("ask_more_usd", &BudgetConfig::askMore);
+        field("ask_ms", &BudgetConfig::askWait);
+    }
+};
+
+template <>
+struct Fields<LoopGuardConfig> {
+    static constexpr std::string_view kName = "loop_guard";
+    static void visit(auto& field)
+    {
+        field("action", &LoopGuardConfig::action);
+        field("same_calls", &LoopGuardConfig::sameCalls);
+        field("idle_turns", &LoopGuardConfig::idleTurns);
+        field.decimal("session_usd", &LoopGuardConfig::sessionUsd);
+        field("ask_ms", &LoopGuardConfig::askWait);
+    }
+};
+
+template <>
+struct Fields<FormerKey> {
+    static constexpr std::string_view kName = "former_key";
+    static void visit(auto& field)
+    {
+        field("sha256", &FormerKey::sha256);
+        field("until", &FormerKey::until);
     }
 };
 
@@ -389,13 +423,17 @@ struct Fields<VirtualKeyConfig> {
     static void visit(auto& field)
     {
         field("sha256", &VirtualKeyConfig::sha256);
+        field("prefix", &VirtualKeyConfig::prefix);
+        field("created", &VirtualKeyConfig::created);
         field("models", &VirtualKeyConfig::models);
+        field("routes", &VirtualKeyConfig::routes);
         field("expires", &VirtualKeyConfig::expires);
         field("tags", &VirtualKeyConfig::tags);
         field("dialects", &VirtualKeyConfig::dialects);
         field("paused", &VirtualKeyConfig::paused);
         field("budget", &VirtualKeyConfig::budget);
         field("limits", &VirtualKeyConfig::limits);
+        field("former", &VirtualKeyConfig::former);
     }
 };
 
@@ -418,6 +456,8 @@ struct Fields<Config> {
         field("aliases", &Config::aliases);
         field("keys", &Config::keys);
         field("budgets", &Config::budgets);
+        field("loop_guard", &Config::loopGuard);
+        field("pause_spending", &Config::pauseSpending);
         field.later("guardrails");
     }
 };

@@ -61,8 +61,10 @@ ParsedConfig parseConfig(std::string_view text)
     ParsedConfig parsed;
     config::ConfigReader reader(text);
     reader.read(config::Place{{}, text.substr(text.find('{'))}, parsed.config);
-    for (VirtualKeyConfig& key : parsed.config.keys)
+    for (VirtualKeyConfig& key : parsed.config.keys) {
         key.sha256 = lowered(key.sha256);
+        if (key.former) key.former->sha256 = lowered(key.former->sha256);
+    }
     config::ProblemList& problems = reader.problems();
     std::vector<ConfigProblem> found = validate(parsed.config);
     std::erase_if(found, [&problems](const ConfigProblem& row) { return isEcho(problems, row.path); });

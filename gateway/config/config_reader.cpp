@@ -154,9 +154,22 @@ void ConfigReader::read(const Place& place, BudgetPeriod& into)
 
 void ConfigReader::read(const Place& place, AtLimit& into)
 {
-    const auto word = readWord(place, {"block", "reroute", "warn"});
+    const auto word = readWord(place, {"block", "reroute", "warn", "ask"});
     if (word)
-        into = *word == "block" ? AtLimit::Block : *word == "reroute" ? AtLimit::Reroute : AtLimit::Warn;
+        into = *word == "block"     ? AtLimit::Block
+               : *word == "reroute" ? AtLimit::Reroute
+               : *word == "ask"     ? AtLimit::Ask
+                                    : AtLimit::Warn;
+}
+
+void ConfigReader::read(const Place& place, LoopAction& into)
+{
+    const auto word = readWord(place, {"off", "warn", "ask", "stop"});
+    if (word)
+        into = *word == "off"    ? LoopAction::Off
+               : *word == "ask"  ? LoopAction::Ask
+               : *word == "stop" ? LoopAction::Stop
+                                 : LoopAction::Warn;
 }
 
 void ConfigReader::read(const Place& place, SecretRef& into)

@@ -45,6 +45,7 @@ public:
     void read(const Place& place, OnBreak& into);
     void read(const Place& place, BudgetPeriod& into);
     void read(const Place& place, AtLimit& into);
+    void read(const Place& place, LoopAction& into);
     void read(const Place& place, SecretRef& into);
     void read(const Place& place, std::vector<std::string>& into);
     void read(const Place& place, std::vector<int>& into);

@@ -18,6 +18,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kMaxIdBytes = 64;
 constexpr std::size_t kMaxModelBytes = 256;
 constexpr std::size_t kMaxKeys = 5000;
+constexpr std::size_t kMaxPrefixBytes = 16;
 
 /// "http://localhost:3000": a scheme, a host, perhaps a port, nothing after it.
 bool isOrigin(const std::string& text)
@@ -54,6 +55,21 @@ void checkReach(const ServerConfig& server, ProblemList& problems)
         problems.warn("server.require_key", "Every program on this machine can use your provider keys.");
 }
 
+void checkFormerKey(const VirtualKeyConfig& key, ProblemList& problems)
+{
+    const std::string path = memberPath("keys", key.id.text);
+    if (key.prefix.size() > kMaxPrefixBytes || hasControlByte(key.prefix))
+        problems.error(path + ".prefix", "Needs the first characters of the key, 16 at most.");
+    if (!key.created.empty() && !parseIsoTime(key.created))
+        problems.error(path + ".created", "Needs a time such as 2026-12-31T18:00:00Z.");
+    if (!key.former) return;
+    if (!parseSha256(key.former->sha256) || equalsIgnoreCase(key.former->sha256, key.sha256))
+        problems.error(path + ".former.sha256",
+                       "Needs the SHA-256 that the key had before, as 64 hex digits.");
+    if (!parseIsoTime(key.former->until))
+        problems.error(path + ".former.until", "Needs a date such as 2026-12-31 or 2026-12-31T18:00:00Z.");
+}
+
 void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
 {
     static const std::vector<std::string> kDialects = {"openai", "responses", "anthropic",
@@ -72,6 +88,12 @@ void checkVirtualKey(const VirtualKeyConfig& key, ProblemList& problems)
             problems.error(elementPath(path + ".models", i),
                            "Needs a model name or a pattern such as \"gpt-*\".");
     }
+    for (std::size_t i = 0; i < key.routes.size(); ++i) {
+        if (!isModelName(key.routes[i]))
+            problems.error(elementPath(path + ".routes", i),
+                           "Needs a route or a pattern such as \"team-*\".");
+    }
+    checkFormerKey(key, problems);
     for (std::size_t i = 0; i < key.tags.size(); ++i) {
         if (key.tags[i].empty() || key.tags[i].size() > kMaxIdBytes || hasControlByte(key.tags[i]))
             problems.error(elementPath(path + ".tags", i), "Needs a text of 1 to 64 bytes.");

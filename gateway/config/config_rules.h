@@ -24,6 +24,7 @@ void checkAliases(const Config& config, ProblemList& problems);
 void checkKeys(const Config& config, ProblemList& problems);
 
 void checkBudgets(const Config& config, ProblemList& problems);
+void checkLoopGuard(const LoopGuardConfig& guard, ProblemList& problems);
 void checkKeyBudget(const std::string& path, const KeyBudget& budget, ProblemList& problems);
 void checkRateLimits(const std::string& path, const RateLimits& limits, ProblemList& problems);
 

@@ -62,7 +62,18 @@ std::string textOf(BudgetPeriod period)
 
 std::string textOf(AtLimit rule)
 {
-    return rule == AtLimit::Reroute ? "reroute" : rule == AtLimit::Warn ? "warn" : "block";
+    return rule == AtLimit::Reroute ? "reroute"
+           : rule == AtLimit::Warn  ? "warn"
+           : rule == AtLimit::Ask   ? "ask"
+                                    : "block";
+}
+
+std::string textOf(LoopAction action)
+{
+    return action == LoopAction::Off    ? "off"
+           : action == LoopAction::Ask  ? "ask"
+           : action == LoopAction::Stop ? "stop"
+                                        : "warn";
 }
 
 void write(JsonTree& tree, bool, bool now)

@@ -135,11 +135,17 @@ void checkModels(const std::string& path, const ProviderConfig& provider, Proble
         if (!model.alias.empty() && !isModelName(model.alias))
             problems.error(at + ".alias", "Needs a model name of 1 to 256 bytes.");
         if (model.context) checkRange(at + ".context", *model.context, 1, 1'000'000'000, problems);
+        checkRateLimits(at + ".limits", model.limits, problems);
         if (!model.price) continue;
         checkPrice(at + ".price.input", model.price->input, problems);
         checkPrice(at + ".price.output", model.price->output, problems);
         checkPrice(at + ".price.cache_read", model.price->cacheRead, problems);
         checkPrice(at + ".price.cache_write", model.price->cacheWrite, problems);
+        checkPrice(at + ".price.cache_write_hour", model.price->cacheWriteHour, problems);
+        checkPrice(at + ".price.reasoning", model.price->reasoning, problems);
+        checkPrice(at + ".price.per_image", model.price->perImage, problems);
+        checkPrice(at + ".price.per_second", model.price->perSecond, problems);
+        checkPrice(at + ".price.per_request", model.price->perRequest, problems);
     }
 }
 
@@ -164,6 +170,15 @@ void checkDataPolicy(const std::string& path, const DataPolicy& policy, ProblemL
         checkRange(path + ".retention_days", *policy.retentionDays, 0, 36'500, problems);
     if (policy.region.size() > 64 || hasControlByte(policy.region))
         problems.error(path + ".region", "Needs a text of at most 64 bytes.");
+}
+
+void checkPercent(const std::string& path, const std::optional<std::string>& text, int most,
+                  ProblemList& problems)
+{
+    if (!text) return;
+    const auto percent = Money::parse(*text); // the same decimals
+    if (!percent || percent->nanos() < 0 || percent->nanos() > most * Money::kNanosPerDollar)
+        problems.error(path, "Needs percent from 0 to " + std::to_string(most) + ".");
 }
 
 void checkHealthCheck(const std::string& path, const ProviderConfig& provider, ProblemList& problems)
@@ -199,6 +214,8 @@ void checkProviders(const Config& config, ProblemList& problems)
         checkRetry(path + ".retry", provider.retry, problems);
         checkTimeout(path + ".timeout", provider.timeout, problems);
         checkRateLimits(path + ".limits", provider.limits, problems);
+        checkPercent(path + ".discount_percent", provider.discountPercent, 100, problems);
+        checkPercent(path + ".margin_percent", provider.marginPercent, 1000, problems);
         if (provider.healthCheck) checkHealthCheck(path + ".health_check", provider, problems);
     }
 }

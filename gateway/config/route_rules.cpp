@@ -320,6 +320,7 @@ std::vector<ConfigProblem> validate(const Config& config)
     config::checkAliases(config, problems);
     config::checkKeys(config, problems);
     config::checkBudgets(config, problems);
+    config::checkLoopGuard(config.loopGuard, problems);
     return std::move(problems.rows());
 }
 

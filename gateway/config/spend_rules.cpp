@@ -61,6 +61,7 @@ constexpr std::size_t kMaxScopeBytes = 256;
 constexpr std::int64_t kMostTokens = 1'000'000'000'000;
 constexpr std::int64_t kMostRequests = 1'000'000'000;
 constexpr std::int64_t kMostQueueMs = 600'000;
+constexpr std::int64_t kLeastAskMs = 1'000;
 
 void checkAmount(const std::string& path, const std::optional<std::string>& usd, BudgetPeriod per,
                  ProblemList& problems)
@@ -88,6 +89,15 @@ void checkScope(const std::string& path, const BudgetScope& scope, ProblemList& 
     check("key", scope.key);
     check("tag", scope.tag);
     check("client", scope.client);
+    check("repository", scope.repository);
+}
+
+void checkUsd(const std::string& path, const std::optional<std::string>& usd, ProblemList& problems)
+{
+    if (!usd) return;
+    const auto amount = Money::parse(*usd);
+    if (!amount || amount->nanos() <= 0 || *amount > Money::fromNanos(1'000'000 * Money::kNanosPerDollar))
+        problems.error(path, "Needs US dollars above 0 and up to 1000000, with at most nine decimals.");
 }
 
 void checkBudget(const BudgetConfig& budget, const Config& config, ProblemList& problems)
@@ -108,6 +118,8 @@ void checkBudget(const BudgetConfig& budget, const Config& config, ProblemList& 
     } else if (!budget.route.empty()) {
         problems.error(path + ".route", "Is for at_limit \"reroute\" only.");
     }
+    checkUsd(path + ".ask_more_usd", budget.askMore, problems);
+    checkRange(path + ".ask_ms", budget.askWait.count(), kLeastAskMs, kMostQueueMs, problems);
 }
 
 } // namespace
@@ -131,6 +143,14 @@ void checkRateLimits(const std::string& path, const RateLimits& limits, ProblemL
 void checkKeyBudget(const std::string& path, const KeyBudget& budget, ProblemList& problems)
 {
     checkAmount(path, budget.usd, budget.per, problems);
+}
+
+void checkLoopGuard(const LoopGuardConfig& guard, ProblemList& problems)
+{
+    checkRange("loop_guard.same_calls", guard.sameCalls, 0, 1000, problems);
+    checkRange("loop_guard.idle_turns", guard.idleTurns, 0, 10'000, problems);
+    checkUsd("loop_guard.session_usd", guard.sessionUsd, problems);
+    checkRange("loop_guard.ask_ms", guard.askWait.count(), kLeastAskMs, kMostQueueMs, problems);
 }
 
 void checkBudgets(const Config& config, ProblemList& problems)

@@ -29,7 +29,8 @@ constexpr std::size_t kMaxPageBodyBytes = std::size_t{64} << 20;
 constexpr const char* kColumns =
     "id,key,client,dialect,requested_model,route,provider,model,cost_source,cache,"
     "error_code,error_message,tags,stream,status,cache_read_tokens,cache_write_tokens,"
-    "input_tokens,output_tokens,cost_nanos,first_token,total,overhead,detail";
+    "input_tokens,output_tokens,cost_nanos,first_token,total,overhead,session,program,repository,"
+    "reasoning_tokens,saved_nanos,routed_nanos,detail";
 
 /// Conditions joined by AND, and the values of their places.
 class Where {
@@ -160,6 +161,9 @@ Where matching(const LogQuery& query)
     where.addText("key=?", query.key);
     where.addText("client=?", query.client);
     where.addText("route=?", query.route);
+    where.addText("program=?", query.program);
+    where.addText("repository=?", query.repository);
+    where.addText("session=?", query.session);
     return where;
 }
 
@@ -202,6 +206,10 @@ LogRow rowAt(const QSqlQuery& query)
     for (std::int64_t* number :
          {&row.cacheReadTokens, &row.cacheWriteTokens, &row.inputTokens, &row.outputTokens, &row.costNanos,
           &row.firstToken, &row.total, &row.overhead})
+        *number = numberAt(query, column++);
+    for (std::string* text : {&row.session, &row.program, &row.repository})
+        *text = textAt(query, column++);
+    for (std::int64_t* number : {&row.reasoningTokens, &row.savedNanos, &row.routedNanos})
         *number = numberAt(query, column++);
     const QByteArray detail = query.value(column).toByteArray();
     // A row with a broken detail is still worth showing.
@@ -251,6 +259,11 @@ constexpr UsageColumn kUsageColumns[] = {
     {"route", "route", "requests"},
     {"key", "key", "requests"},
     {"tag", "t.value", "requests, json_each(requests.tags) AS t"},
+    {"client", "client", "requests"},
+    {"program", "program", "requests"},
+    {"repository", "repository", "requests"},
+    {"session", "session", "requests"},
+    {"day", "date((id>>12)/1000000 + %1, 'unixepoch')", "requests"},
 };
 
 const UsageColumn* findUsageColumn(const std::string& by)
@@ -313,18 +326,20 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     const UsageColumn* column = findUsageColumn(query.by);
     if (column == nullptr) return rows;
     Where where;
-    addSpan(where, query.sinceMicros, 0);
+    addSpan(where, query.sinceMicros, query.untilMicros);
     where.addText("route=?", query.route);
     // Without a group, the sum over no rows is one row of nulls: a row of zeros, as it should be.
     const QString group =
         query.by.empty() ? QString() : QStringLiteral(" GROUP BY 1 ORDER BY 8 DESC, 2 DESC, 1");
+    QString expression = QLatin1String(column->expression);
+    if (query.by == "day") expression = expression.arg(query.utcOffsetSeconds);
     QSqlQuery select(sql);
     const QString statement =
         QStringLiteral(
             "SELECT %1, count(*), sum(%2), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), "
-            "sum(cache_write_tokens), sum(cost_nanos) FROM %3%4%5")
-            .arg(QLatin1String(column->expression), QLatin1String(kIsFailure), QLatin1String(column->from),
-                 where.clause(), group);
+            "sum(cache_write_tokens), sum(cost_nanos), sum(reasoning_tokens), sum(saved_nanos), "
+            "sum(routed_nanos), sum(cost_source='unknown' AND input_tokens+output_tokens>0) FROM %3%4%5")
+            .arg(expression, QLatin1String(kIsFailure), QLatin1String(column->from), where.clause(), group);
     if (!run(select, statement, where.values(), error)) return rows;
     while (select.next()) {
         UsageRow& row = rows.emplace_back();
@@ -336,6 +351,10 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
         row.cacheReadTokens = numberAt(select, 5);
         row.cacheWriteTokens = numberAt(select, 6);
         row.costNanos = numberAt(select, 7);
+        row.reasoningTokens = numberAt(select, 8);
+        row.savedNanos = numberAt(select, 9);
+        row.routedNanos = numberAt(select, 10);
+        row.unpriced = static_cast<std::uint64_t>(numberAt(select, 11));
     }
     if (select.lastError().isValid()) error = select.lastError();
     return rows;
@@ -347,8 +366,8 @@ SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlEr
     QSqlQuery select(sql);
     const std::int64_t slot = sinceMicros / kSpentSlotMicros;
     const QString statement =
-        QStringLiteral("SELECT (id>>12)/%1, key, client, route, provider, model, tags, sum(cost_nanos) "
-                       "FROM requests WHERE id>=? AND cost_nanos>0 GROUP BY 1,2,3,4,5,6,7")
+        QStringLiteral("SELECT (id>>12)/%1, key, client, route, provider, model, tags, sum(cost_nanos), "
+                       "repository FROM requests WHERE id>=? AND cost_nanos>0 GROUP BY 1,2,3,4,5,6,7,9")
             .arg(kSpentSlotMicros);
     if (!run(select, statement, {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros))}, error))
         return reply;
@@ -362,6 +381,7 @@ SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlEr
         row.model = textAt(select, 5);
         row.tags = tagsAt(select, 6);
         row.nanos = numberAt(select, 7);
+        row.repository = textAt(select, 8);
     }
     if (select.lastError().isValid()) error = select.lastError();
     QSqlQuery names(sql);

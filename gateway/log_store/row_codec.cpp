@@ -47,6 +47,22 @@ enum class Field : std::uint8_t {
     Dropped,
     Once,
     DecisionJson,
+    CacheWriteHourTokens,
+    AudioInputTokens,
+    AudioOutputTokens,
+    ImageInputTokens,
+    ImageOutputTokens,
+    Images,
+    Milliseconds,
+    Characters,
+    Units,
+    Searches,
+    ServiceTier,
+    PriceVersion,
+    RoutedNanos,
+    Program,
+    Folder,
+    Repository,
 };
 
 enum class AttemptField : std::uint8_t {
@@ -261,6 +277,47 @@ std::string* textOf(LogRow& row, Field field)
         return &row.once;
     case Field::DecisionJson:
         return &row.decisionJson;
+    case Field::ServiceTier:
+        return &row.serviceTier;
+    case Field::PriceVersion:
+        return &row.priceVersion;
+    case Field::Program:
+        return &row.program;
+    case Field::Folder:
+        return &row.folder;
+    case Field::Repository:
+        return &row.repository;
+    default:
+        return nullptr;
+    }
+}
+
+/// Parts of usage that have prices of their own.
+std::int64_t* pieceOf(LogRow& row, Field field)
+{
+    switch (field) {
+    case Field::CacheWriteHourTokens:
+        return &row.cacheWriteHourTokens;
+    case Field::AudioInputTokens:
+        return &row.audioInputTokens;
+    case Field::AudioOutputTokens:
+        return &row.audioOutputTokens;
+    case Field::ImageInputTokens:
+        return &row.imageInputTokens;
+    case Field::ImageOutputTokens:
+        return &row.imageOutputTokens;
+    case Field::Images:
+        return &row.images;
+    case Field::Milliseconds:
+        return &row.milliseconds;
+    case Field::Characters:
+        return &row.characters;
+    case Field::Units:
+        return &row.units;
+    case Field::Searches:
+        return &row.searches;
+    case Field::RoutedNanos:
+        return &row.routedNanos;
     default:
         return nullptr;
     }
@@ -292,7 +349,7 @@ std::int64_t* numberOf(LogRow& row, Field field)
     case Field::Overhead:
         return &row.overhead;
     default:
-        return nullptr;
+        return pieceOf(row, field);
     }
 }
 
@@ -344,10 +401,20 @@ void encodeDetail(const LogRow& row, std::string& out)
     const std::size_t attempts = std::min(row.attempts.size(), kMaxAttempts);
     for (std::size_t i = 0; i < attempts; ++i)
         putAttempt(out, row.attempts[i]);
-    putNumber(out, Field::ReasoningTokens, row.reasoningTokens);
-    putNumber(out, Field::SavedNanos, row.savedNanos);
+    putNumber(out, Field::CacheWriteHourTokens, row.cacheWriteHourTokens);
+    putNumber(out, Field::AudioInputTokens, row.audioInputTokens);
+    putNumber(out, Field::AudioOutputTokens, row.audioOutputTokens);
+    putNumber(out, Field::ImageInputTokens, row.imageInputTokens);
+    putNumber(out, Field::ImageOutputTokens, row.imageOutputTokens);
+    putNumber(out, Field::Images, row.images);
+    putNumber(out, Field::Milliseconds, row.milliseconds);
+    putNumber(out, Field::Characters, row.characters);
+    putNumber(out, Field::Units, row.units);
+    putNumber(out, Field::Searches, row.searches);
+    putBytes(out, Field::ServiceTier, row.serviceTier);
+    putBytes(out, Field::PriceVersion, row.priceVersion);
+    putBytes(out, Field::Folder, row.folder);
     putBytes(out, Field::MetadataJson, row.metadataJson);
-    putBytes(out, Field::Session, row.session);
     putBytes(out, Field::Trace, row.trace);
     putList(out, Field::Dropped, row.dropped);
     putBytes(out, Field::DecisionJson, row.decisionJson);
@@ -380,6 +447,12 @@ void encodeRow(const LogRow& row, std::string& out)
     putNumber(out, Field::Overhead, row.overhead);
     putBytes(out, Field::Cache, row.cache);
     putList(out, Field::Tag, row.tags);
+    putNumber(out, Field::ReasoningTokens, row.reasoningTokens);
+    putNumber(out, Field::SavedNanos, row.savedNanos);
+    putNumber(out, Field::RoutedNanos, row.routedNanos);
+    putBytes(out, Field::Session, row.session);
+    putBytes(out, Field::Program, row.program);
+    putBytes(out, Field::Repository, row.repository);
     encodeDetail(row, out);
     putBytes(out, Field::RequestBody, row.requestBody);
     putBytes(out, Field::ResponseBody, row.responseBody);

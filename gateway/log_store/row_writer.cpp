@@ -14,8 +14,12 @@ namespace gateway::log_store {
 
 namespace {
 
-// Places in the statement, in the order of the table's columns: id, texts, tags, numbers, detail.
-constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 12, kFirstNumberPlace = 13, kDetailPlace = 23;
+// Places in the statement: id, texts, tags, numbers, detail.
+constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 15, kFirstNumberPlace = 16, kDetailPlace = 29;
+constexpr const char* kColumns =
+    "id,key,client,dialect,requested_model,route,provider,model,cost_source,cache,error_code,error_message,"
+    "session,program,repository,tags,stream,status,cache_read_tokens,cache_write_tokens,input_tokens,"
+    "output_tokens,cost_nanos,first_token,total,overhead,reasoning_tokens,saved_nanos,routed_nanos,detail";
 
 /// Text goes to SQLite as bytes, and the statement makes text of them: as a QString it would be turned into
 /// UTF-16 here and back there, at every execution. The bytes are not copied: they outlive the execution.
@@ -45,7 +49,7 @@ RowWriter::RowWriter(const QSqlDatabase& sql, const QString& prefix)
         m_error = query.lastError();
         return false;
     };
-    m_prepared = prepare(m_insert, QStringLiteral("requests"), places) &&
+    m_prepared = prepare(m_insert, QStringLiteral("requests(%1)").arg(QLatin1String(kColumns)), places) &&
                  prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?")) &&
                  prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
     for (std::size_t i = 0; i < kTexts; ++i)
@@ -76,13 +80,15 @@ bool RowWriter::insert(const LogRow& row)
         if (!count(row.once)) return false;
         if (m_count.numRowsAffected() == 0) return true;
     }
-    const std::string* texts[kTexts] = {&row.key,   &row.client,    &row.dialect,     &row.requestedModel,
-                                        &row.route, &row.provider,  &row.model,       &row.costSource,
-                                        &row.cache, &row.errorCode, &row.errorMessage};
-    const std::int64_t numbers[kNumbers] = {row.stream ? 1 : 0,   row.status,      row.cacheReadTokens,
-                                            row.cacheWriteTokens, row.inputTokens, row.outputTokens,
-                                            row.costNanos,        row.firstToken,  row.total,
-                                            row.overhead};
+    const std::string* texts[kTexts] = {&row.key,     &row.client,    &row.dialect,      &row.requestedModel,
+                                        &row.route,   &row.provider,  &row.model,        &row.costSource,
+                                        &row.cache,   &row.errorCode, &row.errorMessage, &row.session,
+                                        &row.program, &row.repository};
+    const std::int64_t numbers[kNumbers] = {row.stream ? 1 : 0,   row.status,          row.cacheReadTokens,
+                                            row.cacheWriteTokens, row.inputTokens,     row.outputTokens,
+                                            row.costNanos,        row.firstToken,      row.total,
+                                            row.overhead,         row.reasoningTokens, row.savedNanos,
+                                            row.routedNanos};
     m_insert.bindValue(kIdPlace, static_cast<qint64>(row.id.value));
     for (std::size_t i = 0; i < kTexts; ++i)
         bindText(i, *texts[i]);

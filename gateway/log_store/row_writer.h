@@ -27,7 +27,7 @@ public:
     [[nodiscard]] const QSqlError& lastError() const { return m_error; }
 
 private:
-    static constexpr std::size_t kTexts = 11, kNumbers = 10;
+    static constexpr std::size_t kTexts = 14, kNumbers = 13;
 
     void bindText(std::size_t index, const std::string& text);
     void bindNumber(std::size_t index, std::int64_t number);

@@ -11,7 +11,7 @@ namespace gateway::log_store {
 struct SpentRow {
     std::int64_t micros = 0; // when it began
     std::int64_t nanos = 0;
-    std::string key, client, route, provider, model;
+    std::string key, client, route, provider, model, repository;
     std::vector<std::string> tags;
 };
 

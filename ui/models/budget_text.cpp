@@ -146,6 +146,7 @@ QString scopeText(const gateway::BudgetScope& scope)
     add(Text::tr("key %1"), scope.key);
     add(Text::tr("tag %1"), scope.tag);
     add(Text::tr("client %1"), scope.client);
+    add(Text::tr("repository %1"), scope.repository);
     return parts.isEmpty() ? Text::tr("Everything") : parts.join(QStringLiteral(", "));
 }
 
@@ -158,6 +159,8 @@ QString atLimitText(const gateway::BudgetConfig& budget)
         return Text::tr("Goes to %1").arg(qs(budget.route.text));
     case gateway::AtLimit::Warn:
         return Text::tr("Only warns");
+    case gateway::AtLimit::Ask:
+        return Text::tr("Asks");
     case gateway::AtLimit::Undecided:
         break;
     }

@@ -81,7 +81,19 @@ struct TimeoutConfig {
 /// USD per million tokens as decimal text, so that nothing is lost on the way to Money.
 struct PriceOverride {
     std::optional<std::string> input, output, cacheRead, cacheWrite;
+    std::optional<std::string> cacheWriteHour = {}, reasoning = {};
+    std::optional<std::string> perImage = {}, perSecond = {}, perRequest = {}; // USD a piece
     bool operator==(const PriceOverride&) const = default;
+};
+
+/// What may go through in a time: of a key, a provider, one of its models or a route. What is not said is not
+/// limited.
+struct RateLimits {
+    std::optional<std::uint32_t> rpm, rph, rpd; // requests in a minute, an hour, a day
+    std::optional<std::int64_t> tpm, tph, tpd;  // tokens, of input and output
+    std::optional<std::uint32_t> concurrent;    // requests at the same time
+    std::optional<milliseconds> queue;          // waits so long for its turn; not said: refused at once
+    bool operator==(const RateLimits&) const = default;
 };
 
 struct ModelConfig {
@@ -90,6 +102,7 @@ struct ModelConfig {
     std::optional<std::int64_t> context;
     std::string alias;
     bool hidden = false;
+    RateLimits limits;
     bool operator==(const ModelConfig&) const = default;
 };
 
@@ -110,15 +123,6 @@ struct HealthCheckConfig {
     bool operator==(const HealthCheckConfig&) const = default;
 };
 
-/// What may go through in a time: of a key, a provider or a route. What is not said is not limited.
-struct RateLimits {
-    std::optional<std::uint32_t> rpm, rph, rpd; // requests in a minute, an hour, a day
-    std::optional<std::int64_t> tpm, tph, tpd;  // tokens, of input and output
-    std::optional<std::uint32_t> concurrent;    // requests at the same time
-    std::optional<milliseconds> queue;          // waits so long for its turn; not said: refused at once
-    bool operator==(const RateLimits&) const = default;
-};
-
 struct ProviderConfig {
     ProviderId id;
     std::string kind; // one of providerKinds()
@@ -135,6 +139,9 @@ struct ProviderConfig {
     TimeoutConfig timeout;
     std::optional<HealthCheckConfig> healthCheck; // none: requests alone find out
     RateLimits limits;
+    /// Percent, as decimal text: what the owner pays less than the price says, and what is put on top of
+    /// that. Not on costs that the provider reports itself.
+    std::optional<std::string> discountPercent = {}, marginPercent = {};
     bool operator==(const ProviderConfig&) const = default;
 };
 
@@ -248,7 +255,8 @@ enum class AtLimit : std::uint8_t {
     Undecided,
     Block,   // refused
     Reroute, // goes to another route
-    Warn     // goes on, and is told in the window
+    Warn,    // goes on, and is told in the window
+    Ask      // waits for the user to allow more
 };
 
 /// What a key may spend.
@@ -261,6 +269,7 @@ struct KeyBudget {
 /// Whose spending counts: globs, all of which have to match; empty: any.
 struct BudgetScope {
     std::string provider, model, route, key, tag, client;
+    std::string repository = {}; // its folder's path, or the last name of it
     bool operator==(const BudgetScope&) const = default;
 };
 
@@ -272,21 +281,53 @@ struct BudgetConfig {
     BudgetScope scope;
     std::vector<int> warnAt{80}; // percent of it
     AtLimit atLimit = AtLimit::Block;
-    RouteId route; // where `Reroute` leads
+    RouteId route;                           // where `Reroute` leads
+    std::optional<std::string> askMore = {}; // US dollars that `Ask` offers to allow at a time; none: 5
+    milliseconds askWait{120'000};           // for an answer to `Ask`; then it is refused
     bool operator==(const BudgetConfig&) const = default;
+};
+
+/// What becomes of an agent that seems to go round in circles.
+enum class LoopAction : std::uint8_t {
+    Undecided,
+    Off,
+    Warn, // it goes on, and the user is told
+    Ask,  // it waits for the user
+    Stop  // its requests are refused
+};
+
+/// When an agent is taken to go round in circles: any one of these; 0 and none: does not count.
+struct LoopGuardConfig {
+    LoopAction action = LoopAction::Warn;
+    std::uint32_t sameCalls = 8;           // with the same arguments, one after the other
+    std::uint32_t idleTurns = 20;          // one after the other, in which no call and no result was new
+    std::optional<std::string> sessionUsd; // spent by a session, in US dollars
+    milliseconds askWait{120'000};
+    bool operator==(const LoopGuardConfig&) const = default;
+};
+
+/// What a key was before it was made anew: both are good until then.
+struct FormerKey {
+    std::string sha256;
+    std::string until; // ISO 8601 date or time
+    bool operator==(const FormerKey&) const = default;
 };
 
 /// A key that clients present to us; only its SHA-256 is kept.
 struct VirtualKeyConfig {
     VirtualKeyId id;
     std::string sha256;              // 64 lower-case hex digits
+    std::string prefix;              // how it begins, for its owner to tell it from others; perhaps empty
+    std::string created;             // ISO 8601 time; empty: not known
     std::vector<std::string> models; // globs; empty: all
+    std::vector<std::string> routes; // globs of routes that it may take; empty: all
     std::string expires;             // ISO 8601 date or time; empty: never
     std::vector<std::string> tags;
     std::vector<std::string> dialects;
     bool paused = false;
     std::optional<KeyBudget> budget;
     RateLimits limits;
+    std::optional<FormerKey> former;
     bool operator==(const VirtualKeyConfig&) const = default;
 };
 
@@ -299,6 +340,8 @@ struct Config {
     std::vector<RouteConfig> routes;
     std::vector<VirtualKeyConfig> keys;
     std::vector<BudgetConfig> budgets; // beside those of keys
+    LoopGuardConfig loopGuard;
+    bool pauseSpending = false; // what costs money, or may, is refused
     std::vector<std::pair<std::string, std::string>>
         aliases; // glob -> route or provider/model, in file order
     bool operator==(const Config&) const = default;

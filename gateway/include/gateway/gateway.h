@@ -71,6 +71,22 @@ public:
     /// The key behind firstKeyMade(), to be shown; given out once, then empty.
     [[nodiscard]] Secret takeFirstKey();
 
+    /// Makes the key anew; what it was before is good for `overlap` yet. As createKey() else.
+    QFuture<NewKey> rotateKey(const VirtualKeyId& id, seconds overlap);
+
+    /// What a request waits for is allowed, or refused; a problem's text, empty: done.
+    QFuture<QString> answerQuestion(std::uint64_t id, bool allow);
+    /// Lets a budget spend so much more in its present time; a problem's text, empty: done.
+    QFuture<QString> allowMore(const QString& budget, bool ofKey, std::int64_t nanos);
+    /// Writes config.pauseSpending.
+    QFuture<std::vector<ConfigProblem>> pauseSpending(bool paused);
+    QFuture<std::vector<Alert>> alerts(const AlertQuery& query);
+
+    /// Puts the prices of today on rows that have none, or only counts them.
+    QFuture<Recalculation> recalculate(std::int64_t sinceMicros, bool write);
+    /// What a provider says was used beside what the log says.
+    QFuture<Reconciliation> reconcile(const ReconcileQuery& query);
+
     QFuture<LogPage> requests(const LogQuery& query);
     QFuture<Figures> figures(const FiguresQuery& query);
     QFuture<std::vector<UsageRow>> usage(const UsageQuery& query);
@@ -111,6 +127,8 @@ signals:
     /// A first key was made because none existed: takeFirstKey() has it, and the keychain under this name
     /// (empty: it could not be kept there).
     void firstKeyMade(const QString& keychainName);
+    /// Something the user should know of now; it is in alerts() already, or will be.
+    void alerted(const gateway::Alert& alert);
     void note(int level, const QString& text); // what the program has to say; level is a LogLevel
 
 private:

@@ -45,9 +45,56 @@ struct BudgetState {
     bool ofKey = false;
     std::int64_t limitNanos = 0, spentNanos = 0, reservedNanos = 0; // reserved: by calls under way
     std::int64_t since = 0;                                         // when its time began
-    std::int64_t until = 0; // when it begins anew, or for a rolling day has more room
-    bool complete = false;  // false while the log is asked what was spent before
+    std::int64_t until = 0;        // when it begins anew, or for a rolling day has more room
+    bool complete = false;         // false while the log is asked what was spent before
+    std::int64_t allowedNanos = 0; // beyond the limit, on the user's word, for this time; not in limitNanos
     bool operator==(const BudgetState&) const = default;
+};
+
+/// Something that the user should know of, kept with the request log.
+struct Alert {
+    enum class Kind : std::uint8_t {
+        Undecided,
+        BudgetMark,   // a budget passed a part of it that is to be told
+        BudgetUsedUp, // requests are refused, rerouted or wait by it
+        AgentLoop,
+        ProviderDown, // for a while, and it is asked for
+        KeyRefused,   // a provider no longer takes its key
+        LogTrouble,
+        SpendingPaused
+    };
+    enum class Level : std::uint8_t { Undecided, Info, Warning, Critical };
+    std::int64_t id = 0;   // grows with time
+    std::int64_t time = 0; // microseconds since 1970
+    Kind kind = Kind::Undecided;
+    Level level = Level::Undecided;
+    std::string subject; // the budget, key, provider or session that it is about
+    std::string text;    // in plain words, with what to do
+    bool operator==(const Alert&) const = default;
+};
+
+/// A request waits for the user's word.
+struct SpendQuestion {
+    enum class Kind : std::uint8_t { Undecided, Budget, AgentLoop };
+    std::uint64_t id = 0;
+    Kind kind = Kind::Undecided;
+    std::string subject; // the budget's name, or the session's
+    bool ofKey = false;  // it is a key's own budget
+    std::string reason;  // in plain words: what is used up, or what goes round in circles
+    std::string key, client, program, repository, model;
+    std::int64_t askedAt = 0, until = 0; // then it is refused
+    std::int64_t spentNanos = 0, limitNanos = 0;
+    std::int64_t moreNanos = 0; // what a yes allows; of an agent loop: 0
+    std::uint32_t waiting = 0;  // requests that wait for the same word
+    bool operator==(const SpendQuestion&) const = default;
+};
+
+/// When a virtual key was used last, and by what.
+struct KeyUse {
+    VirtualKeyId id;
+    std::int64_t lastUsed = 0;
+    std::string client, program;
+    bool operator==(const KeyUse&) const = default;
 };
 
 /// What is known of a model at a provider that a route has as a target.
@@ -82,8 +129,12 @@ struct ActivitySnapshot {
     KeychainState keychain = KeychainState::Undecided;
     std::string keychainProblem;
     std::vector<ProviderHealth> providers;
-    std::vector<BudgetState> budgets;  // the configuration's, then those of keys
-    std::int64_t spentTodayNanos = 0;  // without a budget, and no rule that asks for it: since the start only
+    std::vector<BudgetState> budgets; // the configuration's, then those of keys
+    std::int64_t spentTodayNanos = 0; // without a budget, and no rule that asks for it: since the start only
+    bool spendingPaused = false;      // what costs money, or may, is refused
+    std::vector<SpendQuestion> questions;
+    std::vector<KeyUse> keyUses;       // of keys that were used, by the log or since the start
+    std::int64_t lastAlertId = 0;      // grows when there is a new one
     std::vector<TargetHealth> targets; // of all routes, each once
     std::int64_t lastLoggedId = 0;     // grows when new rows can be read
     [[nodiscard]] std::string baseUrl() const;
@@ -106,14 +157,24 @@ struct LogRow {
     std::vector<AttemptRow> attempts;
     std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0,
                  reasoningTokens = 0;
+    // Parts of the counts above that have prices of their own, and what is sold by the piece.
+    std::int64_t cacheWriteHourTokens = 0, audioInputTokens = 0, audioOutputTokens = 0, imageInputTokens = 0,
+                 imageOutputTokens = 0;
+    std::int64_t images = 0, milliseconds = 0, characters = 0, units = 0, searches = 0;
+    std::string serviceTier; // "batch", "flex", "priority" where it was served so
     std::int64_t costNanos = 0;
-    std::string costSource; // "reported", "computed", "estimated", "unknown"
-    std::int64_t savedNanos = 0;
+    std::string costSource;       // "reported", "computed", "estimated", "unknown"
+    std::string priceVersion;     // where the prices are from, and of which day
+    std::int64_t savedNanos = 0;  // by an answer that was there already
+    std::int64_t routedNanos = 0; // less than the route's dearest target would have cost
     std::int64_t firstToken = 0, total = 0, overhead = 0; // microseconds
     std::string cache;                                    // "hit", "semantic", "miss", "bypass"
     std::vector<std::string> tags;
     std::string metadataJson;
     std::string session, trace;
+    // Of the process that opened the connection, as far as the system tells: its program, the folder that it
+    // works in, and the git repository that this is in.
+    std::string program, folder, repository;
     std::string requestBody, responseBody; // only as far as server.log_bodies allows
     std::vector<std::string> dropped;      // request fields the target could not take
     std::string decisionJson;              // how its targets came to their order, where there was a choice
@@ -128,6 +189,7 @@ struct LogQuery {
     std::string text;       // part of model, provider, route, client, key, error or id
     std::string status;     // "", "ok", "error", or a code such as "429"
     std::string provider, model, key, client, route;
+    std::string program = {}, repository = {}, session = {};
     std::uint32_t limit = 200;
     bool withBodies = false;
 };
@@ -172,13 +234,54 @@ struct UsageRow {
     std::string name; // the value of the column grouped by
     std::uint64_t requests = 0, failures = 0;
     std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, costNanos = 0;
+    std::int64_t reasoningTokens = 0, savedNanos = 0, routedNanos = 0;
+    std::uint64_t unpriced = 0; // requests that used tokens of a price nobody knows
 };
 
-/// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag" or "" (one row over all).
+/// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag", "client", "program",
+/// "repository", "session", "day" (local, "2026-11-27") or "" (one row over all).
 struct UsageQuery {
     std::int64_t sinceMicros = 0;
     std::string by;
-    std::string route = {}; // of what came by this one only; empty: of all
+    std::string route = {};       // of what came by this one only; empty: of all
+    std::int64_t untilMicros = 0; // 0: open
+    int utcOffsetSeconds = 0;     // for "day"
+};
+
+/// Newest first; `before` pages on.
+struct AlertQuery {
+    std::int64_t before = 0, sinceMicros = 0;
+    std::uint32_t limit = 200;
+};
+
+/// What costs of rows would become by the prices of today.
+struct Recalculation {
+    std::uint64_t rows = 0;   // that had no price
+    std::uint64_t priced = 0; // of these, that have one now
+    std::int64_t nanos = 0;   // what these cost
+    std::string problem;      // in plain words; empty: it worked
+};
+
+/// A provider's own account of what was used, beside ours.
+struct ReconcileRow {
+    std::string day; // "2026-11-27", as the provider counts days (UTC)
+    std::string model;
+    std::string kind; // "input", "output", "cache_read", "cache_write", "requests", "cost"
+    /// Tokens, requests, or nano-dollars of "cost".
+    std::int64_t theirs = 0, ours = 0;
+    bool operator==(const ReconcileRow&) const = default;
+};
+
+struct ReconcileQuery {
+    ProviderId provider;
+    std::string csv; // its export, as it is
+};
+
+struct Reconciliation {
+    std::string format;             // whose export it was taken for, in words
+    std::vector<ReconcileRow> rows; // by day, then model, then kind; equal ones too
+    std::size_t skippedLines = 0;   // that nothing was known to do with
+    std::string problem;            // in plain words, with what to do; empty: it worked
 };
 
 /// What a route was from a moment on.

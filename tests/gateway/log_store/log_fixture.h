@@ -67,6 +67,22 @@ inline LogRow fullRow(int n)
     row.requestBody = std::string("\0{}\xff", 4);
     row.responseBody = "answer";
     row.dropped = {"logit_bias"};
+    row.cacheWriteHourTokens = 1;
+    row.audioInputTokens = 2;
+    row.audioOutputTokens = 3;
+    row.imageInputTokens = 4;
+    row.imageOutputTokens = 5;
+    row.images = 6;
+    row.milliseconds = 7;
+    row.characters = 8;
+    row.units = 9;
+    row.searches = 10;
+    row.serviceTier = "flex";
+    row.priceVersion = "catalog 2026-11-20";
+    row.routedNanos = 11;
+    row.program = "/usr/bin/node";
+    row.folder = "/home/me/work/shop/src";
+    row.repository = "/home/me/work/shop";
     return row;
 }
 
@@ -77,14 +93,35 @@ inline std::string described(const LogRow& row)
     const auto add = [&](const std::string& part) { text += part + '|'; };
     const auto number = [&](std::int64_t value) { add(std::to_string(value)); };
     number(row.id.value);
-    for (const auto& part : {row.key, row.client, row.dialect, row.requestedModel, row.route, row.provider,
-                             row.model, row.errorCode, row.errorMessage, row.costSource, row.cache,
-                             row.metadataJson, row.session, row.trace, row.requestBody, row.responseBody})
+    for (const auto& part :
+         {row.key,     row.client,    row.dialect,      row.requestedModel, row.route,       row.provider,
+          row.model,   row.errorCode, row.errorMessage, row.costSource,     row.cache,       row.metadataJson,
+          row.session, row.trace,     row.requestBody,  row.responseBody,   row.serviceTier, row.priceVersion,
+          row.program, row.folder,    row.repository})
         add(part);
-    for (const std::int64_t value :
-         {std::int64_t{row.stream}, std::int64_t{row.status}, row.inputTokens, row.outputTokens,
-          row.cacheReadTokens, row.cacheWriteTokens, row.reasoningTokens, row.costNanos, row.savedNanos,
-          row.firstToken, row.total, row.overhead})
+    for (const std::int64_t value : {std::int64_t{row.stream},
+                                     std::int64_t{row.status},
+                                     row.inputTokens,
+                                     row.outputTokens,
+                                     row.cacheReadTokens,
+                                     row.cacheWriteTokens,
+                                     row.reasoningTokens,
+                                     row.costNanos,
+                                     row.savedNanos,
+                                     row.firstToken,
+                                     row.total,
+                                     row.overhead,
+                                     row.cacheWriteHourTokens,
+                                     row.audioInputTokens,
+                                     row.audioOutputTokens,
+                                     row.imageInputTokens,
+                                     row.imageOutputTokens,
+                                     row.images,
+                                     row.milliseconds,
+                                     row.characters,
+                                     row.units,
+                                     row.searches,
+                                     row.routedNanos})
         number(value);
     for (const auto& attempt : row.attempts) {
         for (const auto& part : {attempt.provider, attempt.model, attempt.keyId, attempt.error})
@@ -143,6 +180,20 @@ inline int modeOf(const std::string& path)
 {
     struct stat status {};
     return ::lstat(path.c_str(), &status) == 0 ? static_cast<int>(status.st_mode & 0777) : -1;
+}
+
+/// Statements that make of a database of today one of an earlier version: 1, 2 or 3.
+inline std::vector<std::string> backTo(int version)
+{
+    std::vector<std::string> statements;
+    for (const char* column :
+         {"session", "program", "repository", "reasoning_tokens", "saved_nanos", "routed_nanos"})
+        statements.push_back(std::string("ALTER TABLE requests DROP COLUMN ") + column);
+    statements.emplace_back("DROP TABLE alerts");
+    if (version < 3) statements.emplace_back("DROP TABLE route_versions");
+    if (version < 2) statements.emplace_back("DROP TABLE counted");
+    statements.push_back("PRAGMA user_version=" + std::to_string(version));
+    return statements;
 }
 
 } // namespace gateway::log_store

@@ -176,9 +176,8 @@ private slots:
     {
         const std::string dir = freshDir();
         fill(dir, 3);
-        for (const char* table : {"counted", "route_versions"})
-            execute(dir + "/turnpike.db", QStringLiteral("DROP TABLE %1").arg(QLatin1String(table)));
-        execute(dir + "/turnpike.db", QStringLiteral("PRAGMA user_version=1"));
+        for (const std::string& statement : backTo(1))
+            execute(dir + "/turnpike.db", QString::fromStdString(statement));
         LogStore store;
         store.start(dir);
         LogRow row = plainRow(7);

@@ -126,8 +126,10 @@ private slots:
             store.start(dir);
             store.record(plainRow(1));
         }
-        execute(dir + "/turnpike.db",
-                {QStringLiteral("DROP TABLE route_versions"), QStringLiteral("PRAGMA user_version=2")});
+        QStringList statements;
+        for (const std::string& statement : backTo(2))
+            statements << QString::fromStdString(statement);
+        execute(dir + "/turnpike.db", statements);
         LogStore store;
         store.start(dir);
         store.recordRoutes(routes(1, {{"a", "{1}"}}));
