@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "guardrail/personal_data.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "guardrail/personal/finders.h"
+
+namespace gateway::guardrail {
+
+namespace {
+
+struct EntityRow {
+    Entity entity;
+    std::string_view name;
+    void (*find)(const Scan&, std::vector<Finding>&);
+};
+
+constexpr std::array kEntities{
+#define ENTITY(id, name, finder) EntityRow{Entity::id, name, finder},
+#include "guardrail/entities.def"
+#undef ENTITY
+};
+
+/// Leaves the longer of two that overlap.
+std::vector<Finding> apart(std::vector<Finding> found)
+{
+    std::stable_sort(found.begin(), found.end(), [](const Finding& left, const Finding& right) {
+        return left.size != right.size ? left.size > right.size : left.entity < right.entity;
+    });
+    std::map<std::size_t, Finding> kept; // by place
+    for (const Finding& each : found) {
+        // Of those kept none overlaps another: only the next and the last before can reach into this one.
+        const auto next = kept.lower_bound(each.start);
+        const bool intoNext = next != kept.end() && next->first < each.start + each.size;
+        const bool intoLast =
+            next != kept.begin() && std::prev(next)->first + std::prev(next)->second.size > each.start;
+        if (!intoNext && !intoLast) kept.emplace_hint(next, each.start, each);
+    }
+    found.clear();
+    for (const auto& [place, each] : kept)
+        found.push_back(each);
+    return found;
+}
+
+} // namespace
+
+std::string_view entityName(Entity entity)
+{
+    for (const EntityRow& row : kEntities) {
+        if (row.entity == entity) return row.name;
+    }
+    return {};
+}
+
+std::optional<Entity> entityNamed(std::string_view name)
+{
+    for (const EntityRow& row : kEntities) {
+        if (row.name == name) return row.entity;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string_view> entityNames()
+{
+    std::vector<std::string_view> names;
+    for (const EntityRow& row : kEntities)
+        names.push_back(row.name);
+    return names;
+}
+
+EntitySet personalEntities()
+{
+    return bitOf(Entity::Email) | bitOf(Entity::PaymentCard) | bitOf(Entity::Iban) |
+           bitOf(Entity::NationalId) | bitOf(Entity::MedicalNumber) | bitOf(Entity::BirthDate) |
+           bitOf(Entity::Phone);
+}
+
+std::vector<Finding> findPersonalData(std::string_view text, EntitySet wanted)
+{
+    const Scan scan = scanned(text);
+    // What is no phone number is found for that alone, and left out.
+    std::vector<Finding> found;
+    for (const EntityRow& row : kEntities)
+        row.find(scan, found);
+    found = apart(std::move(found));
+    std::erase_if(found, [wanted](const Finding& each) { return (wanted & bitOf(each.entity)) == 0; });
+    return found;
+}
+
+bool hasPersonalData(std::string_view text, EntitySet wanted)
+{
+    return !findPersonalData(text, wanted).empty();
+}
+
+} // namespace gateway::guardrail
