@@ -43,15 +43,8 @@ std::string joinedOr(const std::vector<std::string>& parts, const std::string& n
 
 bool hasExpired(const VirtualKeyConfig& key)
 {
-    if (key.expires.empty()) return false;
-    QDateTime end = QDateTime::fromString(QString::fromStdString(key.expires), Qt::ISODateWithMs);
-    // A bare date is good until its day ends, in UTC as everywhere in the configuration.
-    if (key.expires.find(':') == std::string::npos)
-        end = QDateTime(QDate::fromString(QString::fromStdString(key.expires), Qt::ISODate).addDays(1),
-                        QTime(0, 0), Qt::UTC);
-    else if (end.timeSpec() == Qt::LocalTime)
-        end.setTimeSpec(Qt::UTC);
-    return end.isValid() && end <= QDateTime::currentDateTimeUtc();
+    const auto end = gateway::expiryMicros(key.expires);
+    return end && *end <= QDateTime::currentMSecsSinceEpoch() * 1000;
 }
 
 /// "10/day"; nothing where it is none.
@@ -134,7 +127,7 @@ int runKeyCreate(const CommandLine& line)
     gateway::FreshKey fresh = gateway::makeVirtualKey();
     VirtualKeyConfig key;
     key.id = gateway::VirtualKeyId(line.operands.front());
-    key.sha256 = fresh.sha256;
+    gateway::put(fresh, QDateTime::currentMSecsSinceEpoch() * 1000, key);
     key.models = listOf(line.value("models"));
     key.expires = line.value("expires");
     if (line.has("expires") && key.expires.empty())

@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gateway/config_io.h"
+
 #include "base/glob.h"
-#include "base/iso_time.h"
 #include "base/strings.h"
 
 namespace gateway::access {
@@ -25,13 +26,17 @@ std::uint64_t frontOf(const Sha256& hash)
     return front;
 }
 
-std::optional<std::int64_t> endOf(const std::string& expires)
+/// The earlier of the two; nothing: never.
+std::optional<std::int64_t> earlier(std::optional<std::int64_t> one, std::optional<std::int64_t> other)
 {
-    if (expires.empty()) return std::nullopt;
-    const auto time = parseIsoTime(expires);
-    // What cannot be read has no validity at all; a date is good until its day is over.
-    if (!time) return 0;
-    return time->dateOnly ? time->micros + kMicrosPerDay : time->micros;
+    if (!one || !other) return one ? one : other;
+    return std::min(*one, *other);
+}
+
+bool matchesAny(const std::vector<std::string>& globs, std::string_view name)
+{
+    return std::any_of(globs.begin(), globs.end(),
+                       [name](const std::string& glob) { return globMatches(glob, name); });
 }
 
 Error refused(std::string message)
@@ -43,9 +48,17 @@ Error refused(std::string message)
 
 bool VirtualKey::allowsModel(std::string_view model) const
 {
-    return models.empty() || std::any_of(models.begin(), models.end(), [model](const std::string& glob) {
-               return globMatches(glob, model);
-           });
+    return models.empty() ? routes.empty() : matchesAny(models, model);
+}
+
+bool VirtualKey::allowsRoute(std::string_view route) const
+{
+    return routes.empty() ? allowsModel(route) : matchesAny(routes, route);
+}
+
+bool VirtualKey::allows(std::string_view name, std::string_view route) const
+{
+    return route.empty() || routes.empty() ? allowsModel(name) : allowsRoute(route);
 }
 
 bool VirtualKey::allowsDialect(std::string_view dialect) const
@@ -58,8 +71,14 @@ VirtualKeys::VirtualKeys(const Config& config)
     for (const VirtualKeyConfig& key : config.keys) {
         const auto hash = parseSha256(key.sha256);
         if (!hash) continue;
-        m_keys.push_back({key.id, *hash, key.models, key.dialects, key.tags, endOf(key.expires), key.paused,
-                          key.limits, nullptr});
+        m_keys.push_back({key.id, *hash, key.models, key.routes, key.dialects, key.tags,
+                          expiryMicros(key.expires), key.paused, key.limits, nullptr});
+        const auto before = key.former ? parseSha256(key.former->sha256) : std::nullopt;
+        if (!before) continue;
+        VirtualKey former = m_keys.back();
+        former.hash = *before;
+        former.expires = earlier(former.expires, expiryMicros(key.former->until));
+        m_keys.push_back(std::move(former));
     }
     std::sort(m_keys.begin(), m_keys.end(),
               [](const VirtualKey& left, const VirtualKey& right) { return left.hash < right.hash; });
@@ -101,23 +120,6 @@ Result<const VirtualKey*> VirtualKeys::admit(std::string_view presented, std::in
     if (key->expires && nowMicros >= *key->expires)
         return refused("The key \"" + key->id.text + "\" has expired; make a new one in Turnpike.");
     return key;
-}
-
-std::optional<Error> refuseUse(const VirtualKey& key, std::string_view model, std::string_view dialect)
-{
-    if (!key.allowsDialect(dialect)) {
-        return clientError(Code::ModelNotAllowed, "The key \"" + key.id.text +
-                                                      "\" may only be used with the API of " +
-                                                      joined(key.dialects, ", ") + ".");
-    }
-    if (!key.allowsModel(model)) {
-        return clientError(Code::ModelNotAllowed,
-                           "The key \"" + key.id.text + "\" may not use the model \"" +
-                               shortened(model, 128) + "\"; it allows " +
-                               shortened(joined(key.models, ", "), 256) + ".",
-                           "model");
-    }
-    return std::nullopt;
 }
 
 bool isSameKey(std::string_view presented, std::string_view secret)

@@ -21,6 +21,7 @@ struct VirtualKey {
     VirtualKeyId id;
     Sha256 hash{};
     std::vector<std::string> models;   // globs; empty: all
+    std::vector<std::string> routes;   // globs; empty: all
     std::vector<std::string> dialects; // names; empty: all
     std::vector<std::string> tags;
     std::optional<std::int64_t> expires; // first microsecond since 1970 UTC at which it is no longer good
@@ -29,6 +30,10 @@ struct VirtualKey {
     std::shared_ptr<RateGate> gate; // null where nothing is limited
 
     [[nodiscard]] bool allowsModel(std::string_view model) const;
+    [[nodiscard]] bool allowsRoute(std::string_view route) const;
+    /// What the client asked for, and the route that this led to; empty: to no route. Routes that the key
+    /// names decide on routes alone; where it names routes and no models, nothing else may be asked.
+    [[nodiscard]] bool allows(std::string_view name, std::string_view route) const;
     [[nodiscard]] bool allowsDialect(std::string_view dialect) const;
 };
 
@@ -49,10 +54,6 @@ public:
 private:
     std::vector<VirtualKey> m_keys; // ordered by hash
 };
-
-/// 403 where the key may not be used for that model (as the client named it) or dialect.
-[[nodiscard]] std::optional<Error> refuseUse(const VirtualKey& key, std::string_view model,
-                                             std::string_view dialect);
 
 /// Compares a presented key with another secret, such as the admin key, in constant time.
 [[nodiscard]] bool isSameKey(std::string_view presented, std::string_view secret);

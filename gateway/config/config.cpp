@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include "gateway/config_io.h"
+
+#include "base/iso_time.h"
+
 namespace gateway {
 
 namespace {
@@ -16,6 +20,14 @@ const Row* findRow(const std::vector<Row>& rows, std::string_view id)
 }
 
 } // namespace
+
+std::optional<std::int64_t> expiryMicros(std::string_view end)
+{
+    if (end.empty()) return std::nullopt;
+    const auto time = parseIsoTime(end);
+    if (!time) return 0;
+    return time->dateOnly ? time->micros + kMicrosPerDay : time->micros;
+}
 
 const ProviderConfig* Config::findProvider(std::string_view id) const
 {

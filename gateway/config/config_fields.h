@@ -287,6 +287,7 @@ struct Fields<DataRules> {
         field("no_training", &DataRules::noTraining);
         field("zero_retention", &DataRules::zeroRetention);
         field("regions", &DataRules::regions);
+        field("personal_local", &DataRules::personalLocal);
     }
 };
 

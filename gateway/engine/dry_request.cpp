@@ -9,6 +9,7 @@
 #include "dialect/span_edit.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/inline_plan.h"
+#include "pipeline/personal_text.h"
 
 namespace gateway::engine {
 
@@ -131,6 +132,8 @@ pipeline::RoutedRequest routedRequest(ReadRequest& read)
         if (!decoded) return nullptr;
         return &read.conversation.emplace(std::move(decoded.value()));
     };
+    if (!read.personal) read.personal = pipeline::personalIn(request.conversation(), read.bytes);
+    request.personal = read.personal;
     return request;
 }
 

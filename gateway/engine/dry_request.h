@@ -14,6 +14,7 @@
 #include "base/json_scan.h"
 #include "dialect/dialect.h"
 #include "exchange/canonical.h"
+#include "guardrail/personal_data.h"
 #include "listener/request_head.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_notes.h"
@@ -40,6 +41,7 @@ struct ReadRequest {
     LogRow row;
     std::int64_t nowMicros = 0;
     std::optional<Request> conversation;
+    std::optional<guardrail::EntitySet> personal;
     std::vector<std::string> names; // of models or routes, in the order of the client's wish
 };
 

@@ -81,7 +81,9 @@ Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime&
 std::optional<Error> arrange(routing::Plan& plan, const pipeline::Runtime& runtime,
                              const engine::ReadRequest& read, const pipeline::Demands& demands)
 {
-    if (auto refused = pipeline::keepMeeting(plan.targets, runtime, read.wishes.data)) return refused;
+    const bool personal = read.personal && (*read.personal & guardrail::personalEntities()) != 0;
+    if (auto refused = pipeline::keepMeeting(plan.targets, runtime, read.wishes.data, personal))
+        return refused;
     const bool isHeld = read.preferences.requireAbilities;
     const bool isChoice = plan.targets.size() > 1;
     if (isChoice || isHeld || !plan.route.empty())

@@ -230,7 +230,7 @@ void Gateway::Private::makeFirstKey()
     Config config = *file.config();
     VirtualKeyConfig key;
     key.id = VirtualKeyId("default");
-    key.sha256 = fresh.sha256;
+    put(fresh, nowMicros(), key);
     config.keys.push_back(key);
     const std::string text = file.textWith(config);
     if (auto written = writeOver(file.path(), file.seen(), text); !written) {

@@ -66,25 +66,6 @@ QFuture<QString> Gateway::removeSecret(const QString& name)
     return future;
 }
 
-QFuture<Gateway::NewKey> Gateway::createKey(const VirtualKeyConfig& key)
-{
-    auto promise = std::make_shared<QPromise<NewKey>>();
-    promise->start();
-    QFuture<NewKey> future = promise->future();
-    FreshKey fresh = makeVirtualKey();
-    Config config = *d->file.config();
-    config.keys.push_back(key);
-    config.keys.back().sha256 = fresh.sha256;
-    d->save(std::move(config), [promise, secret = fresh.key](std::vector<ConfigProblem> problems) {
-        NewKey made;
-        if (problems.empty()) made.key = secret;
-        made.problems = std::move(problems);
-        promise->addResult(std::move(made));
-        promise->finish();
-    });
-    return future;
-}
-
 QFuture<LogPage> Gateway::requests(const LogQuery& query)
 {
     return d->later<LogPage>([&](auto done) { d->log.query(query, std::move(done)); });

@@ -65,6 +65,8 @@ public:
     /// `key` alone where it is named.
     void test(const ProviderId& id, const std::optional<ProviderKeyId>& key,
               std::function<void(ProviderTest)> done);
+    /// The configuration with a key that is new in it; the key is given out when that has worked.
+    QFuture<NewKey> saveWithKey(Config config, const Secret& key);
     void save(Config config, const std::function<void(std::vector<ConfigProblem>)>& done);
     /// Its threads run and take requests.
     [[nodiscard]] bool serves() const;

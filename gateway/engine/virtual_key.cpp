@@ -6,6 +6,7 @@
 #include "gateway/gateway.h"
 
 #include "base/base64.h"
+#include "base/iso_time.h"
 #include "base/sha256.h"
 
 namespace gateway {
@@ -21,6 +22,25 @@ FreshKey makeVirtualKey()
     fresh.key = Secret(text);
     wipe(text);
     return fresh;
+}
+
+void put(const FreshKey& fresh, std::int64_t nowMicros, VirtualKeyConfig& config)
+{
+    // Enough to tell keys from each other, and nothing that would help to guess one.
+    constexpr std::size_t kPrefixBytes = 7;
+    config.sha256 = fresh.sha256;
+    config.prefix = std::string(fresh.key.reveal().substr(0, kPrefixBytes));
+    config.created = isoText(nowMicros / kMicrosPerSecond * kMicrosPerSecond);
+}
+
+void rotate(VirtualKeyConfig& config, const FreshKey& fresh, seconds overlap, std::int64_t nowMicros)
+{
+    config.former.reset();
+    if (overlap > seconds(0)) {
+        const std::int64_t until = nowMicros + overlap.count() * kMicrosPerSecond;
+        config.former = FormerKey{config.sha256, isoText(until / kMicrosPerSecond * kMicrosPerSecond)};
+    }
+    put(fresh, nowMicros, config);
 }
 
 } // namespace gateway

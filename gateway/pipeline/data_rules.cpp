@@ -40,13 +40,14 @@ void addOnce(std::vector<std::string>& names, std::vector<std::string> more)
 } // namespace
 
 std::vector<std::string> unmet(const ProviderConfig& provider, const provider::Kind& kind,
-                               const DataRules& rules)
+                               const DataRules& rules, bool personal)
 {
     std::vector<std::string> names;
     if (kind.inProcess()) return names;
     const std::optional<DataPolicy>& policy = provider.dataPolicy;
     const bool local = provider.local;
     if (rules.local && !local) names.emplace_back("local");
+    if (rules.personalLocal && personal && !local) names.emplace_back("personal_local");
     if (rules.noTraining && !local && !(policy && policy->trainsOnData == false))
         names.emplace_back("no-training");
     if (rules.zeroRetention && !local && !(policy && policy->retentionDays == 0))
@@ -61,11 +62,11 @@ std::vector<std::string> unmet(const ProviderConfig& provider, const provider::K
 
 bool meets(const ProviderConfig& provider, const provider::Kind& kind, const DataRules& rules)
 {
-    return rules == DataRules() || unmet(provider, kind, rules).empty();
+    return rules == DataRules() || unmet(provider, kind, rules, false).empty();
 }
 
 std::optional<Error> keepMeeting(std::vector<routing::Target>& targets, const Runtime& runtime,
-                                 const DataRules& wishes)
+                                 const DataRules& wishes, bool personal)
 {
     const bool asked = wishes != DataRules();
     std::vector<std::string> missed;
@@ -73,9 +74,9 @@ std::optional<Error> keepMeeting(std::vector<routing::Target>& targets, const Ru
         if (!asked && target.dataRules.empty()) return false;
         const ProviderRuntime* provider = runtime.findProvider(target.provider.text);
         if (!provider) return true;
-        std::vector<std::string> names = unmet(provider->config, *provider->kind, wishes);
+        std::vector<std::string> names = unmet(provider->config, *provider->kind, wishes, personal);
         for (const DataRules* rules : target.dataRules)
-            addOnce(names, unmet(provider->config, *provider->kind, *rules));
+            addOnce(names, unmet(provider->config, *provider->kind, *rules, personal));
         const bool any = !names.empty();
         addOnce(missed, std::move(names));
         return any;

@@ -28,7 +28,8 @@ Result<std::vector<routing::Target>> fallbackTargets(const FallbackAsk& ask, con
     // What the routes around the failed target ask for holds wherever they lead.
     for (routing::Target& target : plan->targets)
         target.dataRules.insert(target.dataRules.begin(), failed.dataRules.begin(), failed.dataRules.end());
-    if (auto refused = keepMeeting(plan->targets, ask.runtime, ask.data)) return *std::move(refused);
+    if (auto refused = keepMeeting(plan->targets, ask.runtime, ask.data, ask.request.isPersonal()))
+        return *std::move(refused);
     moveSetBackToEnd(plan->targets, ask.runtime, ask.demands, ask.nowMicros);
     if (auto refused = limitToAble(plan->targets, ask.preferences)) return *std::move(refused);
     return std::move(plan->targets);

@@ -130,14 +130,15 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
     std::vector<ListedModel> models;
     std::unordered_set<std::string> seen;
     // What a model is not known to be unable to do, it is taken to be able to.
-    const auto add = [&](ListedModel model) {
-        if ((!key || key->allowsModel(model.id)) && seen.insert(model.id).second)
+    const auto add = [&](ListedModel model, std::string_view route = {}) {
+        if ((!key || key->allows(model.id, route)) && seen.insert(model.id).second)
             models.push_back(std::move(model));
     };
     for (const RouteConfig& route : runtime.config->routes)
-        add({route.id.text, "turnpike"});
+        add({route.id.text, "turnpike"}, route.id.text);
     for (const auto& [pattern, target] : runtime.config->aliases) {
-        if (!isGlob(pattern)) add({pattern, "turnpike"});
+        const bool isRoute = runtime.config->findRoute(target) != nullptr;
+        if (!isGlob(pattern)) add({pattern, "turnpike"}, isRoute ? std::string_view(target) : "");
     }
     std::vector<Offer> offers;
     std::unordered_map<std::string, int> count;

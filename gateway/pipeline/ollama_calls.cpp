@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "dialect/dialect.h"
 #include "pipeline/answers.h"
+#include "pipeline/key_rights.h"
 #include "pipeline/model_lists.h"
 
 namespace gateway::pipeline {
@@ -133,11 +134,14 @@ Result<std::string> ollamaShowBody(const Runtime& runtime, const access::Virtual
     const std::string name = modelNamed(body);
     if (name.empty())
         return clientError(Code::InvalidRequest, "'model' is required and has to be a string.", "model");
-    if (key && !key->allowsModel(name) && !key->allowsModel(routing::withoutSuffix(name)))
+    const auto refused = [&] {
         return clientError(Code::ModelNotAllowed, "The key `" + key->id.text + "` may not use this model.",
                            "model");
+    };
+    if (key && key->routes.empty() && !mayAsk(key, name)) return refused();
     auto plan = routing::planFor(*runtime.config, runtime, name);
     if (!plan) return plan.error();
+    if (!mayAsk(key, name, plan.value().route.text)) return refused();
     const catalog::CatalogModel* row = nullptr;
     if (!plan->targets.empty()) {
         const routing::Target& first = plan->targets.front();

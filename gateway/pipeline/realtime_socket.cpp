@@ -15,6 +15,7 @@
 #include "pipeline/answers.h"
 #include "pipeline/data_rules.h"
 #include "pipeline/inline_plan.h"
+#include "pipeline/key_rights.h"
 #include "pipeline/key_token.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
@@ -135,10 +136,13 @@ Result<routing::Plan> RealtimeSocket::plan() const
 {
     const std::string& name = m_wishes.route.empty() ? m_model : m_wishes.route;
     const access::VirtualKey* key = m_admitted.key;
-    if (key && !key->allowsModel(name) && !key->allowsModel(routing::withoutSuffix(name)))
-        return clientError(
-            Code::ModelNotAllowed,
-            "The key `" + m_row.key + "` may not use `" + name + "`. Allow it in the key's models.", "model");
+    const auto refused = [&] {
+        return clientError(Code::ModelNotAllowed,
+                           "The key `" + m_row.key + "` may not use `" + name +
+                               "`. Allow it in the key's models or routes.",
+                           "model");
+    };
+    if (key && key->routes.empty() && !mayAsk(key, name)) return refused();
     const Runtime& runtime = *m_admitted.runtime;
     RoutedRequest request;
     request.head = &m_admitted.head;
@@ -146,7 +150,10 @@ Result<routing::Plan> RealtimeSocket::plan() const
     const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
     auto plan = routing::planFor(*runtime.config, runtime, name, routing::PlanContext{&situation, nullptr});
     if (!plan) return plan;
-    if (auto refused = keepMeeting(plan.value().targets, runtime, m_wishes.data)) return *std::move(refused);
+    if (!mayAsk(key, name, plan.value().route.text)) return refused();
+    // What will be said nobody knows.
+    if (auto problem = keepMeeting(plan.value().targets, runtime, m_wishes.data, true))
+        return *std::move(problem);
     moveSetBackToEnd(plan.value().targets, runtime, std::nullopt, nowMicros());
     return plan;
 }

@@ -219,6 +219,18 @@ FieldValue RequestSituation::money(bool spent) const
     return left ? dollars(*left) : FieldValue();
 }
 
+FieldValue RequestSituation::personal(bool kinds) const
+{
+    if (!m_request.personal) return {};
+    if (!kinds) return FieldValue::of(m_request.isPersonal());
+    std::string list;
+    for (const std::string_view name : guardrail::entityNames()) {
+        if ((*m_request.personal & guardrail::bitOf(*guardrail::entityNamed(name))) == 0) continue;
+        list.append(list.empty() ? "[\"" : ",\"").append(name).append("\"");
+    }
+    return list.empty() ? json("[]") : json(m_kept.emplace_front(list + "]"));
+}
+
 FieldValue RequestSituation::field(std::string_view name) const
 {
     for (const auto& [known, value] : m_fields) {
@@ -255,6 +267,7 @@ FieldValue RequestSituation::found(std::string_view name) const
     if (name == "input_tokens") return FieldValue::of(static_cast<double>(inputTokens()));
     if (name == "text.last_user") return said().lastUser;
     if (name == "text.system") return said().system;
+    if (name == "pii" || name == "pii.kinds") return personal(name == "pii.kinds");
     if (name == "hour" || name == "weekday") return clock(name == "hour");
     if (name == "spend.today" || name == "budget.left") return money(name == "spend.today");
     return {};

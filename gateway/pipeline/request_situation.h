@@ -18,6 +18,7 @@
 #include "base/money.h"
 #include "dialect/dialect.h"
 #include "exchange/canonical.h"
+#include "guardrail/personal_data.h"
 #include "listener/request_head.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/runtime.h"
@@ -35,6 +36,13 @@ struct RoutedRequest {
     std::string_view bytes;
     /// The conversation, for conditions on its text; null where it cannot be read. Asked once.
     std::function<const Request*()> conversation;
+    std::optional<guardrail::EntitySet> personal; // found in it; nothing: it was not looked for yet
+
+    /// As far as that was looked for.
+    [[nodiscard]] bool isPersonal() const
+    {
+        return personal && (*personal & guardrail::personalEntities()) != 0;
+    }
 };
 
 /// What a request and its answer would cost at a target; nothing where no price is known. What runs on the
@@ -87,6 +95,7 @@ private:
     [[nodiscard]] FieldValue clock(bool hour) const;
     [[nodiscard]] FieldValue machine(std::string_view name) const;
     [[nodiscard]] FieldValue money(bool spent) const;
+    [[nodiscard]] FieldValue personal(bool kinds) const;
     [[nodiscard]] FieldValue keep(std::string text) const;
     [[nodiscard]] FieldValue json(std::string_view value) const;
 

@@ -79,9 +79,11 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             condition = std::move(read.value());
             readsText = readsText || condition->asksFor("text.");
             readsMachine = readsMachine || condition->asksFor("machine.");
+            readsPersonal = readsPersonal || condition->asksFor("pii");
             readsSpend = readsSpend || condition->asksFor("spend.");
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
+        readsPersonal = readsPersonal || route.dataPolicy.personalLocal;
         readsText = readsText || route.stickyBy.starts_with("text.");
         readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
     }

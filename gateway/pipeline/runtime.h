@@ -176,6 +176,7 @@ public:
     std::vector<ProviderRuntime> providers;
     bool secretsPending = false;                            // the keychain has not answered yet
     bool readsText = false;                                 // a rule of a route looks at what is said
+    bool readsPersonal = false;                             // or whether there is personal data in it
     bool readsSpend = false;                                // or at what was spent today
     bool readsMachine = false;                              // or at how the machine is doing
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked

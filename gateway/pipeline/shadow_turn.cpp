@@ -30,7 +30,7 @@ void GenerateExchange::castShadow()
     if (!route) return;
     std::vector<routing::Target> targets{shadowTarget(*m_runtime, *route)};
     targets.front().dataRules.push_back(&route->dataPolicy);
-    if (keepMeeting(targets, *m_runtime, m_wishes.data)) return;
+    if (keepMeeting(targets, *m_runtime, m_wishes.data, routedRequest().isPersonal())) return;
     auto shadow = std::make_unique<Shadow>(m_head);
     shadow->endpoint = m_endpoint;
     shadow->runtime = m_runtime;

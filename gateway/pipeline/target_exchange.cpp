@@ -9,11 +9,14 @@
 #include <boost/asio/post.hpp>
 
 #include "base/wall_clock.h"
+#include "net/offload.h"
 #include "pipeline/answers.h"
 #include "pipeline/data_rules.h"
 #include "pipeline/decision_text.h"
 #include "pipeline/inline_plan.h"
+#include "pipeline/key_rights.h"
 #include "pipeline/model_lists.h"
+#include "pipeline/personal_text.h"
 #include "pipeline/plan_limits.h"
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
@@ -98,16 +101,16 @@ void TargetExchange::cancel()
     wakeSleepers();
 }
 
-bool TargetExchange::mayUse(std::string_view model) const
+bool TargetExchange::mayUse(std::string_view model, std::string_view route) const
 {
-    return !m_key || m_key->allowsModel(model) || m_key->allowsModel(routing::withoutSuffix(model));
+    return mayAsk(m_key, model, route);
 }
 
 Error TargetExchange::mayNotUse(std::string_view model) const
 {
     return clientError(Code::ModelNotAllowed,
                        "The key `" + m_row.key + "` may not use `" + std::string(model) +
-                           "`. Allow it in the key's models.",
+                           "`. Allow it in the key's models or routes.",
                        "model");
 }
 
@@ -120,7 +123,8 @@ TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& 
     for (auto each = names.begin(); each != names.end(); ++each) {
         const std::string& name = *each;
         if (std::find(names.begin(), each, name) != each) continue;
-        if (!mayUse(name)) {
+        // Asked first where it can be: nobody learns what else there is.
+        if (m_key && m_key->routes.empty() && !mayUse(name)) {
             if (!first) first = mayNotUse(name);
             continue;
         }
@@ -128,6 +132,10 @@ TargetExchange::Failure TargetExchange::planFor(const std::vector<std::string>& 
                                      routing::PlanContext{&situation, &m_steps});
         if (!plan) {
             if (!first) first = plan.error();
+            continue;
+        }
+        if (!mayUse(name, plan.value().route.text)) {
+            if (!first) first = mayNotUse(name);
             continue;
         }
         if (m_plan.route.empty()) m_plan.route = plan.value().route;
@@ -150,6 +158,7 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
                                   "x-turnpike-route");
     }
     if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos) co_await readForRules();
+    if (m_runtime->readsPersonal || m_wishes.config.find("pii") != std::string::npos) co_await findPersonal();
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
@@ -172,7 +181,21 @@ RoutedRequest TargetExchange::routedRequest()
     request.head = &m_head;
     request.row = &m_row;
     request.bytes = m_body;
+    request.personal = m_personal;
     return request;
+}
+
+net::Task<void> TargetExchange::findPersonal()
+{
+    const RoutedRequest request = routedRequest();
+    const auto find = [this, &request] {
+        return personalIn(request.conversation ? request.conversation() : nullptr, m_body);
+    };
+    constexpr std::size_t kQuick = std::size_t{16} << 10; // below a fraction of a millisecond
+    if (m_body.size() < kQuick)
+        m_personal = find();
+    else
+        m_personal = co_await net::offload(m_context.pool, m_context.context, find);
 }
 
 void TargetExchange::beginPlan()
@@ -193,7 +216,8 @@ void TargetExchange::beginPlan()
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
 {
-    return keepMeeting(plan.targets, *m_runtime, m_wishes.data);
+    return keepMeeting(plan.targets, *m_runtime, m_wishes.data,
+                       m_personal && (*m_personal & guardrail::personalEntities()) != 0);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()

@@ -13,6 +13,7 @@
 #include "accounting/budget_table.h"
 #include "base/json_scan.h"
 #include "dialect/dialect.h"
+#include "guardrail/personal_data.h"
 #include "listener/request_handler.h"
 #include "pipeline/admitted.h"
 #include "pipeline/away_time.h"
@@ -157,7 +158,7 @@ protected:
     /// Fills the plan from what the client named, or from the route that its headers name.
     net::Task<Failure> resolve(std::vector<std::string> names);
     [[nodiscard]] Failure applyDataPolicy(routing::Plan& plan) const;
-    [[nodiscard]] bool mayUse(std::string_view model) const;
+    [[nodiscard]] bool mayUse(std::string_view model, std::string_view route = {}) const;
     [[nodiscard]] Error mayNotUse(std::string_view model) const;
     void beginPlan();
     net::Task<Failure> tryTargets();
@@ -226,6 +227,7 @@ protected:
     net::Clock::time_point m_totalEnd = net::Clock::time_point::max();
 
     std::string m_body;
+    std::optional<guardrail::EntitySet> m_personal; // nothing: nobody asks
     RequestWishes m_wishes;
     routing::Preferences m_preferences;
     routing::Plan m_plan;
@@ -255,6 +257,8 @@ protected:
 
 private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
+    /// Off the IO thread where there is much to be read.
+    net::Task<void> findPersonal();
     [[nodiscard]] bool isPaidFor() const;
     [[nodiscard]] bool countsTokens() const;
     [[nodiscard]] std::int64_t expectedTokens();

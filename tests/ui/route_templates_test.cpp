@@ -42,7 +42,7 @@ private slots:
             names.append(each.id);
         }
         for (const char* id : {"failover", "by-size", "claude", "local-first", "long-context", "vision",
-                               "split", "office-hours"}) {
+                               "split", "office-hours", "offline", "sensitive-local"}) {
             QVERIFY2(names.contains(QLatin1String(id)), id);
         }
     }
@@ -50,7 +50,7 @@ private slots:
     void everyTemplateIsValidWithEnoughProviders()
     {
         const gateway::Config config = withProviders({"openai", "anthropic", "groq", "lab"});
-        QCOMPARE(routeTemplates().size(), 9U);
+        QCOMPARE(routeTemplates().size(), 10U);
         for (const RouteTemplate& each : routeTemplates()) {
             const NewRoute route = fromTemplate(each.id, kName, config, madeUpModels());
             const auto problems =

@@ -365,6 +365,8 @@ const QStringList& conditionFields()
                                      QStringLiteral("input_tokens"),
                                      QStringLiteral("text.last_user"),
                                      QStringLiteral("text.system"),
+                                     QStringLiteral("pii"),
+                                     QStringLiteral("pii.kinds"),
                                      QStringLiteral("tools"),
                                      QStringLiteral("images"),
                                      QStringLiteral("stream"),

@@ -188,7 +188,10 @@ Targets targetsOf(const QString& id, const Picker& pick)
          [](const Picker& p) {
              return Targets{when(p.local(), {is("machine.online", "$eq", "false")}), p.strong(0)};
          }},
-        {QStringLiteral("office-hours"), officeTargets}};
+        {QStringLiteral("office-hours"), officeTargets},
+        {QStringLiteral("sensitive-local"), [](const Picker& p) {
+             return Targets{when(p.local(), {is("pii", "$eq", "true")}), p.strong(0)};
+         }}};
     const auto found = kTargets.find(id);
     return found == kTargets.end() ? Targets{TargetConfig{}} : found->second(pick);
 }
@@ -199,7 +202,7 @@ std::string strategyOf(const QString& id)
         {QStringLiteral("by-size"), "conditional"},      {QStringLiteral("claude"), "conditional"},
         {QStringLiteral("long-context"), "conditional"}, {QStringLiteral("vision"), "conditional"},
         {QStringLiteral("split"), "weighted"},           {QStringLiteral("office-hours"), "conditional"},
-        {QStringLiteral("offline"), "conditional"}};
+        {QStringLiteral("offline"), "conditional"},      {QStringLiteral("sensitive-local"), "conditional"}};
     const auto found = kStrategies.find(id);
     return found == kStrategies.end() ? "priority" : found->second;
 }
@@ -226,7 +229,9 @@ const std::vector<RouteTemplate>& routeTemplates()
         {QStringLiteral("office-hours"), Text::tr("Office hours"),
          Text::tr("From Monday to Friday, 9 to 18, a strong model; a cheap one otherwise.")},
         {QStringLiteral("offline"), Text::tr("Offline: local model"),
-         Text::tr("Without a way out of this computer a model on it answers; a provider otherwise.")}};
+         Text::tr("Without a way out of this computer a model on it answers; a provider otherwise.")},
+        {QStringLiteral("sensitive-local"), Text::tr("Sensitive stays local"),
+         Text::tr("What holds personal data goes to a model on this computer and nowhere else.")}};
     return kTemplates;
 }
 
@@ -237,6 +242,8 @@ NewRoute fromTemplate(const QString& templateId, const gateway::RouteId& id, con
     made.route.id = id;
     made.route.strategy = strategyOf(templateId);
     made.route.targets = targetsOf(templateId, Picker(config, models));
+    // The order alone would let it out when the model here fails.
+    made.route.dataPolicy.personalLocal = templateId == QLatin1String("sensitive-local");
     if (templateId == QLatin1String("claude")) {
         for (const char* pattern : {"claude-*opus*", "claude-*sonnet*", "claude-*haiku*"}) {
             made.aliases.emplace_back(pattern, id.text);

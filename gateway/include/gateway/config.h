@@ -195,6 +195,7 @@ struct DataRules {
     bool noTraining = false;
     bool zeroRetention = false;
     std::vector<std::string> regions; // one of these; empty: anywhere
+    bool personalLocal = false;       // local where the request holds personal data
     bool operator==(const DataRules&) const = default;
 };
 

@@ -94,12 +94,47 @@ private slots:
         config.keys[0].dialects = {"openai"};
         const VirtualKeys keys(config);
         const auto& narrow = **keys.admit("one", 0);
-        QVERIFY(!refuseUse(narrow, "gpt-4.1-mini", "openai"));
-        QVERIFY(!refuseUse(narrow, "smart", "openai"));
-        QCOMPARE(refuseUse(narrow, "gpt-4o", "openai")->code, Code::ModelNotAllowed);
-        QCOMPARE(refuseUse(narrow, "gpt-4o", "openai")->param, std::string("model"));
-        QCOMPARE(refuseUse(narrow, "smart", "anthropic")->code, Code::ModelNotAllowed);
-        QVERIFY(!refuseUse(**keys.admit("two", 0), "anything", "anthropic"));
+        QVERIFY(narrow.allows("gpt-4.1-mini", ""));
+        QVERIFY(narrow.allows("smart", "smart"));
+        QVERIFY(!narrow.allows("gpt-4o", ""));
+        QVERIFY(narrow.allowsDialect("openai"));
+        QVERIFY(!narrow.allowsDialect("anthropic"));
+        QVERIFY((*keys.admit("two", 0))->allows("anything", ""));
+        QVERIFY((*keys.admit("two", 0))->allowsDialect("anthropic"));
+    }
+
+    void holdsAKeyToItsRoutes()
+    {
+        Config config;
+        config.keys = {row("a", "one"), row("b", "two")};
+        config.keys[0].routes = {"team-*"};
+        config.keys[1].routes = {"team-*"};
+        config.keys[1].models = {"gpt-4o"};
+        const VirtualKeys keys(config);
+        const auto& routesOnly = **keys.admit("one", 0);
+        QVERIFY(routesOnly.allows("team-a", "team-a"));
+        QVERIFY(routesOnly.allows("fast", "team-a")); // an alias of it
+        QVERIFY(!routesOnly.allows("other", "other"));
+        QVERIFY(!routesOnly.allows("gpt-4o", ""));
+        const auto& both = **keys.admit("two", 0);
+        QVERIFY(both.allows("team-a", "team-a"));
+        QVERIFY(both.allows("gpt-4o", ""));
+        QVERIFY(!both.allows("gpt-4o", "gpt-4o")); // a route of a model's name
+        QVERIFY(!both.allows("o3", ""));
+    }
+
+    void takesTheFormerKeyForAWhileYet()
+    {
+        Config config;
+        config.keys = {row("a", "new")};
+        config.keys[0].former =
+            gateway::FormerKey{gateway::hexText(gateway::sha256("old")), "2026-12-31T18:00:00Z"};
+        const VirtualKeys keys(config);
+        QVERIFY(keys.admit("new", at("2027-06-01T00:00:00Z")).ok());
+        QCOMPARE((*keys.admit("old", at("2026-12-31T17:59:59Z")))->id.text, std::string("a"));
+        QVERIFY(!keys.admit("old", at("2026-12-31T18:00:00Z")).ok());
+        config.keys[0].expires = "2026-12-30";
+        QVERIFY(!VirtualKeys(config).admit("old", at("2026-12-31T10:00:00Z")).ok());
     }
 
     void comparesWithAnotherSecret()

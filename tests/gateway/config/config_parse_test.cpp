@@ -124,8 +124,6 @@ const std::vector<BadText> kBadRoutesAndKeys = {
      "routes.r.targets[0].when.a", "no field"},
     {"condition within", targets(R"([{"route": "rr", "when": {"$and": [{"model": {"$in": 1}}]}}])"),
      "routes.r.targets[0].when.$and[0].model.$in", "a list of values"},
-    {"later field", targets(R"([{"provider": "lab", "model": "m", "when": {"pii": true}}])"),
-     "routes.r.targets[0].when.pii", "not in this version"},
     {"limits", targets(R"([{"provider": "lab", "model": "m", "limits": {"tpm": 0}}])"),
      "routes.r.targets[0].limits.tpm", "at least 1"},
     {"description later", targets(R"([{"provider": "lab", "model": "m", "description": "x"}])"),

@@ -44,11 +44,11 @@ private slots:
         QVERIFY(holds(provider, {}));
         const DataRules all{true, true, true, {"eu", "ch"}};
         const std::vector<std::string> names{"local", "no-training", "zero-retention", "region=eu|ch"};
-        QVERIFY(unmet(provider, *provider::findKind("openai"), all) == names);
+        QVERIFY(unmet(provider, *provider::findKind("openai"), all, false) == names);
         provider.dataPolicy = DataPolicy{};
-        QVERIFY(unmet(provider, *provider::findKind("openai"), all) == names);
+        QVERIFY(unmet(provider, *provider::findKind("openai"), all, false) == names);
         provider.dataPolicy = DataPolicy{true, 30, "us"};
-        QVERIFY(unmet(provider, *provider::findKind("openai"), all) == names);
+        QVERIFY(unmet(provider, *provider::findKind("openai"), all, false) == names);
     }
 
     void takesWhatIsStated()

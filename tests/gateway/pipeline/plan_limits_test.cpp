@@ -61,7 +61,7 @@ private slots:
     {
         const auto runtime = runtimeOf();
         auto all = targets(kAll);
-        QVERIFY(!keepMeeting(all, *runtime, {}));
+        QVERIFY(!keepMeeting(all, *runtime, {}, false));
         QCOMPARE(left(all), kAll);
         QVERIFY(!limitToAble(all, {}));
         QCOMPARE(left(all), kAll);
