@@ -3,6 +3,9 @@
 
 #include <QPointer>
 
+#include "gateway/virtual_key.h"
+
+#include "base/wall_clock.h"
 #include "embedded.h"
 #include "engine/gateway_private.h"
 
@@ -75,6 +78,7 @@ QFuture<Gateway::NewKey> Gateway::createKey(const VirtualKeyConfig& key)
     Config config = *d->file.config();
     config.keys.push_back(key);
     config.keys.back().sha256 = fresh.sha256;
+    noteMade(config.keys.back(), fresh.key, nowMicros());
     d->save(std::move(config), [promise, secret = fresh.key](std::vector<ConfigProblem> problems) {
         NewKey made;
         if (problems.empty()) made.key = secret;
