@@ -13,7 +13,22 @@ std::vector<OptionSpec> keyOptions()
             {"expires", "DATE", "last day, as 2026-12-31, or a moment, as 2026-12-31T18:00:00Z"},
             {"budget", "USD/day|week|month", "what it may spend, as 10/day"},
             {"rpm", "N", "requests a minute"},
-            {"tpm", "N", "tokens a minute, input and output"}};
+            {"tpm", "N", "tokens a minute, input and output"},
+            {"concurrent", "N", "requests at the same time"},
+            {"routes", "GLOB[,GLOB]", "routes that it may take (default: all)"},
+            {"dialects", "NAME[,NAME]", "dialects that it may use, as openai,anthropic (default: all)"},
+            {"tags", "TAG[,TAG]", "tags of all its requests"}};
+}
+
+std::vector<OptionSpec> budgetOptions()
+{
+    return {{"usd", "N", "US dollars that may be spent"},
+            {"per", "PERIOD", "hour, day, week, month, rolling_day or total"},
+            {"scope", "NAME=GLOB[,…]",
+             "whose spending counts: key, tag, client, repository, route, provider, model (default: all)"},
+            {"at-limit", "block|reroute|warn|ask", "what becomes of a request when it is used up"},
+            {"route", "NAME", "where `reroute` leads"},
+            {"warn-at", "N[,N]", "percent of it that are told (default: 80)"}};
 }
 
 std::vector<OptionSpec> logOptions()
@@ -25,7 +40,9 @@ std::vector<OptionSpec> logOptions()
 
 std::vector<OptionSpec> usageOptions()
 {
-    return {{"by", "model|provider|target|route|key|tag", "one row for each (default: model)"},
+    return {{"by", "COLUMN",
+             "one row for each model (the default), provider, target, route, key, tag, client, program, "
+             "repository, session or day"},
             {"route", "NAME", "only what came by this route"},
             {"since", "T", kSince}};
 }
@@ -40,6 +57,27 @@ const std::vector<CommandSpec>& commandTable()
         {"key create", "NAME", "make a key for clients and print it once", keyOptions(), 1, 1, runKeyCreate},
         {"key list", "", "list the keys for clients", {}, 0, 0, runKeyList},
         {"key revoke", "NAME", "take a key back", {}, 1, 1, runKeyRevoke},
+        {"key rotate",
+         "NAME",
+         "make a key anew and print it once; the one before is good for a while yet",
+         {{"overlap", "TIME", "for how long, as 30m, 24h, 7d; 0: not at all (default: 24h)"}},
+         1,
+         1,
+         runKeyRotate},
+        {"key pause", "NAME", "refuse a key until it is resumed", {}, 1, 1, runKeyPause},
+        {"key resume", "NAME", "end a key's pause", {}, 1, 1, runKeyResume},
+        {"budget list", "", "list the budgets", {}, 0, 0, runBudgetList},
+        {"budget set", "NAME", "make a budget, or change what is said of it", budgetOptions(), 1, 1,
+         runBudgetSet},
+        {"budget delete", "NAME", "take a budget away", {}, 1, 1, runBudgetDelete},
+        {"config get", "", "print the configuration file", {}, 0, 0, runConfigGet},
+        {"config put",
+         "FILE",
+         "put a whole configuration in its place, if it is valid",
+         {},
+         1,
+         1,
+         runConfigPut},
         {"secret set",
          "NAME",
          "save a provider's key, read from standard input, in the keychain",

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <iostream>
 #include <limits>
 #include <optional>
+#include <utility>
 
-#include <QDateTime>
 #include <QString>
 #include <QStringList>
 
 #include "gateway/config_io.h"
 #include "gateway/gateway.h"
+#include "gateway/virtual_key.h"
 
 #include "app/commands/commands.h"
 #include "app/commands/config_edit.h"
@@ -44,7 +47,7 @@ std::string joinedOr(const std::vector<std::string>& parts, const std::string& n
 bool hasExpired(const VirtualKeyConfig& key)
 {
     const auto end = gateway::expiryMicros(key.expires);
-    return end && *end <= QDateTime::currentMSecsSinceEpoch() * 1000;
+    return end && *end <= nowMicros();
 }
 
 /// "10/day"; nothing where it is none.
@@ -72,6 +75,8 @@ std::string limitsText(const VirtualKeyConfig& key)
     std::string text;
     if (key.limits.rpm) text = std::to_string(*key.limits.rpm) + " rpm";
     if (key.limits.tpm) text += (text.empty() ? "" : ", ") + std::to_string(*key.limits.tpm) + " tpm";
+    if (key.limits.concurrent)
+        text += (text.empty() ? "" : ", ") + std::to_string(*key.limits.concurrent) + " at a time";
     return text.empty() ? "none" : text;
 }
 
@@ -87,6 +92,7 @@ Json limitsJson(const VirtualKeyConfig& key)
     Json limits = Json::object();
     if (key.limits.rpm) limits["rpm"] = *key.limits.rpm;
     if (key.limits.tpm) limits["tpm"] = *key.limits.tpm;
+    if (key.limits.concurrent) limits["concurrent"] = *key.limits.concurrent;
     return limits;
 }
 
@@ -110,14 +116,69 @@ Outcome readLimits(const CommandLine& line, VirtualKeyConfig& key)
     if (!number("rpm", requests) || requests.value_or(0) > std::numeric_limits<std::uint32_t>::max())
         return gateway::clientError(Code::InvalidRequest, "--rpm needs a whole number of requests a minute.");
     if (requests) key.limits.rpm = static_cast<std::uint32_t>(*requests);
+    std::optional<std::int64_t> together;
+    if (!number("concurrent", together) || together.value_or(0) > std::numeric_limits<std::uint32_t>::max())
+        return gateway::clientError(Code::InvalidRequest,
+                                    "--concurrent needs a whole number of requests at the same time.");
+    if (together) key.limits.concurrent = static_cast<std::uint32_t>(*together);
     if (!number("tpm", key.limits.tpm))
         return gateway::clientError(Code::InvalidRequest, "--tpm needs a whole number of tokens a minute.");
     return gateway::Done{};
 }
 
+gateway::Error noSuchKey(const Config& config, const std::string& name)
+{
+    std::string known;
+    for (const VirtualKeyConfig& key : config.keys)
+        known += (known.empty() ? " There are: " : ", ") + key.id.text;
+    return gateway::gatewayError(Code::Internal,
+                                 "There is no key \"" + name + "\"." + (known.empty() ? "" : known + "."));
+}
+
 std::string stateOf(const VirtualKeyConfig& key)
 {
     return key.paused ? "paused" : hasExpired(key) ? "expired" : "active";
+}
+
+/// "24h", "0", "7d"; nothing where it is no such time, or more than a year.
+std::optional<std::chrono::seconds> timeIn(const std::string& text)
+{
+    constexpr qlonglong kMost = 365LL * 86'400;
+    if (text == "0") return std::chrono::seconds(0);
+    const QString number = QString::fromStdString(text).chopped(text.empty() ? 0 : 1);
+    const std::string_view unit =
+        text.empty() ? std::string_view() : std::string_view(text).substr(text.size() - 1);
+    const qlonglong one = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86'400 : 0;
+    bool isNumber = false;
+    const qlonglong count = number.toLongLong(&isNumber);
+    if (one == 0 || !isNumber || count < 0 || count > kMost / one) return std::nullopt;
+    return std::chrono::seconds(count * one);
+}
+
+/// Changes one key. What `change` makes of it is written.
+Outcome changeKey(const CommandLine& line, const std::function<void(VirtualKeyConfig&)>& change)
+{
+    const std::string& name = line.operands.front();
+    return editConfig(line.configPath, [&](Config& config) -> Outcome {
+        for (VirtualKeyConfig& key : config.keys) {
+            if (key.id.text != name) continue;
+            change(key);
+            return gateway::Done{};
+        }
+        return noSuchKey(config, name);
+    });
+}
+
+int setPaused(const CommandLine& line, bool paused)
+{
+    const Outcome edited = changeKey(line, [paused](VirtualKeyConfig& key) { key.paused = paused; });
+    if (!edited) return failWith(edited.error(), line.json);
+    const std::string& name = line.operands.front();
+    if (line.json)
+        printJson({{"name", name}, {"paused", paused}});
+    else
+        printLine("The key \"" + name + "\" is " + (paused ? "paused." : "good again."));
+    return kDone;
 }
 
 } // namespace
@@ -127,8 +188,12 @@ int runKeyCreate(const CommandLine& line)
     gateway::FreshKey fresh = gateway::makeVirtualKey();
     VirtualKeyConfig key;
     key.id = gateway::VirtualKeyId(line.operands.front());
-    gateway::put(fresh, QDateTime::currentMSecsSinceEpoch() * 1000, key);
+    key.sha256 = fresh.sha256;
+    noteMade(key, fresh.key, nowMicros());
     key.models = listOf(line.value("models"));
+    key.routes = listOf(line.value("routes"));
+    key.dialects = listOf(line.value("dialects"));
+    key.tags = listOf(line.value("tags"));
     key.expires = line.value("expires");
     if (line.has("expires") && key.expires.empty())
         return failWith(
@@ -148,6 +213,9 @@ int runKeyCreate(const CommandLine& line)
         printJson({{"name", key.id.text},
                    {"key", std::string(fresh.key.reveal())},
                    {"models", key.models},
+                   {"routes", key.routes},
+                   {"dialects", key.dialects},
+                   {"tags", key.tags},
                    {"expires", key.expires.empty() ? Json() : Json(key.expires)},
                    {"budget", budgetJson(key)},
                    {"limits", limitsJson(key)}});
@@ -167,7 +235,10 @@ int runKeyList(const CommandLine& line)
         Json list = Json::array();
         for (const VirtualKeyConfig& key : keys) {
             list.push_back({{"name", key.id.text},
+                            {"prefix", key.prefix},
+                            {"created", key.created.empty() ? Json() : Json(key.created)},
                             {"models", key.models},
+                            {"routes", key.routes},
                             {"dialects", key.dialects},
                             {"tags", key.tags},
                             {"expires", key.expires.empty() ? Json() : Json(key.expires)},
@@ -198,11 +269,7 @@ int runKeyRevoke(const CommandLine& line)
         const auto count =
             std::erase_if(config.keys, [&name](const VirtualKeyConfig& key) { return key.id.text == name; });
         if (count > 0) return gateway::Done{};
-        std::string known;
-        for (const VirtualKeyConfig& key : config.keys)
-            known += (known.empty() ? " There are: " : ", ") + key.id.text;
-        return gateway::gatewayError(Code::Internal, "There is no key \"" + name + "\"." +
-                                                         (known.empty() ? "" : known + "."));
+        return noSuchKey(config, name);
     });
     if (!edited) return failWith(edited.error(), line.json);
     if (line.json)
@@ -210,6 +277,45 @@ int runKeyRevoke(const CommandLine& line)
     else
         printLine("The key \"" + name + "\" is revoked.");
     return kDone;
+}
+
+int runKeyRotate(const CommandLine& line)
+{
+    const auto overlap = timeIn(line.has("overlap") ? line.value("overlap") : "24h");
+    if (!overlap)
+        return failWith(
+            gateway::clientError(Code::InvalidRequest, "--overlap needs 0, 30m, 24h or 7d, at most 365d."),
+            line.json);
+    const gateway::FreshKey fresh = gateway::makeVirtualKey();
+    std::string until;
+    const Outcome edited = changeKey(line, [&](VirtualKeyConfig& key) {
+        key = rotated(std::move(key), fresh.key, fresh.sha256, *overlap, nowMicros());
+        until = key.former ? key.former->until : std::string();
+    });
+    if (!edited) return failWith(edited.error(), line.json);
+    const std::string& name = line.operands.front();
+    if (line.json) {
+        printJson({{"name", name},
+                   {"key", std::string(fresh.key.reveal())},
+                   {"former_until", until.empty() ? Json() : Json(until)}});
+        return kDone;
+    }
+    std::cerr << "The key \"" << name << "\" anew, shown only this once"
+              << (until.empty() ? "; the one before is no longer good:"
+                                : "; the one before is good until " + until + ":")
+              << std::endl;
+    std::cout << fresh.key.reveal() << std::endl;
+    return kDone;
+}
+
+int runKeyPause(const CommandLine& line)
+{
+    return setPaused(line, true);
+}
+
+int runKeyResume(const CommandLine& line)
+{
+    return setPaused(line, false);
 }
 
 } // namespace app

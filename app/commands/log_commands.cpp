@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QTimer>
 
 #include "gateway/gateway.h"
+#include "gateway/row_json.h"
 
 #include "app/commands/commands.h"
 #include "app/commands/config_edit.h"
@@ -97,56 +100,6 @@ std::string csvOf(const LogRow& row)
                    row.trace});
 }
 
-Json attemptsOf(const LogRow& row)
-{
-    Json attempts = Json::array();
-    for (const auto& attempt : row.attempts) {
-        attempts.push_back({{"provider", attempt.provider},
-                            {"model", attempt.model},
-                            {"key", attempt.keyId},
-                            {"status", attempt.status},
-                            {"error", attempt.error},
-                            {"started_after_us", attempt.startedAfter},
-                            {"connect_us", attempt.connect},
-                            {"first_byte_us", attempt.firstByte},
-                            {"total_us", attempt.total}});
-    }
-    return attempts;
-}
-
-Json jsonOf(const LogRow& row)
-{
-    Json json = {{"id", row.id.text()},    {"time", isoTime(row.id.microseconds())},
-                 {"key", row.key},         {"client", row.client},
-                 {"dialect", row.dialect}, {"requested_model", row.requestedModel},
-                 {"route", row.route},     {"provider", row.provider},
-                 {"model", row.model},     {"stream", row.stream},
-                 {"status", row.status}};
-    if (!row.errorCode.empty()) json["error"] = {{"code", row.errorCode}, {"message", row.errorMessage}};
-    json["attempts"] = attemptsOf(row);
-    json["usage"] = {{"input_tokens", row.inputTokens},
-                     {"output_tokens", row.outputTokens},
-                     {"cache_read_tokens", row.cacheReadTokens},
-                     {"cache_write_tokens", row.cacheWriteTokens},
-                     {"reasoning_tokens", row.reasoningTokens}};
-    json["cost_usd"] = dollarNumber(row.costNanos);
-    json["cost_source"] = row.costSource;
-    json["saved_usd"] = dollarNumber(row.savedNanos);
-    json["first_token_us"] = row.firstToken;
-    json["total_us"] = row.total;
-    json["overhead_us"] = row.overhead;
-    json["cache"] = row.cache;
-    json["tags"] = row.tags;
-    const Json metadata = Json::parse(row.metadataJson, nullptr, false);
-    json["metadata"] = metadata.is_discarded() ? Json::object() : metadata;
-    json["session"] = row.session;
-    json["trace"] = row.trace;
-    if (!row.dropped.empty()) json["dropped"] = row.dropped;
-    if (Json decision = Json::parse(row.decisionJson, nullptr, false); decision.is_object())
-        json["decision"] = std::move(decision);
-    return json;
-}
-
 std::vector<std::string> cellsOf(const LogRow& row)
 {
     return {localTime(row.id.microseconds()),
@@ -178,7 +131,7 @@ void printRows(const std::vector<LogRow>& rows, Format format, bool head)
         if (format == Format::Csv)
             printLine(csvOf(row));
         else
-            printJson(jsonOf(row));
+            printLine(gateway::logRowJson(row));
     }
 }
 
@@ -257,26 +210,22 @@ int runUsage(const CommandLine& line)
     query.sinceMicros = *since;
     query.by = line.has("by") ? line.value("by") : "model";
     query.route = line.value("route");
-    static const std::vector<std::string> kColumns = {"model", "provider", "target", "route", "key", "tag"};
+    query.utcOffsetSeconds = QDateTime::currentDateTime().offsetFromUtc();
+    static const std::vector<std::string> kColumns = {"model",      "provider", "target", "route",
+                                                      "key",        "tag",      "client", "program",
+                                                      "repository", "session",  "day"};
     if (std::find(kColumns.begin(), kColumns.end(), query.by) == kColumns.end())
-        return failWith(
-            clientError(Code::InvalidRequest, "--by needs model, provider, target, route, key or tag."),
-            line.json);
+        return failWith(clientError(Code::InvalidRequest,
+                                    "--by needs model, provider, target, route, key, tag, client, program, "
+                                    "repository, session or day."),
+                        line.json);
     const auto rows = gateway::readUsage(line.dataDir, query);
     if (!rows) return failWith(rows.error(), line.json);
     if (line.json) {
-        Json list = Json::array();
-        for (const auto& row : *rows) {
-            list.push_back({{query.by, row.name},
-                            {"requests", row.requests},
-                            {"failures", row.failures},
-                            {"input_tokens", row.inputTokens},
-                            {"output_tokens", row.outputTokens},
-                            {"cache_read_tokens", row.cacheReadTokens},
-                            {"cache_write_tokens", row.cacheWriteTokens},
-                            {"cost_usd", dollarNumber(row.costNanos)}});
-        }
-        printJson(list);
+        std::string list;
+        for (const auto& row : *rows)
+            list += (list.empty() ? "" : ",") + gateway::usageRowJson(row, query.by);
+        printLine("[" + list + "]");
         return kDone;
     }
     std::vector<std::vector<std::string>> cells;

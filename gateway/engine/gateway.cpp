@@ -7,6 +7,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "gateway/virtual_key.h"
+
 #include "base/program_pages.h"
 #include "base/wall_clock.h"
 #include "embedded.h"
@@ -22,9 +24,6 @@ constexpr int kSnapshotMs = 250;
 constexpr int kProxyCheckMs = 60'000;
 constexpr int kLogPatience = 5000;                 // ms that the log may take to say what was spent
 constexpr std::int64_t kLongestLookMs = 3'600'000; // a timer holds no more than some days
-// Where a version of a route came from.
-constexpr const char* kFromFile = "file";
-constexpr const char* kFromWindow = "window";
 constexpr const char* kFirstKeyName = "turnpike/default-key";
 
 log_store::LogStoreOptions storeOptions(Gateway& door, engine::Mailbox& mailbox)
@@ -83,7 +82,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     QObject::connect(&drainTimer, &QTimer::timeout, &q, [this] { finishStop(); });
     QObject::connect(&proxyTimer, &QTimer::timeout, &q, [this] { refreshRuntime(); });
     QObject::connect(&file, &engine::ConfigFile::changed, &q, [this](bool outside) {
-        keepRoutes(outside ? kFromFile : kFromWindow);
+        keepRoutes(outside ? kFromFile : changedFrom);
         onConfigChanged();
     });
     QObject::connect(&file, &engine::ConfigFile::rejected, &q, [this] {
@@ -115,6 +114,7 @@ void Gateway::Private::start()
     shared.startedAt = std::chrono::duration_cast<std::chrono::microseconds>(
                            std::chrono::system_clock::now().time_since_epoch())
                            .count();
+    shared.adminDesk = &adminDesk;
     if (auto opened = file.open(options.runOnBackup); !opened) {
         activity.state = EngineState::Failed;
         emit q.failed(QStringLiteral("config_invalid"), QString::fromStdString(opened.error().message));
@@ -230,7 +230,8 @@ void Gateway::Private::makeFirstKey()
     Config config = *file.config();
     VirtualKeyConfig key;
     key.id = VirtualKeyId("default");
-    put(fresh, nowMicros(), key);
+    key.sha256 = fresh.sha256;
+    noteMade(key, fresh.key, nowMicros());
     config.keys.push_back(key);
     const std::string text = file.textWith(config);
     if (auto written = writeOver(file.path(), file.seen(), text); !written) {

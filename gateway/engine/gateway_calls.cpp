@@ -3,6 +3,9 @@
 
 #include <QPointer>
 
+#include "gateway/virtual_key.h"
+
+#include "base/wall_clock.h"
 #include "embedded.h"
 #include "engine/gateway_private.h"
 

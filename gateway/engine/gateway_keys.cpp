@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <utility>
 
+#include "gateway/virtual_key.h"
+
 #include "base/wall_clock.h"
 #include "engine/gateway_private.h"
 
@@ -26,7 +28,8 @@ QFuture<Gateway::NewKey> Gateway::createKey(const VirtualKeyConfig& key)
     const FreshKey fresh = makeVirtualKey();
     Config config = *d->file.config();
     config.keys.push_back(key);
-    put(fresh, nowMicros(), config.keys.back());
+    config.keys.back().sha256 = fresh.sha256;
+    noteMade(config.keys.back(), fresh.key, nowMicros());
     return d->saveWithKey(std::move(config), fresh.key);
 }
 
@@ -36,7 +39,7 @@ QFuture<Gateway::NewKey> Gateway::rotateKey(const VirtualKeyId& id, seconds over
     Config config = *d->file.config();
     for (VirtualKeyConfig& key : config.keys) {
         if (key.id == id) {
-            rotate(key, fresh, overlap, nowMicros());
+            key = rotated(std::move(key), fresh.key, fresh.sha256, overlap, nowMicros());
             return d->saveWithKey(std::move(config), fresh.key);
         }
     }

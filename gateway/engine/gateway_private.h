@@ -15,6 +15,7 @@
 #include "gateway/gateway.h"
 
 #include "catalog/presets.h"
+#include "engine/admin_desk.h"
 #include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
@@ -30,6 +31,11 @@
 #include "pipeline/spending.h"
 
 namespace gateway {
+
+// Where a version of a route came from.
+inline constexpr const char* kFromFile = "file";
+inline constexpr const char* kFromWindow = "window";
+inline constexpr const char* kFromApi = "api";
 
 /// What stands behind the public door. Owner's thread.
 class Gateway::Private {
@@ -56,6 +62,7 @@ public:
     void makeFirstKey();
     [[nodiscard]] engine::HealthWatch::Means healthMeans();
     [[nodiscard]] engine::SpendWatch::Means spendMeans();
+    [[nodiscard]] engine::AdminDesk::Means adminMeans();
     /// Takes requests from now on.
     void serve(const std::shared_ptr<const pipeline::Runtime>& runtime);
     void follow();
@@ -124,6 +131,8 @@ public:
     Secret firstKey;
     std::vector<std::function<void()>> afterSecretsJobs;
     std::shared_ptr<const pipeline::Runtime> toServe; // once budgets know what was spent before
+    const char* changedFrom = kFromWindow;            // who changes the configuration
+    engine::AdminDesk adminDesk{adminMeans()};
     bool stopping = false;
 };
 

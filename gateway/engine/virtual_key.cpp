@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/virtual_key.h"
+
 #include <array>
+#include <utility>
 
 #include <openssl/rand.h>
 
@@ -24,23 +27,23 @@ FreshKey makeVirtualKey()
     return fresh;
 }
 
-void put(const FreshKey& fresh, std::int64_t nowMicros, VirtualKeyConfig& config)
+void noteMade(VirtualKeyConfig& key, const Secret& secret, std::int64_t nowMicros)
 {
-    // Enough to tell keys from each other, and nothing that would help to guess one.
-    constexpr std::size_t kPrefixBytes = 7;
-    config.sha256 = fresh.sha256;
-    config.prefix = std::string(fresh.key.reveal().substr(0, kPrefixBytes));
-    config.created = isoText(nowMicros / kMicrosPerSecond * kMicrosPerSecond);
+    constexpr std::size_t kShown = 8; // "tp-" and 30 of 256 bits: enough to tell keys apart, of no other use
+    key.prefix = secret.reveal().substr(0, kShown);
+    key.created = isoText(nowMicros);
 }
 
-void rotate(VirtualKeyConfig& config, const FreshKey& fresh, seconds overlap, std::int64_t nowMicros)
+VirtualKeyConfig rotated(VirtualKeyConfig key, const Secret& secret, const std::string& sha256,
+                         std::chrono::seconds overlap, std::int64_t nowMicros)
 {
-    config.former.reset();
-    if (overlap > seconds(0)) {
-        const std::int64_t until = nowMicros + overlap.count() * kMicrosPerSecond;
-        config.former = FormerKey{config.sha256, isoText(until / kMicrosPerSecond * kMicrosPerSecond)};
-    }
-    put(fresh, nowMicros, config);
+    key.former.reset();
+    if (overlap.count() > 0)
+        key.former =
+            FormerKey{std::move(key.sha256), isoText(nowMicros + overlap.count() * kMicrosPerSecond)};
+    key.sha256 = sha256;
+    noteMade(key, secret, nowMicros);
+    return key;
 }
 
 } // namespace gateway

@@ -8,6 +8,7 @@
 
 #include "base/strings.h"
 #include "dialect/dialect.h"
+#include "pipeline/admin_paths.h"
 
 namespace gateway::pipeline {
 
@@ -250,6 +251,7 @@ Endpoint findEndpoint(std::string_view path, std::string_view query)
     }
     if (path.starts_with("/admin/")) {
         found.kind = EndpointKind::Admin;
+        if (const auto admin = findAdminPath(path)) found.allow = admin->allow;
         return found;
     }
     if (findProxy(path, found)) return found;

@@ -9,6 +9,7 @@
 #include "base/wall_clock.h"
 #include "dialect/dialect.h"
 #include "embedded.h"
+#include "pipeline/admin_exchange.h"
 #include "pipeline/answers.h"
 #include "pipeline/feedback_exchange.h"
 #include "pipeline/generate_exchange.h"
@@ -92,12 +93,15 @@ bool isJsonType(std::string_view value)
            equalsIgnoreCase(parameter, "charset=\"utf-8\"");
 }
 
-Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_view host)
+Error unknownUrl(const Endpoint& endpoint, std::string_view path, std::string_view host, bool isAdmin)
 {
     if (endpoint.doubled)
         return clientError(Code::UnknownUrl, "The path has /v1 twice. Set the tool's base URL to http://" +
                                                  std::string(host) +
                                                  ", without /v1: the tool adds it itself.");
+    if (isAdmin)
+        return clientError(Code::UnknownUrl, "There is nothing at `" + shortened(path, 120) +
+                                                 "`. GET /openapi.json tells what there is.");
     return clientError(Code::UnknownUrl,
                        "There is nothing at `" + shortened(path, 120) +
                            "`. This version answers /v1/chat/completions, /v1/responses, /v1/messages, "
@@ -227,10 +231,11 @@ std::optional<Error> Handler::checkKey(Door& door) const
     auto presented = access::presentedKey(door.fields, door.head.path, door.head.query);
     if (!presented) return presented.error();
     const Secret& admin = door.runtime->adminKey;
-    if (!admin.empty() && !presented.value().empty() &&
-        access::isSameKey(presented.value(), admin.reveal()) && door.endpoint.kind == EndpointKind::Admin) {
-        door.isAdmin = true;
-        return std::nullopt;
+    if (door.endpoint.kind == EndpointKind::Admin && !admin.empty()) {
+        door.isAdmin = !presented.value().empty() && access::isSameKey(presented.value(), admin.reveal());
+        if (door.isAdmin) return std::nullopt;
+        return clientError(Code::InvalidApiKey,
+                           "The administration takes its own key alone, which `server.admin_key` names.");
     }
     auto admitted = door.runtime->keys.admit(presented.value(), nowMicros());
     if (admitted) {
@@ -244,8 +249,9 @@ std::optional<Error> Handler::checkKey(Door& door) const
 std::optional<Error> Handler::checkShape(const Door& door) const
 {
     const Endpoint& endpoint = door.endpoint;
-    if (endpoint.kind == EndpointKind::Unknown || endpoint.kind == EndpointKind::Admin)
-        return unknownUrl(endpoint, door.head.path, door.fields.host);
+    const bool isShut = endpoint.kind == EndpointKind::Admin && (!door.isAdmin || endpoint.allow.empty());
+    if (endpoint.kind == EndpointKind::Unknown || isShut)
+        return unknownUrl(endpoint, door.head.path, door.fields.host, door.isAdmin);
     if (door.head.upgradeWebSocket || endpoint.kind == EndpointKind::Realtime) return checkUpgrade(door);
     if (!methodAllowed(endpoint, door.head.method)) {
         Error error =
@@ -263,7 +269,8 @@ std::optional<Error> Handler::checkShape(const Door& door) const
     const bool takesBody = endpoint.kind == EndpointKind::Generate || endpoint.kind == EndpointKind::Modal ||
                            endpoint.kind == EndpointKind::OllamaShow ||
                            endpoint.kind == EndpointKind::Feedback;
-    if (!takesBody && endpoint.kind != EndpointKind::Kept) return std::nullopt;
+    if (!takesBody && endpoint.kind != EndpointKind::Kept && endpoint.kind != EndpointKind::Admin)
+        return std::nullopt;
     if (takesBody && !door.head.chunked && !door.head.hasContentLength)
         return clientError(Code::LengthRequired, "Send Content-Length or `Transfer-Encoding: chunked`.");
     const std::string_view type = door.head.field("content-type");
@@ -316,6 +323,20 @@ std::unique_ptr<listener::Exchange> Handler::beginTurn(const listener::RequestHe
         m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
 }
 
+std::unique_ptr<listener::Exchange> Handler::administer(const Door& door)
+{
+    AdminDesk* desk = m_context.shared.adminDesk;
+    auto path = findAdminPath(door.head.path);
+    if (!desk || !path)
+        return refused(door, unknownUrl(door.endpoint, door.head.path, door.fields.host, true));
+    AdminCall call;
+    call.path = std::move(*path);
+    call.method = door.head.method == "HEAD" ? std::string_view("GET") : door.head.method;
+    call.query = door.head.query;
+    call.ifMatch = door.head.field("if-match");
+    return std::make_unique<AdminExchange>(m_context, *desk, std::move(call), door.id);
+}
+
 std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
 {
     if (isCall(door.endpoint.kind) || door.endpoint.kind == EndpointKind::KeptResponse ||
@@ -323,6 +344,7 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
         if (const auto problem = checkDialect(door)) return refused(door, *problem);
     }
     if (door.head.upgradeWebSocket) return socketFor(door);
+    if (door.endpoint.kind == EndpointKind::Admin) return administer(door);
     const Admitted admitted{door.head, door.endpoint, door.runtime, door.key, door.id};
     if (door.endpoint.kind == EndpointKind::Generate)
         return std::make_unique<GenerateExchange>(m_context, admitted);

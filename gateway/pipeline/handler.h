@@ -39,6 +39,7 @@ private:
     [[nodiscard]] Door doorOf(const listener::RequestHead& head);
     [[nodiscard]] std::unique_ptr<listener::Exchange> exchangeFor(Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> admit(const Door& door);
+    [[nodiscard]] std::unique_ptr<listener::Exchange> administer(const Door& door);
     /// One call to a model on the WebSocket that `head` opened.
     [[nodiscard]] std::unique_ptr<listener::Exchange> beginTurn(const listener::RequestHead& head);
     [[nodiscard]] std::unique_ptr<listener::Exchange> socketFor(const Door& door);

@@ -266,6 +266,8 @@ private:
     std::deque<std::string> m_order;
 };
 
+class AdminDesk;
+
 /// Counters and switches shared by all threads.
 struct Shared {
     std::atomic<bool> paused{false};
@@ -273,7 +275,8 @@ struct Shared {
     std::atomic<std::uint64_t> requests{0}, failures{0};
     std::atomic<std::uint64_t> sandboxCalls{0};
     std::atomic<std::uint32_t> openConnections{0};
-    std::int64_t startedAt = 0; // set once before the threads start
+    std::int64_t startedAt = 0;     // set once before the threads start
+    AdminDesk* adminDesk = nullptr; // the same; null: there is no administration
     ResponseStore responses;
     RecentRequests recent;
     ChargedOnce chargedOnce;

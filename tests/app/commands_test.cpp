@@ -257,12 +257,97 @@ private slots:
         QVERIFY(bad.err.contains("config.json.bak"));
     }
 
+    void keysAreMadeAnewAndPaused()
+    {
+        const QByteArray old = run({"key", "create", "a", "--routes", "smart,r-*", "--dialects", "openai",
+                                    "--tags", "team-x", "--concurrent", "2"})
+                                   .out.trimmed();
+        Json key = run({"key", "list", "--json"}).json()[0];
+        QVERIFY(key["routes"] == Json({"smart", "r-*"}));
+        QVERIFY(key["tags"] == Json({"team-x"}));
+        QVERIFY(key["limits"] == Json({{"concurrent", 2}}));
+        QCOMPARE(key["prefix"].get<std::string>(), old.left(8).toStdString());
+        const Answer made = run({"key", "rotate", "a", "--json"});
+        QCOMPARE(made.exitCode, 0);
+        const std::string fresh = made.json()["key"].get<std::string>();
+        QVERIFY(fresh != old.toStdString());
+        const auto hashOf = [](const QByteArray& text) {
+            return QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
+        };
+        QVERIFY(readConfig().contains(hashOf(QByteArray::fromStdString(fresh))));
+        QVERIFY(readConfig().contains(hashOf(old)));
+        const QByteArray last = run({"key", "rotate", "a", "--overlap", "0"}).out.trimmed();
+        QVERIFY(last.startsWith("tp-") && !readConfig().contains("former"));
+        QCOMPARE(run({"key", "rotate", "a", "--overlap", "soon"}).exitCode, 2);
+        QCOMPARE(run({"key", "rotate", "a", "--overlap", "400d"}).exitCode, 2);
+        QCOMPARE(run({"key", "rotate", "none"}).exitCode, 1);
+        QCOMPARE(run({"key", "pause", "a"}).exitCode, 0);
+        QCOMPARE(run({"key", "list", "--json"}).json()[0]["state"].get<std::string>(), std::string("paused"));
+        QCOMPARE(run({"key", "resume", "a", "--json"}).json()["paused"].get<bool>(), false);
+        QCOMPARE(run({"key", "list", "--json"}).json()[0]["state"].get<std::string>(), std::string("active"));
+        QCOMPARE(run({"key", "pause", "none"}).exitCode, 1);
+    }
+
+    void budgetsAreSetListedAndDeleted()
+    {
+        QVERIFY(run({"budget", "list"}).err.contains("budget set NAME"));
+        QCOMPARE(run({"budget", "set", "daily"}).exitCode, 2);
+        const Answer made = run({"budget", "set", "daily", "--usd", "2.50", "--per", "day", "--scope",
+                                 "key=cursor, model=gpt-*", "--warn-at", "50,80"});
+        QCOMPARE(made.exitCode, 0);
+        QVERIFY(readConfig().contains("2.50"));
+        QCOMPARE(run({"budget", "set", "daily", "--at-limit", "warn"}).exitCode, 0);
+        const Json budget = run({"budget", "list", "--json"}).json()[0];
+        QCOMPARE(budget["usd"].get<double>(), 2.5);
+        QVERIFY(budget["scope"] == Json({{"model", "gpt-*"}, {"key", "cursor"}}));
+        QCOMPARE(budget["at_limit"].get<std::string>(), std::string("warn"));
+        QVERIFY(budget["warn_at"] == Json({50, 80}));
+        QVERIFY(run({"budget", "list"}).out.contains("$2.50/day"));
+        const QByteArray before = readConfig();
+        for (const QStringList& words : {QStringList{"--usd", "much"},
+                                         {"--per", "dya"},
+                                         {"--scope", "colour=red"},
+                                         {"--scope", "cursor"},
+                                         {"--at-limit", "stop"},
+                                         {"--at-limit", "reroute"},
+                                         {"--warn-at", "x"}})
+            QCOMPARE(run(QStringList{"budget", "set", "daily"} + words).exitCode, 2);
+        QCOMPARE(readConfig(), before);
+        QCOMPARE(run({"budget", "delete", "daily", "--json"}).json()["deleted"].get<bool>(), true);
+        QCOMPARE(run({"budget", "delete", "daily"}).exitCode, 1);
+    }
+
+    void theConfigurationIsReadAndReplacedWhole()
+    {
+        QCOMPARE(run({"config", "get"}).out, QByteArray("{}\n"));
+        const QString file = m_home.filePath("next.json");
+        const auto put = [&](const QByteArray& text) {
+            QFile next(file);
+            if (!next.open(QIODevice::WriteOnly | QIODevice::Truncate)) return Answer();
+            next.write(text);
+            next.close();
+            return run({"config", "put", file, "--json"});
+        };
+        const QByteArray text = "{ \"x-mine\":  1,\n \"version\": 1 }\n";
+        QCOMPARE(put(text).exitCode, 0);
+        QCOMPARE(readConfig(), text);
+        QCOMPARE(run({"config", "get"}).out, text);
+        const Answer bad = put("{\"sever\": {}}");
+        QCOMPARE(bad.exitCode, 2);
+        QCOMPARE(bad.json()["problems"][0]["path"].get<std::string>(), std::string("sever"));
+        QCOMPARE(put("").exitCode, 2);
+        QCOMPARE(run({"config", "put", m_home.filePath("nowhere")}).exitCode, 2);
+        QCOMPARE(readConfig(), text);
+    }
+
     void anEmptyLogIsNoError()
     {
         QVERIFY(run({"logs", "--format", "csv"}).out.startsWith("id,time,key,"));
         QCOMPARE(run({"usage", "--json"}).out, QByteArray("[]\n"));
         QCOMPARE(run({"logs", "--since", "soon"}).exitCode, 2);
         QCOMPARE(run({"usage", "--by", "colour"}).exitCode, 2);
+        for (const char* by : {"client", "program", "repository", "session", "day"})
+            QCOMPARE(run({"usage", "--by", by, "--json"}).out, QByteArray("[]\n"));
     }
 };
 

@@ -123,6 +123,7 @@ QVariant RouteVersionsModel::data(const QModelIndex& index, int role) const
                                        : QStringLiteral("%1 · %2").arg(formatAgo(version.time, now),
                                                                        formatInstant(version.time, now));
     case Source:
+        if (version.source == "api") return tr("Administration");
         return version.source == "window" ? tr("Window") : tr("File");
     default:
         return m_changes[static_cast<std::size_t>(index.row())];

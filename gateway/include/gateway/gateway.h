@@ -142,11 +142,6 @@ struct FreshKey {
     std::string sha256;
 };
 [[nodiscard]] FreshKey makeVirtualKey();
-/// Makes it the key of `config`: hash, beginning and time of making.
-void put(const FreshKey& fresh, std::int64_t nowMicros, VirtualKeyConfig& config);
-/// The same, with what it was before good for `overlap` yet; none: no longer.
-void rotate(VirtualKeyConfig& config, const FreshKey& fresh, seconds overlap, std::int64_t nowMicros);
-
 /// Read-only access to the log of a (perhaps running) gateway, for `turnpiked logs` and `usage`. Blocking.
 [[nodiscard]] Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query);
 [[nodiscard]] Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query);
