@@ -25,9 +25,14 @@ std::vector<OptionSpec> logOptions()
 
 std::vector<OptionSpec> usageOptions()
 {
-    return {{"by", "model|provider|target|route|key|tag", "one row for each (default: model)"},
+    return {{"by", "model|provider|target|route|key|tag|client|program|repository|session|day",
+             "one row for each (default: model)"},
             {"route", "NAME", "only what came by this route"},
-            {"since", "T", kSince}};
+            {"since", "T", kSince},
+            {"recalculate", "", "price requests that had no price, by the prices of today"},
+            {"dry-run", "", "with --recalculate: tell what it would do, and change nothing"},
+            {"reconcile", "FILE", "compare a provider's own export (CSV) with the log, by day and model"},
+            {"provider", "NAME", "with --reconcile: whose export it is"}};
 }
 
 } // namespace

@@ -51,7 +51,22 @@ const std::vector<std::string>& columns()
                                                    "overhead_us",
                                                    "cache",
                                                    "session",
-                                                   "trace"};
+                                                   "trace",
+                                                   "price_version",
+                                                   "service_tier",
+                                                   "reasoning_tokens",
+                                                   "cache_write_1h_tokens",
+                                                   "audio_input_tokens",
+                                                   "audio_output_tokens",
+                                                   "image_input_tokens",
+                                                   "image_output_tokens",
+                                                   "images",
+                                                   "seconds",
+                                                   "characters",
+                                                   "units",
+                                                   "searches",
+                                                   "saved_usd",
+                                                   "routed_usd"};
     return names;
 }
 
@@ -59,6 +74,13 @@ std::string milliseconds(std::int64_t micros)
 {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f", static_cast<double>(micros) / 1000);
+    return text;
+}
+
+std::string seconds(std::int64_t millis)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", static_cast<double>(millis) / 1000);
     return text;
 }
 
@@ -94,7 +116,40 @@ std::string csvOf(const LogRow& row)
                    std::to_string(row.overhead),
                    row.cache,
                    row.session,
-                   row.trace});
+                   row.trace,
+                   row.priceVersion,
+                   row.serviceTier,
+                   std::to_string(row.reasoningTokens),
+                   std::to_string(row.cacheWriteHourTokens),
+                   std::to_string(row.audioInputTokens),
+                   std::to_string(row.audioOutputTokens),
+                   std::to_string(row.imageInputTokens),
+                   std::to_string(row.imageOutputTokens),
+                   std::to_string(row.images),
+                   seconds(row.milliseconds),
+                   std::to_string(row.characters),
+                   std::to_string(row.units),
+                   std::to_string(row.searches),
+                   amount(row.savedNanos),
+                   amount(row.routedNanos)});
+}
+
+/// Parts of the counts above and what is sold by the piece, as far as there are any.
+void addParts(const LogRow& row, Json& usage)
+{
+    const std::pair<const char*, std::int64_t> parts[] = {{"cache_write_1h_tokens", row.cacheWriteHourTokens},
+                                                          {"audio_input_tokens", row.audioInputTokens},
+                                                          {"audio_output_tokens", row.audioOutputTokens},
+                                                          {"image_input_tokens", row.imageInputTokens},
+                                                          {"image_output_tokens", row.imageOutputTokens},
+                                                          {"images", row.images},
+                                                          {"characters", row.characters},
+                                                          {"units", row.units},
+                                                          {"searches", row.searches}};
+    for (const auto& [name, count] : parts) {
+        if (count != 0) usage[name] = count;
+    }
+    if (row.milliseconds != 0) usage["seconds"] = static_cast<double>(row.milliseconds) / 1000;
 }
 
 Json attemptsOf(const LogRow& row)
@@ -110,6 +165,7 @@ Json attemptsOf(const LogRow& row)
                             {"connect_us", attempt.connect},
                             {"first_byte_us", attempt.firstByte},
                             {"total_us", attempt.total}});
+        if (attempt.costNanos != 0) attempts.back()["cost_usd"] = dollarNumber(attempt.costNanos);
     }
     return attempts;
 }
@@ -129,9 +185,13 @@ Json jsonOf(const LogRow& row)
                      {"cache_read_tokens", row.cacheReadTokens},
                      {"cache_write_tokens", row.cacheWriteTokens},
                      {"reasoning_tokens", row.reasoningTokens}};
+    addParts(row, json["usage"]);
+    if (!row.serviceTier.empty()) json["service_tier"] = row.serviceTier;
     json["cost_usd"] = dollarNumber(row.costNanos);
     json["cost_source"] = row.costSource;
+    if (!row.priceVersion.empty()) json["price_version"] = row.priceVersion;
     json["saved_usd"] = dollarNumber(row.savedNanos);
+    json["routed_usd"] = dollarNumber(row.routedNanos);
     json["first_token_us"] = row.firstToken;
     json["total_us"] = row.total;
     json["overhead_us"] = row.overhead;
@@ -205,14 +265,6 @@ Result<Format> formatOf(const CommandLine& line)
     return line.json ? Format::Lines : Format::Table;
 }
 
-Result<std::int64_t> sinceOf(const CommandLine& line, std::int64_t otherwise)
-{
-    if (!line.has("since")) return otherwise;
-    const auto since = parseSince(line.value("since"), nowMicros());
-    if (!since) return clientError(Code::InvalidRequest, "--since needs 15m, 2h, 7d, or a date or time.");
-    return *since;
-}
-
 int follow(const CommandLine& line, LogQuery query, Format format)
 {
     constexpr int kPollMs = 300;
@@ -235,7 +287,7 @@ int runLogs(const CommandLine& line)
 {
     const Result<Format> format = formatOf(line);
     if (!format) return failWith(format.error(), line.json);
-    const Result<std::int64_t> since = sinceOf(line, 0);
+    const Result<std::int64_t> since = sinceOf(line);
     if (!since) return failWith(since.error(), line.json);
     LogQuery query;
     query.sinceMicros = *since;
@@ -247,46 +299,6 @@ int runLogs(const CommandLine& line)
     if (!line.has("follow")) return kDone;
     query.after = *last;
     return follow(line, query, *format);
-}
-
-int runUsage(const CommandLine& line)
-{
-    const Result<std::int64_t> since = sinceOf(line, 0);
-    if (!since) return failWith(since.error(), line.json);
-    gateway::UsageQuery query;
-    query.sinceMicros = *since;
-    query.by = line.has("by") ? line.value("by") : "model";
-    query.route = line.value("route");
-    static const std::vector<std::string> kColumns = {"model", "provider", "target", "route", "key", "tag"};
-    if (std::find(kColumns.begin(), kColumns.end(), query.by) == kColumns.end())
-        return failWith(
-            clientError(Code::InvalidRequest, "--by needs model, provider, target, route, key or tag."),
-            line.json);
-    const auto rows = gateway::readUsage(line.dataDir, query);
-    if (!rows) return failWith(rows.error(), line.json);
-    if (line.json) {
-        Json list = Json::array();
-        for (const auto& row : *rows) {
-            list.push_back({{query.by, row.name},
-                            {"requests", row.requests},
-                            {"failures", row.failures},
-                            {"input_tokens", row.inputTokens},
-                            {"output_tokens", row.outputTokens},
-                            {"cache_read_tokens", row.cacheReadTokens},
-                            {"cache_write_tokens", row.cacheWriteTokens},
-                            {"cost_usd", dollarNumber(row.costNanos)}});
-        }
-        printJson(list);
-        return kDone;
-    }
-    std::vector<std::vector<std::string>> cells;
-    for (const auto& row : *rows) {
-        cells.push_back({row.name.empty() ? "-" : row.name, std::to_string(row.requests),
-                         std::to_string(row.failures), std::to_string(row.inputTokens),
-                         std::to_string(row.outputTokens), dollars(row.costNanos)});
-    }
-    printTable({"NAME", "REQUESTS", "FAILED", "IN", "OUT", "COST"}, cells);
-    return kDone;
 }
 
 } // namespace app

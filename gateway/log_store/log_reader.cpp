@@ -118,9 +118,11 @@ Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query)
 Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query)
 {
     if (!log_store::isUsageColumn(query.by))
-        return clientError(Code::InvalidRequest,
-                           "Usage is shown by model, provider, target, route, key or tag, not by \"" +
-                               query.by + "\".");
+        return clientError(
+            Code::InvalidRequest,
+            "Usage is shown by model, provider, target, route, key, tag, client, program, repository, "
+            "session or day, not by \"" +
+                query.by + "\".");
     log_store::LogReader reader;
     if (const Outcome opened = reader.open(dataDir); !opened) return opened.error();
     QSqlError error;
