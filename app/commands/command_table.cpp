@@ -44,7 +44,11 @@ std::vector<OptionSpec> usageOptions()
              "one row for each model (the default), provider, target, route, key, tag, client, program, "
              "repository, session or day"},
             {"route", "NAME", "only what came by this route"},
-            {"since", "T", kSince}};
+            {"since", "T", kSince},
+            {"recalculate", "", "price requests that had no price, by the prices of today"},
+            {"dry-run", "", "with --recalculate: tell what it would do, and change nothing"},
+            {"reconcile", "FILE", "compare a provider's own export (CSV) with the log, by day and model"},
+            {"provider", "NAME", "with --reconcile: whose export it is"}};
 }
 
 } // namespace

@@ -54,7 +54,22 @@ const std::vector<std::string>& columns()
                                                    "overhead_us",
                                                    "cache",
                                                    "session",
-                                                   "trace"};
+                                                   "trace",
+                                                   "price_version",
+                                                   "service_tier",
+                                                   "reasoning_tokens",
+                                                   "cache_write_1h_tokens",
+                                                   "audio_input_tokens",
+                                                   "audio_output_tokens",
+                                                   "image_input_tokens",
+                                                   "image_output_tokens",
+                                                   "images",
+                                                   "seconds",
+                                                   "characters",
+                                                   "units",
+                                                   "searches",
+                                                   "saved_usd",
+                                                   "routed_usd"};
     return names;
 }
 
@@ -62,6 +77,13 @@ std::string milliseconds(std::int64_t micros)
 {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f", static_cast<double>(micros) / 1000);
+    return text;
+}
+
+std::string seconds(std::int64_t millis)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", static_cast<double>(millis) / 1000);
     return text;
 }
 
@@ -97,7 +119,22 @@ std::string csvOf(const LogRow& row)
                    std::to_string(row.overhead),
                    row.cache,
                    row.session,
-                   row.trace});
+                   row.trace,
+                   row.priceVersion,
+                   row.serviceTier,
+                   std::to_string(row.reasoningTokens),
+                   std::to_string(row.cacheWriteHourTokens),
+                   std::to_string(row.audioInputTokens),
+                   std::to_string(row.audioOutputTokens),
+                   std::to_string(row.imageInputTokens),
+                   std::to_string(row.imageOutputTokens),
+                   std::to_string(row.images),
+                   seconds(row.milliseconds),
+                   std::to_string(row.characters),
+                   std::to_string(row.units),
+                   std::to_string(row.searches),
+                   amount(row.savedNanos),
+                   amount(row.routedNanos)});
 }
 
 std::vector<std::string> cellsOf(const LogRow& row)
@@ -158,14 +195,6 @@ Result<Format> formatOf(const CommandLine& line)
     return line.json ? Format::Lines : Format::Table;
 }
 
-Result<std::int64_t> sinceOf(const CommandLine& line, std::int64_t otherwise)
-{
-    if (!line.has("since")) return otherwise;
-    const auto since = parseSince(line.value("since"), nowMicros());
-    if (!since) return clientError(Code::InvalidRequest, "--since needs 15m, 2h, 7d, or a date or time.");
-    return *since;
-}
-
 int follow(const CommandLine& line, LogQuery query, Format format)
 {
     constexpr int kPollMs = 300;
@@ -188,7 +217,7 @@ int runLogs(const CommandLine& line)
 {
     const Result<Format> format = formatOf(line);
     if (!format) return failWith(format.error(), line.json);
-    const Result<std::int64_t> since = sinceOf(line, 0);
+    const Result<std::int64_t> since = sinceOf(line);
     if (!since) return failWith(since.error(), line.json);
     LogQuery query;
     query.sinceMicros = *since;
@@ -200,42 +229,6 @@ int runLogs(const CommandLine& line)
     if (!line.has("follow")) return kDone;
     query.after = *last;
     return follow(line, query, *format);
-}
-
-int runUsage(const CommandLine& line)
-{
-    const Result<std::int64_t> since = sinceOf(line, 0);
-    if (!since) return failWith(since.error(), line.json);
-    gateway::UsageQuery query;
-    query.sinceMicros = *since;
-    query.by = line.has("by") ? line.value("by") : "model";
-    query.route = line.value("route");
-    query.utcOffsetSeconds = QDateTime::currentDateTime().offsetFromUtc();
-    static const std::vector<std::string> kColumns = {"model",      "provider", "target", "route",
-                                                      "key",        "tag",      "client", "program",
-                                                      "repository", "session",  "day"};
-    if (std::find(kColumns.begin(), kColumns.end(), query.by) == kColumns.end())
-        return failWith(clientError(Code::InvalidRequest,
-                                    "--by needs model, provider, target, route, key, tag, client, program, "
-                                    "repository, session or day."),
-                        line.json);
-    const auto rows = gateway::readUsage(line.dataDir, query);
-    if (!rows) return failWith(rows.error(), line.json);
-    if (line.json) {
-        std::string list;
-        for (const auto& row : *rows)
-            list += (list.empty() ? "" : ",") + gateway::usageRowJson(row, query.by);
-        printLine("[" + list + "]");
-        return kDone;
-    }
-    std::vector<std::vector<std::string>> cells;
-    for (const auto& row : *rows) {
-        cells.push_back({row.name.empty() ? "-" : row.name, std::to_string(row.requests),
-                         std::to_string(row.failures), std::to_string(row.inputTokens),
-                         std::to_string(row.outputTokens), dollars(row.costNanos)});
-    }
-    printTable({"NAME", "REQUESTS", "FAILED", "IN", "OUT", "COST"}, cells);
-    return kDone;
 }
 
 } // namespace app

@@ -6,6 +6,8 @@
 #include <QDateTime>
 #include <QString>
 
+#include "app/commands/output.h"
+
 namespace app {
 
 namespace {
@@ -47,6 +49,16 @@ std::optional<std::int64_t> parseSince(std::string_view text, std::int64_t nowMi
     if (!time.isValid()) time = QDateTime::fromString(date, Qt::ISODate);
     if (!time.isValid() || time.toMSecsSinceEpoch() < 0) return std::nullopt;
     return time.toMSecsSinceEpoch() * 1000;
+}
+
+gateway::Result<std::int64_t> sinceOf(const CommandLine& line)
+{
+    if (!line.has("since")) return std::int64_t{0};
+    const auto since = parseSince(line.value("since"), nowMicros());
+    if (!since)
+        return gateway::clientError(gateway::Code::InvalidRequest,
+                                    "--since needs 15m, 2h, 7d, or a date or time.");
+    return *since;
 }
 
 } // namespace app

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+
+#include "accounting/exact_sum.h"
 
 namespace gateway::accounting {
 
 namespace {
 
-using Wide = unsigned __int128;
+constexpr std::int64_t kMillion = 1'000'000;
 
 std::int64_t atLeastZero(std::int64_t tokens)
 {
@@ -31,34 +32,191 @@ PriceList effectivePrices(std::int64_t inputTokens, const PriceList& base, const
     return highest ? overlaid(base, highest->prices) : base;
 }
 
-/// Adds up millionths of nano-dollars. Input and output are two counts of 63 bits, however they are divided,
-/// and prices have 63 bits too, so nothing overflows.
-class Sum {
-public:
+bool hasTokenPrice(const PriceList& prices)
+{
+    return prices.input || prices.output || prices.audioInput;
+}
+
+/// A cost that is added up.
+struct Bill {
+    ExactSum sum;
+    bool known = true; // false: a price is missing for tokens that were used
+    bool exact = true; // false: a price stands in for another
+
     void add(std::int64_t tokens, const std::optional<Price>& price)
     {
         if (tokens <= 0) return;
-        if (!price) {
-            m_known = false;
-            return;
-        }
-        const std::int64_t nanos = atLeastZero(price->perMillion.nanos());
-        m_total += static_cast<Wide>(tokens) * static_cast<Wide>(nanos);
+        known = known && price.has_value();
+        if (price) sum.add(tokens, price->perMillion.nanos());
     }
 
-    std::optional<Money> rounded() const
+    [[nodiscard]] Cost cost(bool estimated) const
     {
-        if (!m_known) return std::nullopt;
-        constexpr Wide kMillion = 1'000'000;
-        constexpr Wide kLargest = std::numeric_limits<std::int64_t>::max();
-        const Wide nanos = std::min((m_total + kMillion / 2) / kMillion, kLargest);
-        return Money::fromNanos(static_cast<std::int64_t>(nanos));
+        if (!known) return {Money{}, CostSource::Unknown};
+        const bool rough = estimated || !exact;
+        return {sum.rounded(), rough ? CostSource::Estimated : CostSource::Computed};
     }
-
-private:
-    Wide m_total = 0;
-    bool m_known = true;
 };
+
+void addInput(Bill& bill, const Usage& usage, const PriceList& held)
+{
+    const std::int64_t input = atLeastZero(usage.inputTokens);
+    const std::int64_t cacheRead = std::min(atLeastZero(usage.cacheReadTokens), input);
+    const std::int64_t cacheWrite = std::min(atLeastZero(usage.cacheWriteTokens), input - cacheRead);
+    const std::int64_t hour = std::min(atLeastZero(usage.cacheWriteHourTokens), cacheWrite);
+    // Sound and pictures are part of the fresh input; lists that do not price them apart price them as text.
+    const std::int64_t fresh = input - cacheRead - cacheWrite;
+    const std::int64_t audio = std::min(atLeastZero(usage.audioInputTokens), fresh);
+    const std::int64_t image = std::min(atLeastZero(usage.imageInputTokens), fresh - audio);
+    const auto write = firstOf(held.cacheWrite, held.input);
+    bill.add(fresh - audio - image, held.input);
+    bill.add(audio, firstOf(held.audioInput, held.input));
+    bill.add(image, firstOf(held.imageInput, held.input));
+    bill.add(cacheRead, firstOf(held.cacheRead, held.input));
+    bill.add(cacheWrite - hour, write);
+    bill.add(hour, firstOf(held.cacheWriteHour, write));
+    // To keep it longer costs more wherever it costs anything.
+    if (hour > 0 && held.cacheWrite && !held.cacheWriteHour) bill.exact = false;
+}
+
+void addOutput(Bill& bill, const Usage& usage, const PriceList& held)
+{
+    const std::int64_t output = atLeastZero(usage.outputTokens);
+    const std::int64_t reasoning = std::min(atLeastZero(usage.reasoningTokens), output);
+    const std::int64_t audio = std::min(atLeastZero(usage.audioOutputTokens), output - reasoning);
+    const std::int64_t image = std::min(atLeastZero(usage.imageOutputTokens), output - reasoning - audio);
+    bill.add(output - reasoning - audio - image, held.output);
+    bill.add(audio, firstOf(held.audioOutput, held.output));
+    bill.add(image, firstOf(held.imageOutput, held.output));
+    bill.add(reasoning, firstOf(held.reasoning, held.output));
+}
+
+void addTokenCost(Bill& bill, const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
+{
+    const PriceList held = effectivePrices(atLeastZero(usage.inputTokens), prices, tiers);
+    addInput(bill, usage, held);
+    addOutput(bill, usage, held);
+}
+
+const ServicePrices* servicePrices(const Prices& prices, ServiceTier service)
+{
+    if (!prices.services || service == ServiceTier::Undecided) return nullptr;
+    for (const ServicePrices& each : *prices.services) {
+        if (each.service == service) return &each;
+    }
+    return nullptr;
+}
+
+/// The prices of tokens that hold for a service.
+struct Held {
+    PriceList list;
+    const PriceTiers* tiers = nullptr;
+    bool exact = true;
+    bool half = false;
+};
+
+Held heldFor(const Prices& prices, const Usage& usage, bool isSum)
+{
+    static const PriceTiers s_none;
+    const bool asked = usage.service != ServiceTier::Undecided;
+    const ServicePrices* service = servicePrices(prices, usage.service);
+    bool stated = !asked || service || (prices.own && prices.own->prices.input && prices.own->prices.output);
+    // Who serves later for less asks the same whether it was sent as a batch or not.
+    if (!stated && usage.service == ServiceTier::Flex) service = servicePrices(prices, ServiceTier::Batch);
+    Held held;
+    if (prices.list) held.list = *prices.list;
+    if (service) held.list = overlaid(held.list, service->prices);
+    if (prices.own) held.list = overlaid(held.list, prices.own->prices);
+    // Who states a price of his own states it for every size.
+    const bool stepped = prices.tiers && !prices.own;
+    const PriceTiers& usual = stepped ? *prices.tiers : s_none;
+    const PriceTiers& tiers = service && !prices.own ? service->tiers : usual;
+    // A sum does not tell which requests were long enough for a step, and lists may tell none for a service.
+    const bool lacksStep = isSum ? !usual.empty() || !tiers.empty()
+                                 : tiers.empty() && !usual.empty() && usage.inputTokens > usual.front().above;
+    held.tiers = isSum ? &s_none : &tiers;
+    held.exact = stated && !lacksStep;
+    // Who states a price for batches asks half, so that half is the best guess for who does not.
+    held.half = !stated && usage.service == ServiceTier::Batch;
+    return held;
+}
+
+const UnitPrice* unitPrice(const std::vector<UnitPrice>* units, PriceUnit unit)
+{
+    if (!units) return nullptr;
+    for (const UnitPrice& each : *units) {
+        if (each.unit == unit) return &each;
+    }
+    return nullptr;
+}
+
+const UnitPrice* unitPrice(const Prices& prices, PriceUnit unit)
+{
+    const UnitPrice* own = prices.own ? unitPrice(&prices.own->units, unit) : nullptr;
+    return own ? own : unitPrice(prices.units, unit);
+}
+
+/// How many millionths of its price were used of a piece that a model sells instead of tokens.
+struct Pieces {
+    std::int64_t count = 0;
+    std::int64_t millionths = 0; // of a price, each
+};
+
+Pieces piecesOf(const Usage& usage, PriceUnit unit)
+{
+    switch (unit) {
+    case PriceUnit::Image:
+        return {usage.images, kMillion};
+    case PriceUnit::Second:
+        return {usage.milliseconds, 1000};
+    case PriceUnit::MillionCharacters:
+        return {usage.characters, 1};
+    default:
+        return {};
+    }
+}
+
+bool isCounted(const Usage& usage)
+{
+    return usage.known || usage.requests > 0 || usage.images > 0 || usage.milliseconds > 0 ||
+           usage.characters > 0;
+}
+
+/// True where such a piece was counted and has a price.
+bool addPiece(Bill& bill, const Usage& usage, const std::vector<UnitPrice>* units, bool isOwn)
+{
+    if (!units) return false;
+    for (const UnitPrice& each : *units) {
+        const Pieces pieces = piecesOf(usage, each.unit);
+        if (pieces.count <= 0) continue;
+        bill.sum.add(pieces.count, each.amount.nanos(), pieces.millionths);
+        bill.exact = bill.exact && (isOwn || each.unit != PriceUnit::Image);
+        return true;
+    }
+    return false;
+}
+
+/// What comes beside tokens and pieces, where any were counted. False: a request has no price.
+bool addExtras(Bill& bill, const Prices& prices, const Usage& usage, bool isSum)
+{
+    if (usage.searches > 0) {
+        const UnitPrice* const search = unitPrice(prices, PriceUnit::ThousandSearches);
+        if (search) bill.sum.add(usage.searches, search->amount.nanos(), kMillion / 1000);
+        bill.exact = bill.exact && search;
+    }
+    const UnitPrice* const request = unitPrice(prices, PriceUnit::Request);
+    if (!request || !isCounted(usage)) return false;
+    bill.sum.add(std::max<std::int64_t>(usage.requests, 1), request->amount.nanos(), kMillion);
+    bill.exact = bill.exact && !isSum;
+    return true;
+}
+
+void applyTerms(ExactSum& sum, const Terms& terms)
+{
+    if (terms.isPlain()) return;
+    sum.take(terms.less, Terms::kWhole);
+    sum.take(terms.more, Terms::kWhole);
+}
 
 } // namespace
 
@@ -77,71 +235,57 @@ PriceList overlaid(const PriceList& base, const PriceList& over)
 Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
 {
     if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
-    if (!usage.known || (!prices.input && !prices.output && !prices.audioInput))
-        return {Money{}, CostSource::Unknown};
-
-    const std::int64_t input = atLeastZero(usage.inputTokens);
-    const std::int64_t cacheRead = std::min(atLeastZero(usage.cacheReadTokens), input);
-    const std::int64_t cacheWrite = std::min(atLeastZero(usage.cacheWriteTokens), input - cacheRead);
-    const std::int64_t output = atLeastZero(usage.outputTokens);
-    const std::int64_t reasoning = std::min(atLeastZero(usage.reasoningTokens), output);
-    const PriceList held = effectivePrices(input, prices, tiers);
-    Sum sum;
-    // Sound and pictures are part of the fresh input; lists that do not price them apart price them as text.
-    const std::int64_t fresh = input - cacheRead - cacheWrite;
-    const std::int64_t audio = std::min(atLeastZero(usage.audioInputTokens), fresh);
-    const std::int64_t image = std::min(atLeastZero(usage.imageInputTokens), fresh - audio);
-    const std::int64_t audioOut = std::min(atLeastZero(usage.audioOutputTokens), output - reasoning);
-    const std::int64_t imageOut =
-        std::min(atLeastZero(usage.imageOutputTokens), output - reasoning - audioOut);
-    sum.add(fresh - audio - image, held.input);
-    sum.add(audio, firstOf(held.audioInput, held.input));
-    sum.add(image, firstOf(held.imageInput, held.input));
-    sum.add(cacheRead, firstOf(held.cacheRead, held.input));
-    sum.add(cacheWrite, firstOf(held.cacheWrite, held.input));
-    sum.add(output - reasoning - audioOut - imageOut, held.output);
-    sum.add(audioOut, firstOf(held.audioOutput, held.output));
-    sum.add(imageOut, firstOf(held.imageOutput, held.output));
-    sum.add(reasoning, firstOf(held.reasoning, held.output));
-    const auto amount = sum.rounded();
-    if (!amount) return {Money{}, CostSource::Unknown};
-    return {*amount, usage.estimated ? CostSource::Estimated : CostSource::Computed};
+    if (!usage.known || !hasTokenPrice(prices)) return {Money{}, CostSource::Unknown};
+    Bill bill;
+    addTokenCost(bill, usage, prices, tiers);
+    return bill.cost(usage.estimated);
 }
 
-Cost computeUnitCost(const Usage& usage, const std::vector<UnitPrice>& units)
+Terms termsOf(const std::optional<std::string>& discountPercent,
+              const std::optional<std::string>& marginPercent)
 {
-    constexpr std::int64_t kMillion = 1'000'000;
-    for (const UnitPrice& unit : units) {
-        std::int64_t pieces = 0;
-        std::int64_t perPrice = 1;
-        switch (unit.unit) {
-        case PriceUnit::Image:
-            pieces = usage.images;
-            break;
-        case PriceUnit::Second:
-            pieces = usage.milliseconds;
-            perPrice = 1000;
-            break;
-        case PriceUnit::Request:
-            pieces = usage.requests;
-            break;
-        case PriceUnit::MillionCharacters:
-            pieces = usage.characters;
-            perPrice = kMillion;
-            break;
-        default:
-            break;
-        }
-        if (pieces <= 0) continue;
-        const Wide nanos = static_cast<Wide>(pieces) * static_cast<Wide>(atLeastZero(unit.amount.nanos()));
-        constexpr Wide kLargest = std::numeric_limits<std::int64_t>::max();
-        const Wide divisor = static_cast<Wide>(perPrice);
-        const Wide rounded = std::min((nanos + divisor / 2) / divisor, kLargest);
-        const bool rough = usage.estimated || unit.unit == PriceUnit::Image;
-        return {Money::fromNanos(static_cast<std::int64_t>(rounded)),
-                rough ? CostSource::Estimated : CostSource::Computed};
+    const auto percent = [](const std::optional<std::string>& text) {
+        const auto amount = text ? Money::parse(*text) : std::nullopt; // the same decimals
+        return amount ? amount->nanos() : 0;
+    };
+    Terms terms;
+    terms.less = Terms::kWhole - std::clamp<std::int64_t>(percent(discountPercent), 0, Terms::kWhole);
+    terms.more = Terms::kWhole + std::clamp<std::int64_t>(percent(marginPercent), 0, 10 * Terms::kWhole);
+    return terms;
+}
+
+PriceList usualPrices(const Prices& prices)
+{
+    const PriceList listed = prices.list ? *prices.list : PriceList();
+    return prices.own ? overlaid(listed, prices.own->prices) : listed;
+}
+
+Cost costBy(const Prices& prices, const Usage& usage, bool isSum)
+{
+    if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
+    const Held held = heldFor(prices, usage, isSum);
+    Bill bill;
+    // An owner who names a piece's price, and none for tokens, pays for the piece alone.
+    const OwnPrices* const own = prices.own;
+    const bool ownPiece = own && !own->prices.input && !own->prices.output;
+    bool based = ownPiece && addPiece(bill, usage, &own->units, true);
+    const bool byRequest = ownPiece && isCounted(usage) && unitPrice(&own->units, PriceUnit::Request);
+    if (!based && !byRequest && usage.known && hasTokenPrice(held.list)) {
+        based = true;
+        addTokenCost(bill, usage, held.list, *held.tiers);
+        bill.exact = bill.exact && held.exact;
+        if (held.half) bill.sum.take(1, 2);
     }
-    return {Money{}, CostSource::Unknown};
+    if (!based && !byRequest) {
+        based =
+            (own && addPiece(bill, usage, &own->units, true)) || addPiece(bill, usage, prices.units, false);
+        // No list has services for pieces.
+        if (based && usage.service != ServiceTier::Undecided) bill.exact = false;
+    }
+    const bool request = addExtras(bill, prices, usage, isSum);
+    if (!based && !request) return {Money{}, CostSource::Unknown};
+    applyTerms(bill.sum, prices.terms);
+    return bill.cost(usage.estimated);
 }
 
 } // namespace gateway::accounting

@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kOver{"completed", "failed", "expired", "cancelled"};
 
-/// Chat, Completions and Embeddings count in other words than Responses.
-Usage readUsage(std::string_view usage)
+/// Chat, Completions and Embeddings count in other words than Responses. `holder`: what has the usage.
+Usage readUsage(const JsonObject& holder)
 {
-    const Usage found = readOpenAiUsage(usage);
-    return found.known ? found : readResponsesUsage(usage);
+    const Usage found = readOpenAiUsage(holder.raw("usage"));
+    return found.known ? found : readResponseUse(holder);
 }
 
 /// What is no name of a model cannot be priced, and may be of any length.
@@ -36,7 +36,7 @@ std::optional<BatchUse> readBatchUse(std::string_view batch)
     if (object.text("object") != "batch" ||
         std::find(kOver.begin(), kOver.end(), object.text("status")) == kOver.end())
         return std::nullopt;
-    BatchUse use{object.text("model"), readUsage(object.raw("usage"))};
+    BatchUse use{object.text("model"), readUsage(object)};
     // Counts of nothing stand there, too, where the provider does not count: older batches, failed ones.
     if (!isModelName(use.model) || use.usage.inputTokens + use.usage.outputTokens == 0) return std::nullopt;
     return use;
@@ -56,7 +56,7 @@ std::optional<BatchUse> readResultUse(std::string_view line)
     }
     if (!object.has("response") && !object.has("error")) return std::nullopt;
     const JsonObject body = object.object("response").object("body");
-    return useOf(body.text("model"), readUsage(body.raw("usage")));
+    return useOf(body.text("model"), readUsage(body));
 }
 
 } // namespace gateway::dialect

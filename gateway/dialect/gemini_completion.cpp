@@ -173,7 +173,7 @@ Result<Completion> decodeCompletion(std::string_view body)
     if (completion.finish == Finish::Undecided) completion.finish = Finish::Stop;
     if (completion.finish == Finish::Stop && hasToolCall(completion.parts))
         completion.finish = Finish::ToolCalls;
-    completion.usage = readUsage(root.raw("usageMetadata"));
+    completion.usage = readUse(root);
     return completion;
 }
 

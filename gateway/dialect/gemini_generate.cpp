@@ -25,7 +25,7 @@ public:
     }
     Usage readUsage(const JsonDocument& answer) const override
     {
-        return gemini::readUsage(rawMember(answer, "usageMetadata"));
+        return gemini::readUse(gemini::Fields(answer));
     }
     bool isAnswer(const JsonDocument& answer, Operation operation) const override;
     std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;

@@ -66,6 +66,8 @@ GeminiMeter::Marks GeminiMeter::look(std::string_view data)
             marks.finish = true;
         } else if (key == "usageMetadata") {
             marks.usage = true;
+        } else if (key == "webSearchQueries") {
+            marks.searched = true;
         } else if (key == "error") {
             marks.error = true;
         }
@@ -131,9 +133,16 @@ StreamMeter::Reading GeminiMeter::read(const SseEvent& event)
             return failedWith(streamFailure(error));
     }
     if (marks.finish) readFinish(data);
+    if (marks.searched) {
+        const std::string model = textOf(memberValue(data, "modelVersion"));
+        m_usage.searches =
+            std::max(m_usage.searches, gemini::searchesIn(memberValue(data, "candidates"), model));
+    }
     if (!marks.usage) return passed(event, data, false);
     if (const Usage found = gemini::readUsage(memberValue(data, "usageMetadata")); found.known) {
+        const std::int64_t searches = m_usage.searches;
         m_usage = found;
+        m_usage.searches = searches;
         if (const std::string priced = withPrice(data); !priced.empty()) return passed(event, priced, true);
     }
     return passed(event, data, false);

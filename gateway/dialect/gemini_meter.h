@@ -17,7 +17,7 @@ public:
 
 private:
     struct Marks {
-        bool finish = false, usage = false, error = false;
+        bool finish = false, usage = false, error = false, searched = false;
     };
     [[nodiscard]] Marks look(std::string_view data);
     void readFinish(std::string_view data);

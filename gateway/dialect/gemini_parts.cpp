@@ -21,6 +21,41 @@ std::int64_t clamped(std::optional<std::int64_t> count)
     return std::clamp<std::int64_t>(count.value_or(0), 0, kMaxTokens);
 }
 
+/// Of a list of counts by what was counted, `[{"modality":"AUDIO","tokenCount":7}]`.
+std::int64_t countOf(std::string_view details, std::string_view modality)
+{
+    std::int64_t count = 0;
+    forEachElement(details, [&](std::string_view each, JsonKind kind) {
+        if (kind != JsonKind::Object) return;
+        const Fields detail(each);
+        if (detail.text("modality") == modality) count += clamped(detail.integer("tokenCount"));
+    });
+    return std::min(count, kMaxTokens);
+}
+
+/// Vertex says what kind of traffic it was, Google's own API names the service.
+ServiceTier serviceOf(const Fields& counts)
+{
+    const std::string traffic = counts.text("trafficType");
+    if (traffic == "ON_DEMAND_FLEX") return ServiceTier::Flex;
+    if (traffic == "ON_DEMAND_PRIORITY") return ServiceTier::Priority;
+    return serviceNamed(counts.text("serviceTier"));
+}
+
+void readModalities(const Fields& counts, Usage& usage)
+{
+    const std::string_view prompt = counts.array("promptTokensDetails");
+    const std::string_view cached = counts.array("cacheTokensDetails");
+    const std::string_view made = counts.array("candidatesTokensDetails");
+    const auto fresh = [&](std::string_view modality) {
+        return std::max<std::int64_t>(0, countOf(prompt, modality) - countOf(cached, modality));
+    };
+    usage.audioInputTokens = fresh("AUDIO");
+    usage.imageInputTokens = fresh("IMAGE");
+    usage.audioOutputTokens = countOf(made, "AUDIO");
+    usage.imageOutputTokens = countOf(made, "IMAGE");
+}
+
 bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -74,6 +109,29 @@ Usage readUsage(std::string_view usageMetadata)
     if (const auto cost = Money::parseRounded(counts.raw("cost")); cost && *cost >= Money())
         usage.reportedCost = cost;
     usage.known = counts.has("promptTokenCount") || counts.has("candidatesTokenCount");
+    usage.service = serviceOf(counts);
+    readModalities(counts, usage);
+    return usage;
+}
+
+// https://ai.google.dev/gemini-api/docs/pricing: up to 2.5 a prompt that was searched for, from 3 on a query.
+std::int64_t searchesIn(std::string_view candidates, std::string_view model)
+{
+    const bool byPrompt = model.starts_with("gemini-1") || model.starts_with("gemini-2");
+    std::int64_t searches = 0;
+    forEachElement(candidates, [&](std::string_view candidate, JsonKind kind) {
+        if (kind != JsonKind::Object) return;
+        const std::string_view queries =
+            Fields(candidate).object("groundingMetadata").array("webSearchQueries");
+        forEachElement(queries, [&searches](std::string_view, JsonKind) { ++searches; });
+    });
+    return byPrompt ? std::min<std::int64_t>(searches, 1) : searches;
+}
+
+Usage readUse(const Fields& answer)
+{
+    Usage usage = readUsage(answer.raw("usageMetadata"));
+    usage.searches = searchesIn(answer.array("candidates"), answer.text("modelVersion"));
     return usage;
 }
 

@@ -35,6 +35,10 @@ namespace gateway::dialect::gemini {
 [[nodiscard]] bool tellsBrokenCall(std::string_view reason);
 
 [[nodiscard]] Usage readUsage(std::string_view usageMetadata);
+/// The same of a whole answer, with the searches that it was grounded by.
+[[nodiscard]] Usage readUse(const Fields& answer);
+/// As Google charges them for that model.
+[[nodiscard]] std::int64_t searchesIn(std::string_view candidates, std::string_view model);
 void writeUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost);
 
 /// What Google documents to send with a call that some other model made.

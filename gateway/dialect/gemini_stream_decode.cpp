@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <utility>
 
 #include "base/strings.h"
@@ -41,6 +42,7 @@ private:
     int m_nextIndex = 0;
     bool m_hadToolCalls = false;
     bool m_started = false;
+    std::int64_t m_searches = 0;
     bool m_over = false;
 };
 
@@ -138,8 +140,10 @@ void StreamDecoder::readAnswer(const Fields& answer, std::vector<Event>& out)
         m_started = true;
         out.emplace_back(Started{answer.text("responseId"), answer.text("modelVersion")});
     }
-    if (Usage usage = readUsage(answer.raw("usageMetadata")); usage.known)
-        out.emplace_back(UsageReported{std::move(usage)});
+    Usage usage = readUse(answer);
+    // They may be told before anything is counted.
+    m_searches = usage.searches = std::max(m_searches, usage.searches);
+    if (usage.known) out.emplace_back(UsageReported{std::move(usage)});
     if (!answer.object("promptFeedback").text("blockReason").empty()) m_finish = Finish::ContentFilter;
     forEachObject(answer.array("candidates"), [&](const Fields& candidate) {
         if (candidate.integer("index").value_or(0) == 0) readCandidate(candidate, out);

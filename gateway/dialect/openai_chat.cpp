@@ -37,7 +37,7 @@ public:
     bool asksForUsage() const override { return true; }
     Usage readUsage(const JsonDocument& answer) const override
     {
-        return readOpenAiUsage(rawMember(answer, "usage"));
+        return readOpenAiUsage(rawMember(answer, "usage"), rawMember(answer, "service_tier"));
     }
     bool isAnswer(const JsonDocument& answer, Operation operation) const override;
     std::string addCost(std::string_view answer, const JsonDocument& document, Money cost) const override;

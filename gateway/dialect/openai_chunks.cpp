@@ -32,7 +32,7 @@ void ChunkStream::readChunk(const JsonObject& chunk, std::vector<Event>& out)
         m_started = true;
         out.emplace_back(Started{chunk.text("id"), chunk.text("model")});
     }
-    if (Usage usage = readOpenAiUsage(chunk.raw("usage")); usage.known)
+    if (Usage usage = readOpenAiUsage(chunk.raw("usage"), chunk.raw("service_tier")); usage.known)
         out.emplace_back(UsageReported{std::move(usage)});
     forEachElement(chunk.array("choices"), [&](std::string_view value, JsonKind kind) {
         if (kind != JsonKind::Object || m_finished || m_over) return;

@@ -152,7 +152,7 @@ Result<Completion> decodeCompletion(std::string_view body)
     if (unsaid) {
         completion.finish = hasToolCall(completion.parts) ? Finish::ToolCalls : Finish::Stop;
     }
-    completion.usage = readOpenAiUsage(root.raw("usage"));
+    completion.usage = readOpenAiUsage(root.raw("usage"), root.raw("service_tier"));
     return completion;
 }
 

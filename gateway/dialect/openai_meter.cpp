@@ -53,6 +53,8 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
             m_finished = m_finished || (rest.front() == '"' && !rest.starts_with("\"error\""));
         } else if (key == "usage") {
             marks.usage = true;
+        } else if (key == "service_tier") {
+            m_usage.service = readService(rest.substr(0, stringLength(rest) + 2));
         } else if (key == "error") {
             marks.error = true;
         }
@@ -91,7 +93,9 @@ StreamMeter::Reading OpenAiMeter::readUsage(const SseEvent& event)
     const std::string_view usage = memberValue(event.data, "usage");
     const Usage found = readOpenAiUsage(usage);
     if (!found.known) return reading;
+    const ServiceTier service = m_usage.service;
     m_usage = found;
+    m_usage.service = service;
     if (m_options.stripUsage) {
         reading.act = isNoChoice(memberValue(event.data, "choices")) ? Act::Drop : Act::Forward;
         return reading;

@@ -47,10 +47,7 @@ public:
     RequestNeeds needs(const JsonDocument& document) const override;
     Result<std::string> edit(std::string_view body, const JsonDocument& document,
                              const BodyEdit& edit) const override;
-    Usage readUsage(const JsonDocument& answer) const override
-    {
-        return readResponsesUsage(rawMember(answer, "usage"));
-    }
+    Usage readUsage(const JsonDocument& answer) const override { return readResponseUse(JsonObject(answer)); }
     bool isAnswer(const JsonDocument& answer, Operation operation) const override
     {
         if (operation == Operation::CountTokens) return readCount(answer).has_value();

@@ -109,7 +109,7 @@ Result<Completion> decodeCompletion(std::string_view body)
     if (completion.finish == Finish::Stop && hasCall(completion)) {
         completion.finish = Finish::ToolCalls;
     }
-    completion.usage = readResponsesUsage(root.raw("usage"));
+    completion.usage = readResponseUse(root);
     return completion;
 }
 

@@ -27,7 +27,7 @@ StreamMeter::Reading ResponsesMeter::readEnd(const SseEvent& event)
     ++m_soFar.events;
     const std::string_view response = memberValue(event.data, "response");
     const std::string_view usage = memberValue(response, "usage");
-    const Usage found = readResponsesUsage(usage);
+    const Usage found = readResponseUse(JsonObject(response));
     if (!found.known) return reading;
     m_usage = found;
     if (!m_options.costOf) return reading;

@@ -51,7 +51,7 @@ void StreamDecoder::complete(const JsonObject& response, bool whole, std::vector
 {
     m_items.finish(response.array("output"), out);
     if (m_items.overflown()) return;
-    if (Usage usage = readResponsesUsage(response.raw("usage")); usage.known) {
+    if (Usage usage = readResponseUse(response); usage.known) {
         out.emplace_back(UsageReported{usage});
     }
     Finish finish = whole ? Finish::Stop : finishOf(response);

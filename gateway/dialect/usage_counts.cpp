@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/json_cursor.h"
-#include "dialect/json_object.h"
 #include "dialect/span_edit.h"
 
 namespace gateway::dialect {
@@ -30,6 +29,38 @@ std::optional<Money> readCost(std::string_view value)
     return cost && *cost >= Money() ? cost : std::nullopt;
 }
 
+/// A number of dollars, or Perplexity's object of them.
+std::optional<Money> readAnyCost(const JsonMember& member)
+{
+    return readCost(member.kind == JsonKind::Object ? memberValue(member.value, "total_cost") : member.value);
+}
+
+/// xAI's: of a dollar there are 10^10.
+std::optional<Money> readTicks(const JsonMember& member)
+{
+    constexpr std::int64_t kTicksPerNano = 10;
+    const auto ticks = integerOf(member);
+    if (!ticks || *ticks < 0) return std::nullopt;
+    return Money::fromNanos(*ticks / kTicksPerNano + (*ticks % kTicksPerNano >= kTicksPerNano / 2 ? 1 : 0));
+}
+
+/// Parts that only some models have.
+void readModalDetail(const JsonMember& member, std::int64_t& audio, std::int64_t& image)
+{
+    if (isNamed(member, "audio_tokens"))
+        audio = clamped(integerOf(member));
+    else if (isNamed(member, "image_tokens"))
+        image = clamped(integerOf(member));
+}
+
+/// What OpenAI charges as one: opening and looking through a page that was found is none.
+bool isSearch(const JsonObject& item)
+{
+    if (item.text("type") != "web_search_call") return false;
+    const std::string action = item.object("action").text("type");
+    return action.empty() || action == "search";
+}
+
 std::int64_t uncached(const Usage& usage)
 {
     return std::max<std::int64_t>(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);
@@ -38,18 +69,24 @@ std::int64_t uncached(const Usage& usage)
 } // namespace
 
 // Read of every answer, so in one walk and without a list of members.
-Usage readOpenAiUsage(std::string_view usage)
+Usage readOpenAiUsage(std::string_view usage, std::string_view service)
 {
     Usage found;
+    found.service = readService(service);
     std::optional<std::int64_t> cached, cacheHits;
     const auto readInput = [&](const JsonMember& member) {
         if (isNamed(member, "cached_tokens"))
             cached = integerOf(member);
         else if (isNamed(member, "cache_write_tokens"))
             found.cacheWriteTokens = clamped(integerOf(member));
+        else
+            readModalDetail(member, found.audioInputTokens, found.imageInputTokens);
     };
     const auto readOutput = [&](const JsonMember& member) {
-        if (isNamed(member, "reasoning_tokens")) found.reasoningTokens = clamped(integerOf(member));
+        if (isNamed(member, "reasoning_tokens"))
+            found.reasoningTokens = clamped(integerOf(member));
+        else
+            readModalDetail(member, found.audioOutputTokens, found.imageOutputTokens);
     };
     forEachMember(usage, [&](const JsonMember& member) {
         const bool said = member.kind != JsonKind::Null;
@@ -65,8 +102,12 @@ Usage readOpenAiUsage(std::string_view usage)
             forEachMember(member.value, readOutput);
         } else if (isNamed(member, "prompt_cache_hit_tokens")) {
             cacheHits = integerOf(member);
+        } else if (isNamed(member, "num_search_queries")) {
+            found.searches = clamped(integerOf(member));
         } else if (isNamed(member, "cost")) {
-            found.reportedCost = readCost(member.value);
+            found.reportedCost = readAnyCost(member);
+        } else if (isNamed(member, "cost_in_usd_ticks")) {
+            found.reportedCost = readTicks(member);
         }
     });
     found.cacheReadTokens = std::min(clamped(cached ? cached : cacheHits), found.inputTokens);
@@ -85,9 +126,12 @@ void writeOpenAiUsage(JsonWriter& json, const Usage& usage, const std::optional<
     if (usage.cacheWriteTokens > 0) {
         json.key("cache_write_tokens").integer(usage.cacheWriteTokens);
     }
+    if (usage.audioInputTokens > 0) json.key("audio_tokens").integer(usage.audioInputTokens);
     json.endObject();
     json.key("completion_tokens_details").beginObject();
-    json.key("reasoning_tokens").integer(usage.reasoningTokens).endObject();
+    json.key("reasoning_tokens").integer(usage.reasoningTokens);
+    if (usage.audioOutputTokens > 0) json.key("audio_tokens").integer(usage.audioOutputTokens);
+    json.endObject();
     if (cost) {
         json.key("cost").raw(cost->toString());
     }
@@ -107,9 +151,29 @@ Usage readResponsesUsage(std::string_view usage)
         std::min(clamped(input.integer("cache_write_tokens")), found.inputTokens - found.cacheReadTokens);
     found.reasoningTokens = std::min(
         clamped(object.object("output_tokens_details").integer("reasoning_tokens")), found.outputTokens);
-    found.reportedCost = readCost(object.raw("cost"));
+    if (const JsonMember* cost = object.find("cost")) found.reportedCost = readAnyCost(*cost);
+    if (const JsonMember* ticks = object.find("cost_in_usd_ticks")) found.reportedCost = readTicks(*ticks);
     found.known = object.has("input_tokens") || object.has("output_tokens");
     return found;
+}
+
+Usage readResponseUse(const JsonObject& response)
+{
+    Usage use = readResponsesUsage(response.raw("usage"));
+    use.service = readService(response.raw("service_tier"));
+    forEachElement(response.array("output"), [&use](std::string_view item, JsonKind kind) {
+        if (kind == JsonKind::Object && item.find("web_search_call") != std::string_view::npos &&
+            isSearch(JsonObject(item)))
+            ++use.searches;
+    });
+    return use;
+}
+
+ServiceTier readService(std::string_view value)
+{
+    constexpr std::size_t kLongest = 32;
+    if (value.size() > kLongest || jsonKindOf(value) != JsonKind::String) return ServiceTier::Undecided;
+    return serviceNamed(textOf(value));
 }
 
 void writeResponsesUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>& cost)
@@ -138,6 +202,21 @@ void AnthropicCounts::take(std::int64_t& count, std::string_view value)
     }
 }
 
+/// What is part of the counts, or beside them. None of it makes a usage known.
+void AnthropicCounts::readPart(const JsonMember& member)
+{
+    const auto larger = [](std::int64_t& count, std::string_view value) {
+        count = std::max(count, clamped(jsonInteger(value)));
+    };
+    if (member.key == "cache_creation") {
+        larger(m_cacheWriteHour, memberValue(member.value, "ephemeral_1h_input_tokens"));
+    } else if (member.key == "server_tool_use") {
+        larger(m_searches, memberValue(member.value, "web_search_requests"));
+    } else if (member.key == "service_tier" && member.kind == JsonKind::String) {
+        m_service = readService(member.value);
+    }
+}
+
 void AnthropicCounts::add(std::string_view usage)
 {
     forEachMember(usage, [this](const JsonMember& member) {
@@ -151,6 +230,8 @@ void AnthropicCounts::add(std::string_view usage)
             take(m_cacheWrite, member.value);
         } else if (member.key == "cost") {
             m_cost = readCost(member.value);
+        } else {
+            readPart(member);
         }
     });
 }
@@ -161,6 +242,9 @@ Usage AnthropicCounts::usage() const
     usage.inputTokens = m_input + m_cacheRead + m_cacheWrite;
     usage.cacheReadTokens = m_cacheRead;
     usage.cacheWriteTokens = m_cacheWrite;
+    usage.cacheWriteHourTokens = std::min(m_cacheWriteHour, m_cacheWrite);
+    usage.searches = m_searches;
+    usage.service = m_service;
     usage.outputTokens = m_output;
     usage.reportedCost = m_cost;
     usage.known = m_known;
@@ -173,7 +257,16 @@ void writeAnthropicUsage(JsonWriter& json, const Usage& usage, const std::option
     json.key("input_tokens").integer(uncached(usage));
     json.key("cache_creation_input_tokens").integer(usage.cacheWriteTokens);
     json.key("cache_read_input_tokens").integer(usage.cacheReadTokens);
+    if (usage.cacheWriteHourTokens > 0) {
+        json.key("cache_creation").beginObject();
+        json.key("ephemeral_5m_input_tokens").integer(usage.cacheWriteTokens - usage.cacheWriteHourTokens);
+        json.key("ephemeral_1h_input_tokens").integer(usage.cacheWriteHourTokens).endObject();
+    }
     json.key("output_tokens").integer(usage.outputTokens);
+    if (usage.searches > 0) {
+        json.key("server_tool_use").beginObject();
+        json.key("web_search_requests").integer(usage.searches).endObject();
+    }
     if (cost) {
         json.key("cost").raw(cost->toString());
     }

@@ -57,6 +57,16 @@ void SpendWatch::look(std::int64_t nowMicros)
     });
 }
 
+void SpendWatch::askAnew(std::int64_t nowMicros)
+{
+    if (!m_table) return;
+    // Until it has answered, what was known goes on to count.
+    if (m_today) m_table->todayKept()->leave();
+    for (const accounting::BudgetRule& rule : m_table->rules())
+        rule.account->leave();
+    look(nowMicros);
+}
+
 void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::SpentReply& reply)
 {
     if (!reply.known) m_failedAt = nowMicros();

@@ -33,6 +33,8 @@ public:
     void follow(std::shared_ptr<const accounting::BudgetTable> table, bool today);
     /// Asks for those that have to know.
     void look(std::int64_t nowMicros);
+    /// The log says otherwise than before: what budgets know of it is asked for again.
+    void askAnew(std::int64_t nowMicros);
     /// An answer is still to come: what is spent may be more than budgets know.
     [[nodiscard]] bool waits() const { return m_asked > 0; }
     /// The log does not answer: what budgets hold for is refused until it does.

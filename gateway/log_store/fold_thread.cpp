@@ -51,6 +51,7 @@ void FoldThread::run()
 
 FoldThread::Clock::time_point FoldThread::nextDeadline() const
 {
+    if (!m_commands.empty()) return Clock::now();
     return std::min({m_retryAt, m_syncAt, m_turnOverAt, m_settleAt});
 }
 
@@ -74,6 +75,23 @@ void FoldThread::step(RowQueue::Work& work)
     if (now >= m_settleAt) settle(now);
     for (const auto& done : work.flushes)
         done();
+    takeCommands(work);
+    if (!m_commands.empty()) runCommand();
+}
+
+void FoldThread::takeCommands(RowQueue::Work& work)
+{
+    for (RowQueue::Command& command : work.commands)
+        m_commands.push_back(std::move(command));
+}
+
+/// One part of the first: rows that came meanwhile are folded before the next.
+void FoldThread::runCommand()
+{
+    const QSqlDatabase sql = m_database.sql();
+    const bool canWrite = m_database.isReady() && !m_failing;
+    if (m_commands.front()(canWrite ? &sql : nullptr) && canWrite) return;
+    m_commands.pop_front();
 }
 
 void FoldThread::finish(RowQueue::Work& work)
@@ -90,6 +108,10 @@ void FoldThread::finish(RowQueue::Work& work)
     m_database.close();
     for (const auto& done : work.flushes)
         done();
+    takeCommands(work);
+    for (const RowQueue::Command& command : m_commands)
+        command(nullptr);
+    m_commands.clear();
 }
 
 void FoldThread::openJournal()

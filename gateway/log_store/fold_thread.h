@@ -59,6 +59,8 @@ private:
     [[nodiscard]] bool endTransaction(bool commit);
 
     void takeRoutes(RowQueue::Work& work);
+    void takeCommands(RowQueue::Work& work);
+    void runCommand();
     void foldRoutes();
 
     void syncJournal(Clock::time_point now);
@@ -84,6 +86,7 @@ private:
 
     std::deque<RoutesInForce> m_routes;     // not written yet, oldest first
     std::optional<RoutesInForce> m_inForce; // written last
+    std::deque<RowQueue::Command> m_commands;
 
     bool m_failing = false; // the last transaction failed
     bool m_turnOverWanted = false;

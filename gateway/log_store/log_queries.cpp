@@ -360,6 +360,48 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     return rows;
 }
 
+std::vector<LogRow> selectUnpriced(const QSqlDatabase& sql, std::int64_t fromId, int limit, QSqlError& error)
+{
+    std::vector<LogRow> rows;
+    QSqlQuery select(sql);
+    const QString statement =
+        QStringLiteral("SELECT %1 FROM requests WHERE id>=? AND cost_source='unknown' ORDER BY id LIMIT ?")
+            .arg(QLatin1String(kColumns));
+    if (!run(select, statement, {static_cast<qint64>(fromId), limit}, error)) return rows;
+    while (select.next())
+        rows.push_back(rowAt(select));
+    if (select.lastError().isValid()) error = select.lastError();
+    return rows;
+}
+
+std::vector<DayUse> selectDays(const QSqlDatabase& sql, const std::string& provider, std::int64_t sinceMicros,
+                               std::int64_t untilMicros, QSqlError& error)
+{
+    std::vector<DayUse> days;
+    Where where;
+    addSpan(where, sinceMicros, untilMicros);
+    where.addText("provider=?", provider);
+    QSqlQuery select(sql);
+    const QString statement =
+        QStringLiteral("SELECT date((id>>12)/1000000, 'unixepoch'), model, sum(input_tokens), "
+                       "sum(output_tokens), sum(cache_read_tokens), sum(cache_write_tokens), "
+                       "sum(input_tokens+output_tokens>0 OR cost_nanos>0), sum(cost_nanos) FROM requests%1 "
+                       "GROUP BY 1, 2 ORDER BY 1, 2")
+            .arg(where.clause());
+    if (!run(select, statement, where.values(), error)) return days;
+    while (select.next()) {
+        DayUse& day = days.emplace_back();
+        day.day = textAt(select, 0);
+        day.model = textAt(select, 1);
+        int column = 2;
+        for (std::int64_t* number : {&day.inputTokens, &day.outputTokens, &day.cacheReadTokens,
+                                     &day.cacheWriteTokens, &day.requests, &day.costNanos})
+            *number = numberAt(select, column++);
+    }
+    if (select.lastError().isValid()) error = select.lastError();
+    return days;
+}
+
 SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
 {
     SpentReply reply;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include <QSqlDatabase>
@@ -8,6 +10,7 @@
 
 #include "gateway/snapshot.h"
 
+#include "log_store/later_costs.h"
 #include "log_store/spent_rows.h"
 
 namespace gateway::log_store {
@@ -23,6 +26,13 @@ namespace gateway::log_store {
                                                 QSqlError& error);
 /// From a moment on, which is rounded down to the quarter of an hour.
 [[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error);
+/// Rows of requests whose cost is not known, the oldest first, from an id on.
+[[nodiscard]] std::vector<LogRow> selectUnpriced(const QSqlDatabase& sql, std::int64_t fromId, int limit,
+                                                 QSqlError& error);
+/// What was used of a provider, by its own days and by model, in a span of time.
+[[nodiscard]] std::vector<DayUse> selectDays(const QSqlDatabase& sql, const std::string& provider,
+                                             std::int64_t sinceMicros, std::int64_t untilMicros,
+                                             QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.

@@ -11,6 +11,7 @@
 #include "log_store/fold_thread.h"
 #include "log_store/log_queries.h"
 #include "log_store/query_thread.h"
+#include "log_store/recalculation.h"
 #include "log_store/row_codec.h"
 #include "log_store/row_queue.h"
 #include "log_store/store_status.h"
@@ -206,6 +207,41 @@ void LogStore::spent(std::int64_t sinceMicros, std::function<void(SpentReply)> d
     d->askFolded<SpentReply>(std::move(done), [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
         return selectSpent(sql, sinceMicros, error);
     });
+}
+
+void LogStore::recalculate(RecalculationWish wish, std::function<void(Recalculation)> done)
+{
+    const auto stopped = [](Recalculation result) {
+        result.problem =
+            "The request log cannot be written at present. Try again later; `turnpiked doctor` says "
+            "what is wrong with it.";
+        return result;
+    };
+    // A store that has stopped calls nobody back.
+    if (!d->running) return done(stopped({}));
+    auto run = std::make_shared<RecalculationRun>(std::move(wish));
+    d->queue.addCommand([this, run, done = std::move(done), stopped](const QSqlDatabase* sql) {
+        if (!sql) {
+            done(stopped(run->result()));
+            return false;
+        }
+        QSqlError error;
+        if (run->step(*sql, error)) return true;
+        Recalculation result = run->result();
+        if (error.isValid()) result.problem = explain(error, databasePath(d->dataDir));
+        done(std::move(result));
+        return false;
+    });
+}
+
+void LogStore::days(std::string provider, std::int64_t sinceMicros, std::int64_t untilMicros,
+                    std::function<void(std::vector<DayUse>)> done)
+{
+    d->askFolded<std::vector<DayUse>>(std::move(done),
+                                      [provider = std::move(provider), sinceMicros,
+                                       untilMicros](const QSqlDatabase& sql, QSqlError& error) {
+                                          return selectDays(sql, provider, sinceMicros, untilMicros, error);
+                                      });
 }
 
 void LogStore::flush(std::function<void()> done)

@@ -13,6 +13,7 @@
 #include "gateway/snapshot.h"
 
 #include "log_store/journal.h"
+#include "log_store/later_costs.h"
 #include "log_store/routes_in_force.h"
 #include "log_store/spent_rows.h"
 
@@ -69,6 +70,11 @@ public:
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
     /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
     void spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done);
+    /// With all that was recorded before; `done` is called on the store thread.
+    void recalculate(RecalculationWish wish, std::function<void(Recalculation)> done);
+    /// What was used of a provider by day. Start()'s thread.
+    void days(std::string provider, std::int64_t sinceMicros, std::int64_t untilMicros,
+              std::function<void(std::vector<DayUse>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

@@ -76,6 +76,7 @@ enum class AttemptField : std::uint8_t {
     Connect,
     FirstByte,
     Total,
+    CostNanos,
 };
 
 void putVarint(std::string& out, std::uint64_t value)
@@ -110,7 +111,7 @@ void putBytes(std::string& out, FieldName field, std::string_view bytes, bool ev
 
 std::size_t attemptBytes(const AttemptRow& attempt)
 {
-    return attempt.provider.size() + attempt.model.size() + attempt.keyId.size() + attempt.error.size() + 90;
+    return attempt.provider.size() + attempt.model.size() + attempt.keyId.size() + attempt.error.size() + 100;
 }
 
 void putAttempt(std::string& out, const AttemptRow& attempt)
@@ -126,6 +127,7 @@ void putAttempt(std::string& out, const AttemptRow& attempt)
     putNumber(inner, AttemptField::Connect, attempt.connect);
     putNumber(inner, AttemptField::FirstByte, attempt.firstByte);
     putNumber(inner, AttemptField::Total, attempt.total);
+    putNumber(inner, AttemptField::CostNanos, attempt.costNanos);
     putBytes(out, Field::Attempt, inner, true);
 }
 
@@ -216,6 +218,8 @@ std::int64_t* numberOf(AttemptRow& attempt, unsigned number)
         return &attempt.firstByte;
     case AttemptField::Total:
         return &attempt.total;
+    case AttemptField::CostNanos:
+        return &attempt.costNanos;
     default:
         return nullptr;
     }

@@ -46,7 +46,9 @@ void writeAttempts(JsonWriter& json, const LogRow& row)
         json.key("key").string(attempt.keyId).key("status").integer(attempt.status);
         json.key("error").string(attempt.error).key("started_after_us").integer(attempt.startedAfter);
         json.key("connect_us").integer(attempt.connect).key("first_byte_us").integer(attempt.firstByte);
-        json.key("total_us").integer(attempt.total).endObject();
+        json.key("total_us").integer(attempt.total);
+        if (attempt.costNanos != 0) writeDollars(json, "cost_usd", attempt.costNanos);
+        json.endObject();
     }
     json.endArray();
 }
@@ -62,16 +64,18 @@ void writeUsage(JsonWriter& json, const LogRow& row)
     const auto rare = [&json](std::string_view name, std::int64_t count) {
         if (count != 0) json.key(name).integer(count);
     };
-    rare("cache_write_hour_tokens", row.cacheWriteHourTokens);
+    rare("cache_write_1h_tokens", row.cacheWriteHourTokens);
     rare("audio_input_tokens", row.audioInputTokens);
     rare("audio_output_tokens", row.audioOutputTokens);
     rare("image_input_tokens", row.imageInputTokens);
     rare("image_output_tokens", row.imageOutputTokens);
     rare("images", row.images);
-    rare("milliseconds", row.milliseconds);
     rare("characters", row.characters);
     rare("units", row.units);
     rare("searches", row.searches);
+    // A decimal of thousandths, as money is one of billionths.
+    if (row.milliseconds != 0)
+        json.key("seconds").raw(Money::fromNanos(row.milliseconds * 1'000'000).toString());
     json.endObject();
 }
 

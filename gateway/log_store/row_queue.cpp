@@ -60,6 +60,15 @@ void RowQueue::flush(std::function<void()> done)
     m_wake.notify_one();
 }
 
+void RowQueue::addCommand(Command command)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_commands.push_back(std::move(command));
+    }
+    m_wake.notify_one();
+}
+
 void RowQueue::askToCheckDatabase()
 {
     {
@@ -87,7 +96,8 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     if (work.bytes.capacity() > kKeptBytes) work.bytes.shrink_to_fit();
 
     std::unique_lock lock(m_mutex);
-    while (!m_stop && !m_skipped && !m_checkDatabase && m_routes.empty() && m_flushes.empty()) {
+    while (!m_stop && !m_skipped && !m_checkDatabase && m_routes.empty() && m_flushes.empty() &&
+           m_commands.empty()) {
         const auto until = m_rows > 0 ? std::min(deadline, m_due) : deadline;
         if (until == Clock::time_point::max()) {
             m_wake.wait(lock);
@@ -103,6 +113,7 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     work.stop = m_stop;
     work.routes.swap(m_routes);
     work.flushes.swap(m_flushes);
+    work.commands.swap(m_commands);
 }
 
 } // namespace gateway::log_store

@@ -13,6 +13,8 @@
 
 #include "log_store/routes_in_force.h"
 
+class QSqlDatabase;
+
 namespace gateway::log_store {
 
 /// Rows on their way from IO threads to the store thread, encoded, one behind the other in one buffer: adding
@@ -27,6 +29,10 @@ public:
         std::chrono::milliseconds wait{250}; // of the first row of a batch
     };
 
+    /// Something else that is to be done with the database, a part at a time; true: there is more to do.
+    /// Null: it cannot be written, and is not asked again.
+    using Command = std::function<bool(const QSqlDatabase* sql)>;
+
     /// What the store thread has to do.
     struct Work {
         std::string bytes; // see forEachRow()
@@ -36,6 +42,7 @@ public:
         bool stop = false;
         std::vector<RoutesInForce> routes; // oldest first
         std::vector<std::function<void()>> flushes;
+        std::vector<Command> commands;
     };
 
     explicit RowQueue(Limits limits) : m_limits(limits) {}
@@ -45,6 +52,8 @@ public:
     void addRoutes(RoutesInForce routes);
     /// Folds at once, then calls. Any thread.
     void flush(std::function<void()> done);
+    /// Any thread.
+    void addCommand(Command command);
     void askToCheckDatabase();
     void stop();
 
@@ -79,6 +88,7 @@ private:
     bool m_skipped = false, m_checkDatabase = false, m_stop = false;
     std::vector<RoutesInForce> m_routes;
     std::vector<std::function<void()>> m_flushes;
+    std::vector<Command> m_commands;
 };
 
 } // namespace gateway::log_store

@@ -50,7 +50,9 @@ std::vector<BatchTally::Part> BatchTally::joined(std::vector<Part> parts)
     Part all{most->model, {}, {}};
     for (const Part& part : parts) {
         addTokens(all.usage, part.usage);
+        all.usage.service = ServiceTier::Batch;
         all.cost.amount += part.cost.amount;
+        if (all.cost.prices.empty()) all.cost.prices = part.cost.prices;
         all.cost.source = lessCertain(all.cost.source, part.cost.source);
     }
     return {std::move(all)};
@@ -72,7 +74,9 @@ bool BatchTally::take(const SseEvent& line)
     }
     const Cost cost = m_priceOf(use->model, use->usage);
     addTokens(part->usage, use->usage);
+    part->usage.service = ServiceTier::Batch;
     part->cost.amount += cost.amount;
+    if (part->cost.prices.empty()) part->cost.prices = cost.prices;
     part->cost.source = lessCertain(part->cost.source, cost.source);
     return true;
 }

@@ -10,6 +10,7 @@
 #include "dialect/span_edit.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
+#include "pipeline/ledger.h"
 
 namespace gateway::pipeline {
 
@@ -182,14 +183,7 @@ Usage GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, st
         usage.known = true;
     }
     settle(attempt, usage);
-    if (m_mended) {
-        const Usage& earlier = m_mended->earlier();
-        m_row.inputTokens += earlier.inputTokens;
-        m_row.outputTokens += earlier.outputTokens;
-        m_row.cacheReadTokens += earlier.cacheReadTokens;
-        m_row.cacheWriteTokens += earlier.cacheWriteTokens;
-        m_row.reasoningTokens += earlier.reasoningTokens;
-    }
+    if (m_mended) addUse(m_row, m_mended->earlier());
     return usage;
 }
 

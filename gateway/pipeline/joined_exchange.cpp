@@ -9,6 +9,7 @@
 
 #include "base/strings.h"
 #include "pipeline/generate_exchange.h"
+#include "pipeline/ledger.h"
 
 namespace gateway::pipeline {
 
@@ -94,7 +95,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerShared(const Sha256
 
 void GenerateExchange::noteShared(const SharedAnswer& shared)
 {
-    SharedAnswer::copyUse(shared.row(), m_row);
+    copyUse(shared.row(), m_row);
     m_row.costSource = "computed"; // nothing
     m_row.savedNanos = shared.row().costNanos;
 }

@@ -2,6 +2,8 @@
 #include "pipeline/ledger.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/json_text.h"
 #include "base/redaction.h"
@@ -19,6 +21,25 @@ constexpr std::size_t kMaxKeptBody = std::size_t{256} * 1024;
 constexpr std::size_t kMaxLoggedMessage = 1000;
 constexpr std::size_t kMaxExplained = 4096; // bytes of a header; the log has all of it
 
+using Count = std::pair<std::int64_t LogRow::*, std::int64_t Usage::*>;
+constexpr std::array kCounts{Count{&LogRow::inputTokens, &Usage::inputTokens},
+                             Count{&LogRow::outputTokens, &Usage::outputTokens},
+                             Count{&LogRow::cacheReadTokens, &Usage::cacheReadTokens},
+                             Count{&LogRow::cacheWriteTokens, &Usage::cacheWriteTokens},
+                             Count{&LogRow::cacheWriteHourTokens, &Usage::cacheWriteHourTokens},
+                             Count{&LogRow::reasoningTokens, &Usage::reasoningTokens},
+                             Count{&LogRow::audioInputTokens, &Usage::audioInputTokens},
+                             Count{&LogRow::audioOutputTokens, &Usage::audioOutputTokens},
+                             Count{&LogRow::imageInputTokens, &Usage::imageInputTokens},
+                             Count{&LogRow::imageOutputTokens, &Usage::imageOutputTokens},
+                             Count{&LogRow::images, &Usage::images},
+                             Count{&LogRow::milliseconds, &Usage::milliseconds},
+                             Count{&LogRow::characters, &Usage::characters},
+                             Count{&LogRow::units, &Usage::requests},
+                             Count{&LogRow::searches, &Usage::searches}};
+
+} // namespace
+
 const char* sourceName(CostSource source)
 {
     switch (source) {
@@ -33,17 +54,39 @@ const char* sourceName(CostSource source)
     }
 }
 
-} // namespace
-
 void noteUse(LogRow& row, const Usage& usage, const Cost& cost)
 {
-    row.inputTokens = usage.inputTokens;
-    row.outputTokens = usage.outputTokens;
-    row.cacheReadTokens = usage.cacheReadTokens;
-    row.cacheWriteTokens = usage.cacheWriteTokens;
-    row.reasoningTokens = usage.reasoningTokens;
+    for (const auto& [to, from] : kCounts)
+        row.*to = usage.*from;
+    row.serviceTier = serviceName(usage.service);
+    row.priceVersion = cost.prices;
     row.costNanos = cost.source == CostSource::Unknown ? 0 : cost.amount.nanos();
     row.costSource = sourceName(cost.source);
+}
+
+void addUse(LogRow& row, const Usage& usage)
+{
+    for (const auto& [to, from] : kCounts)
+        row.*to += usage.*from;
+}
+
+Usage usageOf(const LogRow& row)
+{
+    Usage usage;
+    for (const auto& [from, to] : kCounts)
+        usage.*to = row.*from;
+    usage.service = serviceNamed(row.serviceTier);
+    usage.known = usage.inputTokens + usage.outputTokens > 0;
+    return usage;
+}
+
+void copyUse(const LogRow& from, LogRow& into)
+{
+    into.provider = from.provider;
+    into.model = from.model;
+    into.serviceTier = from.serviceTier;
+    for (const auto& counts : kCounts)
+        into.*counts.first = from.*counts.first;
 }
 
 std::int64_t TargetExchange::micros() const
@@ -69,8 +112,44 @@ std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage&
 void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
     noteUse(m_row, usage, priceOf(attempt, usage));
+    m_row.attempts[attempt.place].costNanos = m_row.costNanos;
+    m_settled = usage;
     m_row.costNanos += m_unusedNanos;
     if (m_guessed) m_row.costSource = sourceName(CostSource::Estimated);
+}
+
+void TargetExchange::noteShares()
+{
+    const auto isPaid = [](const AttemptRow& attempt) { return attempt.costNanos > 0; };
+    if (std::count_if(m_row.attempts.begin(), m_row.attempts.end(), isPaid) > 1) return;
+    for (AttemptRow& attempt : m_row.attempts)
+        attempt.costNanos = 0; // it is the row's
+}
+
+std::int64_t TargetExchange::savedByRoute() const
+{
+    const auto isServer = [this](const routing::Target& target) {
+        return target.provider.text == m_row.provider && target.model == m_row.model;
+    };
+    if (m_row.route.empty() || m_plan.targets.size() < 2 || !m_settled.known) return 0;
+    // What runs on the user's own machine costs nothing where nobody says a price.
+    const ProviderRuntime* const server = m_runtime->findProvider(m_row.provider);
+    const bool isFree = server && (server->config.local || server->kind->inProcess());
+    if (m_row.costSource == sourceName(CostSource::Unknown) && !isFree) return 0;
+    Usage same = m_settled;
+    same.reportedCost.reset();
+    same.service = ServiceTier::Undecided;
+    std::int64_t dearest = 0;
+    for (const routing::Target& target : m_plan.targets) {
+        const ProviderRuntime* const provider =
+            isServer(target) ? nullptr : m_runtime->findProvider(target.provider.text);
+        if (!provider || provider->kind->inProcess() || unfit(*provider, target.model)) continue;
+        const auto context = m_runtime->context(*provider, target.model);
+        if (context && *context < same.inputTokens + same.outputTokens) continue;
+        const Cost cost = m_runtime->costOf(same, *provider, target.model);
+        if (cost.source != CostSource::Unknown) dearest = std::max(dearest, cost.amount.nanos());
+    }
+    return std::max<std::int64_t>(0, dearest - m_row.costNanos);
 }
 
 void TargetExchange::keepBodies(bool failed)
@@ -102,6 +181,7 @@ void TargetExchange::finishRow(int status, const Error* error)
     m_recorded = true;
     m_row.status = status;
     m_row.total = micros();
+    noteLeftCalls();
     if (error && m_row.costNanos < m_unusedNanos) {
         m_row.costNanos = m_unusedNanos; // of targets that were left for one that failed, too
         m_row.costSource = sourceName(CostSource::Estimated);
@@ -109,6 +189,8 @@ void TargetExchange::finishRow(int status, const Error* error)
     m_row.overhead =
         std::max<std::int64_t>(0, (m_row.firstToken ? m_row.firstToken : m_row.total) - m_away.micros());
     if (m_row.costSource.empty()) m_row.costSource = sourceName(CostSource::Unknown);
+    noteShares();
+    m_row.routedNanos = error ? 0 : savedByRoute();
     if (error) {
         m_row.errorCode = codeName(error->code);
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);

@@ -106,6 +106,13 @@ RoutedRequest ModalExchange::routedRequest()
     return request;
 }
 
+std::string_view ModalExchange::asked(std::string_view name)
+{
+    if (!m_form) return RelayExchange::asked(name);
+    const MultipartScanner::Field* const field = m_form->find(name);
+    return field && !field->isFile ? std::string_view(field->value) : std::string_view();
+}
+
 bool ModalExchange::knowsEnough() const
 {
     return !m_form || m_form->find("model");

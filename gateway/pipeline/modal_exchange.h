@@ -27,6 +27,7 @@ private:
     net::Task<Failure> prepareJson();
     net::Task<Failure> prepareForm();
     [[nodiscard]] RoutedRequest routedRequest() override;
+    [[nodiscard]] std::string_view asked(std::string_view name) override;
     [[nodiscard]] bool knowsEnough() const override;
     [[nodiscard]] Failure inspectPart(std::string_view part) override;
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;

@@ -34,29 +34,41 @@ constexpr std::array<std::pair<PriceUnit, ModelPrices::Nanos ModelPrices::*>, 5>
 using PricePart = std::optional<std::string> PriceOverride::*;
 
 /// The parts of a price that a configuration can say, by the catalog's names.
-constexpr std::array<std::pair<std::string_view, PricePart>, 4> kOverrides{
+constexpr std::array<std::pair<std::string_view, PricePart>, 9> kOverrides{
     {{"input", &PriceOverride::input},
      {"output", &PriceOverride::output},
      {"cache_read", &PriceOverride::cacheRead},
-     {"cache_write", &PriceOverride::cacheWrite}}};
+     {"cache_write", &PriceOverride::cacheWrite},
+     {"cache_write_1h", &PriceOverride::cacheWriteHour},
+     {"output_reasoning", &PriceOverride::reasoning},
+     {"per_image", &PriceOverride::perImage},
+     {"per_second", &PriceOverride::perSecond},
+     {"per_request", &PriceOverride::perRequest}}};
 
 bool saysPrice(const ModelConfig& entry)
 {
     return entry.price && *entry.price != PriceOverride();
 }
 
-ModelPrices pricesOf(const PriceList& list, const catalog::CatalogModel* row)
+void addUnits(ModelPrices& prices, const std::vector<UnitPrice>& units)
+{
+    for (const UnitPrice& unit : units) {
+        for (const auto& [kind, to] : kUnitParts) {
+            if (kind == unit.unit) prices.*to = unit.amount.nanos();
+        }
+    }
+}
+
+ModelPrices pricesOf(const PriceList& list, const catalog::CatalogModel* row,
+                     const accounting::OwnPrices* own)
 {
     ModelPrices prices;
     for (const auto& [from, to] : kTokenParts) {
         if (const auto& price = list.*from) prices.*to = price->perMillion.nanos();
     }
+    if (row) addUnits(prices, row->units);
+    if (own) addUnits(prices, own->units);
     if (!row) return prices;
-    for (const UnitPrice& unit : row->units) {
-        for (const auto& [kind, to] : kUnitParts) {
-            if (kind == unit.unit) prices.*to = unit.amount.nanos();
-        }
-    }
     prices.tiers = !row->tiers.empty();
     prices.services = !row->services.empty();
     return prices;
@@ -101,7 +113,8 @@ ModelRow rowOf(const Runtime& runtime, const ProviderRuntime& provider, const Pr
     const auto* known = runtime.catalogRow(provider, model.name);
     if (known) tellOfCatalog(runtime.catalog, *known, row);
     row.context = runtime.context(provider, model.name);
-    row.prices = pricesOf(runtime.prices(provider, model.name), known);
+    row.prices = pricesOf(runtime.prices(provider, model.name), known,
+                          model.entry ? &provider.ownPrices[provider.placeOf(*model.entry)] : nullptr);
     row.free = row.prices.input == 0 && row.prices.output == 0;
     if (!model.entry) {
         row.free = row.free || (known && known->free);

@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <set>
 
-#include "accounting/cost.h"
 #include "catalog/near_names.h"
 #include "pipeline/spending.h"
 
 namespace gateway::pipeline {
 
 namespace {
+
+constexpr std::string_view kFromConfig = "config";
+constexpr std::string_view kReported = "reported by the provider";
 
 const ModelConfig* listed(const ProviderConfig& provider, std::string_view model)
 {
@@ -26,29 +28,39 @@ std::optional<Price> priceOf(const std::optional<std::string>& text)
     return money ? std::optional<Price>(Price{*money}) : std::nullopt;
 }
 
-PriceList ownPrices(const ModelConfig& model)
+accounting::OwnPrices ownPrices(const ModelConfig& model)
 {
-    PriceList prices;
-    if (!model.price) return prices;
-    prices.input = priceOf(model.price->input);
-    prices.output = priceOf(model.price->output);
-    prices.cacheRead = priceOf(model.price->cacheRead);
-    prices.cacheWrite = priceOf(model.price->cacheWrite);
-    return prices;
+    accounting::OwnPrices own;
+    if (!model.price) return own;
+    const PriceOverride& said = *model.price;
+    own.prices.input = priceOf(said.input);
+    own.prices.output = priceOf(said.output);
+    own.prices.cacheRead = priceOf(said.cacheRead);
+    own.prices.cacheWrite = priceOf(said.cacheWrite);
+    own.prices.cacheWriteHour = priceOf(said.cacheWriteHour);
+    own.prices.reasoning = priceOf(said.reasoning);
+    const auto addUnit = [&own](PriceUnit unit, const std::optional<std::string>& text) {
+        if (const auto price = priceOf(text)) own.units.push_back({unit, price->perMillion});
+    };
+    addUnit(PriceUnit::Image, said.perImage);
+    addUnit(PriceUnit::Second, said.perSecond);
+    addUnit(PriceUnit::Request, said.perRequest);
+    return own;
+}
+
+Cost named(Cost cost, std::string_view version)
+{
+    if (cost.source == CostSource::Reported)
+        cost.prices = kReported;
+    else if (cost.source != CostSource::Unknown)
+        cost.prices = version;
+    return cost;
 }
 
 /// As the checks of its health say.
 bool isCheckedDown(const ProviderRuntime& provider)
 {
     return provider.state && provider.state->down.load(std::memory_order_relaxed);
-}
-
-const ServicePrices* batchPrices(const catalog::CatalogModel& row)
-{
-    for (const ServicePrices& each : row.services) {
-        if (each.service == ServiceTier::Batch) return &each;
-    }
-    return nullptr;
 }
 
 double shareOf(const ShadowConfig& shadow)
@@ -60,6 +72,11 @@ double shareOf(const ShadowConfig& shadow)
 
 } // namespace
 
+const ModelConfig* ProviderRuntime::entryOf(std::string_view model) const
+{
+    return listed(config, model);
+}
+
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
                  std::shared_ptr<const catalog::Catalog> models, const catalog::Presets& presets)
     : config(std::move(configuration))
@@ -68,6 +85,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
     , keys(*config)
     , guard(config->server, listeningPort)
 {
+    nameVersions();
     for (const RouteConfig& route : config->routes) {
         auto& when = m_routes[route.id.text].when;
         for (const TargetConfig& target : route.targets) {
@@ -110,6 +128,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         provider.config = std::move(each);
         for (const ModelConfig& model : provider.config.models)
             provider.ownPrices.push_back(ownPrices(model));
+        provider.terms = accounting::termsOf(provider.config.discountPercent, provider.config.marginPercent);
         m_places[provider.config.id.text] = providers.size();
         providers.push_back(std::move(provider));
     }
@@ -167,6 +186,12 @@ void Runtime::spendFrom(SpendKeeper& keeper)
     for (ProviderRuntime& provider : providers) {
         if (access::limitsAnything(provider.config.limits))
             provider.gate = keeper.gates.of("provider " + provider.config.id.text);
+        provider.modelGates.clear();
+        for (const ModelConfig& model : provider.config.models) {
+            const bool limited = access::limitsAnything(model.limits);
+            provider.modelGates.push_back(
+                limited ? keeper.gates.of("model " + provider.config.id.text + "/" + model.name) : nullptr);
+        }
     }
     for (const RouteConfig& route : config->routes) {
         if (access::limitsAnything(route.limits))
@@ -182,7 +207,8 @@ TargetFacts Runtime::factsOf(std::string_view provider, std::string_view model) 
     facts.state = stateOf(provider, model);
     const PriceSource source = priceSource(*facts.provider, model);
     facts.row = source.row;
-    facts.ownPrices = source.own;
+    facts.prices = source.prices;
+    facts.priceVersion = source.version;
     facts.context = context(*facts.provider, model);
     return facts;
 }
@@ -213,70 +239,58 @@ const RouteRuntime* Runtime::findRoute(const std::string& route) const
     return found == m_routes.end() ? nullptr : &found->second;
 }
 
+void Runtime::nameVersions()
+{
+    if (!catalog.date().empty()) m_catalogVersion = "catalog " + catalog.date();
+    if (!catalog.updateDate().empty()) m_updateVersion = "update " + catalog.updateDate();
+}
+
 Runtime::PriceSource Runtime::priceSource(const ProviderRuntime& provider, std::string_view model) const
 {
     PriceSource source;
     const ModelConfig* own = listed(provider.config, model);
-    if (own && own->price)
-        source.own = &provider.ownPrices[static_cast<std::size_t>(own - provider.config.models.data())];
+    source.prices.terms = provider.terms;
+    if (own && own->price) source.prices.own = &provider.ownPrices[provider.placeOf(*own)];
     source.row = catalogRow(provider, own ? std::string_view(own->name) : model);
+    if (source.row) {
+        source.prices.list = &source.row->prices;
+        source.prices.tiers = &source.row->tiers;
+        source.prices.services = &source.row->services;
+        source.prices.units = &source.row->units;
+        source.version = source.row->pricesUpdated ? m_updateVersion : m_catalogVersion;
+    }
+    if (source.prices.own) source.version = kFromConfig;
     return source;
-}
-
-PriceList Runtime::pricesOf(const PriceSource& source)
-{
-    const PriceList listed = source.row ? source.row->prices : PriceList();
-    return source.own ? accounting::overlaid(listed, *source.own) : listed;
 }
 
 PriceList Runtime::prices(const ProviderRuntime& provider, std::string_view model) const
 {
-    return pricesOf(priceSource(provider, model));
+    return accounting::usualPrices(priceSource(provider, model).prices);
 }
 
 Cost Runtime::costOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model) const
 {
-    return costBy(priceSource(provider, model), usage);
+    const PriceSource source = priceSource(provider, model);
+    return named(accounting::costBy(source.prices, usage), source.version);
 }
 
 Cost Runtime::costOf(const Usage& usage, const TargetFacts& target)
 {
-    return costBy({target.row, target.ownPrices}, usage);
-}
-
-Cost Runtime::costBy(const PriceSource& source, const Usage& usage)
-{
-    // Who states a price of his own states it for every size.
-    const bool stepped = source.row && !source.own;
-    static const PriceTiers s_none;
-    const Cost cost = accounting::computeCost(usage, pricesOf(source), stepped ? source.row->tiers : s_none);
-    if (cost.source != CostSource::Unknown || !source.row || source.row->units.empty()) return cost;
-    return accounting::computeUnitCost(usage, source.row->units);
+    return named(accounting::costBy(target.prices, usage), target.priceVersion);
 }
 
 Cost Runtime::batchCostOf(const Usage& usage, const ProviderRuntime& provider, std::string_view model,
                           bool isSum) const
 {
-    static const PriceTiers s_none;
     PriceSource source = priceSource(provider, model);
     // The provider tells the snapshot that answered, the configuration the name that was asked for.
-    if (!source.own && source.row) source.own = priceSource(provider, source.row->id).own;
-    const ServicePrices* const batch = source.row ? batchPrices(*source.row) : nullptr;
-    PriceList held = source.row ? source.row->prices : PriceList();
-    if (batch) held = accounting::overlaid(held, batch->prices);
-    if (source.own) held = accounting::overlaid(held, *source.own);
-    const PriceTiers& usual = source.row && !source.own ? source.row->tiers : s_none;
-    const PriceTiers& tiers = batch && !source.own ? batch->tiers : usual;
-    Cost cost = accounting::computeCost(usage, held, isSum ? s_none : tiers);
-    if (cost.source != CostSource::Computed) return cost;
-    // Who states a price for batches asks half, so that half is the best guess for who does not.
-    const bool isStated = batch || (source.own && source.own->input && source.own->output);
-    if (!isStated) cost.amount = Money::fromNanos(cost.amount.nanos() / 2);
-    // A sum does not tell which requests were long enough for a step, and lists may tell none for batches.
-    const bool lacksStep = isSum ? !usual.empty() || !tiers.empty()
-                                 : tiers.empty() && !usual.empty() && usage.inputTokens > usual.front().above;
-    if (!isStated || lacksStep) cost.source = CostSource::Estimated;
-    return cost;
+    if (!source.prices.own && source.row) {
+        source.prices.own = priceSource(provider, source.row->id).prices.own;
+        if (source.prices.own) source.version = kFromConfig;
+    }
+    Usage batched = usage;
+    batched.service = ServiceTier::Batch;
+    return named(accounting::costBy(source.prices, batched, isSum), source.version);
 }
 
 bool Runtime::serves(const ProviderConfig& provider, std::string_view model) const

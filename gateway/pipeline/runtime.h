@@ -23,6 +23,7 @@
 #include "access/rate_gate.h"
 #include "access/virtual_keys.h"
 #include "accounting/budget_table.h"
+#include "accounting/cost.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
@@ -127,8 +128,9 @@ struct TargetFacts {
     const ProviderRuntime* provider = nullptr; // null for a route among the targets
     routing::TargetState* state = nullptr;
     const catalog::CatalogModel* row = nullptr; // null: the catalog does not know the model
-    const PriceList* ownPrices = nullptr;       // null: the configuration states none
     std::optional<std::int64_t> context;
+    accounting::Prices prices = {};
+    std::string_view priceVersion = {}; // as the log says it
 };
 
 /// What a route needs beside its configuration.
@@ -146,11 +148,20 @@ struct ProviderRuntime {
     upstream::BaseUrl base; // with the proxy in force
     std::string authority;  // the Host header
     std::string catalogKind;
-    std::optional<Quirks> quirks;     // of an OpenAI-compatible server that is known
-    std::vector<PriceList> ownPrices; // of config.models, as far as those state any
+    std::optional<Quirks> quirks;                 // of an OpenAI-compatible server that is known
+    std::vector<accounting::OwnPrices> ownPrices; // of config.models, as far as those state any
+    accounting::Terms terms = {};
     std::vector<ProviderKeyRuntime> keys;
     std::shared_ptr<ProviderState> state;
-    std::shared_ptr<access::RateGate> gate; // null where nothing is limited
+    std::shared_ptr<access::RateGate> gate;                      // null where nothing is limited
+    std::vector<std::shared_ptr<access::RateGate>> modelGates{}; // of config.models; the same
+
+    /// The configuration's entry for a model, by its name or its alias; null: it has none.
+    [[nodiscard]] const ModelConfig* entryOf(std::string_view model) const;
+    [[nodiscard]] std::size_t placeOf(const ModelConfig& entry) const
+    {
+        return static_cast<std::size_t>(&entry - config.models.data());
+    }
 };
 
 struct SpendKeeper;
@@ -230,12 +241,13 @@ private:
     /// What is known of a model's price: the catalog's row, and the configuration's entry over it.
     struct PriceSource {
         const catalog::CatalogModel* row = nullptr;
-        const PriceList* own = nullptr; // null: the configuration states none
+        accounting::Prices prices;
+        std::string_view version;
     };
     [[nodiscard]] PriceSource priceSource(const ProviderRuntime& provider, std::string_view model) const;
-    [[nodiscard]] static PriceList pricesOf(const PriceSource& source);
-    [[nodiscard]] static Cost costBy(const PriceSource& source, const Usage& usage);
+    void nameVersions();
 
+    std::string m_catalogVersion, m_updateVersion; // set once, then constant
     std::unordered_map<std::string, std::size_t> m_places;
     std::unordered_map<std::string, RouteRuntime> m_routes;
     TargetMap<std::shared_ptr<routing::TargetState>> m_states;

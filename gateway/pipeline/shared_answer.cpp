@@ -9,6 +9,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "pipeline/ledger.h"
+
 namespace gateway::pipeline {
 
 namespace {
@@ -63,17 +65,6 @@ void SharedAnswer::note(const LogRow& row, const Error* error)
     copyUse(row, m_row);
     m_row.costNanos = row.costNanos;
     if (error) m_error = *error;
-}
-
-void SharedAnswer::copyUse(const LogRow& from, LogRow& into)
-{
-    into.provider = from.provider;
-    into.model = from.model;
-    into.inputTokens = from.inputTokens;
-    into.outputTokens = from.outputTokens;
-    into.cacheReadTokens = from.cacheReadTokens;
-    into.cacheWriteTokens = from.cacheWriteTokens;
-    into.reasoningTokens = from.reasoningTokens;
 }
 
 void SharedAnswer::close()

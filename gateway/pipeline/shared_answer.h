@@ -38,7 +38,6 @@ public:
     /// Its row in the log, before the last bytes.
     void note(const LogRow& row, const Error* error);
     /// Who answered, and the counts.
-    static void copyUse(const LogRow& from, LogRow& into);
     /// The first client is gone. `abandon` is called when the last of the others leaves, too.
     void leave(std::function<void()> abandon) { m_abandon = std::move(abandon); }
     /// What made it is over, whatever came of it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/spending.h"
 
+#include <algorithm>
+
 #include "accounting/cost.h"
 #include "base/wall_clock.h"
 
@@ -25,7 +27,8 @@ Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own, cons
 {
     Usage counted = usage;
     counted.reportedCost.reset();
-    const Cost cost = accounting::computeCost(counted, told);
+    Cost cost = accounting::computeCost(counted, told);
+    cost.prices = "told by the client";
     const bool isHeld = runtime.budgets && runtime.budgets->holdsFor(key);
     return isHeld && own.source != CostSource::Unknown && own.amount > cost.amount ? own : cost;
 }
@@ -40,12 +43,29 @@ std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
     return refusalBy(*rule, now);
 }
 
+/// Each target that was paid for a part counts for the budgets of its own provider and model.
+void ChargedRows::chargeShares(const LogRow& row) const
+{
+    const std::int64_t now = nowMicros();
+    std::int64_t rest = row.costNanos;
+    accounting::Spender spender = spenderOf(row);
+    for (const AttemptRow& attempt : row.attempts) {
+        const std::int64_t share = std::min(attempt.costNanos, rest);
+        if (share <= 0 || (attempt.provider == row.provider && attempt.model == row.model)) continue;
+        spender.provider = attempt.provider;
+        spender.model = attempt.model;
+        m_runtime->budgets->charge(spender, share, now);
+        rest -= share;
+    }
+    if (rest > 0) m_runtime->budgets->charge(spenderOf(row), rest, now);
+}
+
 void ChargedRows::record(std::span<const LogRow> rows)
 {
     if (m_runtime && m_runtime->budgets) {
         for (const LogRow& row : rows) {
             if (row.costNanos <= 0 || (!row.once.empty() && !m_once.isFirst(row.once))) continue;
-            m_runtime->budgets->charge(spenderOf(row), row.costNanos, nowMicros());
+            chargeShares(row);
         }
     }
     m_rows.record(rows);

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] bool takesRows() const override { return m_rows.takesRows(); }
 
 private:
+    void chargeShares(const LogRow& row) const;
+
     RowSink& m_rows;
     const std::shared_ptr<const Runtime>& m_runtime; // that of the thread, whichever it is by then
     ChargedOnce& m_once;

@@ -96,8 +96,10 @@ listener::Answer TargetExchange::refuse(const Error& error)
 void TargetExchange::cancel()
 {
     m_cancelled = true;
-    for (const CallGuard* each = m_calls; each; each = each->next())
+    for (const CallGuard* each = m_calls; each; each = each->next()) {
+        leaveCall(each->attempt());
         each->cancel();
+    }
     wakeSleepers();
 }
 
@@ -283,6 +285,7 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     const std::int64_t unused = m_unusedNanos;
     Failure failure = co_await tryKeys(target, *provider, keys.value());
     spending.pass.leave(failure ? 0 : m_usedTokens);
+    spending.modelPass.leave(failure ? 0 : m_usedTokens);
     // What was spent here although another one answers stays set aside until the row tells of it.
     if (failure && m_unusedNanos > unused) m_holds.push_back(std::move(spending.hold));
     co_return failure;

@@ -118,6 +118,7 @@ protected:
             *at = m_next;
         }
         void cancel() const { m_attempt.call->cancel(); }
+        [[nodiscard]] const Attempt& attempt() const { return m_attempt; }
         [[nodiscard]] const CallGuard* next() const { return m_next; }
 
     private:
@@ -146,7 +147,7 @@ protected:
     /// What a target's budgets have put aside for it, and its provider's leave to ask.
     struct Spending {
         accounting::BudgetHold hold;
-        access::RatePass pass;
+        access::RatePass pass, modelPass;
     };
     /// Whether routes that come with the request have a say, as they have in resolve().
     [[nodiscard]] virtual bool obeysConfig() const { return true; }
@@ -173,7 +174,13 @@ protected:
         return m_race && m_race->winner && m_race->winner != &attempt;
     }
     [[nodiscard]] bool isOver(const Attempt& attempt) const { return m_cancelled || isLost(attempt); }
-    void note(const Attempt& attempt) { m_row.attempts[attempt.place] = attempt.row; }
+    void note(const Attempt& attempt)
+    {
+        AttemptRow& row = m_row.attempts[attempt.place];
+        const std::int64_t cost = row.costNanos; // settle() has written it there
+        row = attempt.row;
+        row.costNanos = cost;
+    }
     void learn(Attempt& attempt, const Failure& failure);
     /// Makes ready what rules about the conversation's text will ask for, and what attempts at the same time
     /// would make twice, off the IO thread where that is long.
@@ -200,6 +207,17 @@ protected:
     void settleLimits();
     void addRateHeaders(listener::Headers& headers) const;
 
+    // asked_use.cpp: what a request tells of its use before it is answered
+    /// A member of the body, or a field of its form, as it stands there; empty: it has none.
+    [[nodiscard]] virtual std::string_view asked(std::string_view name);
+    [[nodiscard]] Usage askedUse();
+    /// The same with an answer as long as it may be.
+    [[nodiscard]] Usage mostUse(const TargetFacts& facts);
+    /// Providers take their price for what they were asked, whoever listens: a call that is under way when
+    /// the client leaves is noted, and charged where nothing better is known at the end.
+    void leaveCall(const Attempt& attempt);
+    void noteLeftCalls();
+
     // ledger.cpp
     [[nodiscard]] Cost priceOf(const Attempt& attempt, const Usage& usage) const;
     [[nodiscard]] std::optional<Money> priced(const Attempt& attempt, const Usage& usage) const;
@@ -211,6 +229,10 @@ protected:
     void keepBodies(bool failed);
     /// So that it can be rated.
     void noteRecent() const;
+    /// What each target was paid, where there are several of them.
+    void noteShares();
+    /// So much more the route's dearest target would have cost.
+    [[nodiscard]] std::int64_t savedByRoute() const;
     [[nodiscard]] listener::Headers answerHeaders(bool withCost) const;
     [[nodiscard]] std::int64_t micros() const;
     net::Task<void> answerError(const Error& error);
@@ -239,6 +261,9 @@ protected:
     std::string m_budgetRoute;                   // where the last budget that was used up leads
     std::int64_t m_unusedNanos = 0;              // cost of answers that went to nobody: refusals, lost races
     bool m_guessed = false;                      // a part of that is an estimate
+    Usage m_settled;                             // of the target that answered
+    Usage m_leftUse;                             // of calls that were left with the client
+    Cost m_leftCost;
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -264,6 +289,8 @@ private:
     [[nodiscard]] std::int64_t expectedTokens();
     net::Task<Failure> enter(const std::shared_ptr<access::RateGate>& gate, const RateLimits& limits,
                              std::string who, access::RatePass& pass);
+    net::Task<Failure> enterModel(const ProviderRuntime& provider, std::string_view model,
+                                  access::RatePass& pass);
     [[nodiscard]] static bool isFree(const ProviderRuntime& provider, const TargetFacts& facts);
     [[nodiscard]] Money mostCost(const TargetFacts& facts);
     [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,

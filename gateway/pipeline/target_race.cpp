@@ -158,7 +158,10 @@ void TargetExchange::leaveLosers(const Attempt& winner)
         if (!each->call) continue;
         each->call->cancel();
         if (each->row.status >= 300 || each->call->times().sent == 0) continue; // costs nothing
-        if (const auto price = priced(*each, asked)) m_unusedNanos += price->nanos();
+        if (const auto price = priced(*each, asked)) {
+            m_unusedNanos += price->nanos();
+            m_row.attempts[each->place].costNanos += price->nanos();
+        }
         m_guessed = true;
     }
     wakeSleepers();

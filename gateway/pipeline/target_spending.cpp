@@ -124,15 +124,28 @@ TargetExchange::spendOn(const routing::Target& target, const ProviderRuntime& pr
 {
     if (m_endpoint.operation == Operation::CountTokens) co_return std::nullopt;
     if (Failure refused = reserveFor(target, provider, spending.hold)) co_return refused;
-    if (!provider.gate) co_return std::nullopt;
-    co_return co_await enter(provider.gate, provider.config.limits,
-                             "The provider `" + provider.config.id.text + "`", spending.pass);
+    if (provider.gate) {
+        if (Failure refused = co_await enter(provider.gate, provider.config.limits,
+                                             "The provider `" + provider.config.id.text + "`", spending.pass))
+            co_return refused;
+    }
+    co_return co_await enterModel(provider, target.model, spending.modelPass);
+}
+
+net::Task<TargetExchange::Failure> TargetExchange::enterModel(const ProviderRuntime& provider,
+                                                              std::string_view model, access::RatePass& pass)
+{
+    const ModelConfig* const entry = provider.modelGates.empty() ? nullptr : provider.entryOf(model);
+    const auto gate = entry ? provider.modelGates[provider.placeOf(*entry)] : nullptr;
+    if (!gate) co_return std::nullopt;
+    co_return co_await enter(gate, entry->limits,
+                             "The model `" + entry->name + "` of `" + provider.config.id.text + "`", pass);
 }
 
 bool TargetExchange::isFree(const ProviderRuntime& provider, const TargetFacts& facts)
 {
     if (provider.kind->inProcess()) return true;
-    if (provider.config.local && !facts.ownPrices) return true;
+    if (provider.config.local && !facts.prices.own) return true;
     Usage much;
     much.known = true;
     much.inputTokens = much.outputTokens = 1'000'000;
@@ -143,16 +156,7 @@ bool TargetExchange::isFree(const ProviderRuntime& provider, const TargetFacts& 
 /// The most that a call is likely to cost: the answer as long as it may be. Nothing where no price is known.
 Money TargetExchange::mostCost(const TargetFacts& facts)
 {
-    const dialect::RequestFacts* asked = routedRequest().facts;
-    Usage usage;
-    usage.known = true;
-    usage.inputTokens = estimatedTokens(m_body);
-    if (m_endpoint.operation != Operation::Embed) {
-        usage.outputTokens = facts.row ? facts.row->maxOutput.value_or(kUnsaidOutput) : kUnsaidOutput;
-        if (asked && asked->maxTokens)
-            usage.outputTokens = std::clamp<std::int64_t>(*asked->maxTokens, 0, usage.outputTokens);
-    }
-    const Cost cost = Runtime::costOf(usage, facts);
+    const Cost cost = Runtime::costOf(mostUse(facts), facts);
     return cost.source == CostSource::Unknown ? Money() : cost.amount;
 }
 

@@ -20,7 +20,7 @@ namespace {
 auto fieldsOf(const AttemptRow& row)
 {
     return std::tie(row.provider, row.model, row.keyId, row.status, row.error, row.startedAfter, row.connect,
-                    row.firstByte, row.total);
+                    row.firstByte, row.total, row.costNanos);
 }
 
 auto textsOf(const LogRow& row)

@@ -51,6 +51,41 @@ QString costText(const gateway::LogRow& row)
     return Text::tr("%1 (%2)").arg(formatMoney(row.costNanos), sourceText(row.costSource));
 }
 
+/// What of a request was sold by the piece.
+QString pieceText(const gateway::LogRow& row)
+{
+    QStringList list;
+    const auto add = [&list](std::int64_t count, const QString& text) {
+        if (count > 0) list.append(text.arg(formatCount(count)));
+    };
+    add(row.images, Text::tr("%1 images"));
+    add(row.milliseconds / 1000, Text::tr("%1 seconds"));
+    add(row.characters, Text::tr("%1 characters"));
+    add(row.units, Text::tr("%1 units"));
+    add(row.searches, Text::tr("%1 searches"));
+    return list.join(QStringLiteral(", "));
+}
+
+QString soundAndPictures(std::int64_t audio, std::int64_t image)
+{
+    QStringList list;
+    if (audio > 0) list.append(Text::tr("%1 of sound").arg(formatCount(audio)));
+    if (image > 0) list.append(Text::tr("%1 of pictures").arg(formatCount(image)));
+    return list.join(QStringLiteral(", "));
+}
+
+QString priceText(const std::string& version)
+{
+    const QString text = qs(version);
+    if (text.startsWith(QLatin1String("catalog "))) return Text::tr("the catalog of %1").arg(text.mid(8));
+    if (text.startsWith(QLatin1String("update "))) return Text::tr("the newer list of %1").arg(text.mid(7));
+    if (text.startsWith(QLatin1String("recalculated ")))
+        return Text::tr("those of %1, afterwards").arg(text.mid(13));
+    if (text == QLatin1String("config")) return Text::tr("the configuration");
+    if (text == QLatin1String("told by the client")) return Text::tr("told by the client");
+    return text == QLatin1String("reported by the provider") ? QString() : text; // the cost says it
+}
+
 QString joined(const std::vector<std::string>& parts)
 {
     QStringList list;
@@ -125,8 +160,19 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
                 Text::tr("%1 read, %2 written")
                     .arg(formatCount(row.cacheReadTokens), formatCount(row.cacheWriteTokens)));
     }
+    if (row.cacheWriteHourTokens > 0)
+        addFact(facts, Text::tr("Written for an hour"), formatCount(row.cacheWriteHourTokens));
     if (row.reasoningTokens > 0) addFact(facts, Text::tr("Reasoning"), formatCount(row.reasoningTokens));
+    addFact(facts, Text::tr("Tokens in, thereof"),
+            soundAndPictures(row.audioInputTokens, row.imageInputTokens));
+    addFact(facts, Text::tr("Tokens out, thereof"),
+            soundAndPictures(row.audioOutputTokens, row.imageOutputTokens));
+    addFact(facts, Text::tr("By the piece"), pieceText(row));
+    addFact(facts, Text::tr("Service"), qs(row.serviceTier));
     addFact(facts, Text::tr("Cost"), costText(row));
+    addFact(facts, Text::tr("Prices"), priceText(row.priceVersion));
+    if (row.savedNanos > 0) addFact(facts, Text::tr("Saved, already there"), formatMoney(row.savedNanos));
+    if (row.routedNanos > 0) addFact(facts, Text::tr("Saved by the route"), formatMoney(row.routedNanos));
     addFact(facts, Text::tr("Tags"), joined(row.tags));
     addFact(facts, Text::tr("Left out"), joined(row.dropped));
     addFact(facts, Text::tr("Trace"), qs(row.trace));

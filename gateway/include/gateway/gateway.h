@@ -145,6 +145,13 @@ struct FreshKey {
 /// Read-only access to the log of a (perhaps running) gateway, for `turnpiked logs` and `usage`. Blocking.
 [[nodiscard]] Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query);
 [[nodiscard]] Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query);
+/// As Gateway::recalculate(), by the prices of that configuration and of the catalog in force. A gateway that
+/// runs on the same log goes on writing meanwhile; its budgets learn of it when they ask the log next.
+/// Blocking.
+[[nodiscard]] Result<Recalculation> recalculateLog(const std::string& dataDir, const Config& config,
+                                                   std::int64_t sinceMicros, bool write);
+/// As Gateway::reconcile(). Blocking.
+[[nodiscard]] Reconciliation reconcileLog(const std::string& dataDir, const ReconcileQuery& query);
 
 /// Provider presets and key recognition for the window (resources/providers.json).
 struct ProviderPreset {

@@ -145,6 +145,7 @@ struct AttemptRow {
     int status = 0; // 0: no answer
     std::string error;
     std::int64_t startedAfter = 0, connect = 0, firstByte = 0, total = 0; // microseconds
+    std::int64_t costNanos = 0; // its part of the request's cost, where several targets were paid
 };
 
 /// One exchange as it is logged (contract, section 8).
@@ -163,8 +164,11 @@ struct LogRow {
     std::int64_t images = 0, milliseconds = 0, characters = 0, units = 0, searches = 0;
     std::string serviceTier; // "batch", "flex", "priority" where it was served so
     std::int64_t costNanos = 0;
-    std::string costSource;       // "reported", "computed", "estimated", "unknown"
-    std::string priceVersion;     // where the prices are from, and of which day
+    std::string costSource; // "reported", "computed", "estimated", "unknown"
+    /// Where the prices are from, and of which day: "catalog 2026-11-20", "update 2026-11-25", "config",
+    /// "told by the client", "reported by the provider", "recalculated 2026-11-27". Empty: nothing was
+    /// priced.
+    std::string priceVersion;
     std::int64_t savedNanos = 0;  // by an answer that was there already
     std::int64_t routedNanos = 0; // less than the route's dearest target would have cost
     std::int64_t firstToken = 0, total = 0, overhead = 0; // microseconds

@@ -8,7 +8,10 @@
 
 using namespace gateway;
 using accounting::computeCost;
-using accounting::computeUnitCost;
+using accounting::costBy;
+using accounting::OwnPrices;
+using accounting::Prices;
+using accounting::termsOf;
 
 namespace {
 
@@ -231,8 +234,11 @@ private slots:
     void pricesByThePiece()
     {
         const auto cost = [](const Usage& used, PriceUnit unit, const char* amount) {
-            return computeUnitCost(
-                used, {{PriceUnit::ThousandSearches, *Money::parse("9")}, {unit, *Money::parse(amount)}});
+            const std::vector<UnitPrice> units{{PriceUnit::ThousandSearches, *Money::parse("9")},
+                                               {unit, *Money::parse(amount)}};
+            Prices prices;
+            prices.units = &units;
+            return costBy(prices, used);
         };
         Usage used;
         QCOMPARE(cost(used, PriceUnit::Image, "0.04").source, CostSource::Unknown);
@@ -248,6 +254,129 @@ private slots:
         QCOMPARE(dollars(cost(used, PriceUnit::Request, "0.002")), std::string("0.006"));
         used.requests = kMost;
         QCOMPARE(cost(used, PriceUnit::Request, "5").amount.nanos(), kMost);
+    }
+
+    void pricesWhatIsWrittenForAnHour()
+    {
+        Usage used = usage(1'000'000, 0, 1'000'000, 0);
+        used.cacheWriteHourTokens = 400'000;
+        PriceList list{price("3"), price("15"), price("0.3"), price("3.75"), price("6")};
+        const auto cost = [&used, &list] {
+            Prices prices;
+            prices.list = &list;
+            return costBy(prices, used);
+        };
+        QCOMPARE(dollars(cost()), std::string("4.65"));
+        QCOMPARE(cost().source, CostSource::Computed);
+        // More than was written is all of it.
+        used.cacheWriteHourTokens = 9'000'000;
+        QCOMPARE(dollars(cost()), std::string("6"));
+        // What nobody has a price for is a guess.
+        list.cacheWriteHour.reset();
+        QCOMPARE(dollars(cost()), std::string("3.75"));
+        QCOMPARE(cost().source, CostSource::Estimated);
+    }
+
+    void pricesTheServiceThatServed()
+    {
+        const PriceList list{price("2"), price("8")};
+        const PriceTiers tiers{{500'000, {price("4"), price("16")}}};
+        std::vector<ServicePrices> services{{ServiceTier::Batch, {price("1"), price("4")}, {}},
+                                            {ServiceTier::Priority, {price("3"), price("12")}, {}}};
+        Prices prices;
+        prices.list = &list;
+        prices.services = &services;
+        Usage used = usage(1'000'000, 0, 0, 1'000'000);
+        const auto cost = [&](ServiceTier service) {
+            used.service = service;
+            const Cost found = costBy(prices, used);
+            return dollars(found) + (found.source == CostSource::Estimated ? " estimated" : "");
+        };
+        QCOMPARE(cost(ServiceTier::Undecided), std::string("10"));
+        QCOMPARE(cost(ServiceTier::Priority), std::string("15"));
+        QCOMPARE(cost(ServiceTier::Batch), std::string("5"));
+        // As batches cost, where nobody says otherwise.
+        QCOMPARE(cost(ServiceTier::Flex), std::string("5 estimated"));
+        services.erase(services.begin());
+        QCOMPARE(cost(ServiceTier::Flex), std::string("10 estimated"));
+        QCOMPARE(cost(ServiceTier::Batch), std::string("5 estimated"));
+        // A size that the service has no price for.
+        prices.tiers = &tiers;
+        QCOMPARE(cost(ServiceTier::Undecided), std::string("20"));
+        QCOMPARE(cost(ServiceTier::Priority), std::string("15 estimated"));
+        // An owner's price holds however it was served.
+        const OwnPrices own{{price("1"), price("1")}, {}};
+        prices.own = &own;
+        QCOMPARE(cost(ServiceTier::Priority), std::string("2"));
+        QCOMPARE(cost(ServiceTier::Batch), std::string("2"));
+    }
+
+    void addsWhatComesBesideTokens()
+    {
+        const PriceList list{price("2"), price("8")};
+        std::vector<UnitPrice> units{{PriceUnit::ThousandSearches, *Money::parse("10")},
+                                     {PriceUnit::Request, *Money::parse("0.005")},
+                                     {PriceUnit::Image, *Money::parse("0.04")}};
+        Prices prices;
+        prices.list = &list;
+        prices.units = &units;
+        Usage used = usage(1'000'000, 0, 0, 0);
+        QCOMPARE(dollars(costBy(prices, used)), std::string("2.005"));
+        used.searches = 3;
+        QCOMPARE(dollars(costBy(prices, used)), std::string("2.035"));
+        QCOMPARE(costBy(prices, used).source, CostSource::Computed);
+        used.images = 2; // they are what the tokens are
+        QCOMPARE(dollars(costBy(prices, used)), std::string("2.035"));
+        units.erase(units.begin());
+        QCOMPARE(dollars(costBy(prices, used)), std::string("2.005"));
+        QCOMPARE(costBy(prices, used).source, CostSource::Estimated);
+    }
+
+    void anOwnerPaysForThePieceAlone()
+    {
+        const PriceList list{price("2"), price("8")};
+        OwnPrices own{{}, {{PriceUnit::Image, *Money::parse("0.05")}}};
+        Prices prices;
+        prices.list = &list;
+        prices.own = &own;
+        Usage used = usage(1'000'000, 0, 0, 0);
+        used.images = 3;
+        QCOMPARE(dollars(costBy(prices, used)), std::string("0.15"));
+        QCOMPARE(costBy(prices, used).source, CostSource::Computed);
+        own.units = {{PriceUnit::Request, *Money::parse("0.01")}};
+        QCOMPARE(dollars(costBy(prices, used)), std::string("0.01"));
+        own.prices.input = price("1");
+        QCOMPARE(dollars(costBy(prices, used)), std::string("1.01"));
+    }
+
+    void takesTermsOfTheSumAndRoundsOnce()
+    {
+        const PriceList list{price("0.001"), price("0.001")};
+        Prices prices;
+        prices.list = &list;
+        const auto nanos = [&prices](std::int64_t tokens, const char* discount, const char* margin) {
+            prices.terms = termsOf(discount ? std::optional<std::string>(discount) : std::nullopt,
+                                   margin ? std::optional<std::string>(margin) : std::nullopt);
+            return costBy(prices, usage(tokens, 0, 0, 0)).amount.nanos();
+        };
+        QCOMPARE(nanos(1000, nullptr, nullptr), 1000);
+        QCOMPARE(nanos(1000, "12.5", nullptr), 875);
+        QCOMPARE(nanos(1000, nullptr, "3"), 1030);
+        QCOMPARE(nanos(1000, "12.5", "3"), 901);  // 901.25
+        QCOMPARE(nanos(999, "50", nullptr), 500); // 499.5
+        QCOMPARE(nanos(333, "12.5", "3"), 300);   // 300.11625: rounded in between it would be 300.76
+        QCOMPARE(nanos(1000, "100", "1000"), 0);
+        QCOMPARE(nanos(1'000'000'000, "33.333333333", "0.000000001"), 666'666'667); // …66.677
+        // A product of more than 128 bits.
+        prices.terms = termsOf("0.000000001", "999.999999999");
+        const PriceList dear{Price{Money::fromNanos(kMost / 1'000)}, std::nullopt};
+        prices.list = &dear;
+        QCOMPARE(costBy(prices, usage(1'000, 0, 0, 0)).amount.nanos(), 101'457'092'404'296);
+        QCOMPARE(costBy(prices, usage(kMost, 0, 0, 0)).amount.nanos(), kMost);
+        // What the provider reckoned with is not touched.
+        Usage reported = usage(1, 0, 0, 0);
+        reported.reportedCost = Money::fromNanos(7);
+        QCOMPARE(costBy(prices, reported).amount.nanos(), 7);
     }
 
     void staysAtTheLargestAmountInsteadOfOverflowing()

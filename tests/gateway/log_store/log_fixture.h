@@ -46,7 +46,7 @@ inline LogRow fullRow(int n)
     row.status = 502;
     row.errorCode = "upstream_error";
     row.errorMessage = "Größer als 100 %";
-    row.attempts = {{"openai", "gpt", "main", 500, "upstream_error", 1, 2, 3, 4},
+    row.attempts = {{"openai", "gpt", "main", 500, "upstream_error", 1, 2, 3, 4, 5},
                     {"anthropic", "claude", "", 0, "", 0, 0, 0, 9}};
     row.inputTokens = 11;
     row.outputTokens = 12;
@@ -127,7 +127,7 @@ inline std::string described(const LogRow& row)
         for (const auto& part : {attempt.provider, attempt.model, attempt.keyId, attempt.error})
             add(part);
         for (const std::int64_t value : {std::int64_t{attempt.status}, attempt.startedAfter, attempt.connect,
-                                         attempt.firstByte, attempt.total})
+                                         attempt.firstByte, attempt.total, attempt.costNanos})
             number(value);
     }
     for (const auto* list : {&row.tags, &row.dropped}) {

@@ -28,6 +28,8 @@ struct Answer {
     Finish finish = Finish::Stop;
     bool unknownFields = false;
     uint64_t outputTokens = 7;
+    std::string usageJson;           // In place of the usual usage, as the dialect has it.
+    std::string service = "default"; // Who served it, in OpenAI's dialects.
 
     std::string text() const;
 };

@@ -62,7 +62,8 @@ static std::string plain(const Ask& ask, const Answer& answer)
 {
     std::string body = messageHead(ask) + R"(,"content":)" + plainContent(answer) + R"(,"stop_reason":")";
     body += stopName(answer.finish);
-    body += R"(","stop_sequence":null,"usage":)" + usage(answer.outputTokens);
+    body += R"(","stop_sequence":null,"usage":)" +
+            (answer.usageJson.empty() ? usage(answer.outputTokens) : answer.usageJson);
     if (answer.unknownFields) body += R"(,"x_unknown":"kept","x_big":123456789012345678901234567890)";
     return body + "}";
 }
@@ -131,14 +132,17 @@ static std::vector<StreamEvent> stream(const Ask& ask, const Answer& answer)
     std::string extra = answer.unknownFields ? R"(,"x_unknown":"kept")" : "";
     events.add(EventRole::Start, "message_start",
                R"(,"message":)" + messageHead(ask) +
-                   R"(,"content":[],"stop_reason":null,"stop_sequence":null,"usage":)" + usage(1) + extra +
-                   "}");
+                   R"(,"content":[],"stop_reason":null,"stop_sequence":null,"usage":)" +
+                   (answer.usageJson.empty() ? usage(1) : answer.usageJson) + extra + "}");
     if (answer.unknownFields) events.add(EventRole::Frame, "future_event", R"(,"x_unknown":"kept")");
     streamBlocks(events, answer);
     events.add(EventRole::Finish, "message_delta",
                R"(,"delta":{"stop_reason":")" + std::string(stopName(answer.finish)) +
-                   R"(","stop_sequence":null},"usage":{"output_tokens":)" +
-                   std::to_string(answer.outputTokens) + "}" + extra);
+                   R"(","stop_sequence":null},"usage":)" +
+                   (answer.usageJson.empty()
+                        ? R"({"output_tokens":)" + std::to_string(answer.outputTokens) + "}"
+                        : answer.usageJson) +
+                   extra);
     events.add(EventRole::End, "message_stop", "");
     return events.finished();
 }

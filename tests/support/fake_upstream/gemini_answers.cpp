@@ -22,6 +22,7 @@ static const char* finishName(Finish finish)
 /// Google counts thinking beside the answer's own tokens.
 static std::string usage(const Answer& answer)
 {
+    if (!answer.usageJson.empty()) return answer.usageJson;
     uint64_t thoughts = answer.thinking.empty() ? 0 : kReasoningTokens;
     return R"({"promptTokenCount":)" + std::to_string(kPromptTokens) + R"(,"candidatesTokenCount":)" +
            std::to_string(answer.outputTokens - thoughts) + R"(,"totalTokenCount":)" +

@@ -22,6 +22,7 @@ static const char* finishName(Finish finish)
 
 static std::string usage(const Answer& answer)
 {
+    if (!answer.usageJson.empty()) return answer.usageJson;
     uint64_t reasoning = answer.thinking.empty() ? 0 : kReasoningTokens;
     return R"({"prompt_tokens":)" + std::to_string(kPromptTokens) + R"(,"completion_tokens":)" +
            std::to_string(answer.outputTokens) + R"(,"total_tokens":)" +
@@ -60,7 +61,7 @@ static std::string plain(const Ask& ask, const Answer& answer)
     body += finishName(answer.finish);
     body += R"("}],"usage":)" + usage(answer);
     if (answer.unknownFields) body += R"(,"x_unknown":"kept","x_big":123456789012345678901234567890)";
-    return body + R"(,"service_tier":"default","system_fingerprint":"fp_fake"})";
+    return body + R"(,"service_tier":")" + answer.service + R"(","system_fingerprint":"fp_fake"})";
 }
 
 /// Builds the chunks of one stream; all share their head and their tail.
@@ -68,7 +69,8 @@ class Chunks {
 public:
     Chunks(const Ask& ask, const Answer& answer)
         : m_head(R"({"id":"chatcmpl-fake","object":"chat.completion.chunk","created":1700000000,"model":)" +
-                 jsonString(ask.model) + R"(,"service_tier":"default","system_fingerprint":"fp_fake",)")
+                 jsonString(ask.model) + R"(,"service_tier":")" + answer.service +
+                 R"(","system_fingerprint":"fp_fake",)")
         , m_tail(ask.includeUsage ? R"(,"usage":null})" : "}")
     {
         if (answer.unknownFields) m_head += R"("x_unknown":"kept",)";

@@ -6,6 +6,7 @@ namespace fake::responses {
 
 static std::string usage(const Answer& answer)
 {
+    if (!answer.usageJson.empty()) return answer.usageJson;
     uint64_t reasoning = answer.thinking.empty() ? 0 : kReasoningTokens;
     return R"({"input_tokens":)" + std::to_string(kPromptTokens) +
            R"(,"input_tokens_details":{"cached_tokens":)" + std::to_string(kCacheReadTokens) +
@@ -29,6 +30,7 @@ static std::string responseJson(const Ask& ask, const Answer& answer, std::strin
             R"("truncation":"disabled","usage":)";
     body += ended ? usage(answer) : "null";
     if (answer.unknownFields) body += R"(,"x_unknown":"kept")";
+    if (!answer.usageJson.empty()) body += R"(,"service_tier":")" + answer.service + '"';
     return body + R"(,"metadata":{}})";
 }
 

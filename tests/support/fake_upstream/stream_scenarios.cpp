@@ -245,6 +245,15 @@ static Script namedCall(const Call& call)
     return answerScript(call.ask, answer);
 }
 
+/// The usual answer with a usage that the test writes, in hexadecimal digits, and who served it.
+static Script toldUsage(const Call& call)
+{
+    Answer answer = usualAnswer(call.ask);
+    if (!call.ask.arguments.empty()) answer.usageJson = hexDecoded(call.ask.arguments[0]);
+    if (call.ask.arguments.size() > 1) answer.service = call.ask.arguments[1];
+    return answerScript(call.ask, answer);
+}
+
 static Script eventTooBig(const Call& call)
 {
     static constexpr size_t kBeyondAnyLimit = size_t{9} * 1024 * 1024;
@@ -280,6 +289,7 @@ const std::unordered_map<std::string_view, Scenario>& streamScenarios()
         {"length", length},
         {"json", structured},
         {"call", namedCall},
+        {"usage", toldUsage},
         {"event-too-big", eventTooBig},
     };
     return table;
