@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include <QDateTime>
@@ -122,6 +123,33 @@ Outcome readLimits(const CommandLine& line, VirtualKeyConfig& key)
     return gateway::Done{};
 }
 
+/// By name; where the log cannot be read, nothing is known of any.
+std::map<std::string, gateway::KeyUse> usesOf(const CommandLine& line)
+{
+    std::map<std::string, gateway::KeyUse> uses;
+    const auto read = gateway::readKeyUses(line.dataDir);
+    if (!read) {
+        complain("when keys were used last is not known: " + read.error().message);
+        return uses;
+    }
+    for (const gateway::KeyUse& use : read.value())
+        uses.emplace(use.id.text, use);
+    return uses;
+}
+
+std::string useText(const gateway::KeyUse& use)
+{
+    if (use.lastUsed == 0) return "-";
+    const std::string& by = use.program.empty() ? use.client : use.program;
+    return localTime(use.lastUsed) + (by.empty() ? "" : " " + by);
+}
+
+Json useJson(const gateway::KeyUse& use)
+{
+    if (use.lastUsed == 0) return {};
+    return {{"time", isoTime(use.lastUsed)}, {"client", use.client}, {"program", use.program}};
+}
+
 std::string stateOf(const VirtualKeyConfig& key)
 {
     return key.paused ? "paused" : hasExpired(key) ? "expired" : "active";
@@ -170,6 +198,7 @@ int runKeyList(const CommandLine& line)
     const auto loaded = loadConfig(line.configPath);
     if (!loaded) return failWith(loaded.error(), line.json);
     const std::vector<VirtualKeyConfig>& keys = loaded->config.keys;
+    auto uses = usesOf(line);
     if (line.json) {
         Json list = Json::array();
         for (const VirtualKeyConfig& key : keys) {
@@ -180,6 +209,7 @@ int runKeyList(const CommandLine& line)
                             {"expires", key.expires.empty() ? Json() : Json(key.expires)},
                             {"budget", budgetJson(key)},
                             {"limits", limitsJson(key)},
+                            {"last_used", useJson(uses[key.id.text])},
                             {"state", stateOf(key)}});
         }
         printJson(list);
@@ -193,8 +223,9 @@ int runKeyList(const CommandLine& line)
     rows.reserve(keys.size());
     for (const VirtualKeyConfig& key : keys)
         rows.push_back({key.id.text, joinedOr(key.models, "*"), budgetText(key), limitsText(key),
-                        key.expires.empty() ? "never" : key.expires, stateOf(key)});
-    printTable({"NAME", "MODELS", "BUDGET", "LIMITS", "EXPIRES", "STATE"}, rows);
+                        key.expires.empty() ? "never" : key.expires, useText(uses[key.id.text]),
+                        stateOf(key)});
+    printTable({"NAME", "MODELS", "BUDGET", "LIMITS", "EXPIRES", "LAST USED", "STATE"}, rows);
     return kDone;
 }
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QTimer>
 
 #include "gateway/gateway.h"
@@ -51,7 +52,9 @@ const std::vector<std::string>& columns()
                                                    "overhead_us",
                                                    "cache",
                                                    "session",
-                                                   "trace"};
+                                                   "trace",
+                                                   "program",
+                                                   "repository"};
     return names;
 }
 
@@ -94,7 +97,9 @@ std::string csvOf(const LogRow& row)
                    std::to_string(row.overhead),
                    row.cache,
                    row.session,
-                   row.trace});
+                   row.trace,
+                   row.program,
+                   row.repository});
 }
 
 Json attemptsOf(const LogRow& row)
@@ -141,6 +146,9 @@ Json jsonOf(const LogRow& row)
     json["metadata"] = metadata.is_discarded() ? Json::object() : metadata;
     json["session"] = row.session;
     json["trace"] = row.trace;
+    json["program"] = row.program;
+    json["folder"] = row.folder;
+    json["repository"] = row.repository;
     if (!row.dropped.empty()) json["dropped"] = row.dropped;
     if (Json decision = Json::parse(row.decisionJson, nullptr, false); decision.is_object())
         json["decision"] = std::move(decision);
@@ -257,11 +265,15 @@ int runUsage(const CommandLine& line)
     query.sinceMicros = *since;
     query.by = line.has("by") ? line.value("by") : "model";
     query.route = line.value("route");
-    static const std::vector<std::string> kColumns = {"model", "provider", "target", "route", "key", "tag"};
+    query.utcOffsetSeconds = QDateTime::currentDateTime().offsetFromUtc();
+    static const std::vector<std::string> kColumns = {"model",      "provider", "target", "route",
+                                                      "key",        "tag",      "client", "program",
+                                                      "repository", "session",  "day"};
     if (std::find(kColumns.begin(), kColumns.end(), query.by) == kColumns.end())
-        return failWith(
-            clientError(Code::InvalidRequest, "--by needs model, provider, target, route, key or tag."),
-            line.json);
+        return failWith(clientError(Code::InvalidRequest,
+                                    "--by needs model, provider, target, route, key, tag, client, program, "
+                                    "repository, session or day."),
+                        line.json);
     const auto rows = gateway::readUsage(line.dataDir, query);
     if (!rows) return failWith(rows.error(), line.json);
     if (line.json) {

@@ -23,6 +23,9 @@ namespace gateway::log_store {
                                                 QSqlError& error);
 /// From a moment on, which is rounded down to the quarter of an hour.
 [[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error);
+/// Of keys that were used within 90 days before.
+[[nodiscard]] std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicros,
+                                                QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.

@@ -10,6 +10,7 @@
 
 #include "gateway/gateway.h"
 
+#include "base/wall_clock.h"
 #include "log_store/log_queries.h"
 #include "log_store/log_store.h"
 #include "log_store/row_codec.h"
@@ -119,7 +120,8 @@ Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQ
 {
     if (!log_store::isUsageColumn(query.by))
         return clientError(Code::InvalidRequest,
-                           "Usage is shown by model, provider, target, route, key or tag, not by \"" +
+                           "Usage is shown by model, provider, target, route, key, tag, client, program, "
+                           "repository, session or day, not by \"" +
                                query.by + "\".");
     log_store::LogReader reader;
     if (const Outcome opened = reader.open(dataDir); !opened) return opened.error();
@@ -127,6 +129,16 @@ Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQ
     std::vector<UsageRow> rows = log_store::selectUsage(reader.sql(), query, error);
     if (error.isValid()) return log_store::failure(error, log_store::databasePath(dataDir));
     return rows;
+}
+
+Result<std::vector<KeyUse>> readKeyUses(const std::string& dataDir)
+{
+    log_store::LogReader reader;
+    if (const Outcome opened = reader.open(dataDir); !opened) return opened.error();
+    QSqlError error;
+    std::vector<KeyUse> uses = log_store::selectKeyUses(reader.sql(), nowMicros(), error);
+    if (error.isValid()) return log_store::failure(error, log_store::databasePath(dataDir));
+    return uses;
 }
 
 } // namespace gateway

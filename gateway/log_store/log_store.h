@@ -69,6 +69,8 @@ public:
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
     /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
     void spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done);
+    /// When keys were used last, with all that was recorded before. Start()'s thread.
+    void keyUses(std::function<void(std::vector<KeyUse>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

@@ -85,6 +85,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (m_dialect.id() == DialectId::OpenAiResponses)
         m_turn.emplace(m_context.shared.responses, keeperOf(m_key), m_document,
                        m_idText.substr(m_idText.find('_') + 1));
+    noteSession(m_document, m_row);
     m_row.requestedModel = m_facts.model;
     m_row.stream = m_facts.stream;
     return std::nullopt;

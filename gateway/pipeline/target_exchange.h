@@ -174,6 +174,8 @@ protected:
     [[nodiscard]] bool isOver(const Attempt& attempt) const { return m_cancelled || isLost(attempt); }
     void note(const Attempt& attempt) { m_row.attempts[attempt.place] = attempt.row; }
     void learn(Attempt& attempt, const Failure& failure);
+    /// Waits, a moment at most, until it is known which process asks.
+    net::Task<void> knowOrigin();
     /// Makes ready what rules about the conversation's text will ask for, and what attempts at the same time
     /// would make twice, off the IO thread where that is long.
     virtual net::Task<void> readForRules() { co_return; }
@@ -219,7 +221,8 @@ protected:
     Endpoint m_endpoint;
     std::shared_ptr<const Runtime> m_runtime;
     const access::VirtualKey* m_key;
-    const dialect::Dialect& m_dialect; // the client's
+    std::shared_ptr<ClientOrigin> m_origin; // null where none is known to be asked for
+    const dialect::Dialect& m_dialect;      // the client's
     RequestId m_id;
     std::string m_idText;
     net::Clock::time_point m_start = net::Clock::now();

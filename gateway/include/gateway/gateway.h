@@ -147,6 +147,9 @@ struct FreshKey {
 [[nodiscard]] Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query);
 [[nodiscard]] Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query);
 
+/// When keys were used last, of those that were within 90 days.
+[[nodiscard]] Result<std::vector<KeyUse>> readKeyUses(const std::string& dataDir);
+
 /// Provider presets and key recognition for the window (resources/providers.json).
 struct ProviderPreset {
     std::string id, name, kind, baseUrl, docsUrl, keysUrl;
