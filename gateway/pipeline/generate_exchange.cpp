@@ -154,7 +154,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
     if (provider && m_endpoint.operation == Operation::CountTokens &&
         (goesOnFromKept() || !provider->kind->supports(Operation::CountTokens) ||
          !provider->kind->speaks(m_dialect.id(), target.model)))
-        return answerCountEstimate();
+        return answerCountEstimate(target.model);
     if (provider && m_facts.isEmpty &&
         (provider->kind->inProcess() || !provider->kind->speaks(m_dialect.id(), target.model)))
         return answerLoaded();
@@ -194,11 +194,14 @@ Usage GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, st
     return usage;
 }
 
-net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate()
+net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate(std::string model)
 {
-    // The provider has no such call: an estimate is better than an agent that cannot show its context.
+    // The provider has no such call: a count of ours is better than an agent that cannot show its context.
+    Uncounted said;
+    said.input = true;
+    const Usage usage = co_await countedFor(std::move(model), {}, std::move(said));
     listener::Answer answer;
-    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, roughTokens(m_body.size())));
+    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, usage.inputTokens));
     answer.headers = answerHeaders(false);
     record(200, nullptr);
     co_await m_responder->send(answer);
