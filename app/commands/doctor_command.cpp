@@ -231,6 +231,13 @@ int runDoctor(const CommandLine& line)
     checkPort(line, parsed.config, findings);
     checkDatabase(line, findings);
     checkKeychain(findings);
+    if (gateway::hasTokenizers())
+        findings.push_back({Grade::Pass, "tokenizers", "o200k_base and cl100k_base are built in"});
+    else
+        findings.push_back(
+            {Grade::Warn, "tokenizers",
+             "this program was built without vocabularies, so tokens that no provider counts are "
+             "estimated by bytes; build it where npm reaches its registry"});
     if (parsed.usable()) checkSecrets(parsed.config, findings);
     if (parsed.usable() && line.has("online")) checkOnline(parsed.config, findings);
     const bool failed = std::any_of(findings.begin(), findings.end(),

@@ -4,6 +4,7 @@
 #include <functional>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -135,6 +136,33 @@ gateway::Error noSuchKey(const Config& config, const std::string& name)
                                  "There is no key \"" + name + "\"." + (known.empty() ? "" : known + "."));
 }
 
+/// By name; where the log cannot be read, nothing is known of any.
+std::map<std::string, gateway::KeyUse> usesOf(const CommandLine& line)
+{
+    std::map<std::string, gateway::KeyUse> uses;
+    const auto read = gateway::readKeyUses(line.dataDir);
+    if (!read) {
+        complain("when keys were used last is not known: " + read.error().message);
+        return uses;
+    }
+    for (const gateway::KeyUse& use : read.value())
+        uses.emplace(use.id.text, use);
+    return uses;
+}
+
+std::string useText(const gateway::KeyUse& use)
+{
+    if (use.lastUsed == 0) return "-";
+    const std::string& by = use.program.empty() ? use.client : use.program;
+    return localTime(use.lastUsed) + (by.empty() ? "" : " " + by);
+}
+
+Json useJson(const gateway::KeyUse& use)
+{
+    if (use.lastUsed == 0) return {};
+    return {{"time", isoTime(use.lastUsed)}, {"client", use.client}, {"program", use.program}};
+}
+
 std::string stateOf(const VirtualKeyConfig& key)
 {
     return key.paused ? "paused" : hasExpired(key) ? "expired" : "active";
@@ -231,6 +259,7 @@ int runKeyList(const CommandLine& line)
     const auto loaded = loadConfig(line.configPath);
     if (!loaded) return failWith(loaded.error(), line.json);
     const std::vector<VirtualKeyConfig>& keys = loaded->config.keys;
+    auto uses = usesOf(line);
     if (line.json) {
         Json list = Json::array();
         for (const VirtualKeyConfig& key : keys) {
@@ -244,6 +273,7 @@ int runKeyList(const CommandLine& line)
                             {"expires", key.expires.empty() ? Json() : Json(key.expires)},
                             {"budget", budgetJson(key)},
                             {"limits", limitsJson(key)},
+                            {"last_used", useJson(uses[key.id.text])},
                             {"state", stateOf(key)}});
         }
         printJson(list);
@@ -257,8 +287,9 @@ int runKeyList(const CommandLine& line)
     rows.reserve(keys.size());
     for (const VirtualKeyConfig& key : keys)
         rows.push_back({key.id.text, joinedOr(key.models, "*"), budgetText(key), limitsText(key),
-                        key.expires.empty() ? "never" : key.expires, stateOf(key)});
-    printTable({"NAME", "MODELS", "BUDGET", "LIMITS", "EXPIRES", "STATE"}, rows);
+                        key.expires.empty() ? "never" : key.expires, useText(uses[key.id.text]),
+                        stateOf(key)});
+    printTable({"NAME", "MODELS", "BUDGET", "LIMITS", "EXPIRES", "LAST USED", "STATE"}, rows);
     return kDone;
 }
 

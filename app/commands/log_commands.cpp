@@ -69,7 +69,9 @@ const std::vector<std::string>& columns()
                                                    "units",
                                                    "searches",
                                                    "saved_usd",
-                                                   "routed_usd"};
+                                                   "routed_usd",
+                                                   "program",
+                                                   "repository"};
     return names;
 }
 
@@ -134,7 +136,9 @@ std::string csvOf(const LogRow& row)
                    std::to_string(row.units),
                    std::to_string(row.searches),
                    amount(row.savedNanos),
-                   amount(row.routedNanos)});
+                   amount(row.routedNanos),
+                   row.program,
+                   row.repository});
 }
 
 std::vector<std::string> cellsOf(const LogRow& row)

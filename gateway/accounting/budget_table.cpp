@@ -38,6 +38,15 @@ std::string periodText(BudgetPeriod per)
     }
 }
 
+/// By its path, or by the last name of that. What is in no repository is in none that a pattern names.
+bool matchesRepository(const std::string& wanted, std::string_view repository)
+{
+    if (wanted.empty()) return true;
+    if (repository.empty()) return false;
+    return globMatches(wanted, repository) ||
+           globMatches(wanted, repository.substr(repository.rfind('/') + 1));
+}
+
 /// As people of this machine write it: "2026-11-27 00:00".
 std::string localTimeText(std::int64_t micros)
 {
@@ -58,15 +67,15 @@ bool BudgetRule::holdsFor(const Spender& spender) const
                                     [this](const std::string& tag) { return globMatches(scope.tag, tag); });
     return tagged && matches(scope.provider, spender.provider) && matches(scope.model, spender.model) &&
            matches(scope.route, spender.route) && matches(scope.client, spender.client) &&
-           matches(scope.key, spender.key);
+           matches(scope.key, spender.key) && matchesRepository(scope.repository, spender.repository);
 }
 
 std::shared_ptr<BudgetAccount> BudgetAccounts::of(const std::string& name, bool ofKey, BudgetPeriod per,
                                                   const BudgetScope& scope)
 {
     std::string id = (ofKey ? "key\n" : "budget\n") + name + '\n' + std::string(budgetPeriodName(per));
-    for (const std::string* part :
-         {&scope.provider, &scope.model, &scope.route, &scope.key, &scope.tag, &scope.client})
+    for (const std::string* part : {&scope.provider, &scope.model, &scope.route, &scope.key, &scope.tag,
+                                    &scope.client, &scope.repository})
         id += '\n' + *part;
     Row& row = m_accounts[id];
     if (!row.account) row.account = std::make_shared<BudgetAccount>(per);
@@ -131,6 +140,13 @@ const BudgetTable::Places& BudgetTable::rulesOf(std::string_view key) const
 {
     const auto found = m_ofKeys.find(key);
     return found == m_ofKeys.end() ? m_ofNobody : found->second;
+}
+
+bool BudgetTable::asksRepository(std::string_view key) const
+{
+    const Places& places = rulesOf(key);
+    return std::any_of(places.begin(), places.end(),
+                       [this](std::uint32_t place) { return !m_rules[place].scope.repository.empty(); });
 }
 
 const BudgetRule* BudgetTable::reserve(const Spender& spender, Money most, std::int64_t now,

@@ -22,6 +22,7 @@ namespace gateway::accounting {
 struct Spender {
     std::string_view key, client, route, provider, model;
     std::span<const std::string> tags;
+    std::string_view repository = {}; // empty: none, or not known yet
 };
 
 /// One budget as it is in force.
@@ -97,6 +98,8 @@ public:
 
     /// Whether any budget may hold for the calls of this key.
     [[nodiscard]] bool holdsFor(std::string_view key) const { return !rulesOf(key).empty(); }
+    /// Whether any of these asks for the repository.
+    [[nodiscard]] bool asksRepository(std::string_view key) const;
     /// Puts `most` aside in all budgets that hold for it, or in none. The one that has not enough left, where
     /// it is not only to warn. `sentTo`: routes that budgets have led to already, which are not asked again.
     [[nodiscard]] const BudgetRule* reserve(const Spender& spender, Money most, std::int64_t now,

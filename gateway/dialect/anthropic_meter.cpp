@@ -18,7 +18,7 @@ void AnthropicMeter::countAnswer(std::string_view data)
 {
     forEachKey(data, [this](std::string_view key, std::string_view rest) {
         if (key == "text" || key == "thinking" || key == "partial_json") {
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
         }
     });
 }

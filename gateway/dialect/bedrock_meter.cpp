@@ -40,7 +40,7 @@ StreamMeter::Reading BedrockMeter::read(const SseEvent& event)
         m_finished = m_finished || jsonKindOf(memberValue(event.data, "stopReason")) == JsonKind::String;
     } else if (event.name == "contentBlockDelta") {
         forEachKey(event.data, [this](std::string_view key, std::string_view rest) {
-            if (key == "text" || key == "input") m_answerChars += stringLength(rest);
+            if (key == "text" || key == "input") addAnswer(stringInside(rest));
         });
     }
     return reading;

@@ -79,7 +79,7 @@ StreamMeter::Reading Meter::read(const SseEvent& event)
     if (bare || type == "error") return failed(eventFailure(JsonObject(event.data)));
     forEachKey(event.data, [this](std::string_view key, std::string_view rest) {
         if (key == "text" || key == "thinking" || key == "arguments" || key == "tool_plan")
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
     });
     return {};
 }

@@ -129,6 +129,8 @@ public:
     [[nodiscard]] const Usage& usage() const { return m_usage; }
     /// Characters of answer text so far; what a cut stream's usage is estimated from.
     [[nodiscard]] std::size_t answerChars() const { return m_answerChars; }
+    /// That text, as it stands within the quotes of its JSON strings; of a very long one the begin.
+    [[nodiscard]] const std::string& answerJson() const { return m_answerJson; }
     /// The provider's in-stream error, once `failed` was read.
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     /// For the error event that may have to follow.
@@ -137,9 +139,22 @@ public:
     [[nodiscard]] virtual std::string missingEnd() const = 0;
 
 protected:
+    /// `inside`: of a JSON string of the answer. Kept, as nobody knows before the end whether it will have to
+    /// be counted; appending to one buffer is cheaper than counting along.
+    void addAnswer(std::string_view inside)
+    {
+        m_answerChars += inside.size();
+        if (m_answerJson.size() < kMostAnswer) m_answerJson.append(inside);
+    }
+
     Usage m_usage;
     std::size_t m_answerChars = 0;
     std::optional<Error> m_failure;
+
+private:
+    static constexpr std::size_t kMostAnswer = std::size_t{256} * 1024;
+
+    std::string m_answerJson;
 };
 
 /// Prices a stream's final usage, so that its cost can be put into the last usage object.

@@ -61,7 +61,7 @@ GeminiMeter::Marks GeminiMeter::look(std::string_view data)
     Marks marks;
     forEachKey(data, [&](std::string_view key, std::string_view rest) {
         if (key == "text") {
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
         } else if (key == "finishReason" || key == "blockReason") {
             marks.finish = true;
         } else if (key == "usageMetadata") {

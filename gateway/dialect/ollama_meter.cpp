@@ -27,7 +27,7 @@ StreamMeter::Reading Meter::read(const SseEvent& event)
     bool done = false;
     forEachKey(event.data, [&](std::string_view key, std::string_view rest) {
         if (key == "content" || key == "thinking" || key == "response") {
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
         } else if (key == "done") {
             done = done || rest.starts_with("true");
         } else if (key == "error") {

@@ -48,7 +48,7 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
             return;
         }
         if (isAnswerText(key) || (m_plainText && key == "text")) {
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
         } else if (key == "finish_reason") {
             m_finished = m_finished || (rest.front() == '"' && !rest.starts_with("\"error\""));
         } else if (key == "usage") {

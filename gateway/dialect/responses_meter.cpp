@@ -14,7 +14,7 @@ void ResponsesMeter::countAnswer(std::string_view data)
 {
     forEachKey(data, [this](std::string_view key, std::string_view rest) {
         if (key == "delta") {
-            m_answerChars += stringLength(rest);
+            addAnswer(stringInside(rest));
         }
     });
 }

@@ -42,12 +42,12 @@ void forEachKey(std::string_view json, F&& visit)
     }
 }
 
-/// Length of the string that `rest` begins with, 0 when it begins with something else.
-inline std::size_t stringLength(std::string_view rest)
+/// The inside of the string that `rest` begins with, empty when it begins with something else.
+inline std::string_view stringInside(std::string_view rest)
 {
-    if (rest.empty() || rest.front() != '"') return 0;
+    if (rest.empty() || rest.front() != '"') return {};
     const char* const begin = rest.data() + 1;
-    return static_cast<std::size_t>(stringEnd(begin, rest.data() + rest.size()) - begin);
+    return {begin, static_cast<std::size_t>(stringEnd(begin, rest.data() + rest.size()) - begin)};
 }
 
 } // namespace gateway::dialect

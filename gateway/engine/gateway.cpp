@@ -66,7 +66,7 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , secrets(options.secrets)
     , catalogs(options.dataDir, builtInCatalog())
     , log(storeOptions(door, mailbox))
-    , recorder(log, [this] { mailbox.post([this] { follow(); }); })
+    , recorder(log, keyUses, [this] { mailbox.post([this] { follow(); }); })
     , health(healthMeans(), options.healthCheckSecond)
     , spend(spendMeans())
 {
@@ -103,6 +103,7 @@ Gateway::Private::~Private()
     // First the threads that call in here, then what they call.
     health.stop();
     if (running) running->stop();
+    origins.stop();
     files.join();
     log.stop();
     mailbox.close();
@@ -125,6 +126,7 @@ void Gateway::Private::start()
     keepRoutes(kFromFile);
     if (const std::string problem = catalogs.load(); !problem.empty())
         emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(problem));
+    shared.origins = &origins;
     ioThreads = config.server.ioThreads;
     running = std::make_unique<engine::Engine>(shared, recorder, ioThreads);
     host = config.server.host;
@@ -161,6 +163,7 @@ void Gateway::Private::serve(const std::shared_ptr<const pipeline::Runtime>& run
     activity.state = EngineState::Running;
     watchSystemProxy();
     keepCopy();
+    readKeyUses();
     takeSnapshot();
     emit q.started();
 }
@@ -185,6 +188,18 @@ engine::SpendWatch::Means Gateway::Private::spendMeans()
         if (activity.state == EngineState::Running) takeSnapshot();
     };
     return means;
+}
+
+void Gateway::Private::readKeyUses()
+{
+    if (file.config()->keys.empty()) return;
+    log.keyUses([this](std::vector<KeyUse> uses) {
+        mailbox.post([this, uses = std::move(uses)] {
+            if (uses.empty()) return;
+            keyUses.seed(uses);
+            takeSnapshot();
+        });
+    });
 }
 
 void Gateway::Private::watchSystemProxy()
@@ -460,6 +475,7 @@ void Gateway::Private::takeSnapshot()
     for (const ProviderConfig& provider : file.config()->providers)
         activity.providers.push_back(engine::healthOf(provider, secrets));
     reportSpending();
+    activity.keyUses = keyUses.all();
     reportTargets();
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();

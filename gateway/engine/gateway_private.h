@@ -20,9 +20,11 @@
 #include "engine/config_file.h"
 #include "engine/engine.h"
 #include "engine/health_watch.h"
+#include "engine/key_uses.h"
 #include "engine/list_fetch.h"
 #include "engine/machine_watch.h"
 #include "engine/mailbox.h"
+#include "engine/process_watch.h"
 #include "engine/row_recorder.h"
 #include "engine/secret_table.h"
 #include "engine/spend_watch.h"
@@ -55,6 +57,8 @@ public:
     void onConfigChanged();
     /// Looks again from time to time where a provider is called as the system says.
     void watchSystemProxy();
+    /// What the log knows of the use of keys.
+    void readKeyUses();
     /// So that there is a good copy to go back to, whoever damages the file next.
     void keepCopy();
     /// Gives the routes in force to the store, which keeps a version of each that changed.
@@ -112,7 +116,9 @@ public:
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;
     pipeline::Shared shared;
+    engine::KeyUses keyUses;
     engine::RowRecorder recorder;
+    engine::ProcessWatch origins;
     std::unique_ptr<engine::Engine> running;
     boost::asio::thread_pool files{1}; // what waits for the disk or takes its time
     engine::MachineWatch machine{

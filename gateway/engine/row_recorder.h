@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 
+#include "engine/key_uses.h"
 #include "log_store/log_store.h"
 #include "pipeline/runtime.h"
 
@@ -14,8 +15,8 @@ namespace gateway::engine {
 /// happened. Any IO thread.
 class RowRecorder : public pipeline::RowSink {
 public:
-    RowRecorder(log_store::LogStore& store, std::function<void()> happened)
-        : m_store(store), m_happened(std::move(happened))
+    RowRecorder(log_store::LogStore& store, KeyUses& uses, std::function<void()> happened)
+        : m_store(store), m_uses(uses), m_happened(std::move(happened))
     {
     }
 
@@ -23,6 +24,7 @@ public:
     void record(std::span<const LogRow> rows) override
     {
         m_store.record(rows);
+        m_uses.note(rows);
         if (!m_told.exchange(true, std::memory_order_acq_rel)) m_happened();
     }
     void lose(std::uint64_t rows) override { m_store.lose(rows); }
@@ -36,6 +38,7 @@ public:
 
 private:
     log_store::LogStore& m_store;
+    KeyUses& m_uses;
     std::function<void()> m_happened;
     std::atomic<bool> m_told{false};
 };

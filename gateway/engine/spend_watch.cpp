@@ -77,8 +77,8 @@ void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::
         }
         std::vector<accounting::SpentAt> spent;
         for (const log_store::SpentRow& row : reply.rows) {
-            const accounting::Spender spender{row.key,      row.client, row.route,
-                                              row.provider, row.model,  row.tags};
+            const accounting::Spender spender{row.key,   row.client, row.route,     row.provider,
+                                              row.model, row.tags,   row.repository};
             if (!each.rule || each.rule->holdsFor(spender)) spent.push_back({row.micros, row.nanos});
         }
         each.account->complete(each.since, spent, nowMicros());

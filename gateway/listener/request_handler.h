@@ -105,9 +105,12 @@ private:
     std::string m_allowedOrigin;
 };
 
+/// The other side of a connection, for as long as that lasts.
 struct PeerInfo {
     std::uint16_t localPort = 0;
     std::uint16_t remotePort = 0;
+    bool isLoopback = false;         // a program of this machine
+    std::shared_ptr<void> kept = {}; // what the handler knows of the connection, from its first request on
 };
 
 /// Makes exchanges. One per IO thread.
@@ -115,7 +118,7 @@ class RequestHandler {
 public:
     virtual ~RequestHandler() = default;
     /// `head` outlives the exchange.
-    [[nodiscard]] virtual std::unique_ptr<Exchange> begin(const RequestHead& head, const PeerInfo& peer) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Exchange> begin(const RequestHead& head, PeerInfo& peer) = 0;
     /// For heads that could not be read at all.
     [[nodiscard]] virtual Answer unreadable(const Error& error) = 0;
 };

@@ -25,6 +25,13 @@ constexpr std::chrono::seconds kSlowestReader{120}; // no byte taken for so long
 constexpr std::chrono::seconds kFirstByte{30};
 constexpr std::chrono::seconds kLinger{2};
 
+/// Also where IPv4 comes through an IPv6 socket.
+bool isOfThisMachine(const asio::ip::address& address)
+{
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.is_loopback();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+}
+
 HeadLimits headLimits(const ServerLimits& limits)
 {
     return {limits.requestLineBytes, limits.headerBytes, limits.headerFields};
@@ -49,7 +56,9 @@ void ServerConnection::start()
     m_socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     m_socket.non_blocking(true, ignored);
     m_peer.localPort = m_socket.local_endpoint(ignored).port();
-    m_peer.remotePort = m_socket.remote_endpoint(ignored).port();
+    const asio::ip::tcp::endpoint remote = m_socket.remote_endpoint(ignored);
+    m_peer.remotePort = remote.port();
+    m_peer.isLoopback = isOfThisMachine(remote.address());
     serve(shared_from_this());
 }
 

@@ -402,6 +402,26 @@ std::vector<DayUse> selectDays(const QSqlDatabase& sql, const std::string& provi
     return days;
 }
 
+std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicros, QSqlError& error)
+{
+    constexpr std::int64_t kLookedAt = 90LL * 86'400 * 1'000'000; // a log of years takes long to read
+    std::vector<KeyUse> uses;
+    QSqlQuery select(sql);
+    // Columns beside max() are of the row that has it, which SQLite promises.
+    const QString statement = QStringLiteral("SELECT key, max(id), client, program FROM requests WHERE id>=? "
+                                             "AND key IS NOT NULL GROUP BY key");
+    if (!run(select, statement, {static_cast<qint64>(firstIdAt(nowMicros - kLookedAt))}, error)) return uses;
+    while (select.next()) {
+        KeyUse& use = uses.emplace_back();
+        use.id = VirtualKeyId(textAt(select, 0));
+        use.lastUsed = RequestId{numberAt(select, 1)}.microseconds();
+        use.client = textAt(select, 2);
+        use.program = textAt(select, 3);
+    }
+    if (select.lastError().isValid()) error = select.lastError();
+    return uses;
+}
+
 SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
 {
     SpentReply reply;

@@ -33,6 +33,9 @@ namespace gateway::log_store {
 [[nodiscard]] std::vector<DayUse> selectDays(const QSqlDatabase& sql, const std::string& provider,
                                              std::int64_t sinceMicros, std::int64_t untilMicros,
                                              QSqlError& error);
+/// Of keys that were used within 90 days before.
+[[nodiscard]] std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicros,
+                                                QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.

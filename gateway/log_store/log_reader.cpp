@@ -10,6 +10,7 @@
 
 #include "gateway/gateway.h"
 
+#include "base/wall_clock.h"
 #include "log_store/log_queries.h"
 #include "log_store/log_store.h"
 #include "log_store/row_codec.h"
@@ -129,6 +130,16 @@ Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQ
     std::vector<UsageRow> rows = log_store::selectUsage(reader.sql(), query, error);
     if (error.isValid()) return log_store::failure(error, log_store::databasePath(dataDir));
     return rows;
+}
+
+Result<std::vector<KeyUse>> readKeyUses(const std::string& dataDir)
+{
+    log_store::LogReader reader;
+    if (const Outcome opened = reader.open(dataDir); !opened) return opened.error();
+    QSqlError error;
+    std::vector<KeyUse> uses = log_store::selectKeyUses(reader.sql(), nowMicros(), error);
+    if (error.isValid()) return log_store::failure(error, log_store::databasePath(dataDir));
+    return uses;
 }
 
 } // namespace gateway

@@ -202,6 +202,13 @@ void LogStore::routeVersions(RouteId route, std::function<void(std::vector<Route
         });
 }
 
+void LogStore::keyUses(std::function<void(std::vector<KeyUse>)> done)
+{
+    d->askFolded<std::vector<KeyUse>>(std::move(done), [](const QSqlDatabase& sql, QSqlError& error) {
+        return selectKeyUses(sql, nowMicros(), error);
+    });
+}
+
 void LogStore::spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done)
 {
     d->askFolded<SpentReply>(std::move(done), [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {

@@ -75,6 +75,8 @@ public:
     /// What was used of a provider by day. Start()'s thread.
     void days(std::string provider, std::int64_t sinceMicros, std::int64_t untilMicros,
               std::function<void(std::vector<DayUse>)> done);
+    /// When keys were used last, with all that was recorded before. Start()'s thread.
+    void keyUses(std::function<void(std::vector<KeyUse>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

@@ -6,6 +6,7 @@
 
 #include "access/virtual_keys.h"
 #include "listener/request_head.h"
+#include "pipeline/client_origin.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/runtime.h"
 
@@ -18,6 +19,7 @@ struct Admitted {
     std::shared_ptr<const Runtime> runtime;
     const access::VirtualKey* key = nullptr; // null where no key is required; lives in `runtime`
     RequestId id;
+    std::shared_ptr<ClientOrigin> origin = {}; // null where no process of this machine is known to ask
 };
 
 /// A provider::ClientField of such a head.

@@ -86,6 +86,7 @@ GenerateExchange::Failure GenerateExchange::parse()
     if (m_dialect.id() == DialectId::OpenAiResponses)
         m_turn.emplace(m_context.shared.responses, keeperOf(m_key), m_document,
                        m_idText.substr(m_idText.find('_') + 1));
+    noteSession(m_document, m_row);
     m_row.requestedModel = m_facts.model;
     m_row.stream = m_facts.stream;
     return std::nullopt;
@@ -154,7 +155,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::tryTarget(const routing::
     if (provider && m_endpoint.operation == Operation::CountTokens &&
         (goesOnFromKept() || !provider->kind->supports(Operation::CountTokens) ||
          !provider->kind->speaks(m_dialect.id(), target.model)))
-        return answerCountEstimate();
+        return answerCountEstimate(target.model);
     if (provider && m_facts.isEmpty &&
         (provider->kind->inProcess() || !provider->kind->speaks(m_dialect.id(), target.model)))
         return answerLoaded();
@@ -187,11 +188,14 @@ Usage GenerateExchange::settleOrEstimate(const Attempt& attempt, Usage usage, st
     return usage;
 }
 
-net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate()
+net::Task<GenerateExchange::Failure> GenerateExchange::answerCountEstimate(std::string model)
 {
-    // The provider has no such call: an estimate is better than an agent that cannot show its context.
+    // The provider has no such call: a count of ours is better than an agent that cannot show its context.
+    Uncounted said;
+    said.input = true;
+    const Usage usage = co_await countedFor(std::move(model), {}, std::move(said));
     listener::Answer answer;
-    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, roughTokens(m_body.size())));
+    answer.body = m_dialect.encodeCount(std::max<std::int64_t>(1, usage.inputTokens));
     answer.headers = answerHeaders(false);
     record(200, nullptr);
     co_await m_responder->send(answer);

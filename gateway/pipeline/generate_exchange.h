@@ -123,10 +123,25 @@ private:
     /// The end of a request that no target has answered; nothing where one has.
     net::Task<void> endWith(const Failure& problem);
 
-    /// Where nothing was counted, what the texts suggest.
+    // uncounted_usage.cpp: tokens that the provider did not count
+    struct Uncounted {
+        std::string text;            // of the answer
+        std::size_t answerChars = 0; // where `text` is only the begin of it
+        bool input = false;          // nor did it count those of the request
+    };
+    /// Counts on the pool; `usage` is what the provider told, `said` what it had said by then.
+    net::Task<Usage> countedFor(std::string model, Usage usage, Uncounted said);
+    /// Of a stream, which may have been cut.
+    net::Task<Usage> countedStream(const Attempt& attempt, const StreamPass& pass);
+    /// Puts a count in the place of the estimate that clientBody() has settled for a silent provider.
+    net::Task<void> countWhole(const Attempt& attempt, std::string_view clientBody);
+    /// Of the request, on the pool.
+    [[nodiscard]] std::int64_t requestTokens(std::string_view model, const Request* request) const;
+
+    /// Where nothing was counted, what the sizes suggest.
     /// What was settled for the attempt alone.
     Usage settleOrEstimate(const Attempt& attempt, Usage usage, std::size_t answerChars);
-    net::Task<Failure> answerCountEstimate();
+    net::Task<Failure> answerCountEstimate(std::string model);
     net::Task<Failure> answerLoaded();
 
     dialect::PathFacts m_path;
@@ -138,6 +153,7 @@ private:
     std::optional<EmbedRequest> m_embedRequest;
     std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
     const Attempt* m_speaking = nullptr;    // whose part it is now
+    bool m_silent = false;                  // the provider counted nothing of a whole answer
     bool m_readsAlong = false;              // another exchange makes the answer
 };
 

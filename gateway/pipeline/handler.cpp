@@ -182,7 +182,7 @@ Handler::Door Handler::doorOf(const listener::RequestHead& head)
 }
 
 std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& head,
-                                                   const listener::PeerInfo&)
+                                                   listener::PeerInfo& peer)
 {
     Door door = doorOf(head);
     if (door.endpoint.kind == EndpointKind::Models || door.endpoint.kind == EndpointKind::Model) {
@@ -198,12 +198,13 @@ std::unique_ptr<listener::Exchange> Handler::begin(const listener::RequestHead& 
         if (const auto* provider = door.runtime->findProvider(door.endpoint.rest))
             door.endpoint.dialect = provider->kind->dialect({});
     }
-    auto exchange = exchangeFor(door);
+    door.origin = std::static_pointer_cast<ClientOrigin>(peer.kept);
+    auto exchange = exchangeFor(door, peer);
     exchange->allowOrigin(door.runtime->guard.allowedOrigin(door.fields));
     return exchange;
 }
 
-std::unique_ptr<listener::Exchange> Handler::exchangeFor(Door& door)
+std::unique_ptr<listener::Exchange> Handler::exchangeFor(Door& door, listener::PeerInfo& peer)
 {
     if (const auto problem = door.runtime->guard.check(door.fields)) return refused(door, *problem);
     if (door.head.method == "OPTIONS" && !door.runtime->guard.allowedOrigin(door.fields).empty())
@@ -216,7 +217,18 @@ std::unique_ptr<listener::Exchange> Handler::exchangeFor(Door& door)
     if (models && door.endpoint.dialect == DialectId::OpenAiChat &&
         !door.head.field("x-goog-api-key").empty())
         door.endpoint.dialect = DialectId::Gemini;
+    askForOrigin(door, peer);
     return admit(door);
+}
+
+void Handler::askForOrigin(Door& door, listener::PeerInfo& peer) const
+{
+    OriginSource* source = m_context.shared.origins;
+    if (door.origin || !source || !peer.isLoopback) return;
+    if (!isCall(door.endpoint.kind) && !door.head.upgradeWebSocket) return;
+    door.origin = std::make_shared<ClientOrigin>();
+    peer.kept = door.origin;
+    source->find(door.origin, peer.remotePort, peer.localPort);
 }
 
 listener::Answer Handler::unreadable(const Error& error)
@@ -307,20 +319,23 @@ std::unique_ptr<listener::Exchange> Handler::socketFor(const Door& door)
 {
     if (door.endpoint.kind == EndpointKind::Realtime)
         return std::make_unique<RealtimeSocket>(
-            m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
+            m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id, door.origin});
     return std::make_unique<ResponsesSocket>(
-        m_context, ResponsesSocket::Admitted{door.runtime, keeperOf(door.key), door.id,
-                                             [this, &head = door.head] { return beginTurn(head); }});
+        m_context, ResponsesSocket::Admitted{
+                       door.runtime, keeperOf(door.key), door.id,
+                       [this, &head = door.head, origin = door.origin] { return beginTurn(head, origin); }});
 }
 
-std::unique_ptr<listener::Exchange> Handler::beginTurn(const listener::RequestHead& head)
+std::unique_ptr<listener::Exchange> Handler::beginTurn(const listener::RequestHead& head,
+                                                       const std::shared_ptr<ClientOrigin>& origin)
 {
     Door door = doorOf(head);
+    door.origin = origin;
     // The key may have been revoked since the connection was opened.
     if (const auto problem = checkKey(door)) return refused(door, *problem);
     if (const auto problem = checkDialect(door)) return refused(door, *problem);
     return std::make_unique<GenerateExchange>(
-        m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id});
+        m_context, Admitted{door.head, door.endpoint, door.runtime, door.key, door.id, door.origin});
 }
 
 std::unique_ptr<listener::Exchange> Handler::administer(const Door& door)
@@ -345,7 +360,7 @@ std::unique_ptr<listener::Exchange> Handler::admit(const Door& door)
     }
     if (door.head.upgradeWebSocket) return socketFor(door);
     if (door.endpoint.kind == EndpointKind::Admin) return administer(door);
-    const Admitted admitted{door.head, door.endpoint, door.runtime, door.key, door.id};
+    const Admitted admitted{door.head, door.endpoint, door.runtime, door.key, door.id, door.origin};
     if (door.endpoint.kind == EndpointKind::Generate)
         return std::make_unique<GenerateExchange>(m_context, admitted);
     const bool making = door.endpoint.kind == EndpointKind::Kept && door.head.method == "POST" &&
@@ -406,6 +421,7 @@ void Handler::recordRefusal(const Door& door, const Error& error)
     row.dialect = dialectName(door.endpoint.dialect);
     noteKey(door.key, row);
     noteClient(door.head, row);
+    noteOrigin(door.origin, row);
     row.status = dialect::dialectOf(door.endpoint.dialect).errorStatus(error);
     row.errorCode = codeName(error.code);
     row.errorMessage = error.message;

@@ -18,7 +18,7 @@ public:
     explicit Handler(ThreadContext& context) : m_context(context) {}
 
     [[nodiscard]] std::unique_ptr<listener::Exchange> begin(const listener::RequestHead& head,
-                                                            const listener::PeerInfo& peer) override;
+                                                            listener::PeerInfo& peer) override;
     [[nodiscard]] listener::Answer unreadable(const Error& error) override;
 
 private:
@@ -30,6 +30,7 @@ private:
         RequestId id;
         const access::VirtualKey* key = nullptr;
         bool isAdmin = false;
+        std::shared_ptr<ClientOrigin> origin = {};
     };
 
     [[nodiscard]] std::optional<Error> checkKey(Door& door) const;
@@ -37,11 +38,14 @@ private:
     [[nodiscard]] static std::optional<Error> checkUpgrade(const Door& door);
     [[nodiscard]] static std::optional<Error> checkDialect(const Door& door);
     [[nodiscard]] Door doorOf(const listener::RequestHead& head);
-    [[nodiscard]] std::unique_ptr<listener::Exchange> exchangeFor(Door& door);
+    /// Begins to find out who asks, at a connection's first call that is let in.
+    void askForOrigin(Door& door, listener::PeerInfo& peer) const;
+    [[nodiscard]] std::unique_ptr<listener::Exchange> exchangeFor(Door& door, listener::PeerInfo& peer);
     [[nodiscard]] std::unique_ptr<listener::Exchange> admit(const Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> administer(const Door& door);
     /// One call to a model on the WebSocket that `head` opened.
-    [[nodiscard]] std::unique_ptr<listener::Exchange> beginTurn(const listener::RequestHead& head);
+    [[nodiscard]] std::unique_ptr<listener::Exchange> beginTurn(const listener::RequestHead& head,
+                                                                const std::shared_ptr<ClientOrigin>& origin);
     [[nodiscard]] std::unique_ptr<listener::Exchange> socketFor(const Door& door);
     [[nodiscard]] std::unique_ptr<listener::Exchange> refused(const Door& door, const Error& error);
     [[nodiscard]] listener::Answer operation(const Door& door) const;

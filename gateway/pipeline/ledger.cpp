@@ -179,6 +179,7 @@ void TargetExchange::recordWithAnswer(int status, const Error* error)
 void TargetExchange::finishRow(int status, const Error* error)
 {
     m_recorded = true;
+    noteOrigin(m_origin, m_row);
     m_row.status = status;
     m_row.total = micros();
     noteLeftCalls();

@@ -133,6 +133,7 @@ void RealtimeSocket::recordUnfinished()
 
 void RealtimeSocket::record(LogRow row, const Error* error)
 {
+    noteOrigin(m_admitted.origin, row);
     m_recorded = true;
     row.status = error ? httpStatus(*error) : 200;
     if (error) {

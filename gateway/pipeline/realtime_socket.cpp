@@ -91,6 +91,7 @@ std::optional<listener::Answer> RealtimeSocket::earlyAnswer()
     if (!problem && m_model.empty() && m_wishes.route.empty())
         problem =
             clientError(Code::InvalidRequest, "Name the model in the URL: /v1/realtime?model=….", "model");
+    noteOrigin(m_admitted.origin, m_row);
     if (!problem) problem = spentProblem(*m_admitted.runtime, m_row);
     if (!problem) return std::nullopt;
     return refuse(*problem);

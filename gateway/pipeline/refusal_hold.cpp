@@ -44,7 +44,9 @@ public:
     void fail(const Error& error, std::string& out) override { m_pass->fail(error, out); }
     [[nodiscard]] bool heard() const override { return m_pass->committed(); }
     [[nodiscard]] Usage usage() const override { return m_pass->usage(); }
+    [[nodiscard]] Usage reported() const override { return m_pass->reported(); }
     [[nodiscard]] std::size_t answerChars() const override { return m_pass->answerChars(); }
+    [[nodiscard]] std::string answerText() const override { return m_pass->answerText(); }
 
 private:
     void look()

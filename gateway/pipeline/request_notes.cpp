@@ -8,6 +8,7 @@
 
 #include "base/json_cursor.h"
 #include "base/json_scan.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "pipeline/data_rules.h"
 
@@ -123,7 +124,8 @@ void noteClient(const listener::RequestHead& head, LogRow& row)
     row.client = shortened(agent.substr(0, agent.find_first_of("/ ")), 64);
     if (const auto title = head.field("x-title"); !title.empty()) row.client = shortened(title, 64);
     row.session =
-        firstOf(head, {"x-turnpike-session", "x-claude-code-session-id", "session-id", "x-session-id"});
+        firstOf(head, {"x-turnpike-session", "x-claude-code-session-id", "session-id", "session_id",
+                       "x-session-id", "x-litellm-session-id", "cf-aig-session-id", "x-session-affinity"});
     row.trace = firstOf(head, {"x-request-id", "x-portkey-trace-id", "traceparent"});
     for (const std::string_view name : {"x-turnpike-tags", "x-litellm-tags"}) {
         const std::string_view list = head.field(name);
@@ -142,6 +144,23 @@ void noteClient(const listener::RequestHead& head, LogRow& row)
             row.metadataJson = text;
             break;
         }
+    }
+}
+
+void noteSession(const JsonDocument& body, LogRow& row)
+{
+    if (!row.session.empty()) return;
+    const JsonMember* metadata = body.find("metadata");
+    const auto user = decodeJsonString(metadata ? memberValue(metadata->value, "user_id") : "");
+    if (!user) return;
+    // Claude Code: JSON within the text, or in earlier versions "user_…_account_…_session_UUID".
+    constexpr std::string_view kMark = "_session_";
+    JsonDocument told;
+    if (user->starts_with('{')) {
+        const JsonMember* session = scanJson(*user, told) ? nullptr : told.find("session_id");
+        row.session = shortened(decodeJsonString(session ? session->value : "").value_or(""), kMaxNote);
+    } else if (const std::size_t mark = user->rfind(kMark); mark != std::string::npos) {
+        row.session = shortened(std::string_view(*user).substr(mark + kMark.size()), kMaxNote);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/snapshot.h"
 
 #include "access/virtual_keys.h"
+#include "base/json_scan.h"
 #include "base/price.h"
 #include "listener/request_head.h"
 
@@ -32,5 +33,7 @@ struct RequestWishes {
 void noteKey(const access::VirtualKey* key, LogRow& row);
 /// Client, further tags, metadata, session and trace of the log row.
 void noteClient(const listener::RequestHead& head, LogRow& row);
+/// The session that the body names, where the head named none.
+void noteSession(const JsonDocument& body, LogRow& row);
 
 } // namespace gateway::pipeline

@@ -260,6 +260,8 @@ FieldValue RequestSituation::found(std::string_view name) const
     if (name == "model") return given(row.requestedModel);
     if (name == "key") return given(row.key);
     if (name == "client") return given(row.client);
+    if (name == "program") return given(row.program);
+    if (name == "repository") return given(row.repository);
     if (name == "dialect") return given(row.dialect);
     if (name == "stream") return FieldValue::of(row.stream);
     if (name == "tools") return FieldValue::of(m_request.facts && m_request.facts->hasTools);

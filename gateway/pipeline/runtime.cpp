@@ -99,11 +99,13 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             readsMachine = readsMachine || condition->asksFor("machine.");
             readsPersonal = readsPersonal || condition->asksFor("pii");
             readsSpend = readsSpend || condition->asksFor("spend.");
+            readsOrigin = readsOrigin || condition->asksFor("program") || condition->asksFor("repository");
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         readsPersonal = readsPersonal || route.dataPolicy.personalLocal;
         readsText = readsText || route.stickyBy.starts_with("text.");
         readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
+        readsOrigin = readsOrigin || route.stickyBy == "program" || route.stickyBy == "repository";
     }
     std::vector<ProviderConfig> all = config->providers;
     if (!config->findProvider("sandbox")) {

@@ -27,6 +27,7 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "pipeline/client_origin.h"
 #include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
 #include "pipeline/machine_flags.h"
@@ -190,6 +191,7 @@ public:
     bool readsPersonal = false;                             // or whether there is personal data in it
     bool readsSpend = false;                                // or at what was spent today
     bool readsMachine = false;                              // or at how the machine is doing
+    bool readsOrigin = false;                               // or at which process asks
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
     std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
@@ -293,6 +295,7 @@ struct Shared {
     RecentRequests recent;
     ChargedOnce chargedOnce;
     InlineCircuits circuits;
+    OriginSource* origins = nullptr;              // set once before the threads start; null: nobody finds out
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 

@@ -30,8 +30,8 @@ net::Detached cast(ThreadContext& context, std::shared_ptr<Shadow> shadow)
         const listener::RequestHead& head = shadow->head.head();
         Endpoint endpoint = shadow->endpoint;
         endpoint.rest = findEndpoint(head.path, head.query).rest;
-        GenerateExchange exchange(
-            context, Admitted{head, endpoint, shadow->runtime, shadow->key, nextRequestId(nowMicros())});
+        GenerateExchange exchange(context, Admitted{head, endpoint, shadow->runtime, shadow->key,
+                                                    nextRequestId(nowMicros()), shadow->origin});
         const Shadows::Running running(context.shadows, exchange);
         Nobody nobody;
         if (!context.shadows.cancelled()) co_await exchange.runShadow(*shadow, nobody);

@@ -40,6 +40,7 @@ struct Shadow {
     routing::Target target;
     RouteId route;
     std::string body;
+    std::shared_ptr<ClientOrigin> origin = {};
     std::string originalId; // goes into its row as the trace
 };
 

@@ -38,6 +38,7 @@ void GenerateExchange::castShadow()
     shadow->target = std::move(targets.front());
     shadow->route = m_plan.route;
     shadow->body = std::move(m_body); // nobody needs it here any more
+    shadow->origin = m_origin;
     shadow->originalId = m_idText;
     sendShadow(m_context, std::move(shadow));
 }

@@ -10,7 +10,7 @@ namespace gateway::pipeline {
 
 accounting::Spender spenderOf(const LogRow& row)
 {
-    return {row.key, row.client, row.route, row.provider, row.model, row.tags};
+    return {row.key, row.client, row.route, row.provider, row.model, row.tags, row.repository};
 }
 
 Error refusalBy(const accounting::BudgetRule& rule, std::int64_t nowMicros)

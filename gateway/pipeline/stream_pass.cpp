@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/stream_pass.h"
 
+#include "base/json_text.h"
 #include "dialect/content_text.h"
 
 namespace gateway::pipeline {
@@ -114,7 +115,13 @@ public:
     {
         return m_meter->finished() ? m_meter->usage() : soFar(m_meter->usage(), answerChars());
     }
+    [[nodiscard]] Usage reported() const override { return m_meter->usage(); }
     [[nodiscard]] std::size_t answerChars() const override { return m_meter->answerChars(); }
+    [[nodiscard]] std::string answerText() const override
+    {
+        // What is no JSON is counted as it stands.
+        return unescapeJson(m_meter->answerJson()).value_or(m_meter->answerJson());
+    }
 
 private:
     static void appendAround(std::string_view raw, std::string_view cut, std::string& out)
@@ -163,9 +170,11 @@ public:
 
     [[nodiscard]] Usage usage() const override
     {
-        return m_finished ? m_usage : soFar(m_usage, m_answerChars);
+        return m_finished ? m_usage : soFar(m_usage, answerChars());
     }
-    [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }
+    [[nodiscard]] Usage reported() const override { return m_usage; }
+    [[nodiscard]] std::size_t answerChars() const override { return m_answer.size(); }
+    [[nodiscard]] std::string answerText() const override { return m_answer; }
 
 private:
     void encode(std::string& out)
@@ -178,9 +187,8 @@ private:
             }
             if (const auto* reported = std::get_if<UsageReported>(&event)) m_usage = reported->usage;
             m_finished = m_finished || std::holds_alternative<Finished>(event);
-            if (const auto* text = std::get_if<TextDelta>(&event)) m_answerChars += text->text.size();
-            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event))
-                m_answerChars += arguments->json.size();
+            if (const auto* text = std::get_if<TextDelta>(&event)) m_answer += text->text;
+            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) m_answer += arguments->json;
             m_bytes += sizeOf(event);
             if (m_bytes > kMaxTranslated) {
                 m_failure = upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
@@ -213,7 +221,7 @@ private:
     std::string_view m_keepAlive;
     std::vector<Event> m_events;
     Usage m_usage;
-    std::size_t m_answerChars = 0;
+    std::string m_answer; // bounded as all that is translated
     std::size_t m_bytes = 0;
     bool m_finished = false; // why it ended was said, and with it the last count
 };

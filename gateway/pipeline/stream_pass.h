@@ -33,7 +33,11 @@ public:
     [[nodiscard]] bool ended() const { return m_ended; }
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
     [[nodiscard]] virtual Usage usage() const = 0;
+    /// The provider's own count so far.
+    [[nodiscard]] virtual Usage reported() const = 0;
     [[nodiscard]] virtual std::size_t answerChars() const = 0;
+    /// What was answered so far, for those who count it; of a very long answer the begin.
+    [[nodiscard]] virtual std::string answerText() const = 0;
 
 protected:
     std::optional<Error> m_failure;

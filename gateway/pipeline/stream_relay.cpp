@@ -178,7 +178,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         out.clear();
     }
     if (!claim(attempt)) co_return goneError();
-    const Usage used = settleOrEstimate(attempt, pass->usage(), pass->answerChars());
+    const Usage counts = co_await countedStream(attempt, *pass);
+    const Usage used = settleOrEstimate(attempt, counts, pass->answerChars());
     if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);
     if (failure) pass->fail(*failure, out);
     co_await endStream(failure, std::move(out), attempt);

@@ -275,7 +275,9 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
                                       : ": " + withoutSecrets(read.message, secretsOf(attempt))));
     }
     if (m_endpoint.operation == Operation::CountTokens) return body;
-    settleOrEstimate(attempt, attempt.dialect->readUsage(document), body.size());
+    const Usage usage = attempt.dialect->readUsage(document);
+    m_silent = !usage.known;
+    settleOrEstimate(attempt, usage, body.size());
     if (m_endpoint.operation == Operation::Chat && hasFallback(attempt.target, "content_refused")) {
         const auto completion = attempt.dialect->decodeCompletion(body);
         if (completion && (completion->refused || completion->finish == Finish::ContentFilter)) {
@@ -331,6 +333,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
             return clientBody(attempt, std::move(received.value()));
         });
     if (!body) co_return body.error();
+    if (m_silent) co_await countWhole(attempt, body.value());
     if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     attempt.row.total = micros() - attempt.row.startedAfter;
     note(attempt);

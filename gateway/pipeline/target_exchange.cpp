@@ -30,6 +30,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::chrono::seconds kListAge{60}; // for a name that nobody is known to serve
+constexpr milliseconds kOriginWait{200};     // looking takes a few, but where the machine is busy
 
 } // namespace
 
@@ -53,6 +54,7 @@ TargetExchange::TargetExchange(ThreadContext& context, const Admitted& admitted)
     , m_endpoint(admitted.endpoint)
     , m_runtime(admitted.runtime)
     , m_key(admitted.key)
+    , m_origin(admitted.origin)
     , m_dialect(dialect::dialectOf(admitted.endpoint.dialect))
     , m_id(admitted.id)
     , m_idText(admitted.id.text())
@@ -159,6 +161,9 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
                                   "There is no route `" + m_wishes.route + "` (x-turnpike-route).",
                                   "x-turnpike-route");
     }
+    if (m_runtime->readsOrigin || m_wishes.config.find("program") != std::string::npos ||
+        m_wishes.config.find("repository") != std::string::npos)
+        co_await knowOrigin();
     if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos) co_await readForRules();
     if (m_runtime->readsPersonal || m_wishes.config.find("pii") != std::string::npos) co_await findPersonal();
     Failure problem = planFor(names);
@@ -436,6 +441,27 @@ void TargetExchange::learn(Attempt& attempt, const Failure& failure)
     if (attempt.provider.state)
         attempt.provider.state->failuresInARow.fetch_add(1, std::memory_order_relaxed);
     if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);
+}
+
+net::Task<void> TargetExchange::knowOrigin()
+{
+    if (m_origin && !m_origin->facts()) {
+        const auto signal = std::make_shared<net::Signal>();
+        m_origin->whenKnown(
+            [signal, &home = m_context.context] { boost::asio::post(home, [signal] { signal->notify(); }); });
+        bool expired = false;
+        net::Deadline deadline(m_context.deadlines, [&expired, signal] {
+            expired = true;
+            signal->notify();
+        });
+        deadline.setIn(kOriginWait);
+        m_sleeps.push_back(signal);
+        net::Signal& woken = *signal;
+        while (!expired && !m_cancelled && !m_origin->facts())
+            co_await woken;
+        std::erase(m_sleeps, signal);
+    }
+    noteOrigin(m_origin, m_row);
 }
 
 net::Task<bool> TargetExchange::pause(milliseconds time, const Attempt* attempt)

@@ -182,6 +182,8 @@ protected:
         row.costNanos = cost;
     }
     void learn(Attempt& attempt, const Failure& failure);
+    /// Waits, a moment at most, until it is known which process asks.
+    net::Task<void> knowOrigin();
     /// Makes ready what rules about the conversation's text will ask for, and what attempts at the same time
     /// would make twice, off the IO thread where that is long.
     virtual net::Task<void> readForRules() { co_return; }
@@ -242,7 +244,8 @@ protected:
     Endpoint m_endpoint;
     std::shared_ptr<const Runtime> m_runtime;
     const access::VirtualKey* m_key;
-    const dialect::Dialect& m_dialect; // the client's
+    std::shared_ptr<ClientOrigin> m_origin; // null where none is known to be asked for
+    const dialect::Dialect& m_dialect;      // the client's
     RequestId m_id;
     std::string m_idText;
     net::Clock::time_point m_start = net::Clock::now();

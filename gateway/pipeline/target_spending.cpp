@@ -123,6 +123,8 @@ net::Task<TargetExchange::Failure>
 TargetExchange::spendOn(const routing::Target& target, const ProviderRuntime& provider, Spending& spending)
 {
     if (m_endpoint.operation == Operation::CountTokens) co_return std::nullopt;
+    const accounting::BudgetTable* budgets = m_runtime->budgets.get();
+    if (budgets && budgets->asksRepository(m_row.key) && isPaidFor()) co_await knowOrigin();
     if (Failure refused = reserveFor(target, provider, spending.hold)) co_return refused;
     if (provider.gate) {
         if (Failure refused = co_await enter(provider.gate, provider.config.limits,
@@ -169,8 +171,8 @@ TargetExchange::Failure TargetExchange::reserveFor(const routing::Target& target
     const TargetFacts facts = m_runtime->factsOf(provider.config.id.text, target.model);
     // What is known to cost nothing is nobody's spending.
     if (isFree(provider, facts)) return std::nullopt;
-    const accounting::Spender spender{m_row.key,    m_row.client, m_row.route, provider.config.id.text,
-                                      target.model, m_row.tags};
+    const accounting::Spender spender{m_row.key,    m_row.client, m_row.route,     provider.config.id.text,
+                                      target.model, m_row.tags,   m_row.repository};
     const std::int64_t now = nowMicros();
     const accounting::BudgetRule* rule = budgets->reserve(spender, mostCost(facts), now, target.sentTo, hold);
     Failure refused;

@@ -372,6 +372,8 @@ const QStringList& conditionFields()
                                      QStringLiteral("stream"),
                                      QStringLiteral("key"),
                                      QStringLiteral("client"),
+                                     QStringLiteral("program"),
+                                     QStringLiteral("repository"),
                                      QStringLiteral("dialect"),
                                      QStringLiteral("hour"),
                                      QStringLiteral("weekday"),
@@ -418,6 +420,8 @@ QString valueExample(const QString& field, const QString& op)
     if (field == QLatin1String("weekday")) return Text::tr("1 (Monday) to 7");
     if (field == QLatin1String("hour")) return Text::tr("0 to 23");
     if (numbers.contains(field)) return QStringLiteral("4000");
+    if (field == QLatin1String("program")) return Text::tr("name of the program");
+    if (field == QLatin1String("repository")) return Text::tr("the repository's folder");
     if (field == QLatin1String("machine.network")) return Text::tr("name of the network");
     if (field == QLatin1String("tools") || field == QLatin1String("images") ||
         field == QLatin1String("stream") || field.startsWith(QLatin1String("machine.")))

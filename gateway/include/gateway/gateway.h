@@ -153,6 +153,12 @@ struct FreshKey {
 /// As Gateway::reconcile(). Blocking.
 [[nodiscard]] Reconciliation reconcileLog(const std::string& dataDir, const ReconcileQuery& query);
 
+/// When keys were used last, of those that were within 90 days.
+[[nodiscard]] Result<std::vector<KeyUse>> readKeyUses(const std::string& dataDir);
+
+/// Whether tokens that nobody counted are counted by vocabularies, which not every build could get.
+[[nodiscard]] bool hasTokenizers();
+
 /// Provider presets and key recognition for the window (resources/providers.json).
 struct ProviderPreset {
     std::string id, name, kind, baseUrl, docsUrl, keysUrl;

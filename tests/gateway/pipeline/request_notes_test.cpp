@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include "base/json_scan.h"
+#include "base/json_text.h"
 #include "base/utf8.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/request_notes.h"
@@ -213,6 +215,32 @@ private slots:
         QCOMPARE(row.trace, std::string("p"));
         QCOMPARE(notesOf({{"x-claude-code-session-id", "2"}}).session, std::string("2"));
         QCOMPARE(notesOf({{"traceparent", "t"}}).trace, std::string("t"));
+        QCOMPARE(notesOf({{"session-id", "codex"}}).session, std::string("codex"));
+        QCOMPARE(notesOf({{"session_id", "pi"}}).session, std::string("pi"));
+        QCOMPARE(notesOf({{"x-session-affinity", "opencode"}}).session, std::string("opencode"));
+    }
+
+    void readsTheSessionInTheBody()
+    {
+        const auto sessionOf = [](const std::string& body, const std::string& before = {}) {
+            gateway::JsonDocument document;
+            if (gateway::scanJson(body, document)) return std::string("no JSON");
+            LogRow row;
+            row.session = before;
+            gateway::pipeline::noteSession(document, row);
+            return row.session;
+        };
+        const auto bodyOf = [](const std::string& userId) {
+            return "{\"metadata\":{\"user_id\":" + gateway::jsonQuoted(userId) + "}}";
+        };
+        const std::string today = bodyOf("{\"device_id\":\"d\",\"session_id\":\"s-1\"}");
+        QCOMPARE(sessionOf(today), std::string("s-1"));
+        QCOMPARE(sessionOf(today, "by header"), std::string("by header"));
+        QCOMPARE(sessionOf(bodyOf("user_a_account_b_session_0f-3c")), std::string("0f-3c"));
+        for (const char* none : {"me", "{\"session_id\":7}", "{broken _session_x", ""})
+            QCOMPARE(sessionOf(bodyOf(none)), std::string());
+        for (const char* none : {"{\"metadata\":{\"user_id\":5}}", "{\"metadata\":[]}", "{}"})
+            QCOMPARE(sessionOf(none), std::string());
     }
 
     void collectsTags()

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "accounting/budget_table.h"
+
+using namespace gateway;
+using namespace gateway::accounting;
+
+namespace {
+
+constexpr std::int64_t kNow = 1'700'000'000'000'000;
+
+Config withScope(const std::string& repository, const std::string& key = {})
+{
+    Config config;
+    BudgetConfig budget;
+    budget.id = BudgetId("work");
+    budget.usd = "1";
+    budget.per = BudgetPeriod::Total;
+    budget.scope.repository = repository;
+    budget.scope.key = key;
+    config.budgets.push_back(budget);
+    return config;
+}
+
+bool holds(const std::string& scope, std::string_view repository)
+{
+    BudgetAccounts accounts;
+    const BudgetTable table(withScope(scope), accounts);
+    Spender spender{};
+    spender.repository = repository;
+    return table.rules().front().holdsFor(spender);
+}
+
+} // namespace
+
+class BudgetTableTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void takesARepositoryByPathOrName()
+    {
+        QVERIFY(holds("/home/me/work/api", "/home/me/work/api"));
+        QVERIFY(holds("/home/me/work/*", "/home/me/work/api"));
+        QVERIFY(holds("api", "/home/me/work/api"));
+        QVERIFY(holds("a*", "/home/me/work/api"));
+        QVERIFY(!holds("work", "/home/me/work/api"));
+        QVERIFY(!holds("api", "/home/me/api/web"));
+    }
+
+    void nothingIsInAnyRepository()
+    {
+        QVERIFY(holds("", ""));
+        QVERIFY(holds("", "/home/me/work/api"));
+        QVERIFY(holds("*", "/home/me/work/api"));
+        QVERIFY(!holds("*", ""));
+    }
+
+    void saysWhoseCallsHaveToBeKnown()
+    {
+        BudgetAccounts accounts;
+        Config config = withScope("api", "a*");
+        VirtualKeyConfig key;
+        key.id = VirtualKeyId("ann");
+        config.keys.push_back(key);
+        key.id = VirtualKeyId("bob");
+        config.keys.push_back(key);
+        const BudgetTable table(config, accounts);
+        QVERIFY(table.asksRepository("ann"));
+        QVERIFY(!table.asksRepository("bob"));
+        QVERIFY(!BudgetTable(withScope(""), accounts).asksRepository("ann"));
+    }
+
+    void countsEachRepositoryByItself()
+    {
+        BudgetAccounts accounts;
+        Config config = withScope("api");
+        BudgetConfig other = config.budgets.front();
+        other.scope.repository = "web";
+        config.budgets.push_back(other);
+        const BudgetTable table(config, accounts);
+        Spender spender{};
+        spender.repository = "/src/web";
+        table.charge(spender, 5, kNow);
+        QCOMPARE(table.rules()[0].account->state(kNow).spent, 0);
+        QCOMPARE(table.rules()[1].account->state(kNow).spent, 5);
+    }
+};
+
+QTEST_APPLESS_MAIN(BudgetTableTest)
+#include "budget_table_test.moc"
