@@ -60,6 +60,7 @@ private:
 
     void takeRoutes(RowQueue::Work& work);
     void foldRoutes();
+    void foldNotes(RowQueue::Work& work);
 
     void syncJournal(Clock::time_point now);
     void turnOver(Clock::time_point now);
@@ -83,6 +84,7 @@ private:
     std::map<std::uint32_t, SegmentState> m_segments;
 
     std::deque<RoutesInForce> m_routes;     // not written yet, oldest first
+    std::deque<StoreNote> m_notes;          // the same
     std::optional<RoutesInForce> m_inForce; // written last
 
     bool m_failing = false; // the last transaction failed

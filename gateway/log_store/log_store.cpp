@@ -10,6 +10,7 @@
 #include "base/wall_clock.h"
 #include "log_store/fold_thread.h"
 #include "log_store/log_queries.h"
+#include "log_store/note_table.h"
 #include "log_store/query_thread.h"
 #include "log_store/row_codec.h"
 #include "log_store/row_queue.h"
@@ -205,6 +206,18 @@ void LogStore::spent(std::int64_t sinceMicros, std::function<void(SpentReply)> d
 {
     d->askFolded<SpentReply>(std::move(done), [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
         return selectSpent(sql, sinceMicros, error);
+    });
+}
+
+void LogStore::recordNote(StoreNote note)
+{
+    d->queue.addNote(std::move(note));
+}
+
+void LogStore::alerts(AlertQuery query, std::function<void(std::vector<Alert>)> done)
+{
+    d->askFolded<std::vector<Alert>>(std::move(done), [query](const QSqlDatabase& sql, QSqlError& error) {
+        return selectAlerts(sql, query, error);
     });
 }
 

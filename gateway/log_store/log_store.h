@@ -15,6 +15,7 @@
 #include "log_store/journal.h"
 #include "log_store/routes_in_force.h"
 #include "log_store/spent_rows.h"
+#include "log_store/store_note.h"
 
 namespace gateway::log_store {
 
@@ -69,6 +70,10 @@ public:
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
     /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
     void spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done);
+    /// Keeps an alert or an allowance. Any thread.
+    void recordNote(StoreNote note);
+    /// With those that were recorded before. Start()'s thread.
+    void alerts(AlertQuery query, std::function<void(std::vector<Alert>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 
