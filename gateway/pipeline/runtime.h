@@ -28,6 +28,7 @@
 #include "exchange/usage.h"
 #include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
+#include "pipeline/loop_sessions.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
 #include "pipeline/recent_requests.h"
@@ -265,6 +266,8 @@ private:
     std::deque<std::string> m_order;
 };
 
+class SpendDesk;
+
 /// Counters and switches shared by all threads.
 struct Shared {
     std::atomic<bool> paused{false};
@@ -277,6 +280,8 @@ struct Shared {
     RecentRequests recent;
     ChargedOnce chargedOnce;
     InlineCircuits circuits;
+    LoopSessions sessions;
+    SpendDesk* desk = nullptr; // set once before the threads start; null: nobody can be asked
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 

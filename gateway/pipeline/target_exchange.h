@@ -19,6 +19,7 @@
 #include "pipeline/endpoints.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
+#include "pipeline/spend_desk.h"
 #include "pipeline/thread_context.h"
 #include "routing/next_target.h"
 #include "routing/target_state.h"
@@ -197,6 +198,9 @@ protected:
     net::Task<Failure> spendOn(const routing::Target& target, const ProviderRuntime& provider,
                                Spending& spending);
     void settleLimits();
+    // target_asking.cpp: the user's word
+    /// Undecided: the request is over before.
+    net::Task<SpendWord> askUser(SpendAsking asking);
     void addRateHeaders(listener::Headers& headers) const;
 
     // ledger.cpp
@@ -207,6 +211,8 @@ protected:
     /// The same where the next thing is to send() the answer: rows of one turn go into the journal together.
     void recordWithAnswer(int status, const Error* error);
     void finishRow(int status, const Error* error);
+    /// What else is known of the exchange when its row is finished.
+    virtual void noteInRow() {}
     void keepBodies(bool failed);
     /// So that it can be rated.
     void noteRecent() const;
@@ -235,8 +241,10 @@ protected:
     std::vector<accounting::BudgetHold> m_holds; // of targets that were left, but have cost something
     std::int64_t m_usedTokens = 0;               // once it is recorded
     std::string m_budgetRoute;                   // where the last budget that was used up leads
-    std::int64_t m_unusedNanos = 0;              // cost of answers that went to nobody: refusals, lost races
-    bool m_guessed = false;                      // a part of that is an estimate
+    const accounting::BudgetRule* m_fullBudget = nullptr;  // that refused last; the runtime's
+    const accounting::BudgetRule* m_askedInVain = nullptr; // the user did not let it spend more
+    std::int64_t m_unusedNanos = 0; // cost of answers that went to nobody: refusals, lost races
+    bool m_guessed = false;         // a part of that is an estimate
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -264,6 +272,13 @@ private:
     [[nodiscard]] Money mostCost(const TargetFacts& facts);
     [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,
                                      accounting::BudgetHold& hold);
+    /// What may cost something while nothing may be spent.
+    [[nodiscard]] Failure pausedFor(const routing::Target& target, const ProviderRuntime& provider) const;
+    /// As reserveFor(), but waits for the user where the budget says so.
+    net::Task<Failure> reserveOrAsk(const routing::Target& target, const ProviderRuntime& provider,
+                                    accounting::BudgetHold& hold);
+    net::Task<SpendWord> askForMore(const accounting::BudgetRule& budget, const routing::Target& target,
+                                    std::string reason);
     /// Puts what the route names for such a failure behind the target that failed; of a request that is too
     /// long, leaves those behind it that take more. True: the next one may do what this could not.
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
