@@ -56,6 +56,10 @@ gateway::ParsedConfig checkConfig(const CommandLine& line, Findings& findings)
     if (parsed.usable() && parsed.config.server.requireKey && parsed.config.keys.empty())
         findings.push_back(
             {Grade::Warn, "keys", "there is no key for clients; run `turnpiked key create NAME`"});
+    if (parsed.usable() && parsed.config.pauseSpending)
+        findings.push_back(
+            {Grade::Warn, "spending",
+             "is paused: what costs money, or may, is refused; run `turnpiked spending resume`"});
     return parsed;
 }
 

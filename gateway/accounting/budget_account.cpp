@@ -9,7 +9,12 @@ bool BudgetAccount::reserve(std::int64_t limit, std::int64_t nanos, std::int64_t
 {
     const std::lock_guard lock(m_mutex);
     advance(now);
-    if (m_failed || m_spent >= limit) return false;
+    if (m_failed) return false;
+    limit += allowed(now);
+    if (m_spent >= limit) {
+        ++m_refusals;
+        return false;
+    }
     // Each of the three is at most some millions of dollars: their sum has room.
     if (m_underWay > 0 && m_spent + m_reserved + nanos > limit) return false;
     m_reserved += nanos;
@@ -36,7 +41,45 @@ BudgetAccount::State BudgetAccount::state(std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);
     advance(now);
-    return {m_span, m_spent, m_reserved, m_underWay, m_complete, renewal()};
+    return {m_span, m_spent, m_reserved, m_underWay, m_complete, renewal(), allowed(now), m_refusals};
+}
+
+void BudgetAccount::setAmount(std::int64_t nanos)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_period == BudgetPeriod::Total && m_amount && *m_amount != nanos) m_allowance = {};
+    m_amount = nanos;
+}
+
+Allowance BudgetAccount::allow(std::int64_t nanos, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    if (allowed(now) == 0) m_allowance = {};
+    // Several of a rolling day end together, with the last one.
+    if (isRolling())
+        m_allowance.until = now + kDayMicros;
+    else
+        m_allowance.until = m_span.end;
+    if (m_allowance.nanos == 0) m_allowance.since = isRolling() ? now : m_span.begin;
+    m_allowance.nanos += nanos;
+    m_allowance.amount = m_amount.value_or(0);
+    return m_allowance;
+}
+
+void BudgetAccount::restore(const Allowance& kept, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    if (now < kept.since || now >= kept.until) return;
+    if (m_period == BudgetPeriod::Total && kept.amount != m_amount.value_or(0)) return;
+    // More may have been allowed since it was read.
+    if (kept.nanos > allowed(now)) m_allowance = kept;
+}
+
+std::int64_t BudgetAccount::allowed(std::int64_t now) const
+{
+    return now >= m_allowance.since && now < m_allowance.until ? m_allowance.nanos : 0;
 }
 
 void BudgetAccount::leave()

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 
 #include "gateway/config.h"
@@ -18,8 +19,18 @@ struct SpentAt {
     std::int64_t nanos = 0;
 };
 
+/// What the user allowed beyond a budget's amount.
+struct Allowance {
+    std::int64_t nanos = 0;
+    std::int64_t since = 0, until = 0; // the time that it is for; the end is outside
+    std::int64_t amount = 0;           // of the budget then, in nano-dollars
+    bool operator==(const Allowance&) const = default;
+};
+
 /// What one budget has spent in its present span of time, and what calls under way may cost yet. For any
-/// thread: a mutex that is held for some nanoseconds at a time. What a budget allows is not known here.
+/// thread: a mutex that is held for some nanoseconds at a time. What a budget allows is not known
+/// here, but for what the user allowed beyond it: until its time ends, of a rolling day for 24 hours, and for
+/// all time until the amount is another.
 ///
 /// A limit is never passed by reserving: a call is let in as long as what is spent, what calls under way may
 /// cost at most and what it may cost itself stay within. One alone is let in as long as anything is left, so
@@ -38,12 +49,20 @@ public:
         bool complete = false; // false until the log has said what was spent before
         /// When it has more room again; the span's end but for a rolling day.
         std::int64_t renews = 0;
+        std::int64_t allowed = 0;   // nano-dollars beyond the amount
+        std::uint64_t refusals = 0; // of calls, as all of it was spent; only ever grows
     };
 
     /// False: it would go beyond the limit. Else `nanos` are put aside until release().
     [[nodiscard]] bool reserve(std::int64_t limit, std::int64_t nanos, std::int64_t now);
     void release(std::int64_t nanos);
     void charge(std::int64_t nanos, std::int64_t now);
+    /// What its amount is from now on.
+    void setAmount(std::int64_t nanos);
+    /// So much more, in the present time. All that is allowed now.
+    Allowance allow(std::int64_t nanos, std::int64_t now);
+    /// What was allowed before, as it was kept; nothing where that time is over.
+    void restore(const Allowance& kept, std::int64_t now);
     [[nodiscard]] State state(std::int64_t now);
 
     /// It counts no longer: what is spent from now on is known to the log alone.
@@ -63,6 +82,7 @@ private:
 
     void advance(std::int64_t now);
     void advanceSlots(std::int64_t now);
+    [[nodiscard]] std::int64_t allowed(std::int64_t now) const;
     void add(std::int64_t nanos, std::int64_t micros);
     void forget();
     [[nodiscard]] std::int64_t renewal() const;
@@ -75,6 +95,9 @@ private:
     std::int64_t m_since = 0; // a part of that: charged since the log was to be asked
     std::int64_t m_reserved = 0;
     std::uint32_t m_underWay = 0;
+    std::uint64_t m_refusals = 0;
+    std::optional<std::int64_t> m_amount;
+    Allowance m_allowance;
     bool m_complete = false;
     bool m_asked = false;
     bool m_failed = false;

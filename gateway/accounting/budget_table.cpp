@@ -119,6 +119,8 @@ BudgetTable::BudgetTable(const Config& config, BudgetAccounts& accounts)
                            {kKeyWarning},
                            accounts.of(key.id.text, true, key.budget->per, scope)});
     }
+    for (const BudgetRule& rule : m_rules)
+        rule.account->setAmount(rule.limit.nanos());
     m_ofNobody = placesFor({});
     m_names.reserve(config.keys.size()); // so that the names stay where they are
     for (const VirtualKeyConfig& key : config.keys) {
@@ -182,8 +184,8 @@ std::optional<Money> BudgetTable::left(const Spender& spender, std::int64_t now)
         const BudgetRule& rule = m_rules[place];
         if (!rule.holdsFor(spender)) continue;
         const BudgetAccount::State state = rule.account->state(now);
-        const Money left =
-            Money::fromNanos(std::max<std::int64_t>(0, rule.limit.nanos() - state.spent - state.reserved));
+        const Money left = Money::fromNanos(
+            std::max<std::int64_t>(0, rule.limit.nanos() + state.allowed - state.spent - state.reserved));
         if (!least || left < *least) least = left;
     }
     return least;
@@ -194,7 +196,10 @@ std::string refusalText(const BudgetRule& rule, std::int64_t now)
     const BudgetAccount::State state = rule.account->state(now);
     std::string text = rule.ofKey ? "The budget of the key `" : "The budget `";
     text += rule.name + "` of $" + rule.limit.toString() + periodText(rule.per);
-    text += state.spent >= rule.limit.nanos() ? " is used up: $" : " has too little left for this: $";
+    if (state.allowed > 0)
+        text += ", with $" + Money::fromNanos(state.allowed).toString() + " allowed beyond it,";
+    text += state.spent >= rule.limit.nanos() + state.allowed ? " is used up: $"
+                                                              : " has too little left for this: $";
     text += Money::fromNanos(state.spent).toString() + " are spent";
     if (state.reserved > 0)
         text += " and $" + Money::fromNanos(state.reserved).toString() + " set aside for calls under way";

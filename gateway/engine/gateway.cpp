@@ -69,12 +69,21 @@ Gateway::Private::Private(Gateway& door, GatewayOptions given)
     , recorder(log, keyUses, [this] { mailbox.post([this] { follow(); }); })
     , health(healthMeans(), options.healthCheckSecond)
     , spend(spendMeans())
+    , alerts(alertMeans())
+    , questions(questionMeans())
+    , desk(mailbox, questions, alerts)
 {
     if (auto parsed = catalog::Presets::parse(embedded::providersJson)) presets = std::move(parsed.value());
     releasePages(embedded::providersJson);
     snapshotTimer.setSingleShot(true);
     snapshotTimer.setInterval(kSnapshotMs);
     drainTimer.setSingleShot(true);
+    questionTimer.setSingleShot(true);
+    QObject::connect(&questionTimer, &QTimer::timeout, &q, [this] {
+        questions.expire(nowMicros());
+        timeQuestions();
+    });
+    shared.desk = &desk;
     proxyTimer.setInterval(kProxyCheckMs);
     QObject::connect(&snapshotTimer, &QTimer::timeout, &q, [this] { takeSnapshot(); });
     circuitTimer.setSingleShot(true);
@@ -123,6 +132,7 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
+    readAlerts();
     keepRoutes(kFromFile);
     if (const std::string problem = catalogs.load(); !problem.empty())
         emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(problem));
@@ -180,8 +190,8 @@ engine::SpendWatch::Means Gateway::Private::spendMeans()
             });
         });
     };
-    means.tell = [this](const std::string& text) {
-        emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(text));
+    means.tell = [this](const accounting::BudgetRule& rule, const engine::SpendWatch::Telling& telling) {
+        tellBudget(rule, telling);
     };
     means.changed = [this] {
         if (toServe && !spend.waits() && !stopping) return serve(std::exchange(toServe, nullptr));
@@ -386,6 +396,7 @@ void Gateway::Private::stop()
     if (stopping) return;
     stopping = true;
     health.stop();
+    questions.refuseAll();
     if (!running || toServe || activity.state == EngineState::Failed) {
         finishStop();
         return;
@@ -403,6 +414,7 @@ void Gateway::Private::finishStop()
     drainTimer.stop();
     snapshotTimer.stop();
     circuitTimer.stop();
+    questionTimer.stop();
     proxyTimer.stop();
     if (running) running->stop();
     log.stop();
@@ -476,6 +488,7 @@ void Gateway::Private::takeSnapshot()
         activity.providers.push_back(engine::healthOf(provider, secrets));
     reportSpending();
     activity.keyUses = keyUses.all();
+    reportAlerts();
     reportTargets();
     // While something moves the window is told again; at rest nothing wakes up.
     const std::uint64_t rows = log.loggedRows();

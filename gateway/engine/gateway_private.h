@@ -16,6 +16,7 @@
 
 #include "catalog/presets.h"
 #include "engine/admin_desk.h"
+#include "engine/alert_book.h"
 #include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
@@ -25,8 +26,10 @@
 #include "engine/machine_watch.h"
 #include "engine/mailbox.h"
 #include "engine/process_watch.h"
+#include "engine/question_desk.h"
 #include "engine/row_recorder.h"
 #include "engine/secret_table.h"
+#include "engine/spend_questions.h"
 #include "engine/spend_watch.h"
 #include "log_store/log_store.h"
 #include "pipeline/runtime.h"
@@ -67,6 +70,15 @@ public:
     [[nodiscard]] engine::HealthWatch::Means healthMeans();
     [[nodiscard]] engine::SpendWatch::Means spendMeans();
     [[nodiscard]] engine::AdminDesk::Means adminMeans();
+    // gateway_spending.cpp: what the user is asked and told about spending
+    [[nodiscard]] engine::SpendQuestions::Means questionMeans();
+    [[nodiscard]] engine::AlertBook::Means alertMeans();
+    void readAlerts();
+    void tellBudget(const accounting::BudgetRule& rule, const engine::SpendWatch::Telling& telling);
+    /// False: there is no such budget.
+    bool allow(const std::string& budget, bool ofKey, std::int64_t nanos);
+    void timeQuestions();
+    void reportAlerts();
     /// Takes requests from now on.
     void serve(const std::shared_ptr<const pipeline::Runtime>& runtime);
     void follow();
@@ -125,8 +137,12 @@ public:
         [this](std::function<void()> job) { boost::asio::post(files, std::move(job)); }};
     engine::HealthWatch health;
     engine::SpendWatch spend;
+    engine::AlertBook alerts;
+    engine::SpendQuestions questions;
+    engine::QuestionDesk desk;
     QTimer snapshotTimer, drainTimer, proxyTimer;
-    QTimer circuitTimer; // until an open circuit becomes half-open, which nothing else would tell
+    QTimer questionTimer; // until nobody has answered in time
+    QTimer circuitTimer;  // until an open circuit becomes half-open, which nothing else would tell
     ActivitySnapshot activity;
     std::string host;
     std::uint16_t port = 0;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "gateway/config_io.h"
+
 #include "base/wall_clock.h"
 
 namespace gateway::engine {
@@ -13,13 +15,28 @@ namespace {
 
 constexpr std::int64_t kRetryMicros = 5'000'000;
 
+std::string budgetNameText(const accounting::BudgetRule& rule)
+{
+    return (rule.ofKey ? "The budget of the key \"" : "The budget \"") + rule.name + "\"";
+}
+
 std::string markText(const accounting::BudgetRule& rule, const accounting::BudgetAccount::State& state,
                      int percent)
 {
-    std::string text = rule.ofKey ? "The budget of the key \"" : "The budget \"";
-    text += rule.name;
-    text += percent >= 100 ? "\" is used up: $" : "\" is at " + std::to_string(percent) + " %: $";
-    return text + Money::fromNanos(state.spent).toString() + " of $" + rule.limit.toString() + ".";
+    const Money limit = Money::fromNanos(rule.limit.nanos() + state.allowed);
+    return budgetNameText(rule) +
+           (percent >= 100 ? " is used up: $" : " is at " + std::to_string(percent) + " %: $") +
+           Money::fromNanos(state.spent).toString() + " of $" + limit.toString() + ".";
+}
+
+std::string usedUpText(const accounting::BudgetRule& rule, const accounting::BudgetAccount::State& state)
+{
+    std::string what = " and requests are refused. Allow more for its time, or raise it.";
+    if (rule.atLimit == AtLimit::Reroute)
+        what = " and requests go to the route \"" + rule.route.text + "\".";
+    else if (rule.atLimit == AtLimit::Ask)
+        what = " and requests wait for you. Allow more, or refuse them.";
+    return budgetNameText(rule) + " is used up ($" + Money::fromNanos(state.spent).toString() + ")" + what;
 }
 
 } // namespace
@@ -82,6 +99,16 @@ void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::
             if (!each.rule || each.rule->holdsFor(spender)) spent.push_back({row.micros, row.nanos});
         }
         each.account->complete(each.since, spent, nowMicros());
+        if (each.rule) restore(*each.rule, reply.allowances);
+    }
+}
+
+void SpendWatch::restore(const accounting::BudgetRule& rule,
+                         const std::vector<log_store::AllowanceRow>& allowances)
+{
+    for (const log_store::AllowanceRow& row : allowances) {
+        if (row.name == rule.name && row.ofKey == rule.ofKey && row.per == budgetPeriodName(rule.per))
+            rule.account->restore({row.nanos, row.since, row.until, row.amount}, nowMicros());
     }
 }
 
@@ -96,20 +123,41 @@ void SpendWatch::tellMarks(std::int64_t nowMicros)
     if (!m_table) return;
     for (const accounting::BudgetRule& rule : m_table->rules()) {
         const accounting::BudgetAccount::State state = rule.account->state(nowMicros);
-        if (!state.complete || rule.limit.nanos() <= 0) continue;
-        const auto percent = static_cast<int>(
-            std::min<std::int64_t>(100, state.spent / std::max<std::int64_t>(1, rule.limit.nanos() / 100)));
-        int passed = percent >= 100 ? 100 : 0;
-        for (const int mark : rule.warnAt) {
-            if (mark <= percent) passed = std::max(passed, mark);
-        }
-        Told& told = m_told[rule.account.get()];
-        // A rolling day has no begin: what falls below a mark may pass it again.
-        const std::int64_t since = rule.per == BudgetPeriod::RollingDay ? 0 : state.span.begin;
-        if (told.since != since) told = {0, since};
-        if (passed > told.percent) m_means.tell(markText(rule, state, percent));
-        told.percent = passed;
+        if (state.complete) tellMarks(rule, state, m_told[rule.account.get()]);
     }
+}
+
+void SpendWatch::tellMarks(const accounting::BudgetRule& rule, const accounting::BudgetAccount::State& state,
+                           Told& told)
+{
+    // A rolling day has no begin: what falls below a mark may pass it again.
+    const std::int64_t since = rule.per == BudgetPeriod::RollingDay ? 0 : state.span.begin;
+    if (told.since != since) told = {0, since, told.refusals, false, told.isSeen, told.wasUsedUp};
+    const bool isFirst = !std::exchange(told.isSeen, true);
+    const std::int64_t limit = rule.limit.nanos() + state.allowed;
+    const bool wasRefused = std::exchange(told.refusals, state.refusals) < state.refusals;
+    if (state.spent < limit / 10 * 9) told.isUsedUp = false;
+    if (wasRefused && state.spent >= limit && !std::exchange(told.isUsedUp, true))
+        m_means.tell(rule, {usedUpText(rule, state), true, 100, since, !std::exchange(told.wasUsedUp, true)});
+    if (limit <= 0) return;
+    const auto percent =
+        static_cast<int>(std::min<std::int64_t>(100, state.spent / std::max<std::int64_t>(1, limit / 100)));
+    int passed = percent >= 100 ? 100 : 0;
+    for (const int mark : rule.warnAt) {
+        if (mark <= percent) passed = std::max(passed, mark);
+    }
+    if (passed > told.percent)
+        m_means.tell(rule, {markText(rule, state, percent), false, percent, since, isFirst});
+    told.percent = passed;
+}
+
+const accounting::BudgetRule* SpendWatch::find(const std::string& name, bool ofKey) const
+{
+    if (!m_table) return nullptr;
+    for (const accounting::BudgetRule& rule : m_table->rules()) {
+        if (rule.name == name && rule.ofKey == ofKey) return &rule;
+    }
+    return nullptr;
 }
 
 std::vector<BudgetState> SpendWatch::states(std::int64_t nowMicros) const
@@ -120,7 +168,7 @@ std::vector<BudgetState> SpendWatch::states(std::int64_t nowMicros) const
     for (const accounting::BudgetRule& rule : m_table->rules()) {
         const accounting::BudgetAccount::State state = rule.account->state(nowMicros);
         states.push_back({rule.name, rule.ofKey, rule.limit.nanos(), state.spent, state.reserved,
-                          state.span.begin, state.renews, state.complete});
+                          state.span.begin, state.renews, state.complete, state.allowed});
     }
     return states;
 }

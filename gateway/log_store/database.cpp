@@ -39,7 +39,7 @@ enum class SqliteCode {
 
 /// By version, the first is 1; a log of an earlier version gets what it lacks.
 const std::array kSchemas{&embedded::schema001, &embedded::schema002, &embedded::schema003,
-                          &embedded::schema004};
+                          &embedded::schema004, &embedded::schema005};
 constexpr int kSchemaVersion = static_cast<int>(kSchemas.size());
 
 /// Qt's list of connections has a lock of its own, but one whose hand-over ThreadSanitizer cannot see.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "log_store/note_table.h"
 #include "log_store/row_codec.h"
 #include "log_store/segment_reader.h"
 
@@ -15,6 +16,8 @@ namespace {
 constexpr std::chrono::seconds kSyncInterval{1};
 /// A log of a later version goes away only by hand.
 constexpr std::chrono::seconds kNewerRetryInterval{30};
+/// No journal has notes, so what a database cannot take for long is bounded.
+constexpr std::size_t kMostNotes = 1000;
 
 } // namespace
 
@@ -69,6 +72,7 @@ void FoldThread::step(RowQueue::Work& work)
     fold(work);
     takeRoutes(work);
     foldRoutes();
+    foldNotes(work);
     if (work.skipped) m_turnOverWanted = true;
     syncJournal(now);
     turnOver(now);
@@ -103,6 +107,7 @@ void FoldThread::finish(RowQueue::Work& work)
     fold(work);
     takeRoutes(work);
     foldRoutes();
+    foldNotes(work);
     settle(Clock::now());
     m_writer.reset();
     m_database.close();
@@ -295,6 +300,26 @@ void FoldThread::foldRoutes()
         }
         m_inForce = std::move(m_routes.front());
         m_routes.pop_front();
+        if (m_journal.isOpen()) m_status.setProblem({});
+    }
+}
+
+void FoldThread::foldNotes(RowQueue::Work& work)
+{
+    for (StoreNote& note : work.notes)
+        m_notes.push_back(std::move(note));
+    while (m_notes.size() > kMostNotes)
+        m_notes.pop_front();
+    while (!m_notes.empty() && m_database.isReady() && !m_failing) {
+        QSqlError error;
+        if (!recordNote(m_database.sql(), m_notes.front(), error)) {
+            if (isDamage(error))
+                replaceDatabase();
+            else
+                noteFailure(error);
+            return;
+        }
+        m_notes.pop_front();
         if (m_journal.isOpen()) m_status.setProblem({});
     }
 }

@@ -62,6 +62,7 @@ private:
     void takeCommands(RowQueue::Work& work);
     void runCommand();
     void foldRoutes();
+    void foldNotes(RowQueue::Work& work);
 
     void syncJournal(Clock::time_point now);
     void turnOver(Clock::time_point now);
@@ -85,6 +86,7 @@ private:
     std::map<std::uint32_t, SegmentState> m_segments;
 
     std::deque<RoutesInForce> m_routes;     // not written yet, oldest first
+    std::deque<StoreNote> m_notes;          // the same
     std::optional<RoutesInForce> m_inForce; // written last
     std::deque<RowQueue::Command> m_commands;
 

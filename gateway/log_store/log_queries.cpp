@@ -15,6 +15,7 @@
 #include <QVariant>
 
 #include "base/strings.h"
+#include "log_store/note_table.h"
 #include "log_store/row_codec.h"
 #include "log_store/spent_rows.h"
 
@@ -450,6 +451,7 @@ SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlEr
     if (!run(names, QStringLiteral("SELECT name FROM counted"), {}, error)) return reply;
     while (names.next())
         reply.once.push_back(textAt(names, 0));
+    reply.allowances = selectAllowances(sql, error);
     reply.known = !error.isValid();
     return reply;
 }

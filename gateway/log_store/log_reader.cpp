@@ -13,6 +13,7 @@
 #include "base/wall_clock.h"
 #include "log_store/log_queries.h"
 #include "log_store/log_store.h"
+#include "log_store/note_table.h"
 #include "log_store/row_codec.h"
 #include "log_store/row_writer.h"
 
@@ -114,6 +115,19 @@ Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query)
     LogPage page = log_store::selectPage(reader.sql(), query, error);
     if (error.isValid()) return log_store::failure(error, log_store::databasePath(dataDir));
     return page;
+}
+
+Result<std::vector<Alert>> readAlerts(const std::string& dataDir, const AlertQuery& query)
+{
+    log_store::Database database;
+    const std::string path = log_store::databasePath(dataDir);
+    const log_store::DatabaseState state = database.openForReading(path);
+    if (state == log_store::DatabaseState::Missing) return std::vector<Alert>();
+    if (state != log_store::DatabaseState::Ready) return gatewayError(Code::Internal, database.problem());
+    QSqlError error;
+    std::vector<Alert> alerts = log_store::selectAlerts(database.sql(), query, error);
+    if (error.isValid()) return log_store::failure(error, path);
+    return alerts;
 }
 
 Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query)

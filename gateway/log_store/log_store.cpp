@@ -10,6 +10,7 @@
 #include "base/wall_clock.h"
 #include "log_store/fold_thread.h"
 #include "log_store/log_queries.h"
+#include "log_store/note_table.h"
 #include "log_store/query_thread.h"
 #include "log_store/recalculation.h"
 #include "log_store/row_codec.h"
@@ -249,6 +250,18 @@ void LogStore::days(std::string provider, std::int64_t sinceMicros, std::int64_t
                                        untilMicros](const QSqlDatabase& sql, QSqlError& error) {
                                           return selectDays(sql, provider, sinceMicros, untilMicros, error);
                                       });
+}
+
+void LogStore::recordNote(StoreNote note)
+{
+    d->queue.addNote(std::move(note));
+}
+
+void LogStore::alerts(AlertQuery query, std::function<void(std::vector<Alert>)> done)
+{
+    d->askFolded<std::vector<Alert>>(std::move(done), [query](const QSqlDatabase& sql, QSqlError& error) {
+        return selectAlerts(sql, query, error);
+    });
 }
 
 void LogStore::flush(std::function<void()> done)

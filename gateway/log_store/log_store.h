@@ -16,6 +16,7 @@
 #include "log_store/later_costs.h"
 #include "log_store/routes_in_force.h"
 #include "log_store/spent_rows.h"
+#include "log_store/store_note.h"
 
 namespace gateway::log_store {
 
@@ -77,6 +78,10 @@ public:
               std::function<void(std::vector<DayUse>)> done);
     /// When keys were used last, with all that was recorded before. Start()'s thread.
     void keyUses(std::function<void(std::vector<KeyUse>)> done);
+    /// Keeps an alert or an allowance. Any thread.
+    void recordNote(StoreNote note);
+    /// With those that were recorded before. Start()'s thread.
+    void alerts(AlertQuery query, std::function<void(std::vector<Alert>)> done);
     /// Folds what has been added so far, then calls on the store thread.
     void flush(std::function<void()> done);
 

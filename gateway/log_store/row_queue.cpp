@@ -51,6 +51,15 @@ void RowQueue::addRoutes(RoutesInForce routes)
     m_wake.notify_one();
 }
 
+void RowQueue::addNote(StoreNote note)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_notes.push_back(std::move(note));
+    }
+    m_wake.notify_one();
+}
+
 void RowQueue::flush(std::function<void()> done)
 {
     {
@@ -96,8 +105,8 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     if (work.bytes.capacity() > kKeptBytes) work.bytes.shrink_to_fit();
 
     std::unique_lock lock(m_mutex);
-    while (!m_stop && !m_skipped && !m_checkDatabase && m_routes.empty() && m_flushes.empty() &&
-           m_commands.empty()) {
+    while (!m_stop && !m_skipped && !m_checkDatabase && m_routes.empty() && m_notes.empty() &&
+           m_flushes.empty() && m_commands.empty()) {
         const auto until = m_rows > 0 ? std::min(deadline, m_due) : deadline;
         if (until == Clock::time_point::max()) {
             m_wake.wait(lock);
@@ -112,6 +121,7 @@ void RowQueue::wait(Clock::time_point deadline, Work& work)
     work.checkDatabase = std::exchange(m_checkDatabase, false);
     work.stop = m_stop;
     work.routes.swap(m_routes);
+    work.notes.swap(m_notes);
     work.flushes.swap(m_flushes);
     work.commands.swap(m_commands);
 }

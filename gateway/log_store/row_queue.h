@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "log_store/routes_in_force.h"
+#include "log_store/store_note.h"
 
 class QSqlDatabase;
 
@@ -41,6 +42,7 @@ public:
         bool checkDatabase = false;
         bool stop = false;
         std::vector<RoutesInForce> routes; // oldest first
+        std::vector<StoreNote> notes;      // the same
         std::vector<std::function<void()>> flushes;
         std::vector<Command> commands;
     };
@@ -50,6 +52,7 @@ public:
     /// `segment`: where the journal has it, 0 nowhere. False when the queue is full. Any thread.
     [[nodiscard]] bool add(std::uint32_t segment, std::string_view row);
     void addRoutes(RoutesInForce routes);
+    void addNote(StoreNote note);
     /// Folds at once, then calls. Any thread.
     void flush(std::function<void()> done);
     /// Any thread.
@@ -87,6 +90,7 @@ private:
     Clock::time_point m_due;
     bool m_skipped = false, m_checkDatabase = false, m_stop = false;
     std::vector<RoutesInForce> m_routes;
+    std::vector<StoreNote> m_notes;
     std::vector<std::function<void()>> m_flushes;
     std::vector<Command> m_commands;
 };

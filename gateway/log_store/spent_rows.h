@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "log_store/store_note.h"
+
 namespace gateway::log_store {
 
 /// What requests that are alike cost within a quarter of an hour.
@@ -18,6 +20,7 @@ struct SpentRow {
 struct SpentReply {
     bool known = false; // false: the log could not be read
     std::vector<SpentRow> rows;
+    std::vector<AllowanceRow> allowances;
     std::vector<std::string> once; // names of rows that are kept no second time
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dialect/dialect.h"
+#include "pipeline/loop_watch.h"
 #include "pipeline/mended_stream.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/response_turn.h"
@@ -23,6 +24,7 @@ struct Shadow;
 class GenerateExchange : public TargetExchange {
 public:
     GenerateExchange(ThreadContext& context, const Admitted& admitted);
+    ~GenerateExchange() override;
 
     net::Task<void> run(std::string body, listener::Responder& responder) override;
     void cancel() override;
@@ -53,6 +55,20 @@ private:
     }
     [[nodiscard]] bool mayRepeat() const override { return !m_apart; }
     [[nodiscard]] bool goesOnFromKept() const { return m_turn && m_turn->refersHere(); }
+
+    // guarded_exchange.cpp: agents that go round in circles
+    [[nodiscard]] bool mayLoop() const;
+    /// What the conversation belongs to, where it is not named yet.
+    void nameSession();
+    /// Why the request goes nowhere; asks the user where the configuration says so.
+    net::Task<Failure> guardLoop();
+    [[nodiscard]] LoopSigns readSigns();
+    net::Task<Failure> heldBack(const LoopSigns& signs);
+    void startLoopWatch();
+    void noteInRow() override;
+    bool loopSeen();
+    net::Task<void> endLoopWatch();
+    void tellLoop(const LoopVerdict& verdict);
 
     // shadow_turn.cpp: the same request to a second model
     /// The route whose shadow this request goes to, too; null: to none.
@@ -154,6 +170,8 @@ private:
     std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
     const Attempt* m_speaking = nullptr;    // whose part it is now
     bool m_silent = false;                  // the provider counted nothing of a whole answer
+    std::shared_ptr<LoopWatch> m_loopWatch; // null: nobody looks
+    std::string m_session;                  // as the loop guard calls it, once it has to
     bool m_readsAlong = false;              // another exchange makes the answer
 };
 

@@ -197,6 +197,7 @@ void TargetExchange::finishRow(int status, const Error* error)
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
+    noteInRow();
     settleLimits();
     m_wentWell = !error && status >= 200 && status <= 299;
     if (!error) noteSuccess(*m_runtime, m_row);

@@ -30,6 +30,7 @@
 #include "pipeline/client_origin.h"
 #include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
+#include "pipeline/loop_sessions.h"
 #include "pipeline/machine_flags.h"
 #include "pipeline/model_list.h"
 #include "pipeline/recent_requests.h"
@@ -281,6 +282,7 @@ private:
 };
 
 class AdminDesk;
+class SpendDesk;
 
 /// Counters and switches shared by all threads.
 struct Shared {
@@ -295,7 +297,9 @@ struct Shared {
     RecentRequests recent;
     ChargedOnce chargedOnce;
     InlineCircuits circuits;
-    OriginSource* origins = nullptr;              // set once before the threads start; null: nobody finds out
+    OriginSource* origins = nullptr; // set once before the threads start; null: nobody finds out
+    LoopSessions sessions;
+    SpendDesk* desk = nullptr; // set once before the threads start; null: nobody can be asked
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };
 

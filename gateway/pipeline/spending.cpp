@@ -13,6 +13,17 @@ accounting::Spender spenderOf(const LogRow& row)
     return {row.key, row.client, row.route, row.provider, row.model, row.tags, row.repository};
 }
 
+Error spendingPaused()
+{
+    Error error =
+        gatewayError(Code::GatewayPaused,
+                     "All spending is paused: what costs money, or may, is refused. End that in the "
+                     "window or its tray menu, with `turnpiked spending resume`, or by \"pause_spending\": "
+                     "false in the configuration.");
+    error.final = true;
+    return error;
+}
+
 Error refusalBy(const accounting::BudgetRule& rule, std::int64_t nowMicros)
 {
     if (!rule.account->isUnknown())
@@ -35,6 +46,7 @@ Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own, cons
 
 std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
 {
+    if (runtime.config->pauseSpending) return spendingPaused();
     if (!runtime.budgets) return std::nullopt;
     accounting::BudgetHold hold;
     const std::int64_t now = nowMicros();

@@ -40,6 +40,8 @@ private:
 };
 
 [[nodiscard]] accounting::Spender spenderOf(const LogRow& row);
+/// For the client, of what costs something or may.
+[[nodiscard]] Error spendingPaused();
 /// For the client, of a budget that cannot take its call.
 [[nodiscard]] Error refusalBy(const accounting::BudgetRule& rule, std::int64_t nowMicros);
 /// What a request costs by the prices that it told itself: the client knows its contract with the provider

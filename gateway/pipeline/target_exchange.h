@@ -20,6 +20,7 @@
 #include "pipeline/endpoints.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
+#include "pipeline/spend_desk.h"
 #include "pipeline/thread_context.h"
 #include "routing/next_target.h"
 #include "routing/target_state.h"
@@ -207,6 +208,9 @@ protected:
     net::Task<Failure> spendOn(const routing::Target& target, const ProviderRuntime& provider,
                                Spending& spending);
     void settleLimits();
+    // target_asking.cpp: the user's word
+    /// Undecided: the request is over before.
+    net::Task<SpendWord> askUser(SpendAsking asking);
     void addRateHeaders(listener::Headers& headers) const;
 
     // asked_use.cpp: what a request tells of its use before it is answered
@@ -228,6 +232,8 @@ protected:
     /// The same where the next thing is to send() the answer: rows of one turn go into the journal together.
     void recordWithAnswer(int status, const Error* error);
     void finishRow(int status, const Error* error);
+    /// What else is known of the exchange when its row is finished.
+    virtual void noteInRow() {}
     void keepBodies(bool failed);
     /// So that it can be rated.
     void noteRecent() const;
@@ -267,6 +273,8 @@ protected:
     Usage m_settled;                             // of the target that answered
     Usage m_leftUse;                             // of calls that were left with the client
     Cost m_leftCost;
+    const accounting::BudgetRule* m_fullBudget = nullptr;  // that refused last; the runtime's
+    const accounting::BudgetRule* m_askedInVain = nullptr; // the user did not let it spend more
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -298,6 +306,13 @@ private:
     [[nodiscard]] Money mostCost(const TargetFacts& facts);
     [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,
                                      accounting::BudgetHold& hold);
+    /// What may cost something while nothing may be spent.
+    [[nodiscard]] Failure pausedFor(const routing::Target& target, const ProviderRuntime& provider) const;
+    /// As reserveFor(), but waits for the user where the budget says so.
+    net::Task<Failure> reserveOrAsk(const routing::Target& target, const ProviderRuntime& provider,
+                                    accounting::BudgetHold& hold);
+    net::Task<SpendWord> askForMore(const accounting::BudgetRule& budget, const routing::Target& target,
+                                    std::string reason);
     /// Puts what the route names for such a failure behind the target that failed; of a request that is too
     /// long, leaves those behind it that take more. True: the next one may do what this could not.
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);

@@ -123,9 +123,10 @@ net::Task<TargetExchange::Failure>
 TargetExchange::spendOn(const routing::Target& target, const ProviderRuntime& provider, Spending& spending)
 {
     if (m_endpoint.operation == Operation::CountTokens) co_return std::nullopt;
+    if (Failure refused = pausedFor(target, provider)) co_return refused;
     const accounting::BudgetTable* budgets = m_runtime->budgets.get();
     if (budgets && budgets->asksRepository(m_row.key) && isPaidFor()) co_await knowOrigin();
-    if (Failure refused = reserveFor(target, provider, spending.hold)) co_return refused;
+    if (Failure refused = co_await reserveOrAsk(target, provider, spending.hold)) co_return refused;
     if (provider.gate) {
         if (Failure refused = co_await enter(provider.gate, provider.config.limits,
                                              "The provider `" + provider.config.id.text + "`", spending.pass))
@@ -185,6 +186,7 @@ TargetExchange::Failure TargetExchange::reserveFor(const routing::Target& target
     if (!refused) return std::nullopt;
     hold.release();
     m_budgetRoute = rule && rule->atLimit == AtLimit::Reroute ? rule->route.text : std::string();
+    m_fullBudget = refused->code == Code::BudgetExceeded ? rule : nullptr;
     refused->retry = Retry::NextTarget;
     return refused;
 }

@@ -22,6 +22,14 @@ namespace {
 constexpr int kClients = 4;
 constexpr int kRounds = 40; // of the owner's
 
+/// An agent that has made the same call twice.
+const std::string kLooping =
+    R"(","tools":[{"type":"function","function":{"name":"t"}}],"messages":[{"role":"user","content":"go"},)"
+    R"({"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"t","arguments":"{}"}}]},)"
+    R"({"role":"tool","tool_call_id":"a","content":"x"},)"
+    R"({"role":"assistant","tool_calls":[{"id":"b","type":"function","function":{"name":"t","arguments":"{}"}}]},)"
+    R"({"role":"tool","tool_call_id":"b","content":"x"}]})";
+
 /// One request on a connection of its own; true when an answer came. `leave`: closes after the first bytes.
 bool callOnce(std::uint16_t port, const std::string& key, const std::string& body, bool leave)
 {
@@ -55,9 +63,10 @@ void work(std::uint16_t port, const std::string& key, int client, const std::ato
     for (int call = client; !over.load(); ++call) {
         const bool stream = call % 2 == 0;
         const bool leave = call % 5 == 0;
-        const std::string model = leave ? "sandbox/slow" : call % 7 == 0 ? "sandbox/flaky" : "sandbox/echo";
-        const std::string body =
-            std::string(stream ? R"({"stream":true,"model":")" : R"({"model":")") + model + tail;
+        std::string model = leave ? "sandbox/slow" : call % 7 == 0 ? "sandbox/flaky" : "sandbox/echo";
+        if (call % 3 == 1) model = "paid/m"; // waits for the owner's word
+        const std::string body = std::string(stream ? R"({"stream":true,"model":")" : R"({"model":")") +
+                                 model + (call % 4 == 3 ? kLooping : tail);
         if (callOnce(port, key, body, leave)) ++answers;
     }
 }
@@ -71,8 +80,14 @@ int main(int argc, char** argv)
     const gateway::FreshKey fresh = gateway::makeVirtualKey();
     const std::string key(fresh.key.reveal());
     const std::string config = folder.filePath(QStringLiteral("config.json")).toStdString();
+    // Nobody listens at the paid provider's address; its budget is used up from the start and asks.
     std::ofstream(config) << R"({"version":1,"server":{"io_threads":3},"keys":{"race":{"sha256":")"
-                          << fresh.sha256 << R"("}}})";
+                          << fresh.sha256
+                          << R"("}},"providers":{"paid":{"kind":"openai-compatible","base_url":)"
+                             R"("http://127.0.0.1:1/v1","retry":{"attempts":0},"models":{"m":{"price":)"
+                             R"({"input":1,"output":1}}}}},"budgets":{"all":{"usd":0,"per":"day",)"
+                             R"("at_limit":"ask","ask_more_usd":0.000001,"ask_ms":1000}},)"
+                             R"("loop_guard":{"same_calls":2,"session_usd":1}})";
     gateway::GatewayOptions options;
     options.configPath = config;
     options.dataDir = folder.filePath(QStringLiteral("data")).toStdString();
@@ -92,6 +107,10 @@ int main(int argc, char** argv)
         door.apply(next);
         if (round % 4 == 0) door.pause();
         if (round % 4 == 1) door.resume();
+        for (const gateway::SpendQuestion& question : door.activity().questions)
+            door.answerQuestion(question.id, round % 6 != 0);
+        if (round % 7 == 3) door.allowMore(QStringLiteral("all"), false, 1);
+        door.alerts({});
         door.requests({});
         door.figures({0, 0, 3'600'000'000, 0});
         door.usage({0, "model"});

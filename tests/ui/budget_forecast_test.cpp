@@ -56,6 +56,15 @@ private slots:
         QCOMPARE(textOf(inTheWeek(50)), QStringLiteral("Used up on Thursday about 00:00"));
     }
 
+    void countsWhatWasAllowedBeyond()
+    {
+        gateway::BudgetState state = inTheWeek(50);
+        state.limitNanos = 40 * kDollar;
+        QVERIFY(!usedUpAt(state, Period::Week, micros(tuesdayNoon())).has_value());
+        state.allowedNanos = 60 * kDollar;
+        QCOMPARE(textOf(state), textOf(inTheWeek(50)));
+    }
+
     void namesTheDayAsPeopleDo()
     {
         QCOMPARE(textOf(inTheWeek(90)), QStringLiteral("Used up today about 16:00"));

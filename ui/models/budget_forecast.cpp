@@ -34,12 +34,13 @@ std::optional<std::int64_t> usedUpAt(const gateway::BudgetState& state, gateway:
     using Period = gateway::BudgetPeriod;
     const bool spans =
         per == Period::Hour || per == Period::Day || per == Period::Week || per == Period::Month;
-    if (!spans || !state.complete || state.limitNanos <= 0) return std::nullopt;
-    if (state.spentNanos <= 0 || state.spentNanos >= state.limitNanos) return std::nullopt;
+    const std::int64_t most = state.limitNanos + state.allowedNanos;
+    if (!spans || !state.complete || most <= 0) return std::nullopt;
+    if (state.spentNanos <= 0 || state.spentNanos >= most) return std::nullopt;
     const auto over = static_cast<double>(nowMicros - state.since);
     const auto span = static_cast<double>(state.until - state.since);
     const auto spent = static_cast<double>(state.spentNanos);
-    const auto limit = static_cast<double>(state.limitNanos);
+    const auto limit = static_cast<double>(most);
     if (span <= 0 || over < kLeastOver * span || spent < kLeastSpent * limit) return std::nullopt;
     const double at = static_cast<double>(state.since) + over * (limit / spent);
     if (at >= static_cast<double>(state.until)) return std::nullopt;

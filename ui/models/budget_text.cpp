@@ -87,7 +87,7 @@ SpentCell spentCell(const std::optional<std::string>& usd, gateway::BudgetPeriod
         return cell;
     }
     cell.text = Text::tr("%1 of %2", "spent of the amount").arg(formatMoney(state->spentNanos), amount);
-    const auto limit = static_cast<double>(state->limitNanos);
+    const auto limit = static_cast<double>(state->limitNanos + state->allowedNanos);
     // Of nothing, everything is used.
     cell.spent = limit > 0 ? static_cast<double>(state->spentNanos) / limit : 1;
     cell.reserved = limit > 0 ? static_cast<double>(state->reservedNanos) / limit : 0;

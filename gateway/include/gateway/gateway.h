@@ -142,6 +142,11 @@ struct FreshKey {
     std::string sha256;
 };
 [[nodiscard]] FreshKey makeVirtualKey();
+
+/// "budget_mark", "agent_loop", …; "info", "warning", "critical". Empty for what is undecided.
+[[nodiscard]] std::string_view alertKindName(Alert::Kind kind);
+[[nodiscard]] std::string_view alertLevelName(Alert::Level level);
+
 /// Read-only access to the log of a (perhaps running) gateway, for `turnpiked logs` and `usage`. Blocking.
 [[nodiscard]] Result<LogPage> readLog(const std::string& dataDir, const LogQuery& query);
 [[nodiscard]] Result<std::vector<UsageRow>> readUsage(const std::string& dataDir, const UsageQuery& query);
@@ -158,6 +163,9 @@ struct FreshKey {
 
 /// Whether tokens that nobody counted are counted by vocabularies, which not every build could get.
 [[nodiscard]] bool hasTokenizers();
+
+/// The same for alerts, the newest first.
+[[nodiscard]] Result<std::vector<Alert>> readAlerts(const std::string& dataDir, const AlertQuery& query);
 
 /// Provider presets and key recognition for the window (resources/providers.json).
 struct ProviderPreset {

@@ -204,6 +204,88 @@ private slots:
         QCOMPARE(account.state(start + 40 * kHour).spent, 0);
     }
 
+    void moreIsAllowedInItsTimeAlone()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        account.setAmount(100);
+        const std::int64_t evening = at("2026-11-26T22:59:59Z");
+        account.charge(100, evening);
+        QVERIFY(!account.reserve(100, 1, evening));
+        const Allowance first = account.allow(50, evening);
+        QCOMPARE(first.nanos, 50);
+        QCOMPARE(first.since, at("2026-11-25T23:00:00Z"));
+        QCOMPARE(first.until, at("2026-11-26T23:00:00Z"));
+        QCOMPARE(account.allow(25, evening).nanos, 75);
+        QCOMPARE(account.state(evening).allowed, 75);
+        QVERIFY(account.reserve(100, 75, evening));
+        QVERIFY(!account.reserve(100, 1, evening));
+        account.release(75);
+        const std::int64_t night = at("2026-11-26T23:00:00Z");
+        QCOMPARE(account.state(night).allowed, 0);
+        account.charge(100, night);
+        QVERIFY(!account.reserve(100, 1, night));
+        QCOMPARE(account.allow(5, night).nanos, 5); // and nothing of the day before
+    }
+
+    void whatWasAllowedForAllTimeEndsWithTheAmount()
+    {
+        BudgetAccount account(BudgetPeriod::Total);
+        account.setAmount(100);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        const Allowance kept = account.allow(50, now);
+        account.setAmount(100);
+        QCOMPARE(account.state(now + 1000 * kHour).allowed, 50);
+        account.setAmount(200);
+        QCOMPARE(account.state(now).allowed, 0);
+        account.restore(kept, now); // of another amount
+        QCOMPARE(account.state(now).allowed, 0);
+    }
+
+    void whatWasAllowedOfARollingDayIsForADay()
+    {
+        BudgetAccount account(BudgetPeriod::RollingDay);
+        account.setAmount(100);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        account.allow(50, now);
+        account.allow(10, now + 12 * kHour);
+        QCOMPARE(account.state(now + 36 * kHour - 1).allowed, 60);
+        QCOMPARE(account.state(now + 36 * kHour).allowed, 0);
+    }
+
+    void whatWasAllowedIsRestored()
+    {
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        Allowance kept;
+        {
+            BudgetAccount account(BudgetPeriod::Day);
+            account.setAmount(100);
+            kept = account.allow(50, now);
+        }
+        BudgetAccount account(BudgetPeriod::Day);
+        account.setAmount(100);
+        account.restore(kept, now);
+        QCOMPARE(account.state(now).allowed, 50);
+        account.allow(30, now);
+        account.restore(kept, now); // read before that
+        QCOMPARE(account.state(now).allowed, 80);
+        BudgetAccount next(BudgetPeriod::Day);
+        next.restore(kept, kept.until);
+        QCOMPARE(next.state(kept.until).allowed, 0);
+    }
+
+    void countsRefusalsOfWhatIsSpentAlone()
+    {
+        BudgetAccount account(BudgetPeriod::Day);
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        QVERIFY(account.reserve(100, 100, now));
+        QVERIFY(!account.reserve(100, 1, now)); // others are under way
+        QCOMPARE(account.state(now).refusals, 0U);
+        account.charge(100, now);
+        account.release(100);
+        QVERIFY(!account.reserve(100, 1, now));
+        QCOMPARE(account.state(now).refusals, 1U);
+    }
+
     void parallelCallsNeverGoBeyond()
     {
         // The bound that the header states: one call that is let in alone.

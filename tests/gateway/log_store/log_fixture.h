@@ -190,6 +190,7 @@ inline std::vector<std::string> backTo(int version)
          {"session", "program", "repository", "reasoning_tokens", "saved_nanos", "routed_nanos"})
         statements.push_back(std::string("ALTER TABLE requests DROP COLUMN ") + column);
     statements.emplace_back("DROP TABLE alerts");
+    statements.emplace_back("DROP TABLE allowances");
     if (version < 3) statements.emplace_back("DROP TABLE route_versions");
     if (version < 2) statements.emplace_back("DROP TABLE counted");
     statements.push_back("PRAGMA user_version=" + std::to_string(version));

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Agents that go round in circles: told of beside the answer, or held back before it is asked for.
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include "net/offload.h"
+#include "pipeline/generate_exchange.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t kLargeConversation = std::size_t{64} << 10; // would hold the IO thread up
+constexpr const char* kLoopTag = "agent-loop";
+
+Error loopError(const LoopVerdict& verdict, bool answered)
+{
+    const bool isSpend = verdict.kind == LoopVerdict::Kind::SessionSpend;
+    std::string text = "Stopped, as this agent seems to go round in circles. " + verdict.text;
+    text += isSpend ? " Begin a new session, or raise loop_guard.session_usd."
+                    : " Do not do the same again: try something else, or ask the user.";
+    if (!answered) text += " Nobody answered in time whether it may go on.";
+    Error error = gatewayError(isSpend ? Code::BudgetExceeded : Code::GuardrailBlocked, text);
+    error.final = true;
+    return error;
+}
+
+} // namespace
+
+GenerateExchange::~GenerateExchange()
+{
+    // A worker may still read the body where this ends early; it does not take long.
+    if (m_loopWatch) m_loopWatch->done.wait(false, std::memory_order_acquire);
+}
+
+bool GenerateExchange::mayLoop() const
+{
+    return m_runtime->config->loopGuard.action != LoopAction::Off && !m_apart && !m_facts.isEmpty &&
+           m_endpoint.operation == Operation::Chat && m_facts.hasTools;
+}
+
+void GenerateExchange::nameSession()
+{
+    if (!m_session.empty()) return;
+    m_session = m_row.session;
+    if (!m_session.empty()) return;
+    // Nobody said which: the same key, program and first words are taken for one.
+    std::array<char, 16> digits{};
+    const std::uint64_t mark = conversationMark(m_dialect.id(), m_body);
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), mark, 16).ptr;
+    m_session = m_row.key + "/" + m_row.client + "#" + std::string(digits.data(), end);
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::guardLoop()
+{
+    const LoopGuardConfig& guard = m_runtime->config->loopGuard;
+    if (!mayLoop()) co_return std::nullopt;
+    if (guard.sessionUsd) nameSession();
+    if (guard.action != LoopAction::Ask && guard.action != LoopAction::Stop) {
+        if (!goesOnFromKept()) startLoopWatch();
+        co_return std::nullopt;
+    }
+    LoopSigns signs;
+    if (m_body.size() < kLargeConversation && !goesOnFromKept())
+        signs = loopSigns(m_dialect.id(), m_body);
+    else
+        signs = co_await net::offload(m_context.pool, m_context.context, [this] { return readSigns(); });
+    if (!signs.goesOn) co_return std::nullopt;
+    nameSession();
+    co_return co_await heldBack(signs);
+}
+
+LoopSigns GenerateExchange::readSigns()
+{
+    if (!goesOnFromKept()) return loopSigns(m_dialect.id(), m_body);
+    const auto whole = m_turn->expanded(m_body);
+    return whole ? loopSigns(m_dialect.id(), *whole) : LoopSigns();
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::heldBack(const LoopSigns& signs)
+{
+    const LoopGuardConfig& guard = m_runtime->config->loopGuard;
+    LoopSessions& sessions = m_context.shared.sessions;
+    for (;;) {
+        const LoopSessions::Session session = sessions.find(m_session);
+        const LoopVerdict verdict = loopVerdict(signs, guard, session);
+        if (!verdict) co_return std::nullopt;
+        tellLoop(verdict);
+        m_row.tags.emplace_back(kLoopTag);
+        if (guard.action == LoopAction::Stop) co_return loopError(verdict, true);
+        SpendAsking asking;
+        asking.question.kind = SpendQuestion::Kind::AgentLoop;
+        asking.question.subject = m_session;
+        asking.question.reason = verdict.text;
+        asking.question.model = m_facts.model;
+        asking.question.spentNanos = session.spent;
+        asking.wait = guard.askWait;
+        const SpendWord word = co_await askUser(std::move(asking));
+        if (word == SpendWord::Undecided) co_return goneError();
+        if (word != SpendWord::Allowed) co_return loopError(verdict, word == SpendWord::Refused);
+        m_row.tags.pop_back();
+        sessions.letGoOn(m_session, goneOn(verdict, signs, guard, session));
+    }
+}
+
+void GenerateExchange::startLoopWatch()
+{
+    m_loopWatch = std::make_shared<LoopWatch>();
+    boost::asio::io_context& home = m_context.context;
+    // The body stays as it is until endLoopWatch(), and there for as long as this does.
+    boost::asio::post(m_context.pool,
+                      [watch = m_loopWatch, dialect = m_dialect.id(), body = std::string_view(m_body), &home,
+                       alive = boost::asio::make_work_guard(home)] {
+                          watch->signs = loopSigns(dialect, body);
+                          watch->done.store(true, std::memory_order_release);
+                          watch->done.notify_all();
+                          boost::asio::post(home, [watch] { watch->ended.notify(); });
+                      });
+}
+
+/// What is known by the time that the row is written.
+void GenerateExchange::noteInRow()
+{
+    const bool isKnown = m_loopWatch && m_loopWatch->done.load(std::memory_order_acquire);
+    if (isKnown && loopSeen()) m_row.tags.emplace_back(kLoopTag);
+    if (m_runtime->config->loopGuard.sessionUsd && !m_session.empty())
+        m_context.shared.sessions.charge(m_session, m_row.costNanos);
+}
+
+/// Of a watch that is done: tells what it has found.
+bool GenerateExchange::loopSeen()
+{
+    if (!m_loopWatch->signs.goesOn) return false;
+    nameSession();
+    const LoopVerdict verdict = loopVerdict(m_loopWatch->signs, m_runtime->config->loopGuard,
+                                            m_context.shared.sessions.find(m_session));
+    if (verdict && !std::exchange(m_loopWatch->told, true)) tellLoop(verdict);
+    return static_cast<bool>(verdict);
+}
+
+net::Task<void> GenerateExchange::endLoopWatch()
+{
+    if (!m_loopWatch) co_return;
+    net::Signal& ended = m_loopWatch->ended; // GCC 12 would wait for a copy of what `co_await …->` names
+    co_await ended;
+    loopSeen();
+}
+
+void GenerateExchange::tellLoop(const LoopVerdict& verdict)
+{
+    if (!m_context.shared.desk) return;
+    Alert alert;
+    alert.kind = Alert::Kind::AgentLoop;
+    alert.level = Alert::Level::Warning;
+    alert.subject = m_session;
+    alert.text = "An agent (" + (m_row.client.empty() ? std::string("unnamed") : m_row.client) + ", model " +
+                 m_facts.model + ") seems to go round in circles. " + verdict.text +
+                 " Look at what it does, or set loop_guard to ask or stop.";
+    m_context.shared.desk->tell(std::move(alert),
+                                m_session + "\n" + std::to_string(static_cast<int>(verdict.kind)));
+}
+
+} // namespace gateway::pipeline

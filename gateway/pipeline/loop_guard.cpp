@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/loop_guard.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <vector>
+
+#include "base/json_text.h"
+#include "base/money.h"
+#include "base/strings.h"
+#include "pipeline/tool_steps.h"
+
+namespace gateway::pipeline {
+
+namespace {
+
+using Marks = std::vector<std::uint64_t>;
+using Kind = LoopVerdict::Kind;
+
+constexpr std::size_t kLongestName = 80;
+
+/// What a model called together, and what came of it.
+struct ToolTurn {
+    Marks calls, results;
+    std::vector<std::string_view> names; // of the calls
+    bool isIdle = false;
+};
+
+bool allSeen(const std::unordered_set<std::uint64_t>& seen, const Marks& marks)
+{
+    return std::all_of(marks.begin(), marks.end(),
+                       [&seen](std::uint64_t mark) { return seen.find(mark) != seen.end(); });
+}
+
+/// Those since the user spoke last, compared with all of the conversation.
+std::vector<ToolTurn> turnsOf(const std::vector<ToolStep>& steps)
+{
+    std::vector<ToolTurn> turns;
+    std::unordered_set<std::uint64_t> seen;
+    const auto close = [&] {
+        if (turns.empty()) return;
+        ToolTurn& last = turns.back();
+        last.isIdle = !last.results.empty() && allSeen(seen, last.calls) && allSeen(seen, last.results);
+        seen.insert(last.calls.begin(), last.calls.end());
+        seen.insert(last.results.begin(), last.results.end());
+    };
+    ToolStep::Kind before = ToolStep::Kind::User;
+    for (const ToolStep& step : steps) {
+        if (step.kind == ToolStep::Kind::User) {
+            close();
+            turns.clear();
+        } else if (step.kind == ToolStep::Kind::Call) {
+            if (before != ToolStep::Kind::Call) {
+                close();
+                turns.emplace_back();
+            }
+            turns.back().calls.push_back(step.mark);
+            turns.back().names.push_back(step.name);
+        } else if (!turns.empty()) {
+            turns.back().results.push_back(step.mark);
+        }
+        before = step.kind;
+    }
+    close();
+    return turns;
+}
+
+/// How often the last turns, one after the other, made this call.
+std::uint32_t timesInARow(const std::vector<ToolTurn>& turns, std::uint64_t call)
+{
+    std::uint32_t times = 0;
+    for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
+        const auto here = std::count(turn->calls.begin(), turn->calls.end(), call);
+        if (here == 0) break;
+        times += static_cast<std::uint32_t>(here);
+    }
+    return times;
+}
+
+std::string toolNameText(std::string_view raw)
+{
+    return shortened(unescapeJson(raw).value_or(std::string()), kLongestName);
+}
+
+} // namespace
+
+LoopSigns loopSigns(DialectId dialect, std::string_view body)
+{
+    LoopSigns signs;
+    const std::vector<ToolStep> steps = toolSteps(dialect, body);
+    if (steps.empty() || steps.back().kind != ToolStep::Kind::Result) return signs;
+    const std::vector<ToolTurn> turns = turnsOf(steps);
+    if (turns.empty()) return signs;
+    signs.goesOn = true;
+    const ToolTurn& last = turns.back();
+    for (std::size_t i = 0; i < last.calls.size(); ++i) {
+        const std::uint32_t times = timesInARow(turns, last.calls[i]);
+        if (times <= signs.sameCalls) continue;
+        signs.sameCalls = times;
+        signs.tool = toolNameText(last.names[i]);
+    }
+    for (auto turn = turns.rbegin(); turn != turns.rend() && turn->isIdle; ++turn)
+        ++signs.idleTurns;
+    return signs;
+}
+
+std::uint64_t conversationMark(DialectId dialect, std::string_view body)
+{
+    const std::vector<ToolStep> steps = toolSteps(dialect, body, true);
+    return !steps.empty() && steps.back().kind == ToolStep::Kind::User ? steps.back().mark : 0;
+}
+
+LoopVerdict loopVerdict(const LoopSigns& signs, const LoopGuardConfig& limits,
+                        const LoopSessions::Session& session)
+{
+    if (!signs.goesOn) return {};
+    const auto reached = [](std::uint32_t count, std::uint32_t limit, std::uint32_t granted) {
+        return limit > 0 && count >= std::max(limit, granted);
+    };
+    if (reached(signs.sameCalls, limits.sameCalls, session.sameCalls))
+        return {Kind::SameCalls, "The tool `" + signs.tool + "` was called " +
+                                     std::to_string(signs.sameCalls) +
+                                     " times in a row with the same arguments."};
+    if (reached(signs.idleTurns, limits.idleTurns, session.idleTurns))
+        return {Kind::IdleTurns, "In the last " + std::to_string(signs.idleTurns) +
+                                     " turns no tool call and no result was new."};
+    const auto most = limits.sessionUsd ? Money::parse(*limits.sessionUsd) : std::nullopt;
+    if (most && session.spent >= std::max(most->nanos(), session.spend))
+        return {Kind::SessionSpend,
+                "The session has spent $" + Money::fromNanos(session.spent).toString() + "."};
+    return {};
+}
+
+LoopSessions::Session goneOn(const LoopVerdict& verdict, const LoopSigns& signs,
+                             const LoopGuardConfig& limits, const LoopSessions::Session& session)
+{
+    LoopSessions::Session upTo;
+    if (verdict.kind == Kind::SameCalls) upTo.sameCalls = 2 * signs.sameCalls;
+    if (verdict.kind == Kind::IdleTurns) upTo.idleTurns = 2 * signs.idleTurns;
+    const auto more = limits.sessionUsd ? Money::parse(*limits.sessionUsd) : std::nullopt;
+    if (verdict.kind == Kind::SessionSpend && more) upTo.spend = session.spent + more->nanos();
+    return upTo;
+}
+
+} // namespace gateway::pipeline
