@@ -151,9 +151,12 @@ void AdminDesk::config(const Call& call, const Done& done)
         text = body;
         return std::nullopt;
     };
-    put.answer = [](const Config&) {
+    put.answer = [](const Config&, const std::vector<ConfigProblem>& warnings) {
         Answer answer;
-        answer.body = R"({"applied":true})";
+        JsonWriter json(answer.body);
+        json.beginObject().key("applied").boolean(true);
+        writeProblems(json, warnings);
+        json.endObject();
         return answer;
     };
     put.done = done;
@@ -188,7 +191,7 @@ void AdminDesk::change(Change change)
                 const std::string tag = entityTag(written.text);
                 const auto config = written.config;
                 m_means.adopt(std::move(written.text), std::move(written.config));
-                Answer answer = change.answer(*config);
+                Answer answer = change.answer(*config, written.warnings);
                 answer.headers.emplace_back("ETag", tag);
                 change.done(std::move(answer));
             });
@@ -217,6 +220,7 @@ AdminDesk::write(const std::string& path, const std::string& inForce, const Chan
             return adminRefusal(500, codeName(Code::Internal), saved.error().message);
     }
     written.config = std::make_shared<const Config>(std::move(parsed.config));
+    written.warnings = std::move(parsed.problems);
     return written;
 }
 

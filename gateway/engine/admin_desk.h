@@ -58,13 +58,14 @@ private:
         std::string ifMatch; // empty: whatever stands there
         /// On the files' thread. An answer refuses.
         std::function<std::optional<Answer>(std::string& text)> edit;
-        /// Once it is in force.
-        std::function<Answer(const Config&)> answer;
+        /// Once it is in force; with what is not wrong, but worth a word.
+        std::function<Answer(const Config&, const std::vector<ConfigProblem>& warnings)> answer;
         Done done;
     };
     struct Written {
         std::string text;
         std::shared_ptr<const Config> config;
+        std::vector<ConfigProblem> warnings;
     };
     /// A part of the configuration that is an object of named entries.
     struct Section {

@@ -140,7 +140,7 @@ void AdminDesk::changeEntries(const Section& section, const Call& call, EntryEdi
         text = root.pretty() + "\n";
         return std::nullopt;
     };
-    made.answer = std::move(answer);
+    made.answer = [answer = std::move(answer)](const Config& config, const auto&) { return answer(config); };
     made.done = done;
     change(std::move(made));
 }

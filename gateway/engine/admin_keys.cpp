@@ -246,7 +246,7 @@ void AdminDesk::rotateKey(const Call& call, const Done& done)
         }
         return notFound(kKeys.noun, name);
     };
-    made.answer = [this, name, key = fresh.key](const Config& config) {
+    made.answer = [this, name, key = fresh.key](const Config& config, const auto&) {
         return keyAnswer(config, name, key, 200);
     };
     made.done = done;

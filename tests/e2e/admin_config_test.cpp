@@ -203,11 +203,20 @@ void AdminConfigTest::putsTheFileAsItIs()
     text.insert(end, ",\n\n   \"x-after\" : [1,  2],   \"aliases\":{\"fast\":\"sandbox/echo\"}  ");
     const HttpReply done = put(text, read.header("etag"));
     QVERIFY2(done.status == 200, done.body);
+    QCOMPARE(jsonOf(done.body)["problems"].toArray().size(), 0);
     QCOMPARE(file(), text);
     // It is in force with the answer.
     QCOMPARE(ask(port(), {Shape::OpenAi, "fast"}).status, 200);
     const HttpReply again = m_admin.call("GET", "/config");
     QCOMPARE(again.header("etag"), done.header("etag"));
+    QJsonObject open = jsonOf(text);
+    QJsonObject server = open["server"].toObject();
+    server["require_key"] = false;
+    open["server"] = server;
+    const QJsonArray warnings = jsonOf(put(QJsonDocument(open).toJson(), "*").body)["problems"].toArray();
+    QCOMPARE(warnings.first().toObject()["path"].toString(), QString("server.require_key"));
+    QCOMPARE(warnings.first().toObject()["weight"].toString(), QString("warning"));
+    QCOMPARE(put(text, "*").status, 200);
     QCOMPARE(again.body, text);
 }
 

@@ -292,7 +292,7 @@ struct Reconciliation {
 struct RouteVersion {
     RouteId route;
     std::int64_t time = 0; // when it came into force, or was first seen
-    std::string source;    // "window", or "file" for a change of the file from outside
+    std::string source;    // "window", "api", or "file" for a change of the file from outside
     std::string json;      // as the configuration writes a route; empty: it was deleted
     bool operator==(const RouteVersion&) const = default;
 };
