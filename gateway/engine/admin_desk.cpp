@@ -80,6 +80,16 @@ void AdminDesk::answer(const Call& call, const Done& done)
         return done(entries(kProviders));
     case AdminTopic::Provider:
         return entry(kProviders, call, done);
+    case AdminTopic::BudgetAllowance:
+        return allow(call, done);
+    case AdminTopic::Questions:
+        return questions(done);
+    case AdminTopic::Question:
+        return answerQuestion(call, done);
+    case AdminTopic::Alerts:
+        return alerts(call, done);
+    case AdminTopic::Spending:
+        return pauseSpending(call, done);
     case AdminTopic::Usage:
         return usage(call, done);
     case AdminTopic::Logs:

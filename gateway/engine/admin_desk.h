@@ -93,6 +93,12 @@ private:
     void writeBudget(JsonWriter& json, const config::JsonTree& entry) const;
     void writeProvider(JsonWriter& json, const ProviderConfig& provider) const;
 
+    void allow(const Call& call, const Done& done);
+    void questions(const Done& done) const;
+    void answerQuestion(const Call& call, const Done& done);
+    void alerts(const Call& call, const Done& done);
+    void pauseSpending(const Call& call, const Done& done);
+
     void usage(const Call& call, const Done& done);
     void logs(const Call& call, const Done& done);
 

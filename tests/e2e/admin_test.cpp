@@ -27,6 +27,10 @@ private slots:
     void takesKeysBack();
     void keepsBudgets();
     void tellsKeysOwnBudgets();
+    void allowsMoreOfABudget();
+    void answersQuestions();
+    void pausesSpending();
+    void tellsAlerts();
     void keepsRoutes();
     void keepsProvidersWithoutTheirSecrets();
     void tellsUsage();
@@ -222,6 +226,77 @@ void AdminTest::tellsKeysOwnBudgets()
     const auto own = [this] { return m_admin.read("/budgets")["keys"].toArray().first().toObject(); };
     QTRY_COMPARE(own()["spent_usd"].toDouble(), 0.023);
     QCOMPARE(own()["name"].toString(), QString("a"));
+}
+
+void AdminTest::allowsMoreOfABudget()
+{
+    QCOMPARE(m_admin.call("PUT", "/budgets/daily", R"({"usd":0.02,"per":"day"})").status, 201);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 200);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 402);
+    const HttpReply allowed = m_admin.call("POST", "/budgets/daily/allow", R"({"usd":0.02})");
+    QVERIFY2(allowed.status == 200, allowed.body);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 200);
+    QTRY_COMPARE(budgetNow("daily")["allowed_usd"].toDouble(), 0.02);
+    for (const char* body : {"{}", R"({"usd":0})", R"({"usd":-1})", R"({"usd":"5"})", R"({"usd":1e99})",
+                             R"({"usd":1,"of_key":1})", R"({"usd":1,"more":1})"})
+        QVERIFY2(m_admin.call("POST", "/budgets/daily/allow", body).status == 400, body);
+    QCOMPARE(m_admin.call("POST", "/budgets/none/allow", R"({"usd":1})").status, 404);
+    QCOMPARE(m_admin.call("POST", "/budgets/daily/allow", R"({"usd":1,"of_key":true})").status, 404);
+}
+
+void AdminTest::answersQuestions()
+{
+    QCOMPARE(m_admin.call("PUT", "/budgets/daily", R"({"usd":0.02,"per":"day","at_limit":"ask"})").status,
+             201);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 200);
+    const ModelCall call{Shape::OpenAi, "lab/mock"};
+    for (const bool allow : {true, false}) {
+        RawClient client(port());
+        client.send(
+            requestBytes(port(), "POST", pathOf(call), headersOf(call, GatewayProcess::kKey), bodyOf(call)));
+        QJsonObject question;
+        QTRY_VERIFY(
+            !(question = m_admin.read("/questions")["questions"].toArray().first().toObject()).isEmpty());
+        QCOMPARE(question["subject"].toString(), QString("daily"));
+        const QByteArray path = "/questions/" + question["id"].toString().toUtf8();
+        QCOMPARE(m_admin.call("POST", path, R"({"allow":"yes"})").status, 400);
+        const HttpReply said = m_admin.call("POST", path, allow ? R"({"allow":true})" : R"({"allow":false})");
+        QVERIFY2(said.status == 200, said.body);
+        QCOMPARE(client.receive(30'000).status, allow ? 200 : 402);
+        QTRY_COMPARE(m_admin.call("POST", path, R"({"allow":true})").status, 404);
+        // Less than a call costs: what was allowed is used up, too.
+        if (allow)
+            QCOMPARE(m_admin
+                         .call("PUT", "/budgets/daily",
+                               R"({"usd":0.01,"per":"day","scope":{"model":"mock"},"at_limit":"ask"})")
+                         .status,
+                     200);
+    }
+}
+
+void AdminTest::pausesSpending()
+{
+    QCOMPARE(m_admin.call("POST", "/spending", R"({"paused":true})").status, 200);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 503);
+    QCOMPARE(asked(GatewayProcess::kKey, "sandbox/echo").status, 200);
+    QCOMPARE(m_admin.read("/status")["spending_paused"].toBool(), true);
+    QCOMPARE(m_admin.call("POST", "/spending", R"({"paused":false})").status, 200);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 200);
+    QCOMPARE(m_admin.call("POST", "/spending", "{}").status, 400);
+}
+
+void AdminTest::tellsAlerts()
+{
+    QCOMPARE(m_admin.call("PUT", "/budgets/daily", R"({"usd":0.02,"per":"day"})").status, 201);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 200);
+    QCOMPARE(asked(GatewayProcess::kKey).status, 402);
+    QJsonArray alerts;
+    QTRY_VERIFY(!(alerts = m_admin.read("/alerts")["alerts"].toArray()).isEmpty());
+    QCOMPARE(alerts[0].toObject()["subject"].toString(), QString("daily"));
+    QVERIFY(!alerts[0].toObject()["text"].toString().isEmpty());
+    QCOMPARE(m_admin.read("/alerts?since=2099-01-01")["alerts"].toArray().size(), 0);
+    for (const char* query : {"?limit=0", "?limit=1001", "?before=x", "?since=soon", "?kind=x"})
+        QVERIFY2(m_admin.call("GET", QByteArray("/alerts") + query).status == 400, query);
 }
 
 void AdminTest::keepsRoutes()
