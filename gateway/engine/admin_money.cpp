@@ -19,34 +19,6 @@ namespace {
 constexpr std::uint32_t kUsualAlerts = 100;
 constexpr std::uint32_t kMostAlerts = 1000;
 
-std::string_view alertKindName(Alert::Kind kind)
-{
-    switch (kind) {
-    case Alert::Kind::BudgetMark:
-        return "budget_mark";
-    case Alert::Kind::BudgetUsedUp:
-        return "budget_used_up";
-    case Alert::Kind::AgentLoop:
-        return "agent_loop";
-    case Alert::Kind::ProviderDown:
-        return "provider_down";
-    case Alert::Kind::KeyRefused:
-        return "key_refused";
-    case Alert::Kind::LogTrouble:
-        return "log_trouble";
-    case Alert::Kind::SpendingPaused:
-        return "spending_paused";
-    case Alert::Kind::Undecided:
-        break;
-    }
-    return "other";
-}
-
-std::string_view alertLevelName(Alert::Level level)
-{
-    return level == Alert::Level::Critical ? "critical" : level == Alert::Level::Warning ? "warning" : "info";
-}
-
 /// Whatever a body has beside what is known is a mistake.
 std::optional<pipeline::AdminAnswer> refuseOthers(const JsonTree& body, const std::vector<std::string>& known)
 {
