@@ -52,7 +52,7 @@ std::int64_t secondsIn(char unit)
     case 'd':
         return 86'400;
     case 'w':
-        return 7 * 86'400;
+        return 604'800;
     default:
         return 0;
     }

@@ -21,9 +21,9 @@ using config::JsonTree;
 
 namespace {
 
-constexpr std::int64_t kUsualOverlap = 86'400;         // seconds
-constexpr std::int64_t kLongestOverlap = 365 * 86'400; // seconds
-constexpr std::size_t kHashShown = 8;                  // hex digits, to tell keys apart
+constexpr std::int64_t kUsualOverlap = 86'400;       // seconds
+constexpr std::int64_t kLongestOverlap = 31'536'000; // seconds
+constexpr std::size_t kHashShown = 8;                // hex digits, to tell keys apart
 
 /// What only the gateway itself writes into a key.
 constexpr std::array<std::string_view, 4> kOwnFields{"sha256", "prefix", "created", "former"};

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QProcess>
 #include <QTest>
 
 #include "e2e/administered_gateway.h"
@@ -40,6 +41,8 @@ private slots:
     void refusesWhatIsNotValid();
     void leavesABrokenFileAlone();
     void reloads();
+    void goesOnWithoutThoseWhoLeave();
+    void endsWithCallsUnderWay();
     void describesAllOfItself();
 
 private:
@@ -161,9 +164,10 @@ void AdminConfigTest::refusesHostileBodies()
 void AdminConfigTest::refusesABodyLargerThanAnyByItsHead()
 {
     RawClient client(port());
-    client.send("PUT /admin/v1/config HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                "If-Match: *\r\nContent-Length: 9000000\r\nx-api-key: " +
-                QByteArray(AdministeredGateway::kAdminKey) + "\r\n\r\n");
+    client.send(
+        "PUT /admin/v1/config HTTP/1.1\r\nHost: 127.0.0.1:" + QByteArray::number(port()) +
+        "\r\nContent-Type: application/json\r\nIf-Match: *\r\nContent-Length: 9000000\r\nx-api-key: " +
+        AdministeredGateway::kAdminKey + "\r\n\r\n");
     QCOMPARE(client.receive().status, 413);
 }
 
@@ -313,6 +317,33 @@ void AdminConfigTest::reloads()
     write(QJsonDocument(config).toJson());
     QCOMPARE(m_admin.call("POST", "/reload").status, 200);
     QCOMPARE(ask(port(), {Shape::OpenAi, "fast"}).status, 200);
+}
+
+void AdminConfigTest::goesOnWithoutThoseWhoLeave()
+{
+    const HeaderList headers{{"x-api-key", AdministeredGateway::kAdminKey}};
+    for (int i = 0; i < 50; ++i) {
+        RawClient client(port());
+        client.send(requestBytes(port(), "POST", "/admin/v1/keys", headers,
+                                 R"({"name":"k)" + QByteArray::number(i) + "\"}"));
+        client.abort();
+    }
+    QTRY_COMPARE(m_admin.read("/status")["open_connections"].toInt(), 1);
+    QVERIFY(m_admin.gateway->process().state() == QProcess::Running);
+}
+
+void AdminConfigTest::endsWithCallsUnderWay()
+{
+    const HeaderList headers{{"x-api-key", AdministeredGateway::kAdminKey}};
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 20; ++i) {
+        clients.push_back(std::make_unique<RawClient>(port()));
+        clients.back()->send(requestBytes(port(), "POST", "/admin/v1/keys", headers,
+                                          R"({"name":"k)" + QByteArray::number(i) + "\"}") +
+                             requestBytes(port(), "GET", "/admin/v1/logs", headers, {}));
+    }
+    QCOMPARE(m_admin.gateway->terminate(), 0);
+    QVERIFY(m_admin.gateway->run({"check"}).contains(": valid"));
 }
 
 void AdminConfigTest::describesAllOfItself()
