@@ -155,6 +155,7 @@ private:
     std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
     const Attempt* m_speaking = nullptr;    // whose part it is now
     std::shared_ptr<LoopWatch> m_loopWatch; // null: nobody looks
+    bool m_looksLater = false;              // at a conversation that has to be put together first
     std::string m_session;                  // as the loop guard calls it, once it has to
     bool m_readsAlong = false;              // another exchange makes the answer
 };
