@@ -171,6 +171,7 @@ private:
     const Attempt* m_speaking = nullptr;    // whose part it is now
     bool m_silent = false;                  // the provider counted nothing of a whole answer
     std::shared_ptr<LoopWatch> m_loopWatch; // null: nobody looks
+    bool m_looksLater = false;              // at a conversation that has to be put together first
     std::string m_session;                  // as the loop guard calls it, once it has to
     bool m_readsAlong = false;              // another exchange makes the answer
 };

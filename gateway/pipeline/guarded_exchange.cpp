@@ -61,7 +61,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::guardLoop()
     if (!mayLoop()) co_return std::nullopt;
     if (guard.sessionUsd) nameSession();
     if (guard.action != LoopAction::Ask && guard.action != LoopAction::Stop) {
-        if (!goesOnFromKept()) startLoopWatch();
+        m_looksLater = goesOnFromKept();
+        if (!m_looksLater) startLoopWatch();
         co_return std::nullopt;
     }
     LoopSigns signs;
@@ -144,6 +145,15 @@ bool GenerateExchange::loopSeen()
 
 net::Task<void> GenerateExchange::endLoopWatch()
 {
+    if (m_looksLater) {
+        LoopSigns signs =
+            co_await net::offload(m_context.pool, m_context.context, [this] { return readSigns(); });
+        m_loopWatch = std::make_shared<LoopWatch>();
+        m_loopWatch->signs = std::move(signs);
+        m_loopWatch->done.store(true, std::memory_order_release);
+        loopSeen();
+        co_return;
+    }
     if (!m_loopWatch) co_return;
     net::Signal& ended = m_loopWatch->ended; // GCC 12 would wait for a copy of what `co_await …->` names
     co_await ended;
@@ -159,7 +169,9 @@ void GenerateExchange::tellLoop(const LoopVerdict& verdict)
     alert.subject = m_session;
     alert.text = "An agent (" + (m_row.client.empty() ? std::string("unnamed") : m_row.client) + ", model " +
                  m_facts.model + ") seems to go round in circles. " + verdict.text +
-                 " Look at what it does, or set loop_guard to ask or stop.";
+                 (m_runtime->config->loopGuard.action == LoopAction::Stop
+                      ? " It was stopped."
+                      : " Look at what it does; loop_guard can ask you, or stop it.");
     m_context.shared.desk->tell(std::move(alert),
                                 m_session + "\n" + std::to_string(static_cast<int>(verdict.kind)));
 }

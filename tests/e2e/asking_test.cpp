@@ -155,9 +155,15 @@ private slots:
     void aNoRefusesAtOnce()
     {
         begin(asking(0.02));
+        QStringList notes;
+        connect(m_gateway.get(), &gateway::Gateway::note, m_gateway.get(),
+                [&notes](int, const QString& text) { notes << text; });
         QCOMPARE(asked().status, 200);
         const auto client = sent();
         QTRY_COMPARE(questions().size(), 1U);
+        // Where there is no window, that is how it is known.
+        QCOMPARE(notes.filter("A request waits for your word.").size(), 1);
+        QVERIFY(notes.filter("POST /admin/v1/questions/1").size() == 1);
         QCOMPARE(resultOf(m_gateway->answerQuestion(questions().front().id, false)), QString());
         const HttpReply refused = answered(*client);
         QCOMPARE(refused.status, 402);

@@ -210,6 +210,39 @@ private slots:
         QCOMPARE(asked(6).status, 400); // without asking
     }
 
+    void looksAtConversationsThatAreKeptHere_data()
+    {
+        QTest::addColumn<QString>("action");
+        QTest::addColumn<int>("status");
+        QTest::newRow("warn") << "warn" << 200;
+        QTest::newRow("stop") << "stop" << 400;
+    }
+    void looksAtConversationsThatAreKeptHere()
+    {
+        QFETCH(QString, action);
+        QFETCH(int, status);
+        begin({{"action", action}, {"same_calls", 1}});
+        const QByteArray head = quoted("{'model':'sandbox/tools','tools':[{'type':'function','name':'read',"
+                                       "'parameters':{'type':'object'}}],");
+        const HttpReply first = answered(*sent("/v1/responses", head + quoted("'input':'go'}")));
+        QCOMPARE(first.status, 200);
+        const QJsonObject made = jsonOf(first.body);
+        QByteArray call;
+        for (const QJsonValue& item : made["output"].toArray()) {
+            if (item.toObject()["type"] == QLatin1String("function_call"))
+                call = item.toObject()["call_id"].toString().toUtf8();
+        }
+        QVERIFY2(!call.isEmpty(), first.body);
+        QVERIFY(m_alerts.empty());
+        // The call itself is not in what comes next.
+        const QByteArray next = head + quoted("'previous_response_id':'") + made["id"].toString().toUtf8() +
+                                quoted("','input':[{'type':'function_call_output','call_id':'") + call +
+                                quoted("','output':'x'}]}");
+        QCOMPARE(answered(*sent("/v1/responses", next)).status, status);
+        QTRY_COMPARE(m_alerts.size(), 1U);
+        QVERIFY(m_alerts[0].text.find("`read` was called 1 times") != std::string::npos);
+    }
+
     void looksAtNothingWhereItIsOff()
     {
         begin({{"action", "off"}, {"same_calls", 1}});
