@@ -74,7 +74,7 @@ private slots:
         QVERIFY(!at.table->isColumnHidden(VirtualKeysModel::Budget));
         QVERIFY(!at.table->isColumnHidden(VirtualKeysModel::State));
         const QString story = at.cell(VirtualKeysModel::Name).data(Qt::ToolTipRole).toString();
-        QVERIFY(story.contains(QLatin1String("Begins with tp-AbC…")));
+        QVERIFY(story.contains(QStringLiteral("Begins with tp-AbC…")));
         QVERIFY(story.contains(QLatin1String("Created: Mar 2, 2026")));
     }
 

@@ -34,12 +34,11 @@ AllowMoreDialog::AllowMoreDialog(const gateway::BudgetState& state, QWidget* par
     const QString name = QString::fromStdString(state.name);
     const QString spent = formatMoney(state.spentNanos);
     const QString of = dollarsText(roomOf(state));
-    fields()->addWidget(makeParagraph(
-        state.ofKey
-            ? tr("The key %1 has spent %2 of %3. How much more may it spend until its budget begins anew?")
-                  .arg(name, spent, of)
-            : tr("%2 of %3 are spent of the budget %1. How much more may be spent until it begins anew?")
-                  .arg(name, spent, of)));
+    const QString said =
+        state.ofKey ? tr("The key %1 has spent %2 of %3.") : tr("%2 of %3 are spent of the budget %1.");
+    const QString asked = state.until > 0 ? tr("How much more may be spent until it begins anew?")
+                                          : tr("How much more may be spent?");
+    fields()->addWidget(makeParagraph(said.arg(name, spent, of) + QLatin1Char(' ') + asked));
     fields()->addWidget(m_amount);
     m_other->setObjectName(QStringLiteral("otherAmountEdit"));
     m_other->setAccessibleName(tr("Other amount in US dollars"));

@@ -21,7 +21,7 @@
 namespace ui {
 namespace {
 
-constexpr int kWidth = 660;
+constexpr int kWidth = 800;
 constexpr int kMostLetters = 2000;
 
 struct DialectName {
@@ -66,6 +66,7 @@ QCheckBox* makeBox(const QString& text, const char* objectName)
     auto* box = new QCheckBox(text);
     box->setObjectName(QLatin1String(objectName));
     box->setAccessibleName(withoutMnemonic(text));
+    box->setProperty("worded", true);
     return box;
 }
 

@@ -167,7 +167,7 @@ QVariant AlertsModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return index.column() == Time ? formatFullInstant(alert.time) : QString();
     case Qt::FontRole: {
-        if (!unread) return {};
+        if (!unread || index.column() == Story) return {};
         QFont bold;
         bold.setWeight(QFont::DemiBold);
         return bold;

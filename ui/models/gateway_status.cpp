@@ -63,7 +63,7 @@ QString GatewayStatus::headline() const
 {
     switch (kind()) {
     case Kind::Running:
-        return isSpendingPaused() ? tr("Running, spending paused") : tr("Gateway running");
+        return isSpendingPaused() ? tr("Spending paused") : tr("Gateway running");
     case Kind::Degraded:
         return tr("Running, a provider fails");
     case Kind::Paused:

@@ -17,7 +17,8 @@
 namespace ui {
 namespace {
 
-constexpr int kTimeWidth = 112;
+constexpr int kWideEnough = 860;
+constexpr int kTimeWidth = 130;
 constexpr int kLevelWidth = 104;
 constexpr int kKindWidth = 142;
 constexpr int kSubjectWidth = 128;
@@ -29,21 +30,7 @@ AlertsTab::AlertsTab(const PageContext& context, QWidget* parent)
 {
     buildButtons();
     buildTable(&m_model, "alertsTable", tr("Alerts"));
-    table()->setItemDelegateForColumn(AlertsModel::Level,
-                                      new StatusPillDelegate(AlertsModel::OutcomeRole, table()));
-    // Rows grow with what they tell: an alert that is cut tells nothing.
-    table()->setWordWrap(true);
-    table()->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    QHeaderView* header = table()->horizontalHeader();
-    header->setSectionResizeMode(QHeaderView::Fixed);
-    header->setSectionResizeMode(AlertsModel::Story, QHeaderView::Stretch);
-    for (const auto& [column, width] : {std::pair{AlertsModel::Time, kTimeWidth},
-                                        {AlertsModel::Level, kLevelWidth},
-                                        {AlertsModel::Kind, kKindWidth},
-                                        {AlertsModel::Subject, kSubjectWidth}}) {
-        header->resizeSection(column, width);
-    }
-    connect(header, &QHeaderView::sectionResized, table(), &QTableView::resizeRowsToContents);
+    buildColumns();
     m_older = makeButton(tr("Show older"), "link", {}, "olderAlertsButton");
     connect(m_older, &QPushButton::clicked, this, [this] { m_model.readOlder(); });
     layout()->addWidget(m_older);
@@ -61,6 +48,33 @@ AlertsTab::AlertsTab(const PageContext& context, QWidget* parent)
     connect(empty(), &EmptyState::actionClicked, this, &AlertsTab::refresh);
     showState();
     showChosen();
+}
+
+void AlertsTab::buildColumns()
+{
+    table()->setItemDelegate(new WrapDelegate(table()));
+    table()->setItemDelegateForColumn(AlertsModel::Level,
+                                      new StatusPillDelegate(AlertsModel::OutcomeRole, table()));
+    // Rows grow with what they tell: an alert that is cut tells nothing.
+    table()->setWordWrap(true);
+    table()->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    QHeaderView* header = table()->horizontalHeader();
+    header->setSectionResizeMode(QHeaderView::Fixed);
+    header->setSectionResizeMode(AlertsModel::Story, QHeaderView::Stretch);
+    for (const auto& [column, width] : {std::pair{AlertsModel::Time, kTimeWidth},
+                                        {AlertsModel::Level, kLevelWidth},
+                                        {AlertsModel::Kind, kKindWidth},
+                                        {AlertsModel::Subject, kSubjectWidth}}) {
+        header->resizeSection(column, width);
+    }
+    connect(header, &QHeaderView::sectionResized, table(), &QTableView::resizeRowsToContents);
+}
+
+// What it is about stands in the text as well: in a narrow table that has the room.
+void AlertsTab::resizeEvent(QResizeEvent* event)
+{
+    TableTab::resizeEvent(event);
+    table()->setColumnHidden(AlertsModel::Subject, width() < kWideEnough);
 }
 
 void AlertsTab::buildButtons()

@@ -21,9 +21,11 @@ signals:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildButtons();
+    void buildColumns();
     void buildKinds();
     void showState();
     void showEmpty();

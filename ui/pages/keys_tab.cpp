@@ -4,7 +4,9 @@
 #include <string_view>
 
 #include <QDateTime>
+#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QTableView>
 
@@ -16,6 +18,7 @@
 #include "models/config_edit.h"
 #include "models/key_text.h"
 #include "models/when_done.h"
+#include "pages/tab_layout.h"
 #include "theme/icons.h"
 #include "widgets/build.h"
 #include "widgets/column_fit.h"
@@ -71,6 +74,7 @@ KeysTab::KeysTab(const PageContext& context, QWidget* parent) : TableTab(context
     (new ColumnFit(table()))
         ->setDispensable({VirtualKeysModel::Created, VirtualKeysModel::Prefix, VirtualKeysModel::LastUsed,
                           VirtualKeysModel::Limits});
+    buildFoot();
     bindKey(QKeySequence::Delete, [this] { revokeKey(); });
     connect(table(), &QTableView::activated, this, &KeysTab::editKey);
     empty()->setContent(
@@ -104,14 +108,47 @@ void KeysTab::buildButtons()
         addButton(button);
         return button;
     };
-    m_allow =
-        add(tr("A&llow more…"), "plain", "circle-dollar-sign", "allowMoreForKeyButton", &KeysTab::allowMore);
-    m_endOverlap = add(tr("End overlap n&ow"), "plain", "x", "endOverlapButton", &KeysTab::endOverlap);
     m_edit = add(tr("&Edit…"), "plain", "pencil", "editVirtualKeyButton", &KeysTab::editKey);
     m_rotate = add(tr("Ro&tate…"), "plain", "refresh-cw", "rotateVirtualKeyButton", &KeysTab::rotateKey);
     m_pause = add(tr("Pause &key"), "plain", "pause", "pauseVirtualKeyButton", &KeysTab::togglePaused);
     m_revoke = add(tr("Re&voke…"), "plain", "trash-2", "revokeVirtualKeyButton", &KeysTab::revokeKey);
     add(tr("&New key…"), "ghost", "plus", "newVirtualKeyButton", &KeysTab::addKey)->setToolTip(tr("Ctrl+N"));
+}
+
+void KeysTab::buildFoot()
+{
+    m_foot = new QWidget;
+    m_foot->setProperty("role", QStringLiteral("clear"));
+    auto* line = new QHBoxLayout(m_foot);
+    line->setContentsMargins(kTabIndent, 6, kTabIndent - 4, 8);
+    line->setSpacing(8);
+    m_note = makeParagraph({}, "muted");
+    m_note->setAccessibleDescription(QStringLiteral("key-note"));
+    m_allow = makeButton(tr("A&llow more…"), "ghost", QStringLiteral("circle-dollar-sign"),
+                         "allowMoreForKeyButton");
+    m_endOverlap = makeButton(tr("End overlap n&ow"), "ghost", QStringLiteral("x"), "endOverlapButton");
+    connect(m_allow, &QPushButton::clicked, this, &KeysTab::allowMore);
+    connect(m_endOverlap, &QPushButton::clicked, this, &KeysTab::endOverlap);
+    line->addWidget(m_note, 1);
+    line->addWidget(m_allow);
+    line->addWidget(m_endOverlap);
+    m_foot->hide();
+    layout()->addWidget(m_foot);
+}
+
+void KeysTab::showFoot(const gateway::VirtualKeyConfig* key)
+{
+    const gateway::BudgetState* state = m_model.stateAt(chosenRow());
+    const bool usedUp = state != nullptr && isUsedUp(*state);
+    const QString overlap = key == nullptr ? QString() : overlapText(*key, QDateTime::currentDateTime());
+    QStringList notes;
+    if (usedUp) notes.append(tr("Its budget is used up."));
+    if (!overlap.isEmpty()) notes.append(overlap + QLatin1Char('.'));
+    if (key != nullptr)
+        m_note->setText(QStringLiteral("%1: %2").arg(nameOf(key->id), notes.join(QLatin1Char(' '))));
+    m_allow->setVisible(usedUp);
+    m_endOverlap->setVisible(!overlap.isEmpty());
+    m_foot->setVisible(!notes.isEmpty());
 }
 
 void KeysTab::showKeys()
@@ -129,9 +166,7 @@ void KeysTab::showChosen()
         button->setVisible(m_model.rowCount() > 0);
         button->setEnabled(key != nullptr);
     }
-    m_endOverlap->setVisible(key != nullptr && overlapEnd(*key, QDateTime::currentDateTime()));
-    const gateway::BudgetState* state = m_model.stateAt(chosenRow());
-    m_allow->setVisible(state != nullptr && isUsedUp(*state));
+    showFoot(key);
     const bool paused = key != nullptr && key->paused;
     setButtonText(m_pause, paused ? tr("Resume &key") : tr("Pause &key"));
     setButtonIcon(m_pause,

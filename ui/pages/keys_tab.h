@@ -23,6 +23,8 @@ public:
 
 private:
     void buildButtons();
+    void buildFoot();
+    void showFoot(const gateway::VirtualKeyConfig* key);
     void showKeys();
     void showChosen();
     void makeKey(NewKeyDialog* dialog, const gateway::VirtualKeyConfig& key);
@@ -40,7 +42,9 @@ private:
     [[nodiscard]] const gateway::VirtualKeyConfig* chosen() const { return m_model.keyAt(chosenRow()); }
 
     VirtualKeysModel m_model;
-    QTimer m_clock; // the model tells times anew
+    QTimer m_clock;            // the model tells times anew
+    QWidget* m_foot = nullptr; // what is out of the ordinary with the chosen key
+    QLabel* m_note = nullptr;
     QPushButton* m_allow = nullptr;
     QPushButton* m_edit = nullptr;
     QPushButton* m_rotate = nullptr;

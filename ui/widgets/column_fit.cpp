@@ -88,10 +88,12 @@ void ColumnFit::setDispensable(const std::vector<int>& columns)
 
 void ColumnFit::hideWhatHasNoRoom()
 {
+    for (const int column : m_dispensable) {
+        m_table->setColumnHidden(column, false); // Hidden, its header would ask for nothing.
+    }
     int needed = 0;
     for (int column = 0; column < m_table->model()->columnCount(); ++column) {
-        const bool gives = std::count(m_dispensable.begin(), m_dispensable.end(), column) > 0;
-        if (gives || !m_table->isColumnHidden(column)) needed += wantedWidth(column);
+        if (!m_table->isColumnHidden(column)) needed += wantedWidth(column);
     }
     for (const int column : m_dispensable) {
         const bool gives = needed > m_table->viewport()->width();

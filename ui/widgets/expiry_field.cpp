@@ -16,6 +16,8 @@ namespace {
 
 enum Choice : int { Never, Day, AsItIs };
 
+constexpr int kChoiceWidth = 92; // as narrow as other fields of two columns have to be
+constexpr int kDayWidth = 104;
 constexpr int kDaysAhead = 30;
 constexpr qsizetype kDateLetters = 10;
 
@@ -40,8 +42,11 @@ ExpiryField::ExpiryField(QWidget* parent)
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(6);
+    m_choice->setMinimumWidth(kChoiceWidth);
+    m_choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_day->setFixedWidth(kDayWidth);
     line->addWidget(m_choice, 1);
-    line->addWidget(m_day, 1);
+    line->addWidget(m_day);
     line->addWidget(m_calendar);
     setFocusProxy(m_choice);
     connect(m_choice, &QComboBox::currentIndexChanged, this, &ExpiryField::showChoice);

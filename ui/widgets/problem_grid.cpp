@@ -8,7 +8,7 @@
 namespace ui {
 namespace {
 
-constexpr int kLabelWidth = 84; // Grids below each other stand in line.
+constexpr int kLabelWidth = 112; // Grids below each other stand in line.
 
 } // namespace
 

@@ -35,12 +35,8 @@ void shootQuestions(Scene& scene, FakeLink& link)
     scene.shoot("keys-notifications");
 }
 
-} // namespace
-
-void shootKeys(Scene& scene, FakeLink& link)
+gateway::Config withAllSorts(gateway::Config more)
 {
-    const gateway::Config before = *link.config();
-    gateway::Config more = before;
     gateway::VirtualKeyConfig paused;
     paused.id = gateway::VirtualKeyId("nightly");
     paused.paused = true;
@@ -51,6 +47,37 @@ void shootKeys(Scene& scene, FakeLink& link)
     more.keys.push_back(paused);
     more.budgets[1].atLimit = gateway::AtLimit::Reroute;
     more.budgets[1].route = more.routes.front().id;
+    return more;
+}
+
+void shootBudgets(Scene& scene)
+{
+    scene.tab("Budgets");
+    scene.selectRow("budgetsTable", 1);
+    scene.shoot("keys-budgets");
+    scene.press("editBudgetButton");
+    scene.shootDialog("keys-budget-edit");
+    scene.closeDialog();
+    scene.press("removeBudgetButton");
+    scene.shootDialog("keys-budget-remove");
+    scene.closeDialog();
+    scene.open("keys", "new-budget");
+    Scene::press(scene.dialog(), "acceptButton");
+    scene.shootDialog("keys-budget-problem");
+    scene.closeDialog();
+    scene.selectRow("budgetsTable", 2);
+    scene.shoot("keys-budgets-used-up");
+    scene.press("allowMoreButton");
+    scene.shootDialog("keys-allow-more");
+    scene.closeDialog();
+}
+
+} // namespace
+
+void shootKeys(Scene& scene, FakeLink& link)
+{
+    const gateway::Config before = *link.config();
+    gateway::Config more = withAllSorts(before);
     link.setConfig(more);
     scene.open("keys");
     scene.shoot("keys");
@@ -83,27 +110,10 @@ void shootKeys(Scene& scene, FakeLink& link)
     Scene::press(scene.dialog(), "copyButton");
     scene.shootDialog("keys-new-shown");
     scene.closeDialog();
-    scene.tab("Budgets");
-    scene.selectRow("budgetsTable", 1);
-    scene.shoot("keys-budgets");
-    scene.press("editBudgetButton");
-    scene.shootDialog("keys-budget-edit");
-    scene.closeDialog();
-    scene.press("removeBudgetButton");
-    scene.shootDialog("keys-budget-remove");
-    scene.closeDialog();
-    scene.open("keys", "new-budget");
-    Scene::press(scene.dialog(), "acceptButton");
-    scene.shootDialog("keys-budget-problem");
-    scene.closeDialog();
-    scene.selectRow("budgetsTable", 2);
-    scene.shoot("keys-budgets-used-up");
-    scene.press("allowMoreButton");
-    scene.shootDialog("keys-allow-more");
-    scene.closeDialog();
+    shootBudgets(scene);
     more.budgets[1].atLimit = gateway::AtLimit::Ask;
     link.setConfig(more);
-    scene.selectRow("budgetsTable", 1);
+    scene.open("keys", "budget:opus");
     scene.press("editBudgetButton");
     scene.shootDialog("keys-budget-asks");
     scene.closeDialog();
