@@ -11,7 +11,8 @@
 #include <QSystemTrayIcon>
 #include <QVBoxLayout>
 
-#include "dialogs/new_key_dialog.h"
+#include "dialogs/key_shown_dialog.h"
+#include "dialogs/question_dialog.h"
 #include "models/snippets.h"
 #include "models/trial_text.h"
 #include "models/when_done.h"
@@ -22,6 +23,7 @@
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
 #include "widgets/endpoint_chip.h"
+#include "widgets/question_strip.h"
 
 namespace ui {
 namespace {
@@ -31,19 +33,25 @@ const QString kTrialModel = QStringLiteral("sandbox/echo");
 } // namespace
 
 MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* parent)
-    : QMainWindow(parent), m_link(link), m_preferences(preferences), m_status(link), m_changes(link)
+    : QMainWindow(parent)
+    , m_link(link)
+    , m_preferences(preferences)
+    , m_status(link)
+    , m_inbox(link, preferences)
+    , m_changes(link)
 {
     setWindowTitle(QStringLiteral("Turnpike"));
     setWindowIcon(applicationIcon());
     setMinimumSize(1000, 640);
     buildActions();
+    buildCopyActions();
     buildPageActions();
 
     auto* root = new QWidget;
     auto* side = new QHBoxLayout(root);
     side->setContentsMargins(0, 0, 0, 0);
     side->setSpacing(0);
-    m_sideBar = new SideBar(m_status);
+    m_sideBar = new SideBar(m_status, m_inbox);
     side->addWidget(m_sideBar);
     auto* main = new QWidget;
     main->setObjectName(QStringLiteral("pageStack"));
@@ -52,6 +60,8 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     lines->addWidget(buildTopBar());
     m_banner = new BannerStrip;
     lines->addWidget(m_banner);
+    auto* questions = new QuestionStrip(link);
+    lines->addWidget(questions);
     m_stack = new QStackedWidget;
     lines->addWidget(m_stack, 1);
     m_toast = new Toast;
@@ -62,6 +72,10 @@ MainWindow::MainWindow(GatewayLink& link, Preferences& preferences, QWidget* par
     connect(m_sideBar, &SideBar::pageChosen, this, [this](const QString& id) { openPage(id); });
     connect(m_sideBar, &SideBar::themeToggled, this, &MainWindow::toggleTheme);
     connect(m_sideBar, &SideBar::foldToggled, m_actions.foldSideBar, &QAction::trigger);
+    connect(m_sideBar, &SideBar::budgetsWanted, this,
+            [this] { openPage(QStringLiteral("keys"), QStringLiteral("budgets")); });
+    connect(questions, &QuestionStrip::detailsWanted, this, &MainWindow::showQuestion);
+    connect(questions, &QuestionStrip::toastWanted, m_toast, &Toast::showText);
     connect(m_banner, &BannerStrip::actionWanted, this, &MainWindow::runNotice);
     connect(m_banner, &BannerStrip::dismissed, &m_status, &GatewayStatus::dismiss);
     connect(&m_status, &GatewayStatus::changed, this, &MainWindow::showStatus);
@@ -83,19 +97,10 @@ void MainWindow::buildActions()
         addAction(action);
         return action;
     };
-    const auto copy = [this, &add](const QString& text, const QString& done, auto content) {
-        return add(text, {}, [this, done, content] {
-            copyText(content(m_status.baseUrl()));
-            m_toast->showText({done});
-        });
-    };
     m_actions.pause = add(tr("Pause"), Qt::CTRL | Qt::SHIFT | Qt::Key_P, &MainWindow::togglePause);
-    m_actions.copyBaseUrl =
-        copy(tr("Copy endpoint"), tr("Base URL copied"), [](const QString& url) { return url; });
-    m_actions.copyOpenAi = copy(tr("Copy OPENAI_BASE_URL=…"), tr("Line copied"), openAiBaseUrlLine);
-    m_actions.copyAnthropic = copy(tr("Copy ANTHROPIC_BASE_URL=…"), tr("Line copied"), anthropicBaseUrlLine);
-    m_actions.copyCurl = copy(tr("Copy curl test"), tr("Copied. Put the key into TURNPIKE_KEY first."),
-                              [](const QString& url) { return snippetText(SnippetKind::Curl, url); });
+    m_actions.pauseSpending = new QAction(tr("Pause all spending"), this);
+    m_actions.pauseSpending->setCheckable(true);
+    connect(m_actions.pauseSpending, &QAction::triggered, this, &MainWindow::pauseSpending);
     m_actions.copyKey = add(tr("Copy key"), {}, &MainWindow::copyKey);
     m_actions.sendTrial = add(tr("Send test request"), {}, &MainWindow::sendTrial);
     m_actions.refresh = add(tr("Refresh"), Qt::Key_F5, [this] { pageFor(m_currentPage)->refresh(); });
@@ -109,6 +114,25 @@ void MainWindow::buildActions()
     });
     add(tr("Undo"), QKeySequence::Undo, [this] { m_toast->undo(); });
     m_actions.quit = add(tr("Quit"), Qt::CTRL | Qt::Key_Q, &MainWindow::quitWanted);
+}
+
+void MainWindow::buildCopyActions()
+{
+    const auto copy = [this](const QString& text, const QString& done, auto content) {
+        auto* action = new QAction(text, this);
+        connect(action, &QAction::triggered, this, [this, done, content] {
+            copyText(content(m_status.baseUrl()));
+            m_toast->showText({done});
+        });
+        addAction(action);
+        return action;
+    };
+    m_actions.copyBaseUrl =
+        copy(tr("Copy endpoint"), tr("Base URL copied"), [](const QString& url) { return url; });
+    m_actions.copyOpenAi = copy(tr("Copy OPENAI_BASE_URL=…"), tr("Line copied"), openAiBaseUrlLine);
+    m_actions.copyAnthropic = copy(tr("Copy ANTHROPIC_BASE_URL=…"), tr("Line copied"), anthropicBaseUrlLine);
+    m_actions.copyCurl = copy(tr("Copy curl test"), tr("Copied. Put the key into TURNPIKE_KEY first."),
+                              [](const QString& url) { return snippetText(SnippetKind::Curl, url); });
 }
 
 void MainWindow::buildPageActions()
@@ -158,8 +182,8 @@ Page* MainWindow::pageFor(const QString& id)
     if (Page* page = m_pages.value(id)) return page;
     for (const PageEntry& entry : pageTable()) {
         if (entry.id != id) continue;
-        Page* page =
-            entry.make({m_link, m_status, m_changes, m_preferences, m_actions.sendTrial, m_actions.copyKey});
+        Page* page = entry.make({m_link, m_status, m_changes, m_preferences, m_inbox, m_actions.sendTrial,
+                                 m_actions.copyKey, m_actions.pauseSpending});
         connect(page, &Page::toastWanted, m_toast, &Toast::showText);
         connect(page, &Page::pageWanted, this, &MainWindow::openPage);
         m_stack->addWidget(page);
@@ -203,6 +227,8 @@ void MainWindow::showStatus()
         setButtonIcon(m_pauseButton,
                       {paused ? QStringLiteral("play") : QStringLiteral("pause"), ink, ink, 16});
     }
+    m_actions.pauseSpending->setChecked(m_status.isSpendingPaused());
+    m_actions.pauseSpending->setEnabled(m_status.canServe());
     m_banner->setNotice(m_status.notice());
 }
 
@@ -213,6 +239,38 @@ void MainWindow::togglePause()
     } else {
         m_link.pause();
     }
+}
+
+void MainWindow::pauseSpending(bool paused)
+{
+    const auto failed = [this](const QString& problem) {
+        m_actions.pauseSpending->setChecked(m_status.isSpendingPaused());
+        m_toast->showText({problem, {}, {}, true});
+    };
+    whenDone(
+        m_link.pauseSpending(paused), this,
+        [this, paused, failed](const GatewayLink::Problems& problems) {
+            if (const QString problem = problemText(problems); !problem.isEmpty()) {
+                failed(problem);
+                return;
+            }
+            m_toast->showText({paused ? tr("Spending is paused") : tr("Spending goes on")});
+        },
+        [failed] { failed(tr("The gateway did not answer. Try again.")); });
+}
+
+void MainWindow::showQuestion(std::uint64_t id)
+{
+    const auto open = findChildren<QuestionDialog*>();
+    for (QuestionDialog* dialog : open) {
+        if (dialog->questionId() != id || !dialog->isVisible()) continue;
+        dialog->raise();
+        dialog->activateWindow();
+        return;
+    }
+    auto* dialog = new QuestionDialog(m_link, id, this);
+    dialog->show();
+    dialog->raise();
 }
 
 void MainWindow::toggleTheme()
@@ -277,6 +335,9 @@ void MainWindow::runNotice(const Notice& notice)
         break;
     case NoticeAction::OpenProvider:
         openPage(QStringLiteral("providers"), notice.what);
+        break;
+    case NoticeAction::ResumeSpending:
+        pauseSpending(false);
         break;
     case NoticeAction::ReadAgain:
         m_link.reload();

@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <QVariant>
 
+#include "models/alert_inbox.h"
 #include "models/config_changes.h"
 #include "models/gateway_status.h"
 #include "preferences.h"
@@ -34,11 +35,13 @@ public:
 
     /// The commands, for the tray menu and tests.
     struct Actions {
-        QAction *pause, *copyBaseUrl, *copyOpenAi, *copyAnthropic, *copyCurl, *copyKey, *sendTrial, *refresh,
-            *find, *settings, *foldSideBar, *quit;
+        QAction *pause, *pauseSpending, *copyBaseUrl, *copyOpenAi, *copyAnthropic, *copyCurl, *copyKey,
+            *sendTrial, *refresh, *find, *settings, *foldSideBar, *quit;
     };
     [[nodiscard]] const Actions& commands() const { return m_actions; }
     [[nodiscard]] GatewayStatus& status() { return m_status; }
+    [[nodiscard]] GatewayLink& link() { return m_link; }
+    [[nodiscard]] const Preferences& preferences() const { return m_preferences; }
     /// A tray icon is there: closing may hide the window.
     void setTrayPresent(bool present) { m_trayPresent = present; }
     [[nodiscard]] QString currentPage() const { return m_currentPage; }
@@ -55,11 +58,14 @@ protected:
 
 private:
     void buildActions();
+    void buildCopyActions();
     void buildPageActions();
     [[nodiscard]] QWidget* buildTopBar();
     void restoreLook();
     void showStatus();
     void togglePause();
+    void pauseSpending(bool paused);
+    void showQuestion(std::uint64_t id);
     void toggleTheme();
     void copyKey();
     void showFirstKey(const QString& keychainName);
@@ -70,6 +76,7 @@ private:
     GatewayLink& m_link;
     Preferences& m_preferences;
     GatewayStatus m_status;
+    AlertInbox m_inbox;
     ConfigChanges m_changes;
     Actions m_actions{};
     QHash<QString, Page*> m_pages;

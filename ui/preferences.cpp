@@ -14,6 +14,26 @@ const QString kModelsSortColumn = QStringLiteral("models/sortColumn");
 const QString kModelsSortFalling = QStringLiteral("models/sortFalling");
 const QString kHomeRange = QStringLiteral("home/range");
 const QString kClientKeyName = QStringLiteral("keys/clientKeyName");
+const QString kLastReadAlert = QStringLiteral("alerts/lastRead");
+const QString kQuiet = QStringLiteral("notify/quiet");
+const QString kQuietFrom = QStringLiteral("notify/quietFrom");
+const QString kQuietTo = QStringLiteral("notify/quietTo");
+const QString kTimeFormat = QStringLiteral("HH:mm");
+
+QString keyOf(AlertTopic topic)
+{
+    switch (topic) {
+    case AlertTopic::Budgets:
+        return QStringLiteral("notify/budgets");
+    case AlertTopic::Loops:
+        return QStringLiteral("notify/loops");
+    case AlertTopic::Providers:
+        return QStringLiteral("notify/providers");
+    case AlertTopic::Undecided:
+        break;
+    }
+    return {};
+}
 
 } // namespace
 
@@ -120,6 +140,44 @@ QString Preferences::clientKeyName() const
 void Preferences::setClientKeyName(const QString& name)
 {
     m_settings.setValue(kClientKeyName, name);
+}
+
+std::int64_t Preferences::lastReadAlert() const
+{
+    return m_settings.value(kLastReadAlert, 0).toLongLong();
+}
+
+void Preferences::setLastReadAlert(std::int64_t id)
+{
+    m_settings.setValue(kLastReadAlert, static_cast<qlonglong>(id));
+}
+
+bool Preferences::notifies(AlertTopic topic) const
+{
+    const QString key = keyOf(topic);
+    return key.isEmpty() || m_settings.value(key, true).toBool();
+}
+
+void Preferences::setNotifies(AlertTopic topic, bool on)
+{
+    if (const QString key = keyOf(topic); !key.isEmpty()) m_settings.setValue(key, on);
+}
+
+Preferences::QuietHours Preferences::quietHours() const
+{
+    const auto time = [this](const QString& key, QTime otherwise) {
+        const QTime kept = QTime::fromString(m_settings.value(key).toString(), kTimeFormat);
+        return kept.isValid() ? kept : otherwise;
+    };
+    return {m_settings.value(kQuiet, false).toBool(), time(kQuietFrom, QTime(22, 0)),
+            time(kQuietTo, QTime(7, 0))};
+}
+
+void Preferences::setQuietHours(const QuietHours& hours)
+{
+    m_settings.setValue(kQuiet, hours.on);
+    m_settings.setValue(kQuietFrom, hours.from.toString(kTimeFormat));
+    m_settings.setValue(kQuietTo, hours.to.toString(kTimeFormat));
 }
 
 } // namespace ui

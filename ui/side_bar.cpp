@@ -7,12 +7,14 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "models/alert_inbox.h"
 #include "models/gateway_status.h"
 #include "pages/page_table.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/build.h"
 #include "widgets/nav_button.h"
+#include "widgets/spend_card.h"
 #include "widgets/status_card.h"
 
 namespace ui {
@@ -24,7 +26,8 @@ constexpr int kBrandSize = 28;
 
 } // namespace
 
-SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent), m_status(status)
+SideBar::SideBar(GatewayStatus& status, AlertInbox& inbox, QWidget* parent)
+    : QFrame(parent), m_status(status), m_inbox(inbox)
 {
     setProperty("role", QStringLiteral("sidebar"));
     setFixedWidth(kWidth);
@@ -51,6 +54,10 @@ SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent), m_sta
         group->addButton(button);
     }
     all->addStretch();
+    m_spend = new SpendCard(status);
+    connect(m_spend, &QPushButton::clicked, this, &SideBar::budgetsWanted);
+    all->addWidget(m_spend);
+    all->addSpacing(4);
     m_card = new StatusCard(status);
     all->addWidget(m_card);
     all->addSpacing(4);
@@ -61,6 +68,7 @@ SideBar::SideBar(GatewayStatus& status, QWidget* parent) : QFrame(parent), m_sta
     showTheme();
     setFolded(false);
     connect(&status, &GatewayStatus::changed, this, &SideBar::showBadges);
+    connect(&inbox, &AlertInbox::changed, this, &SideBar::showBadges);
     showBadges();
 }
 
@@ -113,6 +121,10 @@ void SideBar::showBadges()
         const int failing = m_status.failingProviders();
         button->setBadge(failing, "warning", tr("%Ln provider(s) failing", nullptr, failing));
     }
+    if (NavButton* button = m_buttons.value(QStringLiteral("keys"))) {
+        const int unread = m_inbox.unread();
+        button->setBadge(unread, "warning", tr("%Ln unread alert(s)", nullptr, unread));
+    }
 }
 
 void SideBar::setFolded(bool folded)
@@ -131,6 +143,7 @@ void SideBar::setFolded(bool folded)
         setText(button, button->property("title").toString());
     }
     setText(m_theme, m_theme->property("title").toString());
+    m_spend->setFolded(folded);
     m_card->setFolded(folded);
 }
 

@@ -12,17 +12,19 @@ class QVBoxLayout;
 
 namespace ui {
 
+class AlertInbox;
 class GatewayStatus;
 class NavButton;
+class SpendCard;
 class StatusCard;
 struct PageEntry;
 
-/// Brand, pages by section, the gateway's state and the theme. Folds to icons.
+/// Brand, pages by section, today's spending, the gateway's state and the theme. Folds to icons.
 class SideBar : public QFrame {
     Q_OBJECT
 
 public:
-    explicit SideBar(GatewayStatus& status, QWidget* parent = nullptr);
+    SideBar(GatewayStatus& status, AlertInbox& inbox, QWidget* parent = nullptr);
     void setCurrent(const QString& pageId);
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const { return m_folded; }
@@ -31,6 +33,7 @@ signals:
     void pageChosen(const QString& pageId);
     void themeToggled();
     void foldToggled();
+    void budgetsWanted();
 
 private:
     void buildBrand(QVBoxLayout* all);
@@ -40,6 +43,7 @@ private:
     void showBadges();
 
     GatewayStatus& m_status;
+    AlertInbox& m_inbox;
     QString m_current;
     std::uint64_t m_seenFailures = 0; // how many there were when the requests were last looked at
     bool m_folded = false;
@@ -48,6 +52,7 @@ private:
     QPushButton* m_fold = nullptr;
     QHash<QString, NavButton*> m_buttons;
     QList<QLabel*> m_sections;
+    SpendCard* m_spend = nullptr;
     StatusCard* m_card = nullptr;
     QPushButton* m_theme = nullptr;
 };

@@ -49,13 +49,23 @@ QIcon trayPicture(const QColor& color, bool paused)
     return icon;
 }
 
-TrayIcon::TrayIcon(MainWindow& window) : QObject(&window), m_window(window), m_menu(std::make_unique<QMenu>())
+TrayIcon::TrayIcon(MainWindow& window)
+    : QObject(&window)
+    , m_window(window)
+    , m_notifier(window.link(), window.preferences())
+    , m_menu(std::make_unique<QMenu>())
 {
     buildMenu();
     m_icon.setContextMenu(m_menu.get());
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
             m_window.bringToFront();
+    });
+    connect(&m_notifier, &Notifier::noteWanted, this, &TrayIcon::showNote);
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, [this] {
+        if (!m_place.page.isEmpty())
+            m_window.openPage(m_place.page, m_place.what.isEmpty() ? QVariant() : QVariant(m_place.what));
+        m_window.bringToFront();
     });
     connect(&window.status(), &GatewayStatus::changed, this, &TrayIcon::showStatus);
     showStatus();
@@ -73,7 +83,9 @@ void TrayIcon::buildMenu()
     m_today = m_menu->addAction(QString());
     m_today->setEnabled(false);
     m_menu->addSeparator();
-    m_menu->addActions({commands.pause, commands.copyBaseUrl, commands.copyKey});
+    m_menu->addActions({commands.pause, commands.pauseSpending});
+    m_menu->addSeparator();
+    m_menu->addActions({commands.copyBaseUrl, commands.copyKey});
     m_menu->addSeparator();
     m_menu->addAction(tr("Open Turnpike"), &m_window, &MainWindow::bringToFront);
     const auto openPage = [this](const QString& id) {
@@ -86,6 +98,13 @@ void TrayIcon::buildMenu()
     m_menu->addAction(commands.quit);
 }
 
+void TrayIcon::showNote(const DesktopNote& note)
+{
+    m_place = note.place;
+    m_icon.showMessage(note.title, note.text,
+                       note.critical ? QSystemTrayIcon::Critical : QSystemTrayIcon::Warning);
+}
+
 void TrayIcon::showStatus()
 {
     const GatewayStatus& status = m_window.status();
@@ -95,7 +114,7 @@ void TrayIcon::showStatus()
     const QByteArray token(status.isPaused() ? "muted" : status.dotToken());
     if (token == m_shownToken) return;
     m_shownToken = token;
-    const bool fine = status.kind() == GatewayStatus::Kind::Running;
+    const bool fine = status.kind() == GatewayStatus::Kind::Running && !status.isSpendingPaused();
     m_icon.setIcon(
         trayPicture(fine ? QColor() : Theme::instance().color(token.constData()), status.isPaused()));
 }

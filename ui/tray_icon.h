@@ -10,11 +10,14 @@
 class QAction;
 class QMenu;
 
+#include "notifier.h"
+
 namespace ui {
 
 class MainWindow;
 
-/// The icon in the desktop's tray: state, and the commands one needs without the window.
+/// The icon in the desktop's tray: state, the commands one needs without the window, and the messages that
+/// the desktop shows.
 class TrayIcon : public QObject {
     Q_OBJECT
 
@@ -25,8 +28,11 @@ public:
 private:
     void buildMenu();
     void showStatus();
+    void showNote(const DesktopNote& note);
 
     MainWindow& m_window;
+    Notifier m_notifier;
+    AlertPlace m_place; // of the last message
     QSystemTrayIcon m_icon;
     std::unique_ptr<QMenu> m_menu;
     QAction* m_state = nullptr;

@@ -246,6 +246,23 @@
     </message>
 </context>
 <context>
+    <name>ui::QuestionText</name>
+    <message numerus="yes">
+        <source>%Ln more request(s) wait with it.</source>
+        <translation>
+            <numerusform>%Ln more request waits with it.</numerusform>
+            <numerusform>%Ln more requests wait with it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::Replay</name>
     <message numerus="yes">
         <source>For %Ln request(s) the body was not kept: stand-ins of the same size.</source>
@@ -423,6 +440,13 @@
         <translation>
             <numerusform>%Ln provider failing</numerusform>
             <numerusform>%Ln providers failing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unread alert(s)</source>
+        <translation>
+            <numerusform>%Ln unread alert</numerusform>
+            <numerusform>%Ln unread alerts</numerusform>
         </translation>
     </message>
 </context>

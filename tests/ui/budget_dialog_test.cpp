@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What goes into the dialogs of a budget and of a key comes out of them again.
+// What goes into the dialog of a budget comes out of it again.
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 #include "gateway/config_io.h"
 
 #include "dialogs/budget_dialog.h"
-#include "dialogs/new_key_dialog.h"
 #include "ui/support/fake_link.h"
 #include "ui/support/window_walk.h"
 
@@ -55,11 +55,6 @@ gateway::BudgetConfig budgetFrom(BudgetDialog& dialog)
     return submitted<BudgetDialog, gateway::BudgetConfig>(dialog);
 }
 
-gateway::VirtualKeyConfig keyFrom(NewKeyDialog& dialog)
-{
-    return submitted<NewKeyDialog, gateway::VirtualKeyConfig>(dialog);
-}
-
 } // namespace
 
 class BudgetDialogTest : public QObject {
@@ -79,11 +74,17 @@ private slots:
         full.id = gateway::BudgetId("full");
         full.usd = "2.50";
         full.per = gateway::BudgetPeriod::RollingDay;
-        full.scope = {"openai", "gpt-*", "smart", "cursor", "team-*", "aider"};
+        full.scope = {"openai", "gpt-*", "smart", "cursor", "team-*", "aider", "turnpike"};
         full.warnAt = {25, 50, 90};
         full.atLimit = gateway::AtLimit::Reroute;
         full.route = config.routes.back().id;
         std::vector<gateway::BudgetConfig> all = config.budgets;
+        all.push_back(full);
+        full.id = gateway::BudgetId("asks");
+        full.atLimit = gateway::AtLimit::Ask;
+        full.route = {};
+        full.askMore = "7.50";
+        full.askWait = gateway::milliseconds(1'500); // Finer than the field shows.
         all.push_back(full);
         for (const gateway::BudgetConfig& budget : all) {
             BudgetDialog dialog(config, budget);
@@ -171,73 +172,34 @@ private slots:
         QVERIFY(shows(dialog, QStringLiteral("There is no route")));
     }
 
-    void aKeyComesBackAsItWas()
+    void askingOffersAnAmountAndWaits()
     {
-        const gateway::Config config = madeUpConfig();
-        gateway::VirtualKeyConfig full = *config.findKey("cursor");
-        full.tags = {"team"};
-        full.dialects = {"openai"};
-        full.paused = true;
-        full.limits.rph = 900;
-        full.limits.concurrent = 2;
-        for (const gateway::VirtualKeyConfig& key : {config.keys[0], config.keys[1], full}) {
-            NewKeyDialog dialog(config, key);
-            QVERIFY2(keyFrom(dialog) == key, key.id.text.c_str());
-        }
-    }
-
-    void aNewKeyIsWhatWasTyped()
-    {
-        NewKeyDialog dialog(madeUpConfig(), std::nullopt);
-        type(dialog, "nameEdit", QStringLiteral("aider"));
-        type(dialog, "modelsEdit", QStringLiteral("gpt-*, claude-*"));
-        type(dialog, "expiresEdit", QStringLiteral("2030-01-31"));
-        type(dialog, "usdEdit", QStringLiteral("3"));
-        choose(dialog, "periodComboBox", QStringLiteral("day"));
-        type(dialog, "rpmEdit", QStringLiteral("60"));
-        type(dialog, "tpmEdit", QStringLiteral("200,000"));
-        const gateway::VirtualKeyConfig made = keyFrom(dialog);
-        QCOMPARE(made.id.text, std::string("aider"));
-        QCOMPARE(made.models, (std::vector<std::string>{"gpt-*", "claude-*"}));
-        QCOMPARE(made.expires, std::string("2030-01-31"));
-        QVERIFY(made.budget == (gateway::KeyBudget{"3", gateway::BudgetPeriod::Day}));
-        QCOMPARE(made.limits.rpm.value(), 60U);
-        QCOMPARE(made.limits.tpm.value(), 200'000);
-    }
-
-    void emptiedFieldsLiftTheirLimits()
-    {
-        const gateway::Config config = madeUpConfig();
-        NewKeyDialog dialog(config, *config.findKey("cursor"));
-        for (const char* field : {"usdEdit", "rpmEdit", "tpmEdit", "modelsEdit", "expiresEdit"}) {
-            type(dialog, field, QString());
-        }
-        gateway::VirtualKeyConfig bare;
-        bare.id = gateway::VirtualKeyId("cursor");
-        bare.sha256 = config.findKey("cursor")->sha256;
-        QVERIFY(keyFrom(dialog) == bare);
-    }
-
-    void aKeyThatCannotBeIsToldAndKept()
-    {
-        NewKeyDialog dialog(madeUpConfig(), std::nullopt);
+        BudgetDialog dialog(madeUpConfig(), std::nullopt);
         dialog.show();
-        QSignalSpy asked(&dialog, &NewKeyDialog::submitted);
-        const auto refuses = [&](const char* field, const char* bad, const QString& text) {
-            type(dialog, field, QLatin1String(bad));
-            accept(dialog);
-            const bool told = asked.isEmpty() && shows(dialog, text);
-            type(dialog, field, QString());
-            return told;
-        };
-        QVERIFY(refuses("nameEdit", "cursor", QStringLiteral("a key of this name")));
-        type(dialog, "nameEdit", QStringLiteral("aider"));
-        QVERIFY(refuses("expiresEdit", "tomorrow", QStringLiteral("year-month-day")));
-        QVERIFY(refuses("usdEdit", "-3", QStringLiteral("Write the budget")));
-        QVERIFY(refuses("rpmEdit", "0", QStringLiteral("requests a minute")));
-        QVERIFY(refuses("tpmEdit", "many", QStringLiteral("tokens a minute")));
+        type(dialog, "nameEdit", QStringLiteral("research"));
+        type(dialog, "usdEdit", QStringLiteral("12"));
+        type(dialog, "scopeRepositoryEdit", QStringLiteral("turnpike"));
+        auto* more = dialog.findChild<QLineEdit*>(QStringLiteral("askMoreEdit"));
+        QVERIFY(!more->isVisible());
+        choose(dialog, "atLimitComboBox", static_cast<int>(gateway::AtLimit::Ask));
+        QVERIFY(more->isVisible());
+        QSignalSpy asked(&dialog, &BudgetDialog::submitted);
+        more->setText(QStringLiteral("much"));
         accept(dialog);
-        QCOMPARE(asked.size(), 1);
+        QVERIFY(asked.isEmpty());
+        QVERIFY(shows(dialog, QStringLiteral("Write how many US dollars are offered")));
+        more->setText(QStringLiteral("2.50"));
+        dialog.findChild<QSpinBox*>(QStringLiteral("askWaitSpinBox"))->setValue(45);
+        const gateway::BudgetConfig made = budgetFrom(dialog);
+        QVERIFY(made.atLimit == gateway::AtLimit::Ask);
+        QCOMPARE(made.askMore.value(), std::string("2.5"));
+        QCOMPARE(made.askWait, gateway::milliseconds(45'000));
+        QCOMPARE(made.scope.repository, std::string("turnpike"));
+        gateway::Config config = madeUpConfig();
+        config.budgets.push_back(made);
+        for (const gateway::ConfigProblem& problem : gateway::validate(config)) {
+            QVERIFY2(problem.path.rfind("budgets", 0) != 0, problem.message.c_str());
+        }
     }
 };
 

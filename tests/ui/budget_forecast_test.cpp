@@ -65,6 +65,29 @@ private slots:
         QCOMPARE(textOf(state), textOf(inTheWeek(50)));
     }
 
+    void whatWasAllowedLastsLonger()
+    {
+        gateway::BudgetState state = inTheWeek(50);
+        state.allowedNanos = 50 * kDollar;
+        const auto at = usedUpAt(state, Period::Week, micros(tuesdayNoon()));
+        QVERIFY(at.has_value());
+        QCOMPARE(*at, micros(QDateTime(QDate(2026, 3, 6), QTime(12, 0))));
+        state.spentNanos = 110 * kDollar; // Beyond the limit, not beyond what was allowed.
+        QVERIFY(usedUpAt(state, Period::Week, micros(tuesdayNoon())).has_value());
+    }
+
+    void thePaceIsThatOfADay()
+    {
+        const std::int64_t noon = micros(tuesdayNoon());
+        QCOMPARE(dayPace(inTheWeek(30), Period::Week, noon).value(), 20 * kDollar);
+        const gateway::BudgetState week = inTheWeek(30);
+        QCOMPARE(paceText(&week, Period::Week, tuesdayNoon()), QStringLiteral("$20.00 a day"));
+        QCOMPARE(dayPace(inTheWeek(30), Period::RollingDay, noon).value(), 30 * kDollar);
+        QVERIFY(!dayPace(inTheWeek(30), Period::Total, noon));
+        QVERIFY(!dayPace(inTheWeek(30), Period::Week, week.since + 1'000'000)); // Too early to tell.
+        QCOMPARE(paceText(nullptr, Period::Week, tuesdayNoon()), QStringLiteral("—"));
+    }
+
     void namesTheDayAsPeopleDo()
     {
         QCOMPARE(textOf(inTheWeek(90)), QStringLiteral("Used up today about 16:00"));

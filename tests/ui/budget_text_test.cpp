@@ -54,6 +54,31 @@ private slots:
         QVERIFY(spentCell("0", Period::Day, &nothing, 80).tone == SpentCell::Tone::Over);
     }
 
+    void whatWasAllowedCountsAsRoom()
+    {
+        gateway::BudgetState state = spentOf(1'200);
+        QVERIFY(isUsedUp(state));
+        state.allowedNanos = 500 * kCent;
+        QVERIFY(!isUsedUp(state));
+        const SpentCell cell = spentCell("10", Period::Day, &state, 80);
+        QCOMPARE(cell.text, QStringLiteral("$12.00 of $10 + $5 allowed"));
+        QCOMPARE(cell.spent, 0.8);
+        QVERIFY(cell.tone == SpentCell::Tone::Near);
+        state.spentNanos = 1'500 * kCent;
+        QVERIFY(isUsedUp(state));
+        state.complete = false;
+        QVERIFY(!isUsedUp(state));
+    }
+
+    void askingSaysForHowMuch()
+    {
+        gateway::BudgetConfig budget;
+        budget.atLimit = gateway::AtLimit::Ask;
+        QCOMPARE(atLimitText(budget), QStringLiteral("Asks for $5 more"));
+        budget.askMore = "2.5";
+        QCOMPARE(atLimitText(budget), QStringLiteral("Asks for $2.50 more"));
+    }
+
     void whatIsNotKnownHasNoBar()
     {
         const SpentCell stopped = spentCell("10", Period::Week, nullptr, 80);

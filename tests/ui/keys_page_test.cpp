@@ -96,7 +96,7 @@ private slots:
     {
         const OpenedKeys at;
         QCOMPARE(at.keyCell(1, VirtualKeysModel::Name), QStringLiteral("cursor"));
-        QCOMPARE(at.keyCell(1, VirtualKeysModel::Models), QStringLiteral("gpt-*, claude-*"));
+        QCOMPARE(at.keyCell(1, VirtualKeysModel::Allowed), QStringLiteral("gpt-*, claude-*"));
         QCOMPARE(at.keyCell(1, VirtualKeysModel::Limits), QStringLiteral("60 rpm, 200k tpm"));
         QCOMPARE(at.keyCell(1, VirtualKeysModel::Budget), QStringLiteral("$1.84 of $10 a day"));
         QCOMPARE(at.keyCell(1, VirtualKeysModel::State), QStringLiteral("Active"));
@@ -249,6 +249,29 @@ private slots:
         QVERIFY(opus.data(Qt::AccessibleTextRole).toString().contains(cell.note));
         const QModelIndex trial = at.budgets()->model()->index(2, BudgetsModel::Spent);
         QVERIFY(trial.data(BudgetsModel::SpentRole).value<SpentCell>().note.isEmpty());
+    }
+
+    void aUsedUpBudgetMayBeAllowedMore()
+    {
+        OpenedKeys at(40, "budgets");
+        at.choose(at.budgets(), 1);
+        QVERIFY(!at.press("allowMoreButton")); // Something is left of it.
+        at.choose(at.budgets(), 2);
+        QVERIFY(at.press("allowMoreButton"));
+        QVERIFY(shows(*at.dialog(), QStringLiteral("$20.40 of $20 are spent of the budget trial.")));
+        QVERIFY(at.press("segmentButton", QStringLiteral("Other")));
+        at.type("otherAmountEdit", QStringLiteral("none"));
+        at.press("acceptButton");
+        QVERIFY(shows(*at.dialog(), QStringLiteral("Write the amount in US dollars")));
+        at.type("otherAmountEdit", QStringLiteral("2.50"));
+        at.link.nextSpendProblem = QStringLiteral("There is no such budget.");
+        at.press("acceptButton");
+        QTRY_VERIFY(shows(*at.dialog(), QStringLiteral("There is no such budget.")));
+        at.press("acceptButton");
+        QTRY_VERIFY(at.dialog() == nullptr);
+        const QModelIndex spent = at.budgets()->model()->index(2, BudgetsModel::Spent);
+        QCOMPARE(spent.data().toString(), QStringLiteral("$20.40 of $20 + $2.50 allowed"));
+        QVERIFY(!at.press("allowMoreButton"));
     }
 
     void anEmptyPageSaysWhatItIsForAndWhatToDo()

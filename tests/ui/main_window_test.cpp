@@ -337,7 +337,7 @@ private slots:
         QVERIFY(!keys.headerData(0, Qt::Horizontal, Qt::SizeHintRole).isValid());
         virtualKeys.setKeys(link.config()->keys);
         QCOMPARE(virtualKeys.rowCount(), 2);
-        QCOMPARE(virtualKeys.index(0, VirtualKeysModel::Models).data().toString(), QStringLiteral("All"));
+        QCOMPARE(virtualKeys.index(0, VirtualKeysModel::Allowed).data().toString(), QStringLiteral("All"));
     }
 
 private:

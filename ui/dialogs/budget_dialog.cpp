@@ -2,16 +2,20 @@
 #include "dialogs/budget_dialog.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include "models/budget_text.h"
 #include "models/config_edit.h"
+#include "models/model_text.h"
 #include "widgets/amount_fields.h"
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
@@ -22,6 +26,7 @@ namespace {
 constexpr int kWidth = 600;
 constexpr int kLabelWidth = 92;
 constexpr int kMostLetters = 256;
+constexpr int kMostWaitSeconds = 600;
 
 QGridLayout* makeGrid()
 {
@@ -75,7 +80,7 @@ BudgetDialog::BudgetDialog(const gateway::Config& config, const std::optional<ga
     buildScope();
     buildLimit();
     showBudget(present.value_or(gateway::BudgetConfig()));
-    connect(m_atLimit, &QComboBox::currentIndexChanged, this, &BudgetDialog::showRoute);
+    connect(m_atLimit, &QComboBox::currentIndexChanged, this, &BudgetDialog::showChoice);
     connect(this, &FormDialog::acceptWanted, this, &BudgetDialog::submit);
     (present ? static_cast<QWidget*>(m_amount) : m_name)->setFocus();
 }
@@ -116,6 +121,9 @@ void BudgetDialog::buildScope()
     add(tr("&Key"), m_key, 1, 2);
     add(tr("&Tag"), m_tag, 2, 0);
     add(tr("&Client"), m_client, 2, 2);
+    m_repository = makeEdit(tr("Repository"), "scopeRepositoryEdit", tr("any; or a folder's name or path"));
+    grid->addWidget(makeFieldLabel(tr("Repositor&y"), m_repository), 3, 0);
+    grid->addWidget(m_repository, 3, 1, 1, 3);
     fields()->addLayout(grid);
 }
 
@@ -126,6 +134,7 @@ void BudgetDialog::buildLimit()
     m_atLimit = new ComboBox(tr("At the limit"), "atLimitComboBox");
     m_atLimit->addItem(tr("Refuse requests"), static_cast<int>(gateway::AtLimit::Block));
     m_atLimit->addItem(tr("Send them to another route"), static_cast<int>(gateway::AtLimit::Reroute));
+    m_atLimit->addItem(tr("Ask me"), static_cast<int>(gateway::AtLimit::Ask));
     m_atLimit->addItem(tr("Only warn"), static_cast<int>(gateway::AtLimit::Warn));
     m_target = new ComboBox(tr("Route to use instead"), "insteadComboBox");
     for (const gateway::RouteConfig& route : m_config.routes) {
@@ -139,8 +148,30 @@ void BudgetDialog::buildLimit()
     grid->addWidget(m_atLimit, 1, 1);
     grid->addWidget(m_instead, 2, 0);
     grid->addWidget(m_target, 2, 1);
+    buildAsking(grid);
     fields()->addWidget(makeLine());
     fields()->addLayout(grid);
+}
+
+void BudgetDialog::buildAsking(QGridLayout* grid)
+{
+    m_askMore = makeEdit(tr("Dollars to offer"), "askMoreEdit", tr("5"));
+    m_askWait = makeSpinBox(tr("Seconds to wait for an answer"), "askWaitSpinBox", 1, kMostWaitSeconds);
+    m_askWait->setSuffix(tr(" s"));
+    m_ask = new QWidget;
+    m_ask->setProperty("role", QStringLiteral("clear"));
+    auto* line = new QHBoxLayout(m_ask);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(8);
+    line->addWidget(makeLabel(QStringLiteral("$")));
+    line->addWidget(m_askMore, 1);
+    line->addWidget(makeLabel(tr("more, and wait"), "muted"));
+    line->addWidget(m_askWait);
+    line->addWidget(makeLabel(tr("then refuse"), "muted"));
+    m_ask->setFocusProxy(m_askMore);
+    m_askLabel = makeFieldLabel(tr("&Offer"), m_ask);
+    grid->addWidget(m_askLabel, 3, 0);
+    grid->addWidget(m_ask, 3, 1);
 }
 
 void BudgetDialog::showBudget(const gateway::BudgetConfig& budget)
@@ -155,17 +186,23 @@ void BudgetDialog::showBudget(const gateway::BudgetConfig& budget)
     m_key->showText(text(budget.scope.key));
     m_tag->setText(text(budget.scope.tag));
     m_client->setText(text(budget.scope.client));
+    m_repository->setText(text(budget.scope.repository));
+    m_askMore->setText(typedDollars(budget.askMore));
+    m_askWait->setValue(static_cast<int>(budget.askWait.count() / 1000));
     m_warnAt->setText(percentsText(budget.warnAt));
     m_atLimit->setCurrentData(static_cast<int>(budget.atLimit), atLimitText(budget));
     if (!budget.route.empty()) m_target->setCurrentData(text(budget.route.text), text(budget.route.text));
-    showRoute();
+    showChoice();
 }
 
-void BudgetDialog::showRoute()
+void BudgetDialog::showChoice()
 {
     const bool reroutes = atLimit() == gateway::AtLimit::Reroute;
     m_instead->setVisible(reroutes);
     m_target->setVisible(reroutes);
+    const bool asks = atLimit() == gateway::AtLimit::Ask;
+    m_askLabel->setVisible(asks);
+    m_ask->setVisible(asks);
 }
 
 gateway::AtLimit BudgetDialog::atLimit() const
@@ -182,6 +219,7 @@ gateway::BudgetScope BudgetDialog::scope() const
     scope.key = textOf(m_key->currentText());
     scope.tag = textOf(m_tag->text());
     scope.client = textOf(m_client->text());
+    scope.repository = textOf(m_repository->text());
     return scope;
 }
 
@@ -196,6 +234,9 @@ QString BudgetDialog::problemOf(const QString& name) const
         return tr("Write up to ten whole percents from 1 to 100, such as 50, 80.");
     if (atLimit() == gateway::AtLimit::Reroute && m_target->currentIndex() < 0)
         return tr("There is no route to send requests to. Make one on the page Routes first.");
+    const bool offers = atLimit() == gateway::AtLimit::Ask && !m_askMore->text().trimmed().isEmpty();
+    if (offers && parseDollars(m_askMore->text()).value_or(0) <= 0)
+        return tr("Write how many US dollars are offered, such as 5, or leave it empty.");
     return {};
 }
 
@@ -223,6 +264,12 @@ void BudgetDialog::submit()
     budget.route = budget.atLimit == gateway::AtLimit::Reroute
                        ? gateway::RouteId(textOf(m_target->currentData().toString()))
                        : gateway::RouteId();
+    if (budget.atLimit == gateway::AtLimit::Ask) {
+        const bool same = m_askMore->text() == typedDollars(budget.askMore);
+        if (!same) budget.askMore = dollarsFrom(m_askMore->text());
+        const gateway::seconds wait(m_askWait->value());
+        if (wait != std::chrono::duration_cast<gateway::seconds>(budget.askWait)) budget.askWait = wait;
+    }
     setBusy(true);
     emit submitted(budget);
 }

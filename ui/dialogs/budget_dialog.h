@@ -9,6 +9,7 @@
 
 class QGridLayout;
 class QLineEdit;
+class QSpinBox;
 
 namespace ui {
 
@@ -34,7 +35,8 @@ private:
     void buildScope();
     void buildLimit();
     void showBudget(const gateway::BudgetConfig& budget);
-    void showRoute();
+    void buildAsking(QGridLayout* grid);
+    void showChoice();
     [[nodiscard]] gateway::BudgetScope scope() const;
     [[nodiscard]] gateway::AtLimit atLimit() const;
     /// What is wrong with what was typed; empty: nothing.
@@ -51,10 +53,15 @@ private:
     ComboBox* m_key = nullptr;
     QLineEdit* m_tag = nullptr;
     QLineEdit* m_client = nullptr;
+    QLineEdit* m_repository = nullptr;
     QLineEdit* m_warnAt = nullptr;
     ComboBox* m_atLimit = nullptr;
     QWidget* m_instead = nullptr; // where to, for rerouting
     ComboBox* m_target = nullptr;
+    QWidget* m_askLabel = nullptr; // what is offered and how long it waits, for asking
+    QWidget* m_ask = nullptr;
+    QLineEdit* m_askMore = nullptr;
+    QSpinBox* m_askWait = nullptr;
 };
 
 } // namespace ui

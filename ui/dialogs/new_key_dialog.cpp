@@ -1,41 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialogs/new_key_dialog.h"
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <algorithm>
+#include <array>
 
-#include <QDate>
-#include <QGridLayout>
-#include <QHBoxLayout>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "models/config_edit.h"
 #include "widgets/amount_fields.h"
 #include "widgets/build.h"
-#include "widgets/clipboard.h"
+#include "widgets/expiry_field.h"
+#include "widgets/flow_layout.h"
+#include "widgets/limit_fields.h"
+#include "widgets/problem_grid.h"
 
 namespace ui {
 namespace {
 
-constexpr int kWidth = 520;
-constexpr std::int64_t kMostRequests = 1'000'000'000;
-constexpr std::int64_t kMostTokens = 1'000'000'000'000;
+constexpr int kWidth = 800;
+constexpr int kMostLetters = 2000;
 
-QLineEdit* addField(QGridLayout* grid, const QString& name, const char* objectName, const QString& example)
+struct DialectName {
+    const char* id;
+    const char* name;
+};
+constexpr std::array kDialects{DialectName{"openai", "OpenAI"},       DialectName{"responses", "Responses"},
+                               DialectName{"anthropic", "Anthropic"}, DialectName{"gemini", "Gemini"},
+                               DialectName{"cohere", "Cohere"},       DialectName{"ollama", "Ollama"}};
+
+QLineEdit* makeEdit(const QString& name, const char* objectName, const QString& example)
 {
     auto* edit = new QLineEdit;
     edit->setObjectName(QLatin1String(objectName));
-    edit->setAccessibleName(withoutMnemonic(name));
+    edit->setAccessibleName(name);
     edit->setPlaceholderText(example);
-    edit->setMaxLength(500);
-    const int line = grid->rowCount();
-    grid->addWidget(makeFieldLabel(name, edit), line, 0);
-    grid->addWidget(edit, line, 1);
+    edit->setMaxLength(kMostLetters);
     return edit;
 }
 
@@ -49,25 +52,22 @@ std::vector<std::string> listIn(const QLineEdit& edit)
     return list;
 }
 
-// False where it is neither nothing nor a whole number from 1 to `most`.
-template <class Number>
-bool readNumber(const QLineEdit& edit, std::int64_t most, std::optional<Number>& into)
+QString joined(const std::vector<std::string>& parts)
 {
-    QString text = edit.text().trimmed();
-    text.remove(QLocale().groupSeparator());
-    bool good = false;
-    const qlonglong number = text.toLongLong(&good);
-    into.reset();
-    if (text.isEmpty()) return true;
-    if (!good || number < 1 || number > most) return false;
-    into = static_cast<Number>(number);
-    return true;
+    QStringList list;
+    for (const std::string& part : parts) {
+        list.append(QString::fromStdString(part));
+    }
+    return list.join(QStringLiteral(", "));
 }
 
-template <class Number>
-QString numberText(const std::optional<Number>& number)
+QCheckBox* makeBox(const QString& text, const char* objectName)
 {
-    return number ? QString::number(*number) : QString();
+    auto* box = new QCheckBox(text);
+    box->setObjectName(QLatin1String(objectName));
+    box->setAccessibleName(withoutMnemonic(text));
+    box->setProperty("worded", true);
+    return box;
 }
 
 } // namespace
@@ -91,108 +91,148 @@ NewKeyDialog::NewKeyDialog(const gateway::Config& config,
 
 void NewKeyDialog::buildFields()
 {
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(14);
-    grid->setVerticalSpacing(10);
-    grid->setColumnStretch(1, 1);
-    m_name = addField(grid, tr("&Name"), "nameEdit", tr("cursor"));
-    m_models = addField(grid, tr("&Models"), "modelsEdit", tr("all; or gpt-*, claude-*"));
-    m_expires =
-        addField(grid, tr("E&xpires"), "expiresEdit", tr("never; or %1").arg(QStringLiteral("2027-01-31")));
+    using Side = ProblemGrid::Side;
+    m_grid = new ProblemGrid;
+    m_name = makeEdit(tr("Name"), "nameEdit", tr("cursor"));
+    m_models = makeEdit(tr("Models"), "modelsEdit", tr("all; or gpt-*, claude-*"));
+    m_routes = makeEdit(tr("Routes"), "routesEdit", tr("all; or smart, team-*"));
+    m_tags = makeEdit(tr("Tags"), "tagsEdit", tr("none; or team-a, nightly"));
+    m_expires = new ExpiryField;
     m_budget = new AmountFields;
     m_budget->setHint(tr("as much as it likes"));
-    grid->addWidget(makeFieldLabel(tr("&Budget"), m_budget), grid->rowCount(), 0);
-    grid->addWidget(m_budget, grid->rowCount() - 1, 1);
-    m_requests = addField(grid, tr("&Requests a minute"), "rpmEdit", tr("no limit"));
-    m_tokens = addField(grid, tr("&Tokens a minute"), "tpmEdit", tr("no limit"));
-    fields()->addLayout(grid);
+    m_dialects = buildDialects();
+    m_paused = makeBox(tr("&Paused: tools that present it are refused"), "pausedCheckBox");
+    m_grid->addField(tr("&Name"), m_name, Side::Both);
+    m_grid->addField(tr("&Models"), m_models, Side::Left);
+    m_grid->addField(tr("&Routes"), m_routes, Side::Right);
+    m_grid->addField(tr("&Tags"), m_tags, Side::Left);
+    m_grid->addField(tr("E&xpires"), m_expires, Side::Right);
+    m_grid->addField(tr("&Budget"), m_budget, Side::Both);
+    m_grid->addField(tr("APIs"), m_dialects, Side::Both);
+    fields()->addLayout(m_grid);
+    m_limits = new LimitFields;
+    fields()->addWidget(m_limits);
+    fields()->addWidget(m_paused);
+}
+
+QWidget* NewKeyDialog::buildDialects()
+{
+    auto* holder = new QWidget;
+    holder->setProperty("role", QStringLiteral("clear"));
+    holder->setToolTip(tr("None of them: the key is good for all."));
+    auto* flow = new FlowLayout(16, 6, holder);
+    for (const DialectName& dialect : kDialects) {
+        auto* box = makeBox(QLatin1String(dialect.name), "dialectCheckBox");
+        m_dialectBoxes.push_back(box);
+        flow->addWidget(box);
+    }
+    return holder;
 }
 
 void NewKeyDialog::showKey(const gateway::VirtualKeyConfig& key)
 {
     m_name->setText(QString::fromStdString(key.id.text));
     m_name->setEnabled(false); // The log and the budgets know it by its name.
-    QStringList models;
-    for (const std::string& model : key.models) {
-        models.append(QString::fromStdString(model));
-    }
-    m_models->setText(models.join(QStringLiteral(", ")));
-    m_expires->setText(QString::fromStdString(key.expires));
+    m_models->setText(joined(key.models));
+    m_routes->setText(joined(key.routes));
+    m_tags->setText(joined(key.tags));
+    m_expires->setText(key.expires);
     if (key.budget) m_budget->setAmount(key.budget->usd, key.budget->per);
-    m_requests->setText(numberText(key.limits.rpm));
-    m_tokens->setText(numberText(key.limits.tpm));
+    for (std::size_t i = 0; i < kDialects.size(); ++i) {
+        const auto& named = key.dialects;
+        m_dialectBoxes[i]->setChecked(std::count(named.begin(), named.end(), kDialects[i].id) > 0);
+    }
+    m_limits->setLimits(key.limits);
+    m_paused->setChecked(key.paused);
 }
 
-QString NewKeyDialog::problemOf(const QString& name, const QString& expires) const
+gateway::VirtualKeyConfig NewKeyDialog::typedKey() const
 {
-    if (!isValidName(name)) return tr("The name may hold letters, digits, dots, dashes and underscores.");
-    if (!m_present && m_config.findKey(name.toStdString()) != nullptr)
-        return tr("There is a key of this name already.");
-    if (!expires.isEmpty() && !QDate::fromString(expires.left(10), Qt::ISODate).isValid())
-        return tr("Write the date as year-month-day, such as 2027-01-31.");
+    gateway::VirtualKeyConfig key = m_present.value_or(gateway::VirtualKeyConfig());
+    key.id = gateway::VirtualKeyId(m_name->text().trimmed().toStdString());
+    key.models = listIn(*m_models);
+    key.routes = listIn(*m_routes);
+    key.tags = listIn(*m_tags);
+    key.expires = m_expires->text();
+    key.dialects.clear();
+    for (std::size_t i = 0; i < kDialects.size(); ++i) {
+        if (m_dialectBoxes[i]->isChecked()) key.dialects.emplace_back(kDialects[i].id);
+    }
+    key.budget.reset();
+    if (!m_budget->isEmpty()) key.budget = gateway::KeyBudget{m_budget->usd(), m_budget->per()};
+    key.limits = m_limits->limits();
+    key.paused = m_paused->isChecked();
+    return key;
+}
+
+bool NewKeyDialog::checkTyped()
+{
+    const QString name = m_name->text().trimmed();
+    bool good = m_limits->check();
+    const auto bad = [&](QWidget* field, const QString& text) {
+        good = false;
+        m_grid->setProblem(field, text);
+    };
+    if (!isValidName(name)) {
+        bad(m_name, tr("The name may hold letters, digits, dots, dashes and underscores."));
+    } else if (!m_present && m_config.findKey(name.toStdString()) != nullptr) {
+        bad(m_name, tr("There is a key of this name already."));
+    }
     if (!m_budget->isEmpty() && !m_budget->usd())
-        return tr("Write the budget in US dollars, such as 10 or 2.50, or leave it empty.");
-    return {};
+        bad(m_budget, tr("Write the budget in US dollars, such as 10 or 2.50, or leave it empty."));
+    return good;
 }
 
-QString NewKeyDialog::readLimits(gateway::RateLimits& limits) const
+bool NewKeyDialog::checkRules(const gateway::VirtualKeyConfig& key)
 {
-    if (!readNumber(*m_requests, kMostRequests, limits.rpm))
-        return tr("Write the requests a minute as a whole number, or leave them empty.");
-    if (!readNumber(*m_tokens, kMostTokens, limits.tpm))
-        return tr("Write the tokens a minute as a whole number, or leave them empty.");
-    return {};
+    gateway::VirtualKeyConfig whole = key;
+    if (whole.sha256.empty()) whole.sha256 = std::string(64, '0'); // It has one when it is made.
+    const std::string path = "keys." + key.id.text + ".";
+    bool good = true;
+    for (const gateway::ConfigProblem& problem : gateway::validate(withVirtualKey(m_config, whole))) {
+        const bool ours = problem.path.rfind(path, 0) == 0;
+        if (!ours || problem.weight != gateway::ConfigProblem::Weight::Error) continue;
+        tell(problem.path.substr(path.size()), QString::fromStdString(problem.message));
+        good = false;
+    }
+    return good;
+}
+
+void NewKeyDialog::tell(const std::string& field, const QString& text)
+{
+    const std::string name = field.substr(0, field.find_first_of(".["));
+    if (name == "limits") {
+        m_limits->setProblem(field.substr(field.find_last_of('.') + 1), text);
+        return;
+    }
+    QWidget* widget = name == "models"     ? static_cast<QWidget*>(m_models)
+                      : name == "routes"   ? m_routes
+                      : name == "tags"     ? m_tags
+                      : name == "expires"  ? m_expires
+                      : name == "budget"   ? m_budget
+                      : name == "dialects" ? m_dialects
+                                           : nullptr;
+    if (widget == nullptr) {
+        showProblem(text);
+    } else {
+        m_grid->setProblem(widget, text);
+    }
 }
 
 void NewKeyDialog::submit()
 {
     if (isBusy()) return;
-    const QString name = m_name->text().trimmed();
-    const QString expires = m_expires->text().trimmed();
-    gateway::VirtualKeyConfig key = m_present.value_or(gateway::VirtualKeyConfig());
-    QString problem = problemOf(name, expires);
-    if (problem.isEmpty()) problem = readLimits(key.limits);
-    if (!problem.isEmpty()) {
-        showProblem(problem);
-        return;
+    hideMessage();
+    m_grid->clearProblems();
+    m_limits->clearProblems();
+    const bool typed = checkTyped();
+    const gateway::VirtualKeyConfig key = typedKey();
+    if (typed && checkRules(key)) {
+        setBusy(true);
+        emit submitted(key);
+    } else if (QWidget* bad = m_grid->firstBad()) {
+        bad->setFocus();
     }
-    key.id = gateway::VirtualKeyId(name.toStdString());
-    key.expires = expires.toStdString();
-    key.models = listIn(*m_models);
-    key.budget.reset();
-    if (!m_budget->isEmpty()) key.budget = gateway::KeyBudget{m_budget->usd(), m_budget->per()};
-    setBusy(true);
-    emit submitted(key);
-}
-
-KeyShownDialog::KeyShownDialog(const QString& name, const gateway::Secret& key, QWidget* parent)
-    : FormDialog(tr("Key %1").arg(name), tr("&Done"), parent)
-{
-    setFixedWidth(kWidth);
-    fields()->addWidget(makeParagraph(tr("Copy it now: it is shown this once and cannot be read again.")));
-    QHBoxLayout* line = row(8);
-    const std::string_view bytes = key.reveal();
-    m_key = new QLineEdit(QString::fromLatin1(bytes.data(), static_cast<qsizetype>(bytes.size())));
-    m_key->setObjectName(QStringLiteral("newKeyEdit"));
-    m_key->setAccessibleName(tr("The new key"));
-    m_key->setReadOnly(true);
-    m_key->setProperty("mono", true);
-    QPushButton* copy = makeButton(tr("&Copy"), "ghost", QStringLiteral("copy"), "copyButton");
-    connect(copy, &QPushButton::clicked, this, [this] {
-        copyText(m_key->text());
-        showMessage(tr("Copied"), QStringLiteral("circle-check"), "success");
-    });
-    line->addWidget(m_key, 1);
-    line->addWidget(copy);
-    fields()->addLayout(line);
-    cancelButton()->hide();
-    connect(this, &FormDialog::acceptWanted, this, &QDialog::accept);
-}
-
-void KeyShownDialog::done(int result)
-{
-    m_key->setText(QString());
-    FormDialog::done(result);
 }
 
 } // namespace ui

@@ -2,19 +2,26 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "gateway/config.h"
+#include "gateway/config_io.h"
 
 #include "widgets/form_dialog.h"
 
+class QCheckBox;
 class QLineEdit;
 
 namespace ui {
 
 class AmountFields;
+class ExpiryField;
+class LimitFields;
+class ProblemGrid;
 
 /// Asks for a new virtual key: its name and what it may do. With `present`, asks what that one may do from
-/// now on; it stays the same key.
+/// now on; it stays the same key. What is wrong is told beside its field.
 class NewKeyDialog : public FormDialog {
     Q_OBJECT
 
@@ -27,32 +34,30 @@ signals:
 
 private:
     void buildFields();
+    [[nodiscard]] QWidget* buildDialects();
     void showKey(const gateway::VirtualKeyConfig& key);
     void submit();
-    /// What is wrong with what was typed; empty: nothing.
-    [[nodiscard]] QString problemOf(const QString& name, const QString& expires) const;
-    [[nodiscard]] QString readLimits(gateway::RateLimits& limits) const;
+    [[nodiscard]] gateway::VirtualKeyConfig typedKey() const;
+    /// What cannot be said in a configuration at all; false where there is any.
+    bool checkTyped();
+    /// What the engine would say of it; false where there is any.
+    bool checkRules(const gateway::VirtualKeyConfig& key);
+    /// Beside the field that the path names, else below all of them.
+    void tell(const std::string& field, const QString& text);
 
     gateway::Config m_config;
     std::optional<gateway::VirtualKeyConfig> m_present;
+    ProblemGrid* m_grid = nullptr;
     QLineEdit* m_name = nullptr;
     QLineEdit* m_models = nullptr;
-    QLineEdit* m_expires = nullptr;
+    QLineEdit* m_routes = nullptr;
+    QLineEdit* m_tags = nullptr;
+    QWidget* m_dialects = nullptr;
+    std::vector<QCheckBox*> m_dialectBoxes;
+    ExpiryField* m_expires = nullptr;
     AmountFields* m_budget = nullptr;
-    QLineEdit* m_requests = nullptr;
-    QLineEdit* m_tokens = nullptr;
-};
-
-/// Shows a virtual key the only time it can be seen, with a way to copy it.
-class KeyShownDialog : public FormDialog {
-    Q_OBJECT
-
-public:
-    KeyShownDialog(const QString& name, const gateway::Secret& key, QWidget* parent = nullptr);
-    void done(int result) override;
-
-private:
-    QLineEdit* m_key;
+    LimitFields* m_limits = nullptr;
+    QCheckBox* m_paused = nullptr;
 };
 
 } // namespace ui

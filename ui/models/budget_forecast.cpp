@@ -6,11 +6,13 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include "models/budget_text.h"
 #include "models/format.h"
 
 namespace ui {
 namespace {
 
+constexpr double kDayMicros = 86'400e6;
 constexpr double kLeastSpent = 0.05; // of the amount: before, one dear call would be taken for a pace
 constexpr double kLeastOver = 0.02;  // of the span
 constexpr qint64 kDaysByName = 6;    // beyond, a weekday could be meant twice
@@ -34,13 +36,13 @@ std::optional<std::int64_t> usedUpAt(const gateway::BudgetState& state, gateway:
     using Period = gateway::BudgetPeriod;
     const bool spans =
         per == Period::Hour || per == Period::Day || per == Period::Week || per == Period::Month;
-    const std::int64_t most = state.limitNanos + state.allowedNanos;
-    if (!spans || !state.complete || most <= 0) return std::nullopt;
-    if (state.spentNanos <= 0 || state.spentNanos >= most) return std::nullopt;
+    const std::int64_t room = roomOf(state);
+    if (!spans || !state.complete || room <= 0) return std::nullopt;
+    if (state.spentNanos <= 0 || state.spentNanos >= room) return std::nullopt;
     const auto over = static_cast<double>(nowMicros - state.since);
     const auto span = static_cast<double>(state.until - state.since);
     const auto spent = static_cast<double>(state.spentNanos);
-    const auto limit = static_cast<double>(most);
+    const auto limit = static_cast<double>(room);
     if (span <= 0 || over < kLeastOver * span || spent < kLeastSpent * limit) return std::nullopt;
     const double at = static_cast<double>(state.since) + over * (limit / spent);
     if (at >= static_cast<double>(state.until)) return std::nullopt;
@@ -61,6 +63,26 @@ QString forecastText(const gateway::BudgetState& state, gateway::BudgetPeriod pe
     if (days <= kDaysByName)
         return Text::tr("Used up on %1 about %2").arg(QLocale().dayName(when.date().dayOfWeek()), time);
     return Text::tr("Used up about %1").arg(formatDay(when.date()));
+}
+
+std::optional<std::int64_t> dayPace(const gateway::BudgetState& state, gateway::BudgetPeriod per,
+                                    std::int64_t nowMicros)
+{
+    if (!state.complete || per == gateway::BudgetPeriod::Undecided) return std::nullopt;
+    if (per == gateway::BudgetPeriod::RollingDay) return state.spentNanos;
+    if (per == gateway::BudgetPeriod::Total) return std::nullopt;
+    const auto over = static_cast<double>(nowMicros - state.since);
+    const auto span = static_cast<double>(state.until - state.since);
+    if (span <= 0 || over < kLeastOver * span) return std::nullopt;
+    return static_cast<std::int64_t>(
+        std::llround(static_cast<double>(state.spentNanos) * (kDayMicros / over)));
+}
+
+QString paceText(const gateway::BudgetState* state, gateway::BudgetPeriod per, const QDateTime& now)
+{
+    const auto pace = state == nullptr ? std::nullopt : dayPace(*state, per, now.toMSecsSinceEpoch() * 1000);
+    if (!pace) return QStringLiteral("—");
+    return Text::tr("%1 a day").arg(formatMoney(*pace));
 }
 
 } // namespace ui

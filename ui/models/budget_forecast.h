@@ -19,5 +19,12 @@ namespace ui {
 /// "Used up on Thursday about 14:00"; empty where usedUpAt() knows nothing.
 [[nodiscard]] QString forecastText(const gateway::BudgetState& state, gateway::BudgetPeriod per,
                                    const QDateTime& now);
+/// What a day of spending costs at the pace of its span so far; nothing where too little of it is over to
+/// tell, and for all time.
+[[nodiscard]] std::optional<std::int64_t> dayPace(const gateway::BudgetState& state,
+                                                  gateway::BudgetPeriod per, std::int64_t nowMicros);
+/// "$1.20 a day"; "—" where dayPace() knows nothing.
+[[nodiscard]] QString paceText(const gateway::BudgetState* state, gateway::BudgetPeriod per,
+                               const QDateTime& now);
 
 } // namespace ui

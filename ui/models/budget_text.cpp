@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostPercents = 10;
 constexpr int kDaysByName = 6;
 constexpr std::int64_t kDollar = 1'000'000'000;
+constexpr std::int64_t kUsualMore = 5 * kDollar; // where the configuration says nothing else
 
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::BudgetText)
@@ -52,12 +53,6 @@ QString aPeriod(gateway::BudgetPeriod per)
     return QStringLiteral("%1");
 }
 
-// Limits are mostly whole dollars; cents that are none would only take room.
-QString limitText(std::int64_t nanos)
-{
-    return nanos % kDollar == 0 ? QStringLiteral("$") + formatCount(nanos / kDollar) : formatMoney(nanos);
-}
-
 SpentCell::Tone toneOf(double share, int nearPercent)
 {
     if (share >= 1) return SpentCell::Tone::Over;
@@ -75,6 +70,16 @@ const gateway::BudgetState* budgetStateOf(const std::vector<gateway::BudgetState
     return found == states.end() ? nullptr : &*found;
 }
 
+std::int64_t roomOf(const gateway::BudgetState& state)
+{
+    return state.limitNanos + state.allowedNanos;
+}
+
+bool isUsedUp(const gateway::BudgetState& state)
+{
+    return state.complete && state.spentNanos >= roomOf(state);
+}
+
 SpentCell spentCell(const std::optional<std::string>& usd, gateway::BudgetPeriod per,
                     const gateway::BudgetState* state, int nearPercent)
 {
@@ -87,7 +92,11 @@ SpentCell spentCell(const std::optional<std::string>& usd, gateway::BudgetPeriod
         return cell;
     }
     cell.text = Text::tr("%1 of %2", "spent of the amount").arg(formatMoney(state->spentNanos), amount);
-    const auto limit = static_cast<double>(state->limitNanos + state->allowedNanos);
+    if (state->allowedNanos > 0) // For this time alone: the period would be one of the sum.
+        cell.text = Text::tr("%1 of %2 + %3 allowed", "spent of the amount and what was added to it")
+                        .arg(formatMoney(state->spentNanos), dollarsText(state->limitNanos),
+                             dollarsText(state->allowedNanos));
+    const auto limit = static_cast<double>(roomOf(*state));
     // Of nothing, everything is used.
     cell.spent = limit > 0 ? static_cast<double>(state->spentNanos) / limit : 1;
     cell.reserved = limit > 0 ? static_cast<double>(state->reservedNanos) / limit : 0;
@@ -131,7 +140,7 @@ QString amountText(const std::optional<std::string>& usd, gateway::BudgetPeriod 
 {
     if (!usd) return none();
     const auto nanos = parseDollars(typedDollars(usd));
-    return aPeriod(per).arg(nanos ? limitText(*nanos) : QStringLiteral("$") + qs(*usd));
+    return aPeriod(per).arg(nanos ? dollarsText(*nanos) : QStringLiteral("$") + qs(*usd));
 }
 
 QString scopeText(const gateway::BudgetScope& scope)
@@ -160,7 +169,8 @@ QString atLimitText(const gateway::BudgetConfig& budget)
     case gateway::AtLimit::Warn:
         return Text::tr("Only warns");
     case gateway::AtLimit::Ask:
-        return Text::tr("Asks");
+        return Text::tr("Asks for %1 more")
+            .arg(dollarsText(parseDollars(typedDollars(budget.askMore)).value_or(kUsualMore)));
     case gateway::AtLimit::Undecided:
         break;
     }
@@ -178,6 +188,12 @@ QString anewText(gateway::BudgetPeriod per, const gateway::BudgetState* state, c
     if (days <= 0) return time;
     if (days > kDaysByName) return formatDay(when.date());
     return QLocale().dayName(when.date().dayOfWeek(), QLocale::ShortFormat) + QLatin1Char(' ') + time;
+}
+
+// Limits are mostly whole dollars; cents that are none would only take room.
+QString dollarsText(std::int64_t nanos)
+{
+    return nanos % kDollar == 0 ? QStringLiteral("$") + formatCount(nanos / kDollar) : formatMoney(nanos);
 }
 
 QString limitsText(const gateway::RateLimits& limits)
@@ -209,6 +225,8 @@ QString limitsStory(const gateway::RateLimits& limits)
     add(Text::tr("Tokens an hour: %1"), limits.tph);
     add(Text::tr("Tokens a day: %1"), limits.tpd);
     add(Text::tr("Requests at the same time: %1"), limits.concurrent);
+    if (limits.queue)
+        lines.append(Text::tr("Waits for its turn: %1").arg(formatDuration(limits.queue->count() * 1000)));
     return lines.join(QLatin1Char('\n'));
 }
 

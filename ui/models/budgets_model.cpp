@@ -33,6 +33,8 @@ QString cellText(const gateway::BudgetConfig& budget, int column, const gateway:
         return scopeText(budget.scope);
     case BudgetsModel::Spent:
         return cellOf(budget, state).text;
+    case BudgetsModel::Pace:
+        return paceText(state, budget.per, QDateTime::currentDateTime());
     case BudgetsModel::Anew:
         return anewText(budget.per, state, QDateTime::currentDateTime());
     case BudgetsModel::AtLimit:
@@ -101,7 +103,8 @@ QVariant BudgetsModel::data(const QModelIndex& index, int role) const
 
 QVariant BudgetsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    const QStringList names{tr("Name"), tr("Counts"), tr("Spent"), tr("Begins anew"), tr("At the limit")};
+    const QStringList names{tr("Name"), tr("Counts"),      tr("Spent"),
+                            tr("Pace"), tr("Begins anew"), tr("At the limit")};
     const bool wanted = orientation == Qt::Horizontal && role == Qt::DisplayRole;
     return wanted ? QVariant(names.value(section)) : QVariant();
 }
@@ -109,6 +112,12 @@ QVariant BudgetsModel::headerData(int section, Qt::Orientation orientation, int 
 const gateway::BudgetConfig* BudgetsModel::budgetAt(int row) const
 {
     return row >= 0 && row < rowCount() ? &m_budgets[static_cast<std::size_t>(row)] : nullptr;
+}
+
+const gateway::BudgetState* BudgetsModel::stateAt(int row) const
+{
+    const gateway::BudgetConfig* budget = budgetAt(row);
+    return budget == nullptr ? nullptr : budgetStateOf(m_states, budget->id.text, false);
 }
 
 int BudgetsModel::rowOf(const gateway::BudgetId& id) const

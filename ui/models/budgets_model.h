@@ -14,7 +14,7 @@ class BudgetsModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Name, Scope, Spent, Anew, AtLimit, ColumnCount };
+    enum Column { Name, Scope, Spent, Pace, Anew, AtLimit, ColumnCount };
     enum Role { SpentRole = Qt::UserRole }; // a SpentCell
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -29,6 +29,8 @@ public:
     /// Null where there is no such row; until the next setBudgets().
     [[nodiscard]] const gateway::BudgetConfig* budgetAt(int row) const;
     [[nodiscard]] int rowOf(const gateway::BudgetId& id) const;
+    /// How it stands; null where nothing is known.
+    [[nodiscard]] const gateway::BudgetState* stateAt(int row) const;
 
 private:
     std::vector<gateway::BudgetConfig> m_budgets;

@@ -20,6 +20,7 @@ EngineLink::EngineLink(Gateway& gateway, gateway::SecretStore* secrets, Places p
     connect(&gateway, &Gateway::configChanged, this, &GatewayLink::configChanged);
     connect(&gateway, &Gateway::configRejected, this, &GatewayLink::configRejected);
     connect(&gateway, &Gateway::firstKeyMade, this, &GatewayLink::firstKeyMade);
+    connect(&gateway, &Gateway::alerted, this, &GatewayLink::alerted);
 }
 
 std::shared_ptr<const gateway::Config> EngineLink::config() const
@@ -105,6 +106,31 @@ QFuture<SecretAnswer> EngineLink::readSecret(const QString& name)
 QFuture<Gateway::NewKey> EngineLink::createKey(const gateway::VirtualKeyConfig& key)
 {
     return m_gateway.createKey(key);
+}
+
+QFuture<Gateway::NewKey> EngineLink::rotateKey(const gateway::VirtualKeyId& id, gateway::seconds overlap)
+{
+    return m_gateway.rotateKey(id, overlap);
+}
+
+QFuture<QString> EngineLink::answerQuestion(std::uint64_t id, bool allow)
+{
+    return m_gateway.answerQuestion(id, allow);
+}
+
+QFuture<QString> EngineLink::allowMore(const QString& budget, bool ofKey, std::int64_t nanos)
+{
+    return m_gateway.allowMore(budget, ofKey, nanos);
+}
+
+QFuture<GatewayLink::Problems> EngineLink::pauseSpending(bool paused)
+{
+    return m_gateway.pauseSpending(paused);
+}
+
+QFuture<std::vector<gateway::Alert>> EngineLink::alerts(const gateway::AlertQuery& query)
+{
+    return m_gateway.alerts(query);
 }
 
 gateway::Secret EngineLink::takeFirstKey()

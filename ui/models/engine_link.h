@@ -30,6 +30,12 @@ public:
     QFuture<QString> removeSecret(const QString& name) override;
     QFuture<SecretAnswer> readSecret(const QString& name) override;
     QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) override;
+    QFuture<gateway::Gateway::NewKey> rotateKey(const gateway::VirtualKeyId& id,
+                                                gateway::seconds overlap) override;
+    QFuture<QString> answerQuestion(std::uint64_t id, bool allow) override;
+    QFuture<QString> allowMore(const QString& budget, bool ofKey, std::int64_t nanos) override;
+    QFuture<Problems> pauseSpending(bool paused) override;
+    QFuture<std::vector<gateway::Alert>> alerts(const gateway::AlertQuery& query) override;
     [[nodiscard]] gateway::Secret takeFirstKey() override;
 
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -51,6 +52,13 @@ public:
     virtual QFuture<QString> removeSecret(const QString& name) = 0;
     virtual QFuture<SecretAnswer> readSecret(const QString& name) = 0;
     virtual QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) = 0;
+    virtual QFuture<gateway::Gateway::NewKey> rotateKey(const gateway::VirtualKeyId& id,
+                                                        gateway::seconds overlap) = 0;
+
+    virtual QFuture<QString> answerQuestion(std::uint64_t id, bool allow) = 0;
+    virtual QFuture<QString> allowMore(const QString& budget, bool ofKey, std::int64_t nanos) = 0;
+    virtual QFuture<Problems> pauseSpending(bool paused) = 0;
+    virtual QFuture<std::vector<gateway::Alert>> alerts(const gateway::AlertQuery& query) = 0;
 
     /// The key behind firstKeyMade(), given out once.
     [[nodiscard]] virtual gateway::Secret takeFirstKey() = 0;
@@ -81,6 +89,7 @@ signals:
     void configRejected();
     /// A first key for clients was made; an empty name: the keychain could not keep it.
     void firstKeyMade(const QString& keychainName);
+    void alerted(const gateway::Alert& alert);
 };
 
 } // namespace ui

@@ -15,6 +15,7 @@ namespace {
 using gateway::EngineState;
 
 constexpr int kTodayMillis = 2000;
+const QString kSpendingPaused = QStringLiteral("spending-paused");
 
 bool fails(const gateway::ProviderHealth& provider)
 {
@@ -62,7 +63,7 @@ QString GatewayStatus::headline() const
 {
     switch (kind()) {
     case Kind::Running:
-        return tr("Gateway running");
+        return isSpendingPaused() ? tr("Spending paused") : tr("Gateway running");
     case Kind::Degraded:
         return tr("Running, a provider fails");
     case Kind::Paused:
@@ -80,7 +81,7 @@ const char* GatewayStatus::dotToken() const
 {
     switch (kind()) {
     case Kind::Running:
-        return "success";
+        return isSpendingPaused() ? "warning" : "success";
     case Kind::Degraded:
         return "warning";
     case Kind::Failed:
@@ -126,16 +127,23 @@ QString GatewayStatus::silentLogText() const
 
 QString GatewayStatus::todayText(bool withFailures) const
 {
-    const QString spent = formatMoney(m_today.costNanos);
-    QString text =
-        tr("%1 today · %2").arg(spent, tr("%Ln request(s)", nullptr, static_cast<int>(m_today.requests)));
+    QString text = spend().today + QStringLiteral(" · ") +
+                   tr("%Ln request(s)", nullptr, static_cast<int>(m_today.requests));
     if (withFailures && m_today.failures > 0)
         text += QStringLiteral(" · ") + tr("%Ln failed", nullptr, static_cast<int>(m_today.failures));
     return text;
 }
 
+SpendOverview GatewayStatus::spend() const
+{
+    const auto config = m_link.config();
+    return spendOverview(config ? *config : gateway::Config(), m_link.activity(), m_today.costNanos,
+                         QDateTime::currentDateTime());
+}
+
 void GatewayStatus::onActivity()
 {
+    if (!isSpendingPaused()) m_dismissed.remove(kSpendingPaused); // Paused anew, it is told anew.
     if (canServe()) m_failure.clear();
     if (m_link.activity().lastLoggedId != m_todayId && !m_todayTimer.isActive()) m_todayTimer.start();
     emit changed();
@@ -218,6 +226,14 @@ std::vector<Notice> GatewayStatus::notices() const
                 .arg(activity.port);
         all.push_back(
             {text, Tone::Warning, text, tr("Server settings"), NoticeAction::OpenServerSettings, {}});
+    }
+    if (isSpendingPaused()) {
+        all.push_back({kSpendingPaused,
+                       Tone::Warning,
+                       tr("Spending is paused: requests that cost money are refused, what is free goes on."),
+                       tr("Resume"),
+                       NoticeAction::ResumeSpending,
+                       {}});
     }
     if (const Notice failing = failingNotice(); !failing.id.isEmpty()) all.push_back(failing);
     return all;

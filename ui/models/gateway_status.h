@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "models/gateway_link.h"
+#include "models/spend_overview.h"
 
 namespace ui {
 
@@ -19,7 +20,8 @@ enum class NoticeAction : std::uint8_t {
     OpenServerSettings,
     OpenConfigSettings,
     OpenProvider,
-    ReadAgain
+    ReadAgain,
+    ResumeSpending
 };
 
 /// Something the user should know, for the strip under the top bar.
@@ -52,7 +54,11 @@ public:
     [[nodiscard]] bool isPaused() const { return kind() == Kind::Paused; }
     [[nodiscard]] std::int64_t spentTodayNanos() const { return m_today.costNanos; }
     [[nodiscard]] std::uint64_t requestsToday() const { return m_today.requests; }
-    /// "$1.84 today · 37 requests", and how many of them failed where that is wanted.
+    /// What costs money, or may, is refused.
+    [[nodiscard]] bool isSpendingPaused() const { return m_link.activity().spendingPaused; }
+    [[nodiscard]] SpendOverview spend() const;
+    /// "$1.84 today · 37 requests", or "Today $1.84 of $10 · …" where a budget says how much a day may cost;
+    /// and how many of them failed where that is wanted.
     [[nodiscard]] QString todayText(bool withFailures = false) const;
     [[nodiscard]] std::uint64_t failures() const { return m_link.activity().failures; } // since start
     [[nodiscard]] int failingProviders() const;

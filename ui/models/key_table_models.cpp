@@ -7,7 +7,8 @@
 
 #include <QDateTime>
 
-#include "models/budget_text.h"
+#include "models/budget_forecast.h"
+#include "models/key_text.h"
 #include "models/request_table_model.h"
 
 namespace ui {
@@ -15,59 +16,21 @@ namespace {
 
 constexpr int kNearPercent = 80; // as budgets warn where nothing else is said
 
-QString joined(const std::vector<std::string>& parts)
+QDateTime now()
 {
-    QStringList list;
-    for (const std::string& part : parts) {
-        list.append(QString::fromStdString(part));
-    }
-    return list.join(QStringLiteral(", "));
-}
-
-QDateTime expiryOf(const gateway::VirtualKeyConfig& key)
-{
-    const QString text = QString::fromStdString(key.expires);
-    QDateTime when = QDateTime::fromString(text, Qt::ISODate);
-    if (when.isValid() && text.size() <= 10) when = when.addDays(1); // A bare date counts to its end.
-    return when;
-}
-
-bool isExpired(const gateway::VirtualKeyConfig& key)
-{
-    const QDateTime when = expiryOf(key);
-    return when.isValid() && when < QDateTime::currentDateTime();
+    return QDateTime::currentDateTime();
 }
 
 QString stateText(const gateway::VirtualKeyConfig& key)
 {
     if (key.paused) return VirtualKeysModel::tr("Paused");
-    return isExpired(key) ? VirtualKeysModel::tr("Expired") : VirtualKeysModel::tr("Active");
+    return isExpired(key, now()) ? VirtualKeysModel::tr("Expired") : VirtualKeysModel::tr("Active");
 }
 
 Outcome outcomeOf(const gateway::VirtualKeyConfig& key)
 {
     if (key.paused) return Outcome::Warning;
-    return isExpired(key) ? Outcome::Bad : Outcome::Good;
-}
-
-QString cellText(const gateway::VirtualKeyConfig& key, int column, const SpentCell& spent)
-{
-    switch (column) {
-    case VirtualKeysModel::Name:
-        return QString::fromStdString(key.id.text);
-    case VirtualKeysModel::Models:
-        return key.models.empty() ? VirtualKeysModel::tr("All") : joined(key.models);
-    case VirtualKeysModel::Limits:
-        return limitsText(key.limits);
-    case VirtualKeysModel::Budget:
-        return spent.text;
-    case VirtualKeysModel::Expires:
-        return key.expires.empty() ? VirtualKeysModel::tr("Never") : QString::fromStdString(key.expires);
-    case VirtualKeysModel::State:
-        return stateText(key);
-    default:
-        return {};
-    }
+    return isExpired(key, now()) ? Outcome::Bad : Outcome::Good;
 }
 
 } // namespace
@@ -94,7 +57,90 @@ void VirtualKeysModel::setBudgets(const std::vector<gateway::BudgetState>& state
                  [](const gateway::BudgetState& state) { return state.ofKey; });
     if (ofKeys == m_states) return;
     m_states = std::move(ofKeys);
-    if (rowCount() > 0) emit dataChanged(index(0, Budget), index(rowCount() - 1, Budget));
+    tell(Budget, Budget);
+}
+
+void VirtualKeysModel::setUses(const std::vector<gateway::KeyUse>& uses)
+{
+    if (uses == m_uses) return;
+    m_uses = uses;
+    tell(LastUsed, LastUsed);
+}
+
+void VirtualKeysModel::tellTimes()
+{
+    tell(Name, State);
+}
+
+void VirtualKeysModel::tell(Column first, Column last)
+{
+    if (rowCount() > 0) emit dataChanged(index(0, first), index(rowCount() - 1, last));
+}
+
+const gateway::KeyUse* VirtualKeysModel::useOf(const gateway::VirtualKeyConfig& key) const
+{
+    const auto found =
+        std::find_if(m_uses.begin(), m_uses.end(), [&](const auto& use) { return use.id == key.id; });
+    return found == m_uses.end() ? nullptr : &*found;
+}
+
+SpentCell VirtualKeysModel::cellOf(const gateway::VirtualKeyConfig& key, int column) const
+{
+    SpentCell cell;
+    if (column == Name) {
+        cell.text = QString::fromStdString(key.id.text);
+        cell.note = overlapText(key, now());
+        return cell;
+    }
+    const gateway::KeyBudget budget = key.budget.value_or(gateway::KeyBudget());
+    const gateway::BudgetState* state = budgetStateOf(m_states, key.id.text, true);
+    cell = spentCell(budget.usd, budget.per, state, kNearPercent);
+    if (cell.tone != SpentCell::Tone::Undecided) cell.note = forecastText(*state, budget.per, now());
+    return cell;
+}
+
+QString VirtualKeysModel::textOf(const gateway::VirtualKeyConfig& key, int column) const
+{
+    switch (column) {
+    case Name:
+        return QString::fromStdString(key.id.text);
+    case Prefix:
+        return prefixText(key);
+    case Created:
+        return createdText(key);
+    case LastUsed:
+        return lastUsedText(useOf(key), now());
+    case Allowed:
+        return allowedText(key);
+    case Limits:
+        return limitsText(key.limits);
+    case Budget:
+        return cellOf(key, Budget).text;
+    case Expires:
+        return expiresText(key, now());
+    case State:
+        return stateText(key);
+    default:
+        return {};
+    }
+}
+
+QString VirtualKeysModel::tipOf(const gateway::VirtualKeyConfig& key, int column) const
+{
+    switch (column) {
+    case Name:
+        return keyStory(key, useOf(key), now());
+    case LastUsed:
+        return lastUseStory(useOf(key));
+    case Limits:
+        return limitsStory(key.limits);
+    case Budget:
+        return key.budget ? spokenText(cellOf(key, Budget)) : QString();
+    case Expires:
+        return QString::fromStdString(key.expires);
+    default:
+        return {};
+    }
 }
 
 int VirtualKeysModel::rowCount(const QModelIndex& parent) const
@@ -111,20 +157,16 @@ QVariant VirtualKeysModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const gateway::VirtualKeyConfig& key = m_keys[static_cast<std::size_t>(index.row())];
-    const gateway::KeyBudget budget = key.budget.value_or(gateway::KeyBudget());
-    const SpentCell spent =
-        spentCell(budget.usd, budget.per, budgetStateOf(m_states, key.id.text, true), kNearPercent);
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:
-        return cellText(key, column, spent);
+        return textOf(key, column);
     case Qt::AccessibleTextRole:
-        return column == Budget ? spokenText(spent) : cellText(key, column, spent);
+        return column == Budget || column == Name ? spokenText(cellOf(key, column)) : textOf(key, column);
     case Qt::ToolTipRole:
-        if (column == Budget && key.budget) return spokenText(spent);
-        return column == Limits ? limitsStory(key.limits) : QVariant();
+        return tipOf(key, column);
     case SpentRole:
-        return QVariant::fromValue(spent);
+        return QVariant::fromValue(cellOf(key, column));
     case OutcomeRole:
         return static_cast<int>(outcomeOf(key));
     default:
@@ -134,7 +176,8 @@ QVariant VirtualKeysModel::data(const QModelIndex& index, int role) const
 
 QVariant VirtualKeysModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    const QStringList names{tr("Name"), tr("Models"), tr("Limits"), tr("Budget"), tr("Expires"), tr("State")};
+    const QStringList names{tr("Name"),   tr("Prefix"), tr("Created"), tr("Last used"), tr("Models"),
+                            tr("Limits"), tr("Budget"), tr("Expires"), tr("State")};
     const bool wanted = orientation == Qt::Horizontal && role == Qt::DisplayRole;
     return wanted ? QVariant(names.value(section)) : QVariant();
 }
@@ -142,6 +185,12 @@ QVariant VirtualKeysModel::headerData(int section, Qt::Orientation orientation, 
 const gateway::VirtualKeyConfig* VirtualKeysModel::keyAt(int row) const
 {
     return row >= 0 && row < rowCount() ? &m_keys[static_cast<std::size_t>(row)] : nullptr;
+}
+
+const gateway::BudgetState* VirtualKeysModel::stateAt(int row) const
+{
+    const gateway::VirtualKeyConfig* key = keyAt(row);
+    return key == nullptr || !key->budget ? nullptr : budgetStateOf(m_states, key->id.text, true);
 }
 
 int VirtualKeysModel::rowOf(const gateway::VirtualKeyId& id) const

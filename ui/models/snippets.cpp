@@ -83,6 +83,11 @@ QString anthropicBaseUrlLine(const QString& baseUrl)
     return QStringLiteral("ANTHROPIC_BASE_URL=%1").arg(baseUrl);
 }
 
+QString keyExportLine(const QString& key)
+{
+    return QStringLiteral("export TURNPIKE_KEY='%1'").arg(key);
+}
+
 QString requestAsCurl(const gateway::LogRow& row, const QString& baseUrl)
 {
     const bool anthropic = row.dialect.rfind("anthropic", 0) == 0;

@@ -31,7 +31,7 @@ BudgetsTab::BudgetsTab(const PageContext& context, QWidget* parent) : TableTab(c
     table()->verticalHeader()->setDefaultSectionSize(SpentDelegate::kNoteRowHeight);
     table()->setItemDelegateForColumn(BudgetsModel::Spent,
                                       new SpentDelegate(BudgetsModel::SpentRole, table()));
-    new ColumnFit(table());
+    (new ColumnFit(table()))->setDispensable({BudgetsModel::Pace});
     bindKey(QKeySequence::Delete, [this] { removeBudget(); });
     connect(table(), &QTableView::activated, this, &BudgetsTab::editBudget);
     empty()->setContent(
@@ -44,6 +44,7 @@ BudgetsTab::BudgetsTab(const PageContext& context, QWidget* parent) : TableTab(c
 
     connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BudgetsTab::showChosen);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &BudgetsTab::showChosen);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &BudgetsTab::showChosen);
     connect(&context.link, &GatewayLink::configChanged, this, &BudgetsTab::showBudgets);
     connect(&context.link, &GatewayLink::activityChanged, this,
             [this] { m_model.setStates(this->context().link.activity().budgets); });
@@ -53,13 +54,16 @@ BudgetsTab::BudgetsTab(const PageContext& context, QWidget* parent) : TableTab(c
 
 void BudgetsTab::buildButtons()
 {
+    m_allow =
+        makeButton(tr("A&llow more…"), "plain", QStringLiteral("circle-dollar-sign"), "allowMoreButton");
     m_edit = makeButton(tr("&Edit…"), "plain", QStringLiteral("pencil"), "editBudgetButton");
     m_remove = makeButton(tr("&Remove…"), "plain", QStringLiteral("trash-2"), "removeBudgetButton");
     QPushButton* add = makeButton(tr("&Add budget…"), "ghost", QStringLiteral("plus"), "addBudgetButton");
     add->setToolTip(tr("Ctrl+N"));
-    for (QPushButton* button : {m_edit, m_remove, add}) {
+    for (QPushButton* button : {m_allow, m_edit, m_remove, add}) {
         addButton(button);
     }
+    connect(m_allow, &QPushButton::clicked, this, &BudgetsTab::allowMore);
     connect(m_edit, &QPushButton::clicked, this, &BudgetsTab::editBudget);
     connect(m_remove, &QPushButton::clicked, this, &BudgetsTab::removeBudget);
     connect(add, &QPushButton::clicked, this, &BudgetsTab::addBudget);
@@ -79,6 +83,18 @@ void BudgetsTab::showChosen()
         button->setVisible(m_model.rowCount() > 0);
         button->setEnabled(any);
     }
+    const gateway::BudgetState* state = m_model.stateAt(chosenRow());
+    m_allow->setVisible(state != nullptr && isUsedUp(*state));
+}
+
+void BudgetsTab::chooseBudget(const QString& name)
+{
+    choose(m_model.rowOf(gateway::BudgetId(name.toStdString())));
+}
+
+void BudgetsTab::allowMore()
+{
+    if (const gateway::BudgetState* state = m_model.stateAt(chosenRow())) askForMore(*state);
 }
 
 void BudgetsTab::addBudget()

@@ -15,6 +15,7 @@ class BudgetsTab : public TableTab {
 public:
     explicit BudgetsTab(const PageContext& context, QWidget* parent = nullptr);
     void addBudget();
+    void chooseBudget(const QString& name);
 
 private:
     void buildButtons();
@@ -23,9 +24,11 @@ private:
     void editBudget();
     void ask(const std::optional<gateway::BudgetConfig>& present);
     void removeBudget();
+    void allowMore();
     [[nodiscard]] const gateway::BudgetConfig* chosen() const { return m_model.budgetAt(chosenRow()); }
 
     BudgetsModel m_model;
+    QPushButton* m_allow = nullptr;
     QPushButton* m_edit = nullptr;
     QPushButton* m_remove = nullptr;
 };

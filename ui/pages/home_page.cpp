@@ -20,6 +20,7 @@
 #include "widgets/empty_state.h"
 #include "widgets/page_scroll.h"
 #include "widgets/segments.h"
+#include "widgets/spend_strip.h"
 #include "widgets/table_look.h"
 #include "widgets/tile.h"
 
@@ -116,6 +117,10 @@ QWidget* HomePage::buildContent()
         tiles->addWidget(tile, 1);
     }
     all->addLayout(tiles);
+    auto* spending = new SpendStrip(m_context.status, m_context.pauseSpending);
+    connect(spending, &SpendStrip::budgetsWanted, this,
+            [this] { emit pageWanted(QStringLiteral("keys"), QStringLiteral("budgets")); });
+    all->addWidget(spending);
 
     QHBoxLayout* charts = row(kCardGap);
     m_latency = new LatencyChart;

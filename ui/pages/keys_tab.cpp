@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/keys_tab.h"
 
+#include <string_view>
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QTableView>
 
 #include "dialogs/confirm_dialog.h"
+#include "dialogs/key_shown_dialog.h"
 #include "dialogs/new_key_dialog.h"
+#include "dialogs/rotate_key_dialog.h"
+#include "models/budget_text.h"
 #include "models/config_edit.h"
+#include "models/key_text.h"
 #include "models/when_done.h"
+#include "pages/tab_layout.h"
 #include "theme/icons.h"
 #include "widgets/build.h"
 #include "widgets/column_fit.h"
@@ -19,6 +30,8 @@ namespace {
 
 constexpr std::uint32_t kRowsToRead = 200;
 constexpr qsizetype kMostClients = 6;
+constexpr std::string_view kFirstKey = "default"; // the one that the program makes itself
+constexpr int kTellMillis = 30'000;
 
 QString nameOf(const gateway::VirtualKeyId& id)
 {
@@ -51,11 +64,17 @@ KeysTab::KeysTab(const PageContext& context, QWidget* parent) : TableTab(context
 {
     buildButtons();
     buildTable(&m_model, "virtualKeysTable", tr("Virtual keys"));
+    table()->verticalHeader()->setDefaultSectionSize(SpentDelegate::kNoteRowHeight);
+    table()->setItemDelegateForColumn(VirtualKeysModel::Name,
+                                      new SpentDelegate(VirtualKeysModel::SpentRole, table()));
     table()->setItemDelegateForColumn(VirtualKeysModel::Budget,
                                       new SpentDelegate(VirtualKeysModel::SpentRole, table()));
     table()->setItemDelegateForColumn(VirtualKeysModel::State,
                                       new StatusPillDelegate(VirtualKeysModel::OutcomeRole, table()));
-    new ColumnFit(table());
+    (new ColumnFit(table()))
+        ->setDispensable({VirtualKeysModel::Created, VirtualKeysModel::Prefix, VirtualKeysModel::LastUsed,
+                          VirtualKeysModel::Limits});
+    buildFoot();
     bindKey(QKeySequence::Delete, [this] { revokeKey(); });
     connect(table(), &QTableView::activated, this, &KeysTab::editKey);
     empty()->setContent(
@@ -69,31 +88,73 @@ KeysTab::KeysTab(const PageContext& context, QWidget* parent) : TableTab(context
     connect(&m_model, &QAbstractItemModel::modelReset, this, &KeysTab::showChosen);
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &KeysTab::showChosen);
     connect(&context.link, &GatewayLink::configChanged, this, &KeysTab::showKeys);
-    connect(&context.link, &GatewayLink::activityChanged, this,
-            [this] { m_model.setBudgets(this->context().link.activity().budgets); });
+    connect(&context.link, &GatewayLink::activityChanged, this, [this] {
+        m_model.setBudgets(this->context().link.activity().budgets);
+        m_model.setUses(this->context().link.activity().keyUses);
+    });
+    m_clock.setInterval(kTellMillis);
+    connect(&m_clock, &QTimer::timeout, &m_model, &VirtualKeysModel::tellTimes);
+    m_clock.start();
     showKeys();
     showChosen();
 }
 
 void KeysTab::buildButtons()
 {
-    m_edit = makeButton(tr("&Edit…"), "plain", QStringLiteral("pencil"), "editVirtualKeyButton");
-    m_pause = makeButton(tr("Pause &key"), "plain", QStringLiteral("pause"), "pauseVirtualKeyButton");
-    m_revoke = makeButton(tr("Re&voke…"), "plain", QStringLiteral("trash-2"), "revokeVirtualKeyButton");
-    QPushButton* add = makeButton(tr("&New key…"), "ghost", QStringLiteral("plus"), "newVirtualKeyButton");
-    add->setToolTip(tr("Ctrl+N"));
-    for (QPushButton* button : {m_edit, m_pause, m_revoke, add}) {
+    const auto add = [this](const QString& text, const char* kind, const char* icon, const char* name,
+                            void (KeysTab::*slot)()) {
+        QPushButton* button = makeButton(text, kind, QLatin1String(icon), name);
+        connect(button, &QPushButton::clicked, this, slot);
         addButton(button);
-    }
-    connect(m_edit, &QPushButton::clicked, this, &KeysTab::editKey);
-    connect(m_pause, &QPushButton::clicked, this, &KeysTab::togglePaused);
-    connect(m_revoke, &QPushButton::clicked, this, &KeysTab::revokeKey);
-    connect(add, &QPushButton::clicked, this, &KeysTab::addKey);
+        return button;
+    };
+    m_edit = add(tr("&Edit…"), "plain", "pencil", "editVirtualKeyButton", &KeysTab::editKey);
+    m_rotate = add(tr("Ro&tate…"), "plain", "refresh-cw", "rotateVirtualKeyButton", &KeysTab::rotateKey);
+    m_pause = add(tr("Pause &key"), "plain", "pause", "pauseVirtualKeyButton", &KeysTab::togglePaused);
+    m_revoke = add(tr("Re&voke…"), "plain", "trash-2", "revokeVirtualKeyButton", &KeysTab::revokeKey);
+    add(tr("&New key…"), "ghost", "plus", "newVirtualKeyButton", &KeysTab::addKey)->setToolTip(tr("Ctrl+N"));
+}
+
+void KeysTab::buildFoot()
+{
+    m_foot = new QWidget;
+    m_foot->setProperty("role", QStringLiteral("clear"));
+    auto* line = new QHBoxLayout(m_foot);
+    line->setContentsMargins(kTabIndent, 6, kTabIndent - 4, 8);
+    line->setSpacing(8);
+    m_note = makeParagraph({}, "muted");
+    m_note->setAccessibleDescription(QStringLiteral("key-note"));
+    m_allow = makeButton(tr("A&llow more…"), "ghost", QStringLiteral("circle-dollar-sign"),
+                         "allowMoreForKeyButton");
+    m_endOverlap = makeButton(tr("End overlap n&ow"), "ghost", QStringLiteral("x"), "endOverlapButton");
+    connect(m_allow, &QPushButton::clicked, this, &KeysTab::allowMore);
+    connect(m_endOverlap, &QPushButton::clicked, this, &KeysTab::endOverlap);
+    line->addWidget(m_note, 1);
+    line->addWidget(m_allow);
+    line->addWidget(m_endOverlap);
+    m_foot->hide();
+    layout()->addWidget(m_foot);
+}
+
+void KeysTab::showFoot(const gateway::VirtualKeyConfig* key)
+{
+    const gateway::BudgetState* state = m_model.stateAt(chosenRow());
+    const bool usedUp = state != nullptr && isUsedUp(*state);
+    const QString overlap = key == nullptr ? QString() : overlapText(*key, QDateTime::currentDateTime());
+    QStringList notes;
+    if (usedUp) notes.append(tr("Its budget is used up."));
+    if (!overlap.isEmpty()) notes.append(overlap + QLatin1Char('.'));
+    if (key != nullptr)
+        m_note->setText(QStringLiteral("%1: %2").arg(nameOf(key->id), notes.join(QLatin1Char(' '))));
+    m_allow->setVisible(usedUp);
+    m_endOverlap->setVisible(!overlap.isEmpty());
+    m_foot->setVisible(!notes.isEmpty());
 }
 
 void KeysTab::showKeys()
 {
     m_model.setBudgets(context().link.activity().budgets);
+    m_model.setUses(context().link.activity().keyUses);
     m_model.setKeys(context().link.config()->keys);
     showRows();
 }
@@ -101,10 +162,11 @@ void KeysTab::showKeys()
 void KeysTab::showChosen()
 {
     const gateway::VirtualKeyConfig* key = chosen();
-    for (QPushButton* button : {m_edit, m_pause, m_revoke}) {
+    for (QPushButton* button : {m_edit, m_rotate, m_pause, m_revoke}) {
         button->setVisible(m_model.rowCount() > 0);
         button->setEnabled(key != nullptr);
     }
+    showFoot(key);
     const bool paused = key != nullptr && key->paused;
     setButtonText(m_pause, paused ? tr("Resume &key") : tr("Pause &key"));
     setButtonIcon(m_pause,
@@ -191,6 +253,86 @@ void KeysTab::revokeKey()
         });
     });
     dialog->open();
+}
+
+void KeysTab::chooseKey(const QString& name)
+{
+    choose(m_model.rowOf(gateway::VirtualKeyId(name.toStdString())));
+}
+
+void KeysTab::rotateKey()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    if (key == nullptr) return;
+    auto* dialog = new RotateKeyDialog(*key, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RotateKeyDialog::submitted, this,
+            [this, dialog, id = key->id](gateway::seconds overlap) {
+                whenDone(
+                    context().link.rotateKey(id, overlap), dialog,
+                    [this, dialog, id](const gateway::Gateway::NewKey& made) {
+                        if (made.key.empty()) {
+                            dialog->showProblem(problemText(made.problems));
+                            return;
+                        }
+                        dialog->accept();
+                        showRotated(id, made);
+                    },
+                    [dialog] { dialog->showProblem(tr("The key was not made anew.")); });
+            });
+    dialog->open();
+}
+
+void KeysTab::showRotated(const gateway::VirtualKeyId& id, const gateway::Gateway::NewKey& made)
+{
+    auto* shown = new KeyShownDialog(nameOf(id), made.key, this);
+    shown->setAttribute(Qt::WA_DeleteOnClose);
+    const int row = m_model.rowOf(id);
+    const gateway::VirtualKeyConfig* key = m_model.keyAt(row);
+    const auto end = key == nullptr ? std::nullopt : overlapEnd(*key, QDateTime::currentDateTime());
+    shown->addText(
+        end ? tr("What it was before is good until %1.").arg(momentText(*end, QDateTime::currentDateTime()))
+            : tr("What it was before is refused from now on."));
+    shown->open();
+    choose(row);
+    keepForCopying(id, made.key);
+}
+
+void KeysTab::keepForCopying(const gateway::VirtualKeyId& id, const gateway::Secret& key)
+{
+    if (id.text != kFirstKey) return;
+    const QString name = context().preferences.clientKeyName();
+    const auto failed = [this] {
+        emit toastWanted(
+            {tr("The keychain still has the old key: \"Copy key\" hands that one out."), {}, {}, true});
+    };
+    whenDone(context().link.readSecret(name), this, [this, name, key, failed](const SecretAnswer& answer) {
+        if (answer.secret.empty()) return; // It never was there.
+        whenDone(
+            context().link.saveSecret(name, key), this,
+            [failed](const QString& problem) {
+                if (!problem.isEmpty()) failed();
+            },
+            failed);
+    });
+}
+
+void KeysTab::endOverlap()
+{
+    const gateway::VirtualKeyConfig* key = chosen();
+    if (key == nullptr || !key->former) return;
+    gateway::VirtualKeyConfig next = *key;
+    next.former.reset();
+    const auto undo = [this, before = *key] {
+        save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
+    };
+    save(withVirtualKey(*context().link.config(), next),
+         {tr("Only the new key %1 is good").arg(nameOf(next.id)), tr("Undo"), undo, false, true});
+}
+
+void KeysTab::allowMore()
+{
+    if (const gateway::BudgetState* state = m_model.stateAt(chosenRow())) askForMore(*state);
 }
 
 void KeysTab::nameClients(const gateway::VirtualKeyId& id, ConfirmDialog* dialog)

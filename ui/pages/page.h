@@ -4,6 +4,7 @@
 #include <QVariant>
 #include <QWidget>
 
+#include "models/alert_inbox.h"
 #include "models/config_changes.h"
 #include "models/gateway_status.h"
 #include "preferences.h"
@@ -23,8 +24,10 @@ struct PageContext {
     GatewayStatus& status;
     ConfigChanges& changes;
     Preferences& preferences;
+    AlertInbox& inbox;
     QAction* sendTrial;
     QAction* copyKey;
+    QAction* pauseSpending;
 };
 
 /// One page of the window. Built when it is first opened.

@@ -12,6 +12,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "pages/notification_settings.h"
 #include "pages/server_settings.h"
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
@@ -52,6 +53,8 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent) : Page(p
     m_server = new ServerSettings(context.link);
     connect(m_server, &ServerSettings::toastWanted, this, &Page::toastWanted);
     stack->addWidget(m_server);
+    m_notifications = new NotificationSettings(context.preferences);
+    stack->addWidget(m_notifications);
     m_files = buildFiles();
     stack->addWidget(m_files);
     stack->addWidget(buildAbout());
@@ -73,6 +76,7 @@ void SettingsPage::open(const QVariant& what)
     const QString place = what.toString();
     QWidget* target = nullptr;
     if (place == QLatin1String("server")) target = m_server;
+    if (place == QLatin1String("notifications")) target = m_notifications;
     if (place == QLatin1String("config")) target = m_files;
     if (target != nullptr) m_scroll->ensureWidgetVisible(target, 0, kPageMargin);
 }

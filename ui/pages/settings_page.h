@@ -12,7 +12,8 @@ class PageScroll;
 class Segments;
 class ServerSettings;
 
-/// How the window looks and closes, how the gateway listens, and where its files are.
+/// How the window looks and closes, how the gateway listens, what the desktop is told of, and where its files
+/// are.
 /// Everything applies at once.
 class SettingsPage : public Page {
     Q_OBJECT
@@ -20,7 +21,7 @@ class SettingsPage : public Page {
 public:
     explicit SettingsPage(const PageContext& context, QWidget* parent = nullptr);
     void refresh() override;
-    /// "server" or "config".
+    /// "server", "notifications" or "config".
     void open(const QVariant& what) override;
 
 private:
@@ -34,6 +35,7 @@ private:
     Segments* m_theme = nullptr;
     QCheckBox* m_closeToTray = nullptr;
     ServerSettings* m_server = nullptr;
+    QWidget* m_notifications = nullptr;
     QWidget* m_files = nullptr;
     QLabel* m_problems = nullptr;
 };

@@ -8,6 +8,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "dialogs/allow_more_dialog.h"
+#include "models/budget_text.h"
+#include "models/when_done.h"
 #include "pages/tab_layout.h"
 #include "widgets/build.h"
 #include "widgets/empty_state.h"
@@ -82,6 +85,28 @@ void TableTab::save(const gateway::Config& next, const ToastText& done, FormDial
             emit self->toastWanted({problem, {}, {}, true});
         }
     });
+}
+
+void TableTab::askForMore(const gateway::BudgetState& state)
+{
+    auto* dialog = new AllowMoreDialog(state, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(
+        dialog, &AllowMoreDialog::submitted, this,
+        [this, dialog, name = QString::fromStdString(state.name), ofKey = state.ofKey](std::int64_t nanos) {
+            whenDone(
+                m_context.link.allowMore(name, ofKey, nanos), dialog,
+                [this, dialog, name, nanos](const QString& problem) {
+                    if (!problem.isEmpty()) {
+                        dialog->showProblem(problem);
+                        return;
+                    }
+                    dialog->accept();
+                    emit toastWanted({tr("%1 may spend %2 more").arg(name, dollarsText(nanos))});
+                },
+                [dialog] { dialog->showProblem(tr("The gateway did not answer. Try again.")); });
+        });
+    dialog->open();
 }
 
 } // namespace ui

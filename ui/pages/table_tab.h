@@ -41,6 +41,9 @@ protected:
     /// message that stays until it is sent away.
     void save(const gateway::Config& next, const ToastText& done, FormDialog* dialog = nullptr);
 
+    /// Asks how much more a used-up budget may spend, and lets it.
+    void askForMore(const gateway::BudgetState& state);
+
     [[nodiscard]] const PageContext& context() const { return m_context; }
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] EmptyState* empty() const { return m_empty; }

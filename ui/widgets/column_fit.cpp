@@ -80,8 +80,31 @@ int ColumnFit::wantedWidth(int column) const
     return width;
 }
 
+void ColumnFit::setDispensable(const std::vector<int>& columns)
+{
+    m_dispensable = columns;
+    fit();
+}
+
+void ColumnFit::hideWhatHasNoRoom()
+{
+    for (const int column : m_dispensable) {
+        m_table->setColumnHidden(column, false); // Hidden, its header would ask for nothing.
+    }
+    int needed = 0;
+    for (int column = 0; column < m_table->model()->columnCount(); ++column) {
+        if (!m_table->isColumnHidden(column)) needed += wantedWidth(column);
+    }
+    for (const int column : m_dispensable) {
+        const bool gives = needed > m_table->viewport()->width();
+        if (gives) needed -= wantedWidth(column);
+        m_table->setColumnHidden(column, gives);
+    }
+}
+
 void ColumnFit::fit()
 {
+    hideWhatHasNoRoom();
     std::vector<int> wanted;
     std::vector<int> shown;
     for (int column = 0; column < m_table->model()->columnCount(); ++column) {

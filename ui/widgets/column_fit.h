@@ -18,6 +18,8 @@ class ColumnFit : public QObject {
 public:
     /// The table has its model already.
     explicit ColumnFit(QTableView* table);
+    /// Columns that give way where there is no room for all, the first of these first.
+    void setDispensable(const std::vector<int>& columns);
     /// To be called when a column was hidden or shown.
     void fit();
 
@@ -26,8 +28,10 @@ protected:
 
 private:
     [[nodiscard]] int wantedWidth(int column) const;
+    void hideWhatHasNoRoom();
 
     QTableView* m_table;
+    std::vector<int> m_dispensable;
 };
 
 /// Widths that fill `room` exactly, each at least as wanted where that is possible.

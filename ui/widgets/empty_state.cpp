@@ -64,8 +64,9 @@ void EmptyState::setContent(const QString& icon, const QString& title, const QSt
 void EmptyState::setAction(const QString& text, const QString& icon)
 {
     m_button->setVisible(!text.isEmpty());
+    if (text.isEmpty()) return; // What is hidden keeps its name.
     setButtonText(m_button, text);
-    if (!text.isEmpty() && !icon.isEmpty()) setButtonIcon(m_button, {icon, "accentText", "accentText", 16});
+    if (!icon.isEmpty()) setButtonIcon(m_button, {icon, "accentText", "accentText", 16});
 }
 
 } // namespace ui

@@ -36,13 +36,15 @@ const char* tokenOf(SpentCell::Tone tone)
     }
 }
 
-void paintBar(QPainter* painter, const QRectF& bar, const SpentCell& cell)
+} // namespace
+
+void paintSpentBar(QPainter& painter, const QRectF& bar, const SpentCell& cell)
 {
     const Theme& theme = Theme::instance();
     const double round = bar.height() / 2;
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(theme.color("borderStrong"));
-    painter->drawRoundedRect(bar, round, round);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.color("borderStrong"));
+    painter.drawRoundedRect(bar, round, round);
     const auto part = [&](double share, double opacity) {
         if (share <= 0) return;
         QRectF filled = bar;
@@ -50,14 +52,12 @@ void paintBar(QPainter* painter, const QRectF& bar, const SpentCell& cell)
         filled.setWidth(std::max(bar.height(), bar.width() * std::min(share, 1.0)));
         QColor color = theme.color(tokenOf(cell.tone));
         color.setAlphaF(static_cast<float>(opacity));
-        painter->setBrush(color);
-        painter->drawRoundedRect(filled, round, round);
+        painter.setBrush(color);
+        painter.drawRoundedRect(filled, round, round);
     };
     if (cell.reserved > 0) part(cell.spent + cell.reserved, kReservedOpacity);
     part(cell.spent, 1);
 }
-
-} // namespace
 
 SpentDelegate::SpentDelegate(int spentRole, QObject* parent) : RowDelegate(parent), m_spentRole(spentRole) {}
 
@@ -95,7 +95,7 @@ void SpentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                       metrics.elidedText(cell.text, Qt::ElideRight, line.width()));
     line.moveTop(line.bottom() + 1 + kGap);
     if (bar) {
-        paintBar(painter, QRectF(line.left(), line.top(), line.width(), kBarHeight), cell);
+        paintSpentBar(*painter, QRectF(line.left(), line.top(), line.width(), kBarHeight), cell);
         line.moveTop(line.top() + kBarHeight + kGap);
     }
     if (!cell.note.isEmpty()) {

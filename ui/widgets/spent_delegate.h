@@ -5,6 +5,8 @@
 
 namespace ui {
 
+struct SpentCell;
+
 /// Paints a SpentCell: its text, a bar below, and its note where there is one. What is set aside continues
 /// the bar in a lighter colour. The text says all that the bar shows.
 class SpentDelegate : public RowDelegate {
@@ -23,5 +25,8 @@ public:
 private:
     int m_spentRole;
 };
+
+/// The bar alone, within `bar`.
+void paintSpentBar(QPainter& painter, const QRectF& bar, const SpentCell& cell);
 
 } // namespace ui

@@ -24,9 +24,6 @@ StatusCard::StatusCard(GatewayStatus& status, QWidget* parent) : QFrame(parent),
     m_address = makeLabel({}, "monoMuted");
     m_address->setAccessibleDescription(QStringLiteral("gateway-address"));
     all->addWidget(m_address);
-    m_today = makeParagraph({}, "muted");
-    m_today->setAccessibleDescription(QStringLiteral("today"));
-    all->addWidget(m_today);
     connect(&status, &GatewayStatus::changed, this, &StatusCard::refresh);
     refresh();
 }
@@ -35,7 +32,6 @@ void StatusCard::setFolded(bool folded)
 {
     m_headline->setVisible(!folded);
     m_address->setVisible(!folded);
-    m_today->setVisible(!folded);
 }
 
 void StatusCard::refresh()
@@ -43,8 +39,7 @@ void StatusCard::refresh()
     m_dot->setToken(m_status.dotToken());
     m_headline->setText(m_status.headline());
     m_address->setText(m_status.address());
-    m_today->setText(m_status.todayText());
-    setToolTip(m_status.headline() + QLatin1Char('\n') + m_status.todayText());
+    setToolTip(m_status.headline() + QLatin1Char('\n') + m_status.address());
 }
 
 } // namespace ui

@@ -10,7 +10,7 @@ namespace ui {
 class Dot;
 class GatewayStatus;
 
-/// The foot of the side bar: is the gateway running, where, and what was spent today.
+/// The foot of the side bar: is the gateway running, and where.
 class StatusCard : public QFrame {
     Q_OBJECT
 
@@ -25,7 +25,6 @@ private:
     Dot* m_dot;
     QLabel* m_headline;
     QLabel* m_address;
-    QLabel* m_today;
 };
 
 } // namespace ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/table_look.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QHeaderView>
 #include <QPainter>
@@ -17,7 +19,9 @@ namespace {
 constexpr int kRowHeight = 40;
 constexpr int kPillHeight = 22;
 constexpr int kCellPadding = 12;
-constexpr int kPillExtra = 34; // the dot, the pill's own margins, and the gap to the next column
+constexpr int kFocusMargin = 4;  // the style's, and a pixel
+constexpr int kWrapPadding = 10; // above and below several lines
+constexpr int kPillExtra = 34;   // the dot, the pill's own margins, and the gap to the next column
 
 struct PillColors {
     const char* ink;
@@ -81,6 +85,16 @@ void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
     QStyledItemDelegate::initStyleOption(option, index);
     const QVariant row = option->widget == nullptr ? QVariant() : option->widget->property(kHoveredRow);
     option->state.setFlag(QStyle::State_MouseOver, row.isValid() && row.toInt() == index.row());
+}
+
+QSize WrapDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    const int room = option.rect.width() - 2 * (kCellPadding + kFocusMargin) - 1;
+    const QRect text = QFontMetrics(cell.font).boundingRect(QRect(0, 0, std::max(1, room), QWIDGETSIZE_MAX),
+                                                            Qt::TextWordWrap, cell.text);
+    return {option.rect.width(), std::max(kRowHeight, text.height() + 2 * kWrapPadding)};
 }
 
 BestDelegate::BestDelegate(int bestRole, QObject* parent) : RowDelegate(parent), m_bestRole(bestRole) {}

@@ -24,6 +24,16 @@ protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 };
 
+/// For cells whose text may take several lines: asks for the height that it needs at the column's width. The
+/// table wraps words.
+class WrapDelegate : public RowDelegate {
+    Q_OBJECT
+
+public:
+    using RowDelegate::RowDelegate;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
 /// Writes the cells for which `bestRole` is true bold and in the colour of success; their text says it too.
 class BestDelegate : public RowDelegate {
     Q_OBJECT

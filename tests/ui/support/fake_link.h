@@ -53,6 +53,17 @@ public:
     QFuture<QString> removeSecret(const QString& name) override;
     QFuture<SecretAnswer> readSecret(const QString& name) override;
     QFuture<gateway::Gateway::NewKey> createKey(const gateway::VirtualKeyConfig& key) override;
+    QFuture<gateway::Gateway::NewKey> rotateKey(const gateway::VirtualKeyId& id,
+                                                gateway::seconds overlap) override;
+
+    QFuture<QString> answerQuestion(std::uint64_t id, bool allow) override;
+    QFuture<QString> allowMore(const QString& budget, bool ofKey, std::int64_t nanos) override;
+    QFuture<Problems> pauseSpending(bool paused) override;
+    QFuture<std::vector<gateway::Alert>> alerts(const gateway::AlertQuery& query) override;
+    /// Gives it the next id, and the present time where it has none; then announces it as the engine does.
+    void raise(gateway::Alert alert);
+    /// A request waits for an answer, for two minutes yet.
+    void ask(const gateway::SpendQuestion& question);
     [[nodiscard]] gateway::Secret takeFirstKey() override { return std::exchange(firstKey, {}); }
 
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
@@ -87,6 +98,10 @@ public:
     std::vector<gateway::LogQuery> queries;
     std::vector<gateway::UsageQuery> usageQueries;
     std::vector<gateway::RouteVersion> versions; // oldest first; apply() adds to them as the engine does
+    std::vector<gateway::Alert> history;         // oldest first
+    std::vector<gateway::AlertQuery> alertQueries;
+    std::vector<std::pair<std::uint64_t, bool>> answers; // to questions
+    QString nextSpendProblem;                            // of the next answer, or of allowing more
     int reloads = 0;
     int trials = 0;
     QString trialModel;                // of the last test request
@@ -100,8 +115,17 @@ public:
     bool neverAnswers = false;         // reads, tests and savings stay under way for ever
 
 private:
+    static constexpr const char* kLongProvider =
+        "a-company-with-a-name-that-goes-on-and-on-and-on-until-the-64th";
+
     template <class T>
-    [[nodiscard]] QFuture<T> held();
+    [[nodiscard]] QFuture<T> held()
+    {
+        auto promise = std::make_shared<QPromise<T>>();
+        promise->start();
+        m_held.push_back(promise); // Else it would be cancelled at the end of this call.
+        return promise->future();
+    }
     void makeUpHealth();
     void makeUpRows(int rows);
     [[nodiscard]] gateway::Figures figuresOf(const gateway::FiguresQuery& query) const;

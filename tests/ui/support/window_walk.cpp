@@ -22,6 +22,7 @@
 #include "models/model_filter.h"
 #include "models/request_table_model.h"
 #include "pages/page_table.h"
+#include "ui/support/fake_budgets.h"
 #include "widgets/ability_delegate.h"
 #include "widgets/build.h"
 #include "widgets/spent_delegate.h"
@@ -61,7 +62,7 @@ void checkTable(const QTableView& table, QStringList& cut)
                           ? int(RequestTableModel::Model)
                           : int(ModelTableModel::Name);
     for (int column = 0; column < header.count(); ++column) {
-        if (table.isColumnHidden(column)) continue;
+        if (table.isColumnHidden(column) || table.wordWrap()) continue; // Rows grow with wrapped texts.
         const QString name = table.model()->headerData(column, Qt::Horizontal).toString();
         if (header.sectionSizeHint(column) > header.sectionSize(column)) {
             cut.append(QStringLiteral("header %1 of %2").arg(name, table.accessibleName()));
@@ -229,12 +230,22 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     look(at.window, QStringLiteral("a copy was discarded"));
 }
 
+void whenOverlapping(OpenedWindow& at)
+{
+    gateway::Config config = *at.link.config();
+    if (config.keys.empty()) return;
+    config.keys.front().former = gateway::FormerKey{std::string(64, 'e'), "2999-01-01"};
+    at.link.setConfig(config);
+    OpenedWindow::settle();
+}
+
 void visitKeys(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
 {
     at.window.findChild<QTableView*>(QStringLiteral("virtualKeysTable"))->selectRow(0);
     OpenedWindow::settle();
     look(at.window, QStringLiteral("virtual key chosen"));
     for (const auto& [button, name] : {std::pair{"editVirtualKeyButton", "edit key"},
+                                       {"rotateVirtualKeyButton", "confirm rotating a key"},
                                        {"revokeVirtualKeyButton", "confirm revoking a key"}}) {
         at.press(button);
         visitDialog(at, look, QLatin1String(name));
@@ -249,6 +260,29 @@ void visitKeys(OpenedWindow& at, const std::function<void(QWidget&, const QStrin
         at.press(button);
         visitDialog(at, look, QLatin1String(name));
     }
+    at.window.findChild<QTableView*>(QStringLiteral("budgetsTable"))->selectRow(2);
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("a used-up budget chosen"));
+    at.press("allowMoreButton");
+    visitDialog(at, look, QStringLiteral("confirm allowing more"));
+    at.window.openPage(QStringLiteral("keys"), QStringLiteral("alerts"));
+    OpenedWindow::settle();
+    at.window.findChild<QTableView*>(QStringLiteral("alertsTable"))->selectRow(0);
+    look(at.window, QStringLiteral("alerts"));
+}
+
+// A key in its overlap, and questions over the page.
+void visitWaiting(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    at.window.openPage(QStringLiteral("keys"), QStringLiteral("key:default"));
+    whenOverlapping(at);
+    look(at.window, QStringLiteral("a key in its overlap"));
+    at.link.ask(madeUpQuestion());
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("a question"));
+    at.press("questionDetailsButton");
+    visitDialog(at, look, QStringLiteral("confirm a question"));
+    at.press("refuseQuestionButton");
 }
 
 } // namespace
@@ -323,6 +357,7 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     visitKeys(at, look);
+    visitWaiting(at, look);
     at.window.openPage(QStringLiteral("settings"));
     at.press("copyPathButton");
     gateway::ActivitySnapshot activity = at.link.activity();
