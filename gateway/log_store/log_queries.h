@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <QSqlDatabase>
@@ -24,6 +25,14 @@ namespace gateway::log_store {
 /// From a moment on, which is rounded down to the quarter of an hour.
 [[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
+
+/// What usage can be divided by, in SQL.
+struct UsageColumn {
+    const char* name;
+    const char* expression;
+    const char* from;
+};
+[[nodiscard]] const UsageColumn* findUsageColumn(const std::string& by); // null: there is none
 
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.
 [[nodiscard]] std::int64_t firstIdAt(std::int64_t micros);
