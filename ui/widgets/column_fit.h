@@ -18,6 +18,8 @@ class ColumnFit : public QObject {
 public:
     /// The table has its model already.
     explicit ColumnFit(QTableView* table);
+    /// Where the room is too small, no column is cut: the table scrolls sideways.
+    void setScrolls(bool scrolls);
     /// To be called when a column was hidden or shown.
     void fit();
 
@@ -28,6 +30,7 @@ private:
     [[nodiscard]] int wantedWidth(int column) const;
 
     QTableView* m_table;
+    bool m_scrolls = false;
 };
 
 /// Widths that fill `room` exactly, each at least as wanted where that is possible.

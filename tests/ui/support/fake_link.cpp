@@ -9,6 +9,7 @@
 
 #include "ui/support/fake_budgets.h"
 #include "ui/support/fake_models.h"
+#include "ui/support/fake_usage.h"
 
 namespace ui {
 namespace {
@@ -73,15 +74,6 @@ const std::string kLongModel =
     "accounts/research-and-development/models/a-very-long-model-name-instruct-preview-2026-11-22";
 
 } // namespace
-
-template <class T>
-QFuture<T> FakeLink::held()
-{
-    auto promise = std::make_shared<QPromise<T>>();
-    promise->start();
-    m_held.push_back(promise); // Else it would be cancelled at the end of this call.
-    return promise->future();
-}
 
 FakeLink::FakeLink(QObject* parent) : GatewayLink(parent)
 {
@@ -441,30 +433,9 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
     usageQueries.push_back(query);
-    if (query.by == "target" || query.by == "route") {
-        std::map<std::string, gateway::UsageRow> rows;
-        for (const gateway::LogRow& row : m_rows) {
-            if (!query.route.empty() && row.route != query.route) continue;
-            const std::string name = query.by == "route" ? row.route : row.provider + "/" + row.model;
-            gateway::UsageRow& sum = rows[name];
-            sum.name = name;
-            ++sum.requests;
-            sum.inputTokens += row.inputTokens;
-            sum.outputTokens += row.outputTokens;
-        }
-        std::vector<gateway::UsageRow> result;
-        result.reserve(rows.size());
-        for (const auto& [name, row] : rows) {
-            result.push_back(row);
-        }
-        return ready(result);
-    }
-    gateway::UsageRow all;
-    for (const gateway::LogRow& row : m_rows) {
-        ++all.requests;
-        all.costNanos += row.costNanos;
-    }
-    return ready(std::vector{all});
+    if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
+    if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
+    return ready(madeUpUsage(m_rows, query));
 }
 
 QFuture<std::vector<gateway::RouteVersion>> FakeLink::routeVersions(const gateway::RouteId& id)

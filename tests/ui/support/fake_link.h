@@ -58,6 +58,9 @@ public:
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
+    QFuture<std::vector<gateway::UsagePoint>> usageSeries(const gateway::UsageSeriesQuery& query) override;
+    QFuture<gateway::Recalculation> recalculate(std::int64_t sinceMicros, bool write) override;
+    QFuture<gateway::Reconciliation> reconcile(const gateway::ReconcileQuery& query) override;
     QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
     QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
@@ -86,6 +89,10 @@ public:
     std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
     std::vector<gateway::UsageQuery> usageQueries;
+    std::vector<std::pair<std::int64_t, bool>> recalculations; // since, write
+    gateway::Recalculation nextRecalculation{37, 31, 420'000'000, {}};
+    std::vector<gateway::ReconcileQuery> reconciled;
+    gateway::Reconciliation nextReconciliation;  // empty: a made-up one
     std::vector<gateway::RouteVersion> versions; // oldest first; apply() adds to them as the engine does
     int reloads = 0;
     int trials = 0;
@@ -101,7 +108,13 @@ public:
 
 private:
     template <class T>
-    [[nodiscard]] QFuture<T> held();
+    [[nodiscard]] QFuture<T> held()
+    {
+        auto promise = std::make_shared<QPromise<T>>();
+        promise->start();
+        m_held.push_back(promise); // Else it would be cancelled at the end of this call.
+        return promise->future();
+    }
     void makeUpHealth();
     void makeUpRows(int rows);
     [[nodiscard]] gateway::Figures figuresOf(const gateway::FiguresQuery& query) const;
