@@ -84,6 +84,11 @@ QFuture<std::vector<UsageRow>> Gateway::usage(const UsageQuery& query)
     return d->later<std::vector<UsageRow>>([&](auto done) { d->log.usage(query, std::move(done)); });
 }
 
+QFuture<std::vector<UsagePoint>> Gateway::usageSeries(const UsageSeriesQuery& query)
+{
+    return d->later<std::vector<UsagePoint>>([&](auto done) { d->log.usageSeries(query, std::move(done)); });
+}
+
 QFuture<std::vector<RouteVersion>> Gateway::routeVersions(const RouteId& id)
 {
     return d->later<std::vector<RouteVersion>>([&](auto done) { d->log.routeVersions(id, std::move(done)); });

@@ -145,10 +145,11 @@ void addStatus(Where& where, const std::string& status)
         where.addText("error_code=?", status);
 }
 
+// With the name of the table, as what tags are spelled out with has an id, too.
 void addSpan(Where& where, std::int64_t since, std::int64_t until)
 {
-    if (since > 0) where.add(QStringLiteral("id>=?"), {static_cast<qint64>(firstIdAt(since))});
-    if (until > 0) where.add(QStringLiteral("id<?"), {static_cast<qint64>(firstIdAt(until))});
+    if (since > 0) where.add(QStringLiteral("requests.id>=?"), {static_cast<qint64>(firstIdAt(since))});
+    if (until > 0) where.add(QStringLiteral("requests.id<?"), {static_cast<qint64>(firstIdAt(until))});
 }
 
 Where matching(const LogQuery& query)
@@ -165,6 +166,7 @@ Where matching(const LogQuery& query)
     where.addText("program=?", query.program);
     where.addText("repository=?", query.repository);
     where.addText("session=?", query.session);
+    where.addText("EXISTS(SELECT 1 FROM json_each(requests.tags) WHERE value=?)", query.tag);
     return where;
 }
 
@@ -246,12 +248,6 @@ void addBodies(const QSqlDatabase& sql, LogPage& page, QSqlError& error)
     }
 }
 
-struct UsageColumn {
-    const char* name;
-    const char* expression;
-    const char* from;
-};
-
 constexpr UsageColumn kUsageColumns[] = {
     {"", "''", "requests"},
     {"model", "model", "requests"},
@@ -264,8 +260,11 @@ constexpr UsageColumn kUsageColumns[] = {
     {"program", "program", "requests"},
     {"repository", "repository", "requests"},
     {"session", "session", "requests"},
+    {"cost_source", "cost_source", "requests"},
     {"day", "date((id>>12)/1000000 + %1, 'unixepoch')", "requests"},
 };
+
+} // namespace
 
 const UsageColumn* findUsageColumn(const std::string& by)
 {
@@ -273,8 +272,6 @@ const UsageColumn* findUsageColumn(const std::string& by)
                                      [&](const UsageColumn& column) { return by == column.name; });
     return found == std::end(kUsageColumns) ? nullptr : found;
 }
-
-} // namespace
 
 std::int64_t firstIdAt(std::int64_t micros)
 {

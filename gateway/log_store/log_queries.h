@@ -38,6 +38,14 @@ namespace gateway::log_store {
                                                 QSqlError& error);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
+/// What usage can be divided by, in SQL.
+struct UsageColumn {
+    const char* name;
+    const char* expression;
+    const char* from;
+};
+[[nodiscard]] const UsageColumn* findUsageColumn(const std::string& by); // null: there is none
+
 /// The smallest id of that moment; open ends and moments beyond the range are clamped.
 [[nodiscard]] std::int64_t firstIdAt(std::int64_t micros);
 

@@ -16,6 +16,7 @@
 #include "log_store/row_codec.h"
 #include "log_store/row_queue.h"
 #include "log_store/store_status.h"
+#include "log_store/usage_series.h"
 
 namespace gateway::log_store {
 
@@ -188,6 +189,14 @@ void LogStore::usage(UsageQuery query, std::function<void(std::vector<UsageRow>)
                                   [query = std::move(query)](const QSqlDatabase& sql, QSqlError& error) {
                                       return selectUsage(sql, query, error);
                                   });
+}
+
+void LogStore::usageSeries(UsageSeriesQuery query, std::function<void(std::vector<UsagePoint>)> done)
+{
+    d->ask<std::vector<UsagePoint>>(std::move(done),
+                                    [query = std::move(query)](const QSqlDatabase& sql, QSqlError& error) {
+                                        return selectUsageSeries(sql, query, nowMicros(), error);
+                                    });
 }
 
 void LogStore::recordRoutes(RoutesInForce routes)

@@ -65,6 +65,7 @@ public:
     void query(LogQuery query, std::function<void(LogPage)> done);
     void figures(FiguresQuery query, std::function<void(Figures)> done);
     void usage(UsageQuery query, std::function<void(std::vector<UsageRow>)> done);
+    void usageSeries(UsageSeriesQuery query, std::function<void(std::vector<UsagePoint>)> done);
     /// Keeps a version of each route that differs from what is kept. Any thread.
     void recordRoutes(RoutesInForce routes);
     /// With those that were recorded before. Start()'s thread.

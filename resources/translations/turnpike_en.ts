@@ -477,4 +477,123 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ui::RecalculateDialog</name>
+    <message numerus="yes">
+        <source>Putting prices on %Ln request(s). This goes on if you close the dialog.</source>
+        <translation>
+            <numerusform>Putting a price on %Ln request. This goes on if you close the dialog.</numerusform>
+            <numerusform>Putting prices on %Ln requests. This goes on if you close the dialog.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) without price</source>
+        <translation>
+            <numerusform>%Ln request without price</numerusform>
+            <numerusform>%Ln requests without price</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) have a price now</source>
+        <translation>
+            <numerusform>%Ln request has a price now</numerusform>
+            <numerusform>%Ln requests have a price now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) still have none.</source>
+        <translation>
+            <numerusform>%Ln request still has none.</numerusform>
+            <numerusform>%Ln requests still have none.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::ReconcileDialog</name>
+    <message numerus="yes">
+        <source>%Ln figure(s), all equal.</source>
+        <translation>
+            <numerusform>%Ln figure, equal.</numerusform>
+            <numerusform>%Ln figures, all equal.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln figure(s), of which %1 differ.</source>
+        <translation>
+            <numerusform>%Ln figure, of which %1 differs.</numerusform>
+            <numerusform>%Ln figures, of which %1 differ.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln line(s) were skipped: there was nothing known to do with them.</source>
+        <translation>
+            <numerusform>%Ln line was skipped: there was nothing known to do with it.</numerusform>
+            <numerusform>%Ln lines were skipped: there was nothing known to do with them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::UsageDialogs</name>
+    <message numerus="yes">
+        <source>%Ln request(s) have a price now</source>
+        <translation>
+            <numerusform>%Ln request has a price now</numerusform>
+            <numerusform>%Ln requests have a price now</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::UsageTable</name>
+    <message numerus="yes">
+        <source>%Ln request(s) without price</source>
+        <translation>
+            <numerusform>%Ln request without price</numerusform>
+            <numerusform>%Ln requests without price</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more in the CSV</source>
+        <translation>
+            <numerusform>and %Ln more in the CSV</numerusform>
+            <numerusform>and %Ln more in the CSV</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::UsageTableModel</name>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln request(s) without a known price are not in it</source>
+        <translation>
+            <numerusform>%Ln request without a known price is not in it</numerusform>
+            <numerusform>%Ln requests without a known price are not in it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::UsageText</name>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::UsageTiles</name>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDateTime>
 #include <QTest>
 
 #include "models/request_filter.h"
@@ -41,6 +42,23 @@ private slots:
     {
         QCOMPARE(RequestFilter::parse(QStringLiteral("colour:red http://x :y")).text,
                  QStringLiteral("colour:red http://x :y"));
+    }
+
+    void timesAndWhereItCameFromAreFields()
+    {
+        gateway::LogQuery query;
+        RequestFilter::parse(QStringLiteral("since:2026-11-22T10:30 until:2026-11-23 tag:night "
+                                            "program:\"/usr/bin/my tool\" repository:/home/me/x session:s-1"))
+            .fill(query);
+        const QDateTime since(QDate(2026, 11, 22), QTime(10, 30));
+        QCOMPARE(query.sinceMicros, since.toMSecsSinceEpoch() * 1000);
+        QCOMPARE(query.untilMicros, QDate(2026, 11, 23).startOfDay().toMSecsSinceEpoch() * 1000);
+        QCOMPARE(query.tag, std::string("night"));
+        QCOMPARE(query.program, std::string("/usr/bin/my tool"));
+        QCOMPARE(query.repository, std::string("/home/me/x"));
+        QCOMPARE(query.session, std::string("s-1"));
+        QCOMPARE(RequestFilter::parse(QStringLiteral("since:yesterday")).text,
+                 QStringLiteral("since:yesterday"));
     }
 
     void hugeInputIsCut()

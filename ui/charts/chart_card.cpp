@@ -6,6 +6,10 @@
 #include <utility>
 
 #include <QAbstractAxis>
+#include <QAbstractSeries>
+#include <QAction>
+#include <QBarCategoryAxis>
+#include <QCategoryAxis>
 #include <QChart>
 #include <QChartView>
 #include <QGraphicsLayout>
@@ -16,6 +20,7 @@
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPushButton>
 #include <QStackedLayout>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -32,17 +37,19 @@ constexpr int kChartHeight = 224;
 constexpr int kLegendWidth = 150;
 constexpr int kValueNames = 58; // what the names of the values take on the left
 constexpr double kLabelGap = 11;
+constexpr double kMostNames = 7;
 
-QPixmap legendDot(const QColor& color)
+QPixmap legendDot(const QColor& color, bool hollow = false)
 {
     constexpr int kSize = 8;
     QPixmap pixmap(kSize * 2, kSize * 2);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    painter.drawEllipse(QRectF(0, 0, kSize * 2, kSize * 2));
+    painter.setPen(hollow ? QPen(color, 3) : QPen(Qt::NoPen));
+    painter.setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(color));
+    const double inset = hollow ? 1.5 : 0;
+    painter.drawEllipse(QRectF(0, 0, kSize * 2, kSize * 2).adjusted(inset, inset, -inset, -inset));
     painter.end();
     pixmap.setDevicePixelRatio(2);
     return pixmap;
@@ -102,6 +109,12 @@ ChartCard::ChartCard(const QString& title, const QString& nothingText, QWidget* 
     connect(&Theme::instance(), &Theme::changed, &m_redraw, qOverload<>(&QTimer::start));
 }
 
+void ChartCard::setTitle(const QString& title)
+{
+    m_title->setText(title);
+    m_view->setAccessibleName(title);
+}
+
 void ChartCard::buildChart(const QString& title)
 {
     m_view->setAccessibleName(title);
@@ -148,12 +161,18 @@ void ChartCard::clearChart(bool empty)
     m_nothing->setVisible(empty);
 }
 
-void ChartCard::setLegend(const std::vector<LegendEntry>& entries)
+void ChartCard::clearLegend()
 {
+    m_switches.clear();
     while (QLayoutItem* item = m_legend->layout()->takeAt(0)) {
         delete item->widget();
         delete item;
     }
+}
+
+void ChartCard::setLegend(const std::vector<LegendEntry>& entries)
+{
+    clearLegend();
     for (const LegendEntry& entry : entries) {
         auto* holder = new QWidget;
         holder->setProperty("role", QStringLiteral("clear"));
@@ -172,6 +191,55 @@ void ChartCard::setLegend(const std::vector<LegendEntry>& entries)
         holder->show(); // At once: hidden, it would count for nothing in the width.
     }
     placeLegend();
+}
+
+// As they are pressed while the chart is drawn anew, buttons are made anew only where their number changes.
+void ChartCard::setSwitches(const std::vector<LegendEntry>& entries)
+{
+    if (m_switches.size() != entries.size()) {
+        clearLegend();
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            m_switches.push_back(makeSwitch(entries[i], static_cast<int>(i)));
+        }
+    }
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const LegendEntry& entry = entries[i];
+        QPushButton* button = m_switches[i];
+        button->ensurePolished(); // Its font is that of the style sheet.
+        const QString name = button->fontMetrics().elidedText(entry.name, Qt::ElideMiddle, kLegendWidth);
+        button->setText(asButtonText(name));
+        button->setAccessibleName(entry.name);
+        button->setIcon(legendDot(Theme::instance().color(entry.token.constData()), entry.hidden));
+        button->setChecked(!entry.hidden);
+        setLook(button, "off", entry.hidden ? QStringLiteral("true") : QString());
+        button->setToolTip(plainToolTip(entry.hidden ? tr("%1: hidden, press to show").arg(entry.name)
+                                                     : tr("%1: press to hide").arg(entry.name)));
+    }
+    placeLegend();
+}
+
+QPushButton* ChartCard::makeSwitch(const LegendEntry& entry, int index)
+{
+    QPushButton* button = makeButton(asButtonText(entry.name), "legend", {}, "legendButton");
+    button->setCheckable(true);
+    button->setIconSize(QSize(8, 8));
+    button->setAccessibleDescription(tr("shown in the chart %1").arg(m_title->text()));
+    connect(button, &QPushButton::clicked, this, [this, index] { onLegend(index); });
+    m_legend->layout()->addWidget(button);
+    button->show(); // At once: hidden, it would count for nothing in the width.
+    return button;
+}
+
+void ChartCard::offerExport()
+{
+    auto* picture = new QAction(tr("Save picture…"), this);
+    auto* figures = new QAction(tr("Copy figures as CSV"), this);
+    connect(picture, &QAction::triggered, this, &ChartCard::pictureWanted);
+    connect(figures, &QAction::triggered, this, &ChartCard::figuresWanted);
+    for (QWidget* widget : {static_cast<QWidget*>(this), static_cast<QWidget*>(m_view)}) {
+        widget->addActions({picture, figures});
+        widget->setContextMenuPolicy(Qt::ActionsContextMenu);
+    }
 }
 
 void ChartCard::placeLegend()
@@ -315,6 +383,44 @@ void ChartCard::styleAxis(QAbstractAxis* axis, bool withGrid) const
     axis->setGridLineVisible(withGrid);
     axis->setGridLinePen(QPen(theme.color("border"), 1));
     axis->setMinorGridLineVisible(false);
+}
+
+// The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one,
+// with room for its names, tells the time.
+void ChartCard::attachBarAxes(QAbstractSeries* series, const QStringList& names, QValueAxis* value)
+{
+    auto* places = new QBarCategoryAxis;
+    auto* shown = new QCategoryAxis;
+    shown->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    const auto count = static_cast<double>(names.size());
+    shown->setRange(0, count);
+    double widest = 1;
+    qsizetype named = 0;
+    for (const QString& name : names) {
+        if (!name.isEmpty()) ++named;
+        widest = std::max(widest, labelWidth(name));
+    }
+    const double most = std::clamp(std::floor(plotWidth() / widest), 1.0, kMostNames);
+    const auto step = static_cast<qsizetype>(std::max(1.0, std::ceil(static_cast<double>(named) / most)));
+    qsizetype place = 0;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        places->append(QString::number(i));
+        if (names[i].isEmpty() || place++ % step != 0) continue;
+        const double middle = static_cast<double>(i) + 0.5;
+        if (!fitsAt(middle / count, names[i])) continue;
+        QString name = names[i];
+        while (shown->categoriesLabels().contains(name)) {
+            name += QChar(0x200B); // Labels must differ; the first and the last day of eight share a name.
+        }
+        shown->append(name, middle);
+    }
+    places->setVisible(false);
+    styleAxis(shown, false);
+    chart()->addAxis(places, Qt::AlignBottom);
+    chart()->addAxis(shown, Qt::AlignBottom);
+    chart()->addAxis(value, Qt::AlignLeft);
+    series->attachAxis(places);
+    series->attachAxis(value);
 }
 
 QValueAxis* ChartCard::makeValueAxis(double top, const QString& prefix, const QString& suffix) const

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "charts/spend_chart.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
-#include <QBarCategoryAxis>
 #include <QBarSet>
-#include <QCategoryAxis>
 #include <QChart>
 #include <QDateTime>
 #include <QLocale>
@@ -22,7 +18,6 @@ namespace ui {
 namespace {
 
 constexpr std::array kTokens{"series1", "series2", "series3", "series4", "series5"};
-constexpr double kMostLabels = 7;
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 
 QByteArray tokenOf(const SpendStack& stack, std::size_t index)
@@ -107,40 +102,6 @@ void SpendChart::addPoints()
     setPoints(std::move(points));
 }
 
-// The axis that bars stand on names every bar and cuts the names to their width. It is hidden; a second one,
-// with room for its names, tells the time.
-void SpendChart::addAxes(QAbstractSeries* series)
-{
-    const std::size_t bars = m_bars.starts.size();
-    auto* places = new QBarCategoryAxis;
-    auto* names = new QCategoryAxis;
-    names->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-    names->setRange(0, static_cast<double>(bars));
-    double widest = 1;
-    for (const std::int64_t start : m_bars.starts) {
-        widest = std::max(widest, labelWidth(barName(start, m_barMicros, bars)));
-    }
-    const auto count = static_cast<double>(bars);
-    const double most = std::clamp(std::floor(plotWidth() / widest), 1.0, kMostLabels);
-    const auto step = static_cast<std::size_t>(std::ceil(count / most));
-    for (std::size_t i = 0; i < bars; ++i) {
-        places->append(QString::number(i));
-        const QString name = barName(m_bars.starts[i], m_barMicros, bars);
-        const double middle = static_cast<double>(i) + 0.5;
-        if (i % step != 0 || !fitsAt(middle / count, name)) continue;
-        // Labels must differ; the first and the last day of eight share a name.
-        names->append(names->categoriesLabels().contains(name) ? name + QChar(0x200B) : name, middle);
-    }
-    places->setVisible(false);
-    styleAxis(names, false);
-    QValueAxis* value = makeValueAxis(m_bars.top, QStringLiteral("$"), {});
-    chart()->addAxis(places, Qt::AlignBottom);
-    chart()->addAxis(names, Qt::AlignBottom);
-    chart()->addAxis(value, Qt::AlignLeft);
-    series->attachAxis(places);
-    series->attachAxis(value);
-}
-
 void SpendChart::addBars()
 {
     auto* series = new QStackedBarSeries;
@@ -159,7 +120,11 @@ void SpendChart::addBars()
         set->setColor(Theme::instance().color(tokenOf(m_bars.stacks[i], i).constData()));
         set->setPen(Qt::NoPen);
     }
-    addAxes(series);
+    QStringList names;
+    for (const std::int64_t start : m_bars.starts) {
+        names.append(barName(start, m_barMicros, m_bars.starts.size()));
+    }
+    attachBarAxes(series, names, makeValueAxis(m_bars.top, QStringLiteral("$"), {}));
 }
 
 } // namespace ui

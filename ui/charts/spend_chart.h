@@ -4,8 +4,6 @@
 #include "charts/chart_card.h"
 #include "models/chart_series.h"
 
-class QAbstractSeries;
-
 namespace ui {
 
 /// What was spent over the time of a range, a stack of providers per bar.
@@ -22,7 +20,6 @@ protected:
 private:
     void addBars();
     void addPoints();
-    void addAxes(QAbstractSeries* series);
 
     std::int64_t m_barMicros = 0;
     SpendBars m_bars;

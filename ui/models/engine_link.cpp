@@ -153,6 +153,21 @@ QFuture<std::vector<gateway::UsageRow>> EngineLink::usage(const gateway::UsageQu
     return m_gateway.usage(query);
 }
 
+QFuture<std::vector<gateway::UsagePoint>> EngineLink::usageSeries(const gateway::UsageSeriesQuery& query)
+{
+    return m_gateway.usageSeries(query);
+}
+
+QFuture<gateway::Recalculation> EngineLink::recalculate(std::int64_t sinceMicros, bool write)
+{
+    return m_gateway.recalculate(sinceMicros, write);
+}
+
+QFuture<gateway::Reconciliation> EngineLink::reconcile(const gateway::ReconcileQuery& query)
+{
+    return m_gateway.reconcile(query);
+}
+
 QFuture<std::vector<gateway::RouteVersion>> EngineLink::routeVersions(const gateway::RouteId& id)
 {
     return m_gateway.routeVersions(id);

@@ -41,6 +41,9 @@ public:
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
+    QFuture<std::vector<gateway::UsagePoint>> usageSeries(const gateway::UsageSeriesQuery& query) override;
+    QFuture<gateway::Recalculation> recalculate(std::int64_t sinceMicros, bool write) override;
+    QFuture<gateway::Reconciliation> reconcile(const gateway::ReconcileQuery& query) override;
     QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
     QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,

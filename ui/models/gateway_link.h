@@ -66,6 +66,9 @@ public:
     virtual QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) = 0;
     virtual QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) = 0;
     virtual QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) = 0;
+    virtual QFuture<std::vector<gateway::UsagePoint>> usageSeries(const gateway::UsageSeriesQuery& query) = 0;
+    virtual QFuture<gateway::Recalculation> recalculate(std::int64_t sinceMicros, bool write) = 0;
+    virtual QFuture<gateway::Reconciliation> reconcile(const gateway::ReconcileQuery& query) = 0;
     virtual QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) = 0;
     virtual QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) = 0;
     virtual QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,

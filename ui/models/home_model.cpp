@@ -28,8 +28,14 @@ TileText::Trend trendOf(double percent)
     return percent > 0 ? TileText::Trend::Up : TileText::Trend::Down;
 }
 
-// `upIs`: what growth means here; the opposite of good is bad and the other way round.
-void compare(TileText& tile, double now, double before, TileText::Tone upIs)
+double share(std::uint64_t part, std::uint64_t whole)
+{
+    return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+} // namespace
+
+void compareTile(TileText& tile, double now, double before, TileText::Tone upIs)
 {
     if (before <= 0) return;
     const double percent = 100.0 * (now - before) / before;
@@ -41,19 +47,20 @@ void compare(TileText& tile, double now, double before, TileText::Tone upIs)
     tile.tone = good ? TileText::Tone::Good : TileText::Tone::Bad;
 }
 
-double share(std::uint64_t part, std::uint64_t whole)
+void comparePoints(TileText& tile, double now, double before)
 {
-    return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+    tile.change = percentText(now - before);
+    tile.trend = trendOf(now - before);
+    if (tile.trend == TileText::Trend::Up) tile.tone = TileText::Tone::Bad;
+    if (tile.trend == TileText::Trend::Down) tile.tone = TileText::Tone::Good;
 }
-
-} // namespace
 
 TileText requestsTile(const gateway::Figures& figures)
 {
     TileText tile;
     tile.value = formatCount(static_cast<std::int64_t>(figures.requests));
-    compare(tile, static_cast<double>(figures.requests), static_cast<double>(figures.previousRequests),
-            TileText::Tone::Good);
+    compareTile(tile, static_cast<double>(figures.requests), static_cast<double>(figures.previousRequests),
+                TileText::Tone::Good);
     for (const gateway::FigureBucket& bucket : figures.buckets) {
         tile.line.push_back(static_cast<double>(bucket.requests));
     }
@@ -64,8 +71,8 @@ TileText spendTile(const gateway::Figures& figures)
 {
     TileText tile;
     tile.value = formatMoney(figures.spendNanos);
-    compare(tile, static_cast<double>(figures.spendNanos), static_cast<double>(figures.previousSpendNanos),
-            TileText::Tone::Bad);
+    compareTile(tile, static_cast<double>(figures.spendNanos),
+                static_cast<double>(figures.previousSpendNanos), TileText::Tone::Bad);
     std::map<std::int64_t, double> sums;
     for (const gateway::SpendSlice& slice : figures.spend) {
         sums[slice.start] += static_cast<double>(slice.nanos);
@@ -82,8 +89,8 @@ TileText latencyTile(const gateway::Figures& figures)
     TileText tile;
     tile.value = figures.p95 > 0 ? formatDuration(figures.p95) : QStringLiteral("—");
     if (figures.p95 > 0) {
-        compare(tile, static_cast<double>(figures.p95), static_cast<double>(figures.previousP95),
-                TileText::Tone::Bad);
+        compareTile(tile, static_cast<double>(figures.p95), static_cast<double>(figures.previousP95),
+                    TileText::Tone::Bad);
     }
     double last = 0;
     for (const gateway::FigureBucket& bucket : figures.buckets) {
@@ -97,15 +104,9 @@ TileText errorTile(const gateway::Figures& figures)
 {
     TileText tile;
     tile.value = formatShare(figures.failures, figures.requests);
-    if (figures.previousRequests > 0 && figures.requests > 0) {
-        // A rate of rates misleads: the difference in points is what one means.
-        const double points = share(figures.failures, figures.requests) -
-                              share(figures.previousFailures, figures.previousRequests);
-        tile.change = percentText(points);
-        tile.trend = trendOf(points);
-        if (tile.trend == TileText::Trend::Up) tile.tone = TileText::Tone::Bad;
-        if (tile.trend == TileText::Trend::Down) tile.tone = TileText::Tone::Good;
-    }
+    if (figures.previousRequests > 0 && figures.requests > 0)
+        comparePoints(tile, share(figures.failures, figures.requests),
+                      share(figures.previousFailures, figures.previousRequests));
     for (const gateway::FigureBucket& bucket : figures.buckets) {
         tile.line.push_back(share(bucket.failures, bucket.requests));
     }

@@ -22,7 +22,15 @@ struct TileText {
     Trend trend = Trend::Flat;
     Tone tone = Tone::Neutral;
     std::vector<double> line; // for the sparkline
+    QString note = {};        // what it is compared with, or why with nothing; empty: the span before
 };
+
+/// Fills in how `now` compares with `before`, where that is anything. `upIs`: what growth means here; the
+/// opposite of good is bad and the other way round.
+void compareTile(TileText& tile, double now, double before, TileText::Tone upIs);
+/// The same for two shares in percent, of which more is worse: the difference in points is what one means, a
+/// rate of rates misleads.
+void comparePoints(TileText& tile, double now, double before);
 
 [[nodiscard]] TileText requestsTile(const gateway::Figures& figures);
 [[nodiscard]] TileText spendTile(const gateway::Figures& figures);

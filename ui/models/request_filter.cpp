@@ -4,16 +4,24 @@
 #include <array>
 #include <utility>
 
+#include <QDateTime>
+
 namespace ui {
 namespace {
 
 using Field = std::pair<const char*, QString RequestFilter::*>;
-constexpr std::array<Field, 6> kFields{{{"status", &RequestFilter::status},
-                                        {"provider", &RequestFilter::provider},
-                                        {"model", &RequestFilter::model},
-                                        {"key", &RequestFilter::key},
-                                        {"client", &RequestFilter::client},
-                                        {"route", &RequestFilter::route}}};
+constexpr std::array<Field, 12> kFields{{{"status", &RequestFilter::status},
+                                         {"provider", &RequestFilter::provider},
+                                         {"model", &RequestFilter::model},
+                                         {"key", &RequestFilter::key},
+                                         {"client", &RequestFilter::client},
+                                         {"route", &RequestFilter::route},
+                                         {"program", &RequestFilter::program},
+                                         {"repository", &RequestFilter::repository},
+                                         {"session", &RequestFilter::session},
+                                         {"tag", &RequestFilter::tag},
+                                         {"since", &RequestFilter::since},
+                                         {"until", &RequestFilter::until}}};
 constexpr qsizetype kMaxTyped = 500;
 
 // Splits at blanks outside of double quotes; the quotes themselves go.
@@ -35,6 +43,13 @@ QStringList words(const QString& typed)
     return result;
 }
 
+// Microseconds since 1970; 0: it is no time.
+std::int64_t momentOf(const QString& text)
+{
+    const QDateTime when = QDateTime::fromString(text, Qt::ISODate);
+    return when.isValid() ? when.toMSecsSinceEpoch() * 1000 : 0;
+}
+
 bool takeField(RequestFilter& filter, const QString& word)
 {
     const qsizetype colon = word.indexOf(QLatin1Char(':'));
@@ -42,7 +57,10 @@ bool takeField(RequestFilter& filter, const QString& word)
     const QStringView name = QStringView(word).left(colon);
     for (const auto& [fieldName, member] : kFields) {
         if (name.compare(QLatin1String(fieldName), Qt::CaseInsensitive) == 0) {
-            filter.*member = word.mid(colon + 1);
+            const QString value = word.mid(colon + 1);
+            const bool isTime = member == &RequestFilter::since || member == &RequestFilter::until;
+            if (isTime && momentOf(value) == 0) return false;
+            filter.*member = value;
             return true;
         }
     }
@@ -76,6 +94,12 @@ void RequestFilter::fill(gateway::LogQuery& query) const
     query.key = key.toStdString();
     query.client = client.toStdString();
     query.route = route.toStdString();
+    query.program = program.toStdString();
+    query.repository = repository.toStdString();
+    query.session = session.toStdString();
+    query.tag = tag.toStdString();
+    query.sinceMicros = since.isEmpty() ? 0 : momentOf(since);
+    query.untilMicros = until.isEmpty() ? 0 : momentOf(until);
     query.text = text.toStdString();
 }
 

@@ -9,9 +9,12 @@
 namespace ui {
 
 /// What the filter box of Requests says: `status:error provider:openai timeout`. Quotes keep blanks together;
-/// a field that does not exist counts as text, so nothing typed is ever dropped silently.
+/// a field that does not exist, or a time that is none, counts as text: nothing typed is dropped silently.
 struct RequestFilter {
     QString status, provider, model, key, client, route;
+    QString program, repository, session, tag;
+    QString since,
+        until; // local time as "2026-11-27" or "2026-11-27T14:30"; `until` is the first moment after
     QString text;
 
     [[nodiscard]] static RequestFilter parse(const QString& typed);

@@ -204,7 +204,9 @@ gateway::LogQuery RequestTableModel::baseQuery() const
 {
     gateway::LogQuery query;
     m_filter.fill(query);
-    if (m_spanMicros > 0) query.sinceMicros = QDateTime::currentMSecsSinceEpoch() * 1000 - m_spanMicros;
+    if (m_spanMicros > 0)
+        query.sinceMicros = std::max<std::int64_t>(query.sinceMicros,
+                                                   QDateTime::currentMSecsSinceEpoch() * 1000 - m_spanMicros);
     query.limit = m_pageSize;
     return query;
 }

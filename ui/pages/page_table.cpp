@@ -10,6 +10,7 @@
 #include "pages/requests_page.h"
 #include "pages/routes_page.h"
 #include "pages/settings_page.h"
+#include "pages/usage_page.h"
 
 namespace ui {
 namespace {
@@ -33,6 +34,8 @@ const std::vector<PageEntry>& pageTable()
          make<HomePage>},
         {QStringLiteral("requests"), Text::tr("Requests"), QStringLiteral("scroll-text"),
          PageSection::Monitor, make<RequestsPage>},
+        {QStringLiteral("usage"), Text::tr("Usage"), QStringLiteral("chart-column"), PageSection::Monitor,
+         make<UsagePage>},
         {QStringLiteral("providers"), Text::tr("Providers"), QStringLiteral("key-round"), PageSection::SetUp,
          make<ProvidersPage>},
         {QStringLiteral("models"), Text::tr("Models"), QStringLiteral("boxes"), PageSection::SetUp,

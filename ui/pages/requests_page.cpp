@@ -91,6 +91,10 @@ void RequestsPage::focusFind()
 
 void RequestsPage::open(const QVariant& what)
 {
+    if (what.userType() == QMetaType::QString) {
+        showOnly(what.toString());
+        return;
+    }
     const std::int64_t id = what.toLongLong();
     if (id == 0) return;
     const int present = m_model.rowOf(id);
@@ -100,6 +104,13 @@ void RequestsPage::open(const QVariant& what)
         m_table->clearSelection();
         readDetail(id);
     }
+}
+
+void RequestsPage::showOnly(const QString& filter)
+{
+    m_range->setCurrent(static_cast<int>(kTimeRanges.size()));
+    m_find->setText(filter);
+    runQuery();
 }
 
 void RequestsPage::hideEvent(QHideEvent* event)

@@ -28,7 +28,7 @@ public:
     explicit RequestsPage(const PageContext& context, QWidget* parent = nullptr);
     void refresh() override;
     void focusFind() override;
-    /// A request's id: shows its details.
+    /// A request's id: shows its details. A text: shows what that filter lets through, of all time.
     void open(const QVariant& what) override;
 
 protected:
@@ -44,6 +44,7 @@ private:
     void showSelected();
     void readDetail(std::int64_t id);
     void clearFilter();
+    void showOnly(const QString& filter);
     void buildRowMenu();
     /// Adds `field`:`value` to the filter.
     void filterBy(const char* field, const std::string& value);

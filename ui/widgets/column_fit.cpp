@@ -10,6 +10,7 @@
 
 #include "widgets/spent_delegate.h"
 #include "widgets/table_look.h"
+#include "widgets/tone_delegate.h"
 
 namespace ui {
 namespace {
@@ -23,6 +24,8 @@ int cellWidth(const QTableView& table, const QModelIndex& index)
         return StatusPillDelegate::neededWidth(table, index.data().toString());
     if (const auto* spent = qobject_cast<const SpentDelegate*>(delegate))
         return spent->neededWidth(table, index);
+    if (const auto* tone = qobject_cast<const ToneDelegate*>(delegate))
+        return tone->neededWidth(table, index);
     return neededCellWidth(table, index);
 }
 
@@ -60,6 +63,12 @@ ColumnFit::ColumnFit(QTableView* table) : QObject(table), m_table(table)
     connect(model, &QAbstractItemModel::dataChanged, this, &ColumnFit::fit);
     connect(model, &QAbstractItemModel::rowsInserted, this, &ColumnFit::fit);
     connect(model, &QAbstractItemModel::rowsRemoved, this, &ColumnFit::fit);
+    fit();
+}
+
+void ColumnFit::setScrolls(bool scrolls)
+{
+    m_scrolls = scrolls;
     fit();
 }
 
@@ -112,7 +121,9 @@ void ColumnFit::fit()
         shown.push_back(column);
         wanted.push_back(wantedWidth(column));
     }
-    const std::vector<int> widths = fittedWidths(wanted, m_table->viewport()->width());
+    const int needed = std::accumulate(wanted.begin(), wanted.end(), 0);
+    const int room = m_table->viewport()->width();
+    const std::vector<int> widths = fittedWidths(wanted, m_scrolls ? std::max(room, needed) : room);
     for (std::size_t i = 0; i < widths.size(); ++i) {
         m_table->setColumnWidth(shown[i], widths[i]);
     }

@@ -20,6 +20,8 @@ public:
     explicit ColumnFit(QTableView* table);
     /// Columns that give way where there is no room for all, the first of these first.
     void setDispensable(const std::vector<int>& columns);
+    /// Where the room is too small, no column is cut: the table scrolls sideways.
+    void setScrolls(bool scrolls);
     /// To be called when a column was hidden or shown.
     void fit();
 
@@ -32,6 +34,7 @@ private:
 
     QTableView* m_table;
     std::vector<int> m_dispensable;
+    bool m_scrolls = false;
 };
 
 /// Widths that fill `room` exactly, each at least as wanted where that is possible.

@@ -87,7 +87,8 @@ void Tile::setText(const TileText& text, const QString& span)
     m_change->setVisible(!text.change.isEmpty());
     m_change->setText(text.change);
     setLook(m_change, "tone", QLatin1String(lookOf(text.tone)));
-    m_against->setText(text.change.isEmpty() ? tr("no comparison yet") : tr("vs prior %1").arg(span));
+    const QString usual = text.change.isEmpty() ? tr("no comparison yet") : tr("vs prior %1").arg(span);
+    m_against->setText(text.note.isEmpty() ? usual : text.note);
     m_against->setToolTip(m_against->text());
 }
 

@@ -90,6 +90,7 @@ public:
     QFuture<LogPage> requests(const LogQuery& query);
     QFuture<Figures> figures(const FiguresQuery& query);
     QFuture<std::vector<UsageRow>> usage(const UsageQuery& query);
+    QFuture<std::vector<UsagePoint>> usageSeries(const UsageSeriesQuery& query);
     /// What the route was, the newest first, at most 100. A deleted one keeps them.
     QFuture<std::vector<RouteVersion>> routeVersions(const RouteId& id);
     QFuture<ProviderTest> testProvider(const ProviderId& id);

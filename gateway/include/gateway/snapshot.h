@@ -193,7 +193,7 @@ struct LogQuery {
     std::string text;       // part of model, provider, route, client, key, error or id
     std::string status;     // "", "ok", "error", or a code such as "429"
     std::string provider, model, key, client, route;
-    std::string program = {}, repository = {}, session = {};
+    std::string program = {}, repository = {}, session = {}, tag = {};
     std::uint32_t limit = 200;
     bool withBodies = false;
 };
@@ -243,13 +243,31 @@ struct UsageRow {
 };
 
 /// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag", "client", "program",
-/// "repository", "session", "day" (local, "2026-11-27") or "" (one row over all).
+/// "repository", "session", "cost_source", "day" (local, "2026-11-27") or "" (one row over all).
 struct UsageQuery {
     std::int64_t sinceMicros = 0;
     std::string by;
     std::string route = {};       // of what came by this one only; empty: of all
     std::int64_t untilMicros = 0; // 0: open
     int utcOffsetSeconds = 0;     // for "day"
+};
+
+/// Usage over time. `by` as in UsageQuery, but for "day": what a point is of is its bucket.
+struct UsageSeriesQuery {
+    std::int64_t sinceMicros = 0, untilMicros = 0; // 0: open
+    std::int64_t bucketMicros = 0;
+    int utcOffsetSeconds = 0; // buckets begin at multiples of bucketMicros in local time
+    std::string by = {};
+};
+
+/// What one group used within a bucket; by bucket, then by name. Buckets without a request have no point.
+struct UsagePoint {
+    std::int64_t start = 0; // of the bucket; the first one begins before sinceMicros where that is within it
+    std::string name;
+    std::uint64_t requests = 0, failures = 0;
+    std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0,
+                 reasoningTokens = 0, costNanos = 0;
+    bool operator==(const UsagePoint&) const = default;
 };
 
 /// Newest first; `before` pages on.

@@ -329,6 +329,8 @@ private slots:
         QCOMPARE(by("route"), "fast" + bothSums + "smart" + firstSums);
         QCOMPARE(by("key"), "team" + bothSums + "default" + firstSums);
         QCOMPARE(by("tag"), std::string("b:2/1,12,12,13,14,16000000000 a:1/0,1,0,0,0,0 "));
+        QCOMPARE(summed(ask(*m_store, UsageQuery{kMidnight + 2'000'000, "tag"})),
+                 std::string("b:1/1,11,12,13,14,16000000000 "));
         QCOMPARE(by(""), std::string(":3/1,23,24,26,28,32000000000 "));
         QCOMPARE(summed(ask(*m_store, UsageQuery{0, "target", "fast"})), "openai/gpt" + bothSums);
         QCOMPARE(summed(ask(*m_store, UsageQuery{0, "", "smart' OR 1"})), std::string(":0/0,0,0,0,0,0 "));

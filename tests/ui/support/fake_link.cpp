@@ -8,6 +8,7 @@
 
 #include "ui/support/fake_budgets.h"
 #include "ui/support/fake_models.h"
+#include "ui/support/fake_usage.h"
 
 namespace ui {
 namespace {

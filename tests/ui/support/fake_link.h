@@ -69,6 +69,9 @@ public:
     QFuture<gateway::LogPage> requests(const gateway::LogQuery& query) override;
     QFuture<gateway::Figures> figures(const gateway::FiguresQuery& query) override;
     QFuture<std::vector<gateway::UsageRow>> usage(const gateway::UsageQuery& query) override;
+    QFuture<std::vector<gateway::UsagePoint>> usageSeries(const gateway::UsageSeriesQuery& query) override;
+    QFuture<gateway::Recalculation> recalculate(std::int64_t sinceMicros, bool write) override;
+    QFuture<gateway::Reconciliation> reconcile(const gateway::ReconcileQuery& query) override;
     QFuture<std::vector<gateway::RouteVersion>> routeVersions(const gateway::RouteId& id) override;
     QFuture<gateway::ProviderTest> testProvider(const gateway::ProviderId& id) override;
     QFuture<gateway::ProviderTest> testKey(const gateway::ProviderId& id,
@@ -97,6 +100,10 @@ public:
     std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
     std::vector<gateway::UsageQuery> usageQueries;
+    std::vector<std::pair<std::int64_t, bool>> recalculations; // since, write
+    gateway::Recalculation nextRecalculation{37, 31, 420'000'000, {}};
+    std::vector<gateway::ReconcileQuery> reconciled;
+    gateway::Reconciliation nextReconciliation;  // empty: a made-up one
     std::vector<gateway::RouteVersion> versions; // oldest first; apply() adds to them as the engine does
     std::vector<gateway::Alert> history;         // oldest first
     std::vector<gateway::AlertQuery> alertQueries;

@@ -4,6 +4,7 @@
 
 #include "ui/support/fake_link.h"
 #include "ui/support/fake_models.h"
+#include "ui/support/fake_usage.h"
 #include "ui/support/ready.h"
 
 namespace ui {
@@ -175,30 +176,9 @@ QFuture<gateway::Figures> FakeLink::figures(const gateway::FiguresQuery& query)
 QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuery& query)
 {
     usageQueries.push_back(query);
-    if (query.by == "target" || query.by == "route") {
-        std::map<std::string, gateway::UsageRow> rows;
-        for (const gateway::LogRow& row : m_rows) {
-            if (!query.route.empty() && row.route != query.route) continue;
-            const std::string name = query.by == "route" ? row.route : row.provider + "/" + row.model;
-            gateway::UsageRow& sum = rows[name];
-            sum.name = name;
-            ++sum.requests;
-            sum.inputTokens += row.inputTokens;
-            sum.outputTokens += row.outputTokens;
-        }
-        std::vector<gateway::UsageRow> result;
-        result.reserve(rows.size());
-        for (const auto& [name, row] : rows) {
-            result.push_back(row);
-        }
-        return ready(result);
-    }
-    gateway::UsageRow all;
-    for (const gateway::LogRow& row : m_rows) {
-        ++all.requests;
-        all.costNanos += row.costNanos;
-    }
-    return ready(std::vector{all});
+    if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
+    if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
+    return ready(madeUpUsage(m_rows, query));
 }
 
 QFuture<std::vector<gateway::RouteVersion>> FakeLink::routeVersions(const gateway::RouteId& id)

@@ -48,6 +48,8 @@ private:
 
 /// The page Keys & budgets in its states.
 void shootKeys(Scene& scene, FakeLink& link);
+/// The page Usage in its states, and its dialogs.
+void shootUsage(Scene& scene, FakeLink& link);
 /// The page Routes in its states.
 void shootRoutes(Scene& scene, FakeLink& link);
 /// Its dry run and the tests of a route.

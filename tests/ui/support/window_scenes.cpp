@@ -340,6 +340,7 @@ void shootFull(const Album& album, Preferences& preferences)
     Scene scene(album, preferences, link);
     shootHome(scene);
     shootRequests(scene, link);
+    shootUsage(scene, link);
     shootProviders(scene, link);
     shootAddProvider(scene, link);
     shootModels(scene, link);
@@ -360,6 +361,8 @@ void shootEmpty(const Album& album, Preferences& preferences)
     scene.shoot("empty-home-end");
     scene.open("requests");
     scene.shoot("empty-requests");
+    scene.open("usage");
+    scene.shoot("empty-usage");
     scene.open("providers");
     scene.shoot("empty-providers");
     scene.open("models");
@@ -404,6 +407,8 @@ void shootFailed(const Album& album, Preferences& preferences)
     scene.shoot("failed-home");
     scene.open("requests");
     scene.shoot("failed-requests");
+    scene.open("usage");
+    scene.shoot("failed-usage");
     scene.open("models");
     scene.shoot("failed-models");
     scene.open("settings", "config");
@@ -451,6 +456,8 @@ void shootLong(const Album& album, Preferences& preferences)
     scene.shoot("crowd-requests");
     scene.selectRow("requestsTable", 1);
     scene.shoot("crowd-request-detail");
+    scene.open("usage");
+    scene.shoot("crowd-usage");
     scene.open("providers");
     scene.selectProvider(4);
     scene.press("testButton");

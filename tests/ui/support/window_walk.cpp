@@ -285,6 +285,29 @@ void visitWaiting(OpenedWindow& at, const std::function<void(QWidget&, const QSt
     at.press("refuseQuestionButton");
 }
 
+void visitUsage(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    for (const char* range : {"1 h", "This month", "Custom", "24 h"}) {
+        at.press("segmentButton", QLatin1String(range));
+        look(at.window, QStringLiteral("usage, %1").arg(QLatin1String(range)));
+    }
+    at.press("comparePriorButton");
+    at.press("legendButton");
+    look(at.window, QStringLiteral("usage alone, a part hidden"));
+    at.press("comparePriorButton");
+    for (const auto& [button, name] : {std::pair{"reconcileButton", "reconcile"},
+                                       {"aboutUsageButton", "about usage"},
+                                       {"unpricedButton", "recalculate"}}) {
+        if (at.press(button)) visitDialog(at, look, QLatin1String(name));
+    }
+    at.press("reconcileButton");
+    QDialog* dialog = at.dialog();
+    if (dialog == nullptr) return;
+    if (auto* text = dialog->findChild<QPlainTextEdit*>(QStringLiteral("csvPlainTextEdit")))
+        text->setPlainText(QStringLiteral("date,model"));
+    visitDialog(at, look, QStringLiteral("reconcile with an export"));
+}
+
 } // namespace
 
 OpenedWindow::OpenedWindow(int rows, QSize size)
@@ -343,6 +366,9 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
         look(at.window, QStringLiteral("details of request %1").arg(row));
     }
     at.press("closeDetailButton");
+    at.window.openPage(QStringLiteral("usage"));
+    OpenedWindow::settle();
+    visitUsage(at, look);
     at.window.openPage(QStringLiteral("providers"));
     visitProviders(at, look);
     at.window.openPage(QStringLiteral("providers"), QStringLiteral("add"));

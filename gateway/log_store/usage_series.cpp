@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log_store/usage_series.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <QSqlQuery>
+#include <QString>
+#include <QVariant>
+
+#include "log_store/log_queries.h"
+
+namespace gateway::log_store {
+
+namespace {
+
+/// More bars than any chart has; smaller buckets are widened so that the answer stays small.
+constexpr std::int64_t kMostBars = 2'000;
+constexpr std::int64_t kLastMicros = std::numeric_limits<std::int64_t>::max() >> 12;
+
+UsagePoint pointAt(const QSqlQuery& select, std::int64_t width, std::int64_t offset)
+{
+    UsagePoint point;
+    point.start = select.value(0).toLongLong() * width - offset;
+    point.name = select.value(1).toString().toStdString();
+    point.requests = static_cast<std::uint64_t>(select.value(2).toLongLong());
+    point.failures = static_cast<std::uint64_t>(select.value(3).toLongLong());
+    int column = 4;
+    for (std::int64_t* sum : {&point.inputTokens, &point.outputTokens, &point.cacheReadTokens,
+                              &point.cacheWriteTokens, &point.reasoningTokens, &point.costNanos})
+        *sum = select.value(column++).toLongLong();
+    return point;
+}
+
+} // namespace
+
+std::vector<UsagePoint> selectUsageSeries(const QSqlDatabase& sql, const UsageSeriesQuery& query,
+                                          std::int64_t nowMicros, QSqlError& error)
+{
+    std::vector<UsagePoint> points;
+    const UsageColumn* column = findUsageColumn(query.by);
+    if (column == nullptr || query.by == "day") return points;
+    const std::int64_t since = std::clamp<std::int64_t>(query.sinceMicros, 0, kLastMicros);
+    const std::int64_t until =
+        std::clamp<std::int64_t>(query.untilMicros > 0 ? query.untilMicros : nowMicros, 0, kLastMicros);
+    if (until <= since) return points;
+    constexpr int kDaySeconds = 86'400;
+    const std::int64_t width =
+        std::clamp<std::int64_t>(std::max(query.bucketMicros, (until - since) / kMostBars), 1, kLastMicros);
+    const std::int64_t offset =
+        std::int64_t{std::clamp(query.utcOffsetSeconds, -kDaySeconds, kDaySeconds)} * 1'000'000;
+    QSqlQuery select(sql);
+    select.setForwardOnly(true);
+    // Only numbers and our own words are put into the statement. Divided upwards from 1970, so that a time
+    // before the offset still rounds down.
+    const QString statement =
+        QStringLiteral("SELECT ((requests.id>>12)+%1+%2)/%2-1 AS bucket, %3 AS name, count(*), sum(%4), "
+                       "sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), "
+                       "sum(cache_write_tokens), sum(reasoning_tokens), sum(cost_nanos) "
+                       "FROM %5 WHERE requests.id>=? AND requests.id<? GROUP BY 1,2 ORDER BY 1,2")
+            .arg(offset)
+            .arg(width)
+            .arg(QLatin1String(column->expression), QLatin1String(kIsFailure), QLatin1String(column->from));
+    bool done = select.prepare(statement);
+    select.addBindValue(static_cast<qint64>(firstIdAt(since)));
+    select.addBindValue(static_cast<qint64>(firstIdAt(until)));
+    done = done && select.exec();
+    while (done && select.next())
+        points.push_back(pointAt(select, width, offset));
+    if (select.lastError().isValid()) error = select.lastError();
+    return points;
+}
+
+} // namespace gateway::log_store

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/usage_model.h"
+
+#include "models/when_done.h"
+
+namespace ui {
+namespace {
+
+constexpr int kRefreshMillis = 5000;
+
+} // namespace
+
+/// The parts of an answer that are on their way.
+struct UsageModel::Asking {
+    UsageView view;
+    int generation = 0;
+    int waiting = 0;
+    bool dropped = false;
+};
+
+gateway::UsageRow sumOf(const std::vector<gateway::UsageRow>& rows)
+{
+    gateway::UsageRow sum;
+    for (const gateway::UsageRow& row : rows) {
+        sum.requests += row.requests;
+        sum.failures += row.failures;
+        sum.inputTokens += row.inputTokens;
+        sum.outputTokens += row.outputTokens;
+        sum.cacheReadTokens += row.cacheReadTokens;
+        sum.cacheWriteTokens += row.cacheWriteTokens;
+        sum.costNanos += row.costNanos;
+        sum.reasoningTokens += row.reasoningTokens;
+        sum.savedNanos += row.savedNanos;
+        sum.routedNanos += row.routedNanos;
+        sum.unpriced += row.unpriced;
+    }
+    return sum;
+}
+
+UsageModel::UsageModel(GatewayLink& link, QObject* parent) : QObject(parent), m_link(link)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kRefreshMillis);
+    connect(&m_timer, &QTimer::timeout, this, &UsageModel::refresh);
+    connect(&link, &GatewayLink::activityChanged, this, &UsageModel::onActivity);
+}
+
+void UsageModel::setRange(UsageRange range, const UsageDays& days)
+{
+    m_range = range;
+    if (range == UsageRange::Custom) m_days = days;
+    refresh();
+}
+
+void UsageModel::setGroup(const std::string& by)
+{
+    if (by == m_by) return;
+    m_by = by;
+    refresh();
+}
+
+void UsageModel::setCompared(bool compared)
+{
+    if (compared == m_compared) return;
+    m_compared = compared;
+    refresh();
+}
+
+void UsageModel::setWatched(bool watched)
+{
+    m_watched = watched;
+    if (!watched) m_timer.stop();
+    if (watched && m_link.activity().lastLoggedId != m_seenId) refresh();
+}
+
+void UsageModel::refresh()
+{
+    m_timer.stop();
+    m_seenId = m_link.activity().lastLoggedId;
+    auto asking = std::make_shared<Asking>();
+    asking->generation = ++m_generation;
+    asking->view.span = usageSpan(m_range, QDateTime::currentDateTime(), m_days);
+    asking->view.range = m_range;
+    asking->view.by = m_by;
+    asking->view.compared = m_compared;
+    if (m_state == State::Undecided || m_state == State::Failed) setState(State::Loading);
+    askAll(asking);
+}
+
+template <class T>
+void UsageModel::ask(const QFuture<T>& future, const std::shared_ptr<Asking>& asking, T UsageView::*part)
+{
+    ++asking->waiting;
+    whenDone(
+        future, this,
+        [this, asking, part](const T& answer) {
+            asking->view.*part = answer;
+            countIn(asking);
+        },
+        [this, asking] {
+            asking->dropped = true;
+            countIn(asking);
+        });
+}
+
+void UsageModel::askAll(const std::shared_ptr<Asking>& asking)
+{
+    const UsageSpan& span = asking->view.span;
+    gateway::UsageQuery query;
+    query.sinceMicros = span.since;
+    query.untilMicros = span.until;
+    query.by = "cost_source";
+    ask(m_link.usage(query), asking, &UsageView::sources);
+    query.by = m_by;
+    ask(m_link.usage(query), asking, &UsageView::rows);
+    gateway::UsageSeriesQuery series{span.since, span.until, span.bucketMicros, span.utcOffsetSeconds, m_by};
+    ask(m_link.usageSeries(series), asking, &UsageView::points);
+    series.by.clear();
+    ask(m_link.usageSeries(series), asking, &UsageView::totals);
+    if (!m_compared) return;
+    query.sinceMicros = span.priorSince;
+    query.untilMicros = span.priorUntil;
+    ask(m_link.usage(query), asking, &UsageView::priorRows);
+    query.by = "cost_source";
+    ask(m_link.usage(query), asking, &UsageView::priorSources);
+}
+
+void UsageModel::countIn(const std::shared_ptr<Asking>& asking)
+{
+    if (--asking->waiting > 0 || asking->generation != m_generation) return;
+    if (asking->dropped) {
+        setState(State::Failed);
+    } else {
+        take(asking);
+    }
+}
+
+void UsageModel::take(const std::shared_ptr<Asking>& asking)
+{
+    m_view = std::move(asking->view);
+    m_view.total = sumOf(m_view.sources);
+    m_view.priorTotal = sumOf(m_view.priorSources);
+    if (m_view.total.requests > 0) {
+        setState(State::Ready);
+    } else if (!m_link.activity().logProblem.empty()) {
+        setState(State::Failed);
+    } else {
+        lookForLast(asking->generation);
+    }
+}
+
+void UsageModel::lookForLast(int generation)
+{
+    gateway::LogQuery query;
+    query.limit = 1;
+    whenDone(
+        m_link.requests(query), this,
+        [this, generation](const gateway::LogPage& page) {
+            if (generation != m_generation) return;
+            m_lastRequest = page.rows.empty() ? 0 : page.rows.front().id.microseconds();
+            setState(State::Empty);
+        },
+        [this, generation] {
+            if (generation == m_generation) setState(State::Failed);
+        });
+}
+
+void UsageModel::onActivity()
+{
+    if (!m_watched || m_state == State::Undecided || m_state == State::Loading) return;
+    if (m_link.activity().lastLoggedId == m_seenId || m_timer.isActive()) return;
+    // The first request turns the empty page into the real one at once; days that are over get none.
+    if (m_state == State::Empty && m_range != UsageRange::Custom) {
+        refresh();
+    } else {
+        m_timer.start();
+    }
+}
+
+void UsageModel::setState(State state)
+{
+    m_state = state;
+    emit changed();
+}
+
+} // namespace ui

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "models/gateway_link.h"
+#include "models/usage_span.h"
+
+namespace ui {
+
+/// What was used in a time, as one answer: every part is of the same span and the same grouping.
+struct UsageView {
+    UsageRange range = UsageRange::LastDay;
+    UsageSpan span;
+    std::string by;
+    bool compared = false;
+    gateway::UsageRow total, priorTotal;
+    std::vector<gateway::UsageRow> sources;         // by how their costs are known
+    std::vector<gateway::UsageRow> priorSources;    // of the time before
+    std::vector<gateway::UsageRow> rows, priorRows; // by group
+    std::vector<gateway::UsagePoint> points;        // by group and bucket
+    std::vector<gateway::UsagePoint> totals;        // by bucket alone: a request may have several tags
+};
+
+/// The sum of all rows, without a name.
+[[nodiscard]] gateway::UsageRow sumOf(const std::vector<gateway::UsageRow>& rows);
+
+/// The figures of the page Usage. Reads again when new rows were logged, at most every five seconds and only
+/// while somebody looks. GUI thread.
+class UsageModel : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State : std::uint8_t { Undecided, Loading, Empty, Ready, Failed };
+
+    explicit UsageModel(GatewayLink& link, QObject* parent = nullptr);
+
+    void setRange(UsageRange range, const UsageDays& days = {});
+    /// As UsageQuery has it: "model", "provider", …
+    void setGroup(const std::string& by);
+    void setCompared(bool compared);
+    /// Somebody looks, or no longer does.
+    void setWatched(bool watched);
+    void refresh();
+
+    [[nodiscard]] UsageRange range() const { return m_range; }
+    [[nodiscard]] const UsageDays& days() const { return m_days; }
+    [[nodiscard]] const std::string& group() const { return m_by; }
+    [[nodiscard]] bool isCompared() const { return m_compared; }
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] const UsageView& view() const { return m_view; }
+    /// When the newest request of all was made; 0: there is none. Known while the state is Empty.
+    [[nodiscard]] std::int64_t lastRequest() const { return m_lastRequest; }
+
+signals:
+    void changed();
+
+private:
+    struct Asking;
+
+    template <class T>
+    void ask(const QFuture<T>& future, const std::shared_ptr<Asking>& asking, T UsageView::*part);
+    void askAll(const std::shared_ptr<Asking>& asking);
+    void countIn(const std::shared_ptr<Asking>& asking);
+    void take(const std::shared_ptr<Asking>& asking);
+    void lookForLast(int generation);
+    void onActivity();
+    void setState(State state);
+
+    GatewayLink& m_link;
+    QTimer m_timer;
+    UsageRange m_range = UsageRange::LastDay;
+    UsageDays m_days;
+    std::string m_by = "model";
+    bool m_compared = true;
+    bool m_watched = false;
+    State m_state = State::Undecided;
+    UsageView m_view;
+    std::int64_t m_lastRequest = 0;
+    std::int64_t m_seenId = -1; // of the log when it was read last
+    int m_generation = 0;       // Answers to a question that is no longer asked are thrown away.
+};
+
+} // namespace ui
