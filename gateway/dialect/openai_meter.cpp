@@ -54,7 +54,7 @@ OpenAiMeter::Marks OpenAiMeter::look(std::string_view data)
         } else if (key == "usage") {
             marks.usage = true;
         } else if (key == "service_tier") {
-            m_usage.service = readService(rest.substr(0, stringLength(rest) + 2));
+            m_usage.service = readService(rest.substr(0, stringInside(rest).size() + 2));
         } else if (key == "error") {
             marks.error = true;
         }
