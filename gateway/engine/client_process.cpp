@@ -70,7 +70,7 @@ std::string contentsOf(const std::string& path, std::size_t most)
     std::string text;
     const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) return text;
-    std::array<char, 16 * 1024> part{};
+    std::array<char, std::size_t{16} * 1024> part{};
     while (text.size() < most) {
         const ssize_t got = read(file.number(), part.data(), std::min(part.size(), most - text.size()));
         if (got <= 0) break;

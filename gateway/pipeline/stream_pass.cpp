@@ -13,9 +13,10 @@ constexpr std::size_t kMaxHeldBack =
 
 // Some encoders repeat all of an answer at its end; as much as a plain one may have.
 constexpr std::size_t kMaxTranslated = std::size_t{64} << 20;
-constexpr std::size_t kBlockBytes = 512; // what is written around one that is empty
-constexpr std::size_t kTokenBytes = 64;  // of one token's likelihood as JSON, beside its text
-constexpr std::size_t kBytePiece = 6;    // a byte there is a number, too: "255, "
+constexpr std::size_t kMostAnswer = std::size_t{256} * 1024; // kept to be counted
+constexpr std::size_t kBlockBytes = 512;                     // what is written around one that is empty
+constexpr std::size_t kTokenBytes = 64; // of one token's likelihood as JSON, beside its text
+constexpr std::size_t kBytePiece = 6;   // a byte there is a number, too: "255, "
 
 std::size_t sizeOf(const TokenLogprob& token)
 {
@@ -173,7 +174,7 @@ public:
         return m_finished ? m_usage : soFar(m_usage, answerChars());
     }
     [[nodiscard]] Usage reported() const override { return m_usage; }
-    [[nodiscard]] std::size_t answerChars() const override { return m_answer.size(); }
+    [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }
     [[nodiscard]] std::string answerText() const override { return m_answer; }
 
 private:
@@ -187,8 +188,8 @@ private:
             }
             if (const auto* reported = std::get_if<UsageReported>(&event)) m_usage = reported->usage;
             m_finished = m_finished || std::holds_alternative<Finished>(event);
-            if (const auto* text = std::get_if<TextDelta>(&event)) m_answer += text->text;
-            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) m_answer += arguments->json;
+            if (const auto* text = std::get_if<TextDelta>(&event)) addAnswer(text->text);
+            if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) addAnswer(arguments->json);
             m_bytes += sizeOf(event);
             if (m_bytes > kMaxTranslated) {
                 m_failure = upstreamError(Code::UpstreamResponseTooLarge, Retry::Never,
@@ -200,6 +201,12 @@ private:
             m_committed = m_committed || !std::holds_alternative<Started>(event);
             m_ended = std::holds_alternative<Ended>(event);
         }
+    }
+
+    void addAnswer(std::string_view text)
+    {
+        m_answerChars += text.size();
+        if (m_answer.size() < kMostAnswer) m_answer.append(text.substr(0, kMostAnswer - m_answer.size()));
     }
 
     void write(const Event& event, std::string& out)
@@ -221,7 +228,8 @@ private:
     std::string_view m_keepAlive;
     std::vector<Event> m_events;
     Usage m_usage;
-    std::string m_answer; // bounded as all that is translated
+    std::string m_answer; // the begin of it, so that a long one does not pile up here
+    std::size_t m_answerChars = 0;
     std::size_t m_bytes = 0;
     bool m_finished = false; // why it ended was said, and with it the last count
 };

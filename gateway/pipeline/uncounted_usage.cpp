@@ -10,6 +10,12 @@
 
 namespace gateway::pipeline {
 
+namespace {
+
+constexpr std::size_t kMostKept = std::size_t{256} * 1024; // of an answer, by those who pass it on
+
+} // namespace
+
 std::int64_t GenerateExchange::requestTokens(std::string_view model, const Request* request) const
 {
     const accounting::TokenFamily family = accounting::tokenFamily(model);
@@ -36,8 +42,7 @@ net::Task<Usage> GenerateExchange::countedFor(std::string model, Usage usage, Un
         if (!said.text.empty()) {
             tokens.second = textTokens(said.text, accounting::tokenFamily(model));
             // Of the rest of a very long answer only the size is known.
-            if (said.answerChars > said.text.size() * 2)
-                tokens.second += roughTokens(said.answerChars - said.text.size());
+            if (said.answerChars > kMostKept) tokens.second += roughTokens(said.answerChars - kMostKept);
         }
         endCounting();
         return tokens;
