@@ -78,7 +78,7 @@ bool isExpired(const gateway::VirtualKeyConfig& key, const QDateTime& now)
 std::optional<QDateTime> overlapEnd(const gateway::VirtualKeyConfig& key, const QDateTime& now)
 {
     if (!key.former) return std::nullopt;
-    const auto end = endOf(key.former->until);
+    auto end = endOf(key.former->until);
     if (!end || *end <= now) return std::nullopt;
     return end;
 }
@@ -130,7 +130,7 @@ QString lastUseStory(const gateway::KeyUse* use)
 QString momentText(const QDateTime& when, const QDateTime& now)
 {
     const QDateTime local = when.toLocalTime();
-    const QString time = QLocale().toString(local.time(), QStringLiteral("HH:mm"));
+    QString time = QLocale().toString(local.time(), QStringLiteral("HH:mm"));
     const qint64 days = now.date().daysTo(local.date());
     if (days == 0) return time;
     if (days > 0 && days <= kDaysByName)
