@@ -38,11 +38,13 @@ constexpr int kLegendWidth = 150;
 constexpr int kValueNames = 58; // what the names of the values take on the left
 constexpr double kLabelGap = 11;
 constexpr double kMostNames = 7;
+constexpr int kDotGap = 3;
 
-QPixmap legendDot(const QColor& color, bool hollow = false)
+// `gap`: what is left free on its right.
+QPixmap legendDot(const QColor& color, bool hollow = false, int gap = 0)
 {
     constexpr int kSize = 8;
-    QPixmap pixmap(kSize * 2, kSize * 2);
+    QPixmap pixmap((kSize + gap) * 2, kSize * 2);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -209,7 +211,7 @@ void ChartCard::setSwitches(const std::vector<LegendEntry>& entries)
         const QString name = button->fontMetrics().elidedText(entry.name, Qt::ElideMiddle, kLegendWidth);
         button->setText(asButtonText(name));
         button->setAccessibleName(entry.name);
-        button->setIcon(legendDot(Theme::instance().color(entry.token.constData()), entry.hidden));
+        button->setIcon(legendDot(Theme::instance().color(entry.token.constData()), entry.hidden, kDotGap));
         button->setChecked(!entry.hidden);
         setLook(button, "off", entry.hidden ? QStringLiteral("true") : QString());
         button->setToolTip(plainToolTip(entry.hidden ? tr("%1: hidden, press to show").arg(entry.name)
@@ -222,7 +224,7 @@ QPushButton* ChartCard::makeSwitch(const LegendEntry& entry, int index)
 {
     QPushButton* button = makeButton(asButtonText(entry.name), "legend", {}, "legendButton");
     button->setCheckable(true);
-    button->setIconSize(QSize(8, 8));
+    button->setIconSize(QSize(8 + kDotGap, 8));
     button->setAccessibleDescription(tr("shown in the chart %1").arg(m_title->text()));
     connect(button, &QPushButton::clicked, this, [this, index] { onLegend(index); });
     m_legend->layout()->addWidget(button);
