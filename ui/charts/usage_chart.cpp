@@ -103,6 +103,7 @@ void UsageChart::addPoints()
     const QDateTime now = QDateTime::currentDateTime();
     const std::size_t bars = m_bars.starts.size();
     std::vector<ChartPoint> points;
+    points.reserve(bars);
     for (std::size_t i = 0; i < bars; ++i) {
         points.push_back(
             {(static_cast<double>(i) + 0.5) / static_cast<double>(bars), barText(m_bars, i, now)});

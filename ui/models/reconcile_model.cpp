@@ -61,6 +61,7 @@ std::vector<gateway::ReconcileRow> summedUp(const std::vector<gateway::Reconcile
         sum.ours += row.ours;
     }
     std::vector<gateway::ReconcileRow> result;
+    result.reserve(sums.size());
     for (const auto& [key, sum] : sums) {
         result.push_back(sum);
     }

@@ -67,6 +67,7 @@ std::vector<std::string> greatestSpenders(const std::vector<gateway::UsagePoint>
     std::stable_sort(order.begin(), order.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<std::string> names;
+    names.reserve(order.size());
     for (const auto& [name, sum] : order) {
         names.push_back(name);
     }

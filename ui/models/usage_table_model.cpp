@@ -214,11 +214,13 @@ void UsageTableModel::sort(int column, Qt::SortOrder order)
     m_sortOrder = order;
     const QModelIndexList before = persistentIndexList();
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(before.size()));
     for (const QModelIndex& index : before) {
         const gateway::UsageRow* row = rowAt(index.row());
         names.push_back(row == nullptr ? std::string() : row->name);
     }
     std::vector<bool> groups;
+    groups.reserve(static_cast<std::size_t>(before.size()));
     for (const QModelIndex& index : before) {
         groups.push_back(rowAt(index.row()) != nullptr);
     }
@@ -240,6 +242,7 @@ void UsageTableModel::setView(const UsageView& view)
         before[row.name] = row;
     }
     std::vector<Line> lines;
+    lines.reserve(view.rows.size());
     for (const gateway::UsageRow& row : view.rows) {
         const auto found = before.find(row.name);
         lines.push_back({row, found == before.end() ? gateway::UsageRow{} : found->second});

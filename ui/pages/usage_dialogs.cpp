@@ -78,6 +78,7 @@ void UsageDialogs::apply(RecalculateDialog* dialog, std::int64_t sinceMicros)
 void UsageDialogs::reconcile()
 {
     std::vector<gateway::ProviderId> providers;
+    providers.reserve(m_link.config()->providers.size());
     for (const gateway::ProviderConfig& provider : m_link.config()->providers) {
         providers.push_back(provider.id);
     }

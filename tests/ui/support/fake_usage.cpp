@@ -134,6 +134,7 @@ std::vector<gateway::UsageRow> madeUpUsage(const std::vector<gateway::LogRow>& l
         visitPast(rows, query.sinceMicros, query.untilMicros,
                   [&](const PastRow& past) { addRow(sums, past.row, query.by, past.times); });
     std::vector<gateway::UsageRow> result;
+    result.reserve(sums.size());
     for (const auto& [name, sum] : sums) {
         result.push_back(sum);
     }
@@ -165,6 +166,7 @@ std::vector<gateway::UsagePoint> madeUpSeries(const std::vector<gateway::LogRow>
     visitPast(rows, query.sinceMicros, query.untilMicros,
               [&](const PastRow& past) { add(past.row, past.micros, past.times); });
     std::vector<gateway::UsagePoint> points;
+    points.reserve(sums.size());
     for (const auto& [key, point] : sums) {
         points.push_back(point);
     }
