@@ -47,12 +47,12 @@ private slots:
 private:
     [[nodiscard]] HttpReply said(const QByteArray& model, const QByteArray& text) const
     {
-        return sent(model, R"([{"role":"user","content":")" + text + "\"}]");
+        return sent(model, "[{\"role\":\"user\",\"content\":\"" + text + "\"}]");
     }
     [[nodiscard]] HttpReply sent(const QByteArray& model, const QByteArray& messages) const
     {
         const HeaderList headers{{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey}};
-        const QByteArray body = R"({"model":")" + model + R"(","messages":)" + messages + "}";
+        const QByteArray body = "{\"model\":\"" + model + "\",\"messages\":" + messages + "}";
         return http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body);
     }
 
@@ -181,7 +181,8 @@ void PersonalTest::tellsItBefore()
         const QString file = m_gateway->dataDir() + "/request.json";
         QFile into(file);
         if (!into.open(QIODevice::WriteOnly)) return QJsonObject();
-        into.write(QByteArray(R"({"model":"held","messages":[{"role":"user","content":")") + text + "\"}]}");
+        into.write(QByteArray("{\"model\":\"held\",\"messages\":[{\"role\":\"user\",\"content\":\"") + text +
+                   "\"}]}");
         into.close();
         return jsonOf(m_gateway->run({"dry-run", file, "--json"}));
     };

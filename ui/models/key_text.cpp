@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include "gateway/config_io.h"
+
 #include "models/format.h"
 
 namespace ui {
@@ -64,9 +66,9 @@ std::optional<QDateTime> configTime(const std::string& text)
 
 std::optional<QDateTime> endOf(const std::string& text)
 {
-    auto when = configTime(text);
-    if (when && isDateOnly(text)) when = when->addDays(1);
-    return when;
+    const auto end = gateway::expiryMicros(text);
+    if (!end) return std::nullopt;
+    return QDateTime::fromMSecsSinceEpoch(*end / 1000, Qt::UTC);
 }
 
 bool isExpired(const gateway::VirtualKeyConfig& key, const QDateTime& now)

@@ -72,7 +72,7 @@ private slots:
         const auto runtime = runtimeOf();
         const auto after = [&runtime](const DataRules& wish) {
             auto all = targets(kAll);
-            return keepMeeting(all, *runtime, wish) ? Names() : left(all);
+            return keepMeeting(all, *runtime, wish, false) ? Names() : left(all);
         };
         QCOMPARE(after({false, true, false, {}}), (Names{"careful", "home", "sandbox"}));
         QCOMPARE(after({false, false, true, {}}), (Names{"forgetful", "home", "sandbox"}));
@@ -83,7 +83,7 @@ private slots:
     {
         const auto runtime = runtimeOf();
         auto silent = targets({"silent"});
-        const auto refused = keepMeeting(silent, *runtime, {false, true, false, {}});
+        const auto refused = keepMeeting(silent, *runtime, {false, true, false, {}}, false);
         QVERIFY(refused && refused->code == Code::DataPolicy);
     }
 
