@@ -36,7 +36,8 @@ struct Allowance {
 /// cost at most and what it may cost itself stay within. One alone is let in as long as anything is left, so
 /// that a careful estimate holds nobody up for ever: so much more than the limit as the last call costs is
 /// what can be spent, and as much as calls cost more than they were expected to. A budget that is made while
-/// calls end asks the log a few milliseconds later: those that end in between count twice or not at all.
+/// calls end is told by the log what had ended before: one that ends in that very moment may count twice or
+/// not at all.
 class BudgetAccount {
 public:
     explicit BudgetAccount(BudgetPeriod period) : m_period(period) {}

@@ -420,16 +420,23 @@ std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicro
     return uses;
 }
 
-SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error)
+SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, std::int64_t askedMicros,
+                       QSqlError& error)
 {
+    // What ended later yet ended by a clock that was set back since.
+    constexpr std::int64_t kLongestAnswer = 10'000'000;
     SpentReply reply;
     QSqlQuery select(sql);
     const std::int64_t slot = sinceMicros / kSpentSlotMicros;
     const QString statement =
         QStringLiteral("SELECT (id>>12)/%1, key, client, route, provider, model, tags, sum(cost_nanos), "
-                       "repository FROM requests WHERE id>=? AND cost_nanos>0 GROUP BY 1,2,3,4,5,6,7,9")
+                       "repository FROM requests WHERE id>=? AND cost_nanos>0 "
+                       "AND ((id>>12)+total<? OR (id>>12)+total>=?) GROUP BY 1,2,3,4,5,6,7,9")
             .arg(kSpentSlotMicros);
-    if (!run(select, statement, {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros))}, error))
+    if (!run(select, statement,
+             {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros)), static_cast<qint64>(askedMicros),
+              static_cast<qint64>(askedMicros + kLongestAnswer)},
+             error))
         return reply;
     while (select.next()) {
         SpentRow& row = reply.rows.emplace_back();

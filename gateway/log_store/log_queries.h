@@ -24,8 +24,10 @@ namespace gateway::log_store {
 /// Costliest first. Empty for a `by` that is none.
 [[nodiscard]] std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query,
                                                 QSqlError& error);
-/// From a moment on, which is rounded down to the quarter of an hour.
-[[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, QSqlError& error);
+/// From a moment on, which is rounded down to the quarter of an hour, without what ended since it was asked:
+/// that much budgets have counted themselves by then.
+[[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros,
+                                     std::int64_t askedMicros, QSqlError& error);
 /// Rows of requests whose cost is not known, the oldest first, from an id on.
 [[nodiscard]] std::vector<LogRow> selectUnpriced(const QSqlDatabase& sql, std::int64_t fromId, int limit,
                                                  QSqlError& error);

@@ -221,9 +221,10 @@ void LogStore::keyUses(std::function<void(std::vector<KeyUse>)> done)
 
 void LogStore::spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done)
 {
-    d->askFolded<SpentReply>(std::move(done), [sinceMicros](const QSqlDatabase& sql, QSqlError& error) {
-        return selectSpent(sql, sinceMicros, error);
-    });
+    d->askFolded<SpentReply>(std::move(done),
+                             [sinceMicros, asked = nowMicros()](const QSqlDatabase& sql, QSqlError& error) {
+                                 return selectSpent(sql, sinceMicros, asked, error);
+                             });
 }
 
 void LogStore::recalculate(RecalculationWish wish, std::function<void(Recalculation)> done)

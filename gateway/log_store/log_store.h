@@ -70,7 +70,7 @@ public:
     void recordRoutes(RoutesInForce routes);
     /// With those that were recorded before. Start()'s thread.
     void routeVersions(RouteId route, std::function<void(std::vector<RouteVersion>)> done);
-    /// What was spent from a moment on, with all that was recorded before. Start()'s thread.
+    /// What was spent from a moment on and had ended when this was asked. Start()'s thread.
     void spent(std::int64_t sinceMicros, std::function<void(SpentReply)> done);
     /// With all that was recorded before; `done` is called on the store thread.
     void recalculate(RecalculationWish wish, std::function<void(Recalculation)> done);

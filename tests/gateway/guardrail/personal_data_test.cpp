@@ -63,7 +63,8 @@ private slots:
         row("later Bitcoin address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
             "crypto_address:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4");
         row("page", "see https://www.example.com/a?b=c).", "url:https://www.example.com/a?b=c");
-        row("day of birth", "born on 3/23/1940, moved 5/6/1999", "birth_date:3/23/1940");
+        row("day of birth", "born on 3/23/1940. The house that she later lived in was built 5/6/1999",
+            "birth_date:3/23/1940");
         row("named day of birth", "DOB: 12 March 1984", "birth_date:12 March 1984");
         row("place", "at 52.520008, 13.404954 now", "coordinates:52.520008, 13.404954");
         row("health number", "NHS number 943 476 5919", "medical_number:943 476 5919");
@@ -136,7 +137,8 @@ private slots:
         QFETCH(QString, id);
         QCOMPARE(found(text), QStringLiteral("national_id:") + id);
         // A digit more or less is another number.
-        QVERIFY(!found(QString(text).replace(id, id + QLatin1Char('1'))).contains(id + QLatin1Char('1')));
+        const QString longer = id + QLatin1Char('1');
+        QVERIFY(!found(QString(text).replace(id, longer)).contains(QStringLiteral("national_id:") + longer));
     }
 
     void aWrongCheckDigitIsNothing_data()
@@ -145,8 +147,8 @@ private slots:
         const auto row = [](const char* text) { QTest::newRow(text) << QString::fromUtf8(text); };
         for (const char* text :
              {"card 4111 1111 1111 1112", "DE88370400440532013000", "XX89370400440532013000", "12345678A",
-              "S1234567A", "756.9217.0769.84", "529.982.247-26", "131052-308U", "811218-9875", "078-00-1123",
-              "666-12-3456", "16Yeky6GMjeNkAiNcBY7ZhrLoMSgg1BoyA", "PESEL 44051401459",
+              "the part S1234567A", "756.9217.0769.84", "529.982.247-26", "131052-308U", "811218-9875",
+              "078-00-1123", "666-12-3456", "16Yeky6GMjeNkAiNcBY7ZhrLoMSgg1BoyA", "PESEL 44051401459",
               "AADHAAR 2341 2341 2347"})
             row(text);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <sys/uio.h>
 #include <thread>
 
@@ -11,6 +12,7 @@
 #include "gateway/gateway.h"
 #include "gateway/log_store/log_fixture.h"
 
+#include "base/wall_clock.h"
 #include "log_store/row_codec.h"
 #include "log_store/segment_reader.h"
 
@@ -47,6 +49,32 @@ private slots:
         QCOMPARE(store.lastLoggedId(), fullRow(2).id.value);
         QCOMPARE(store.lostRows(), 0u);
         QCOMPARE(store.problem(), std::string());
+    }
+
+    void countsAsSpentWhatHadEndedWhenItWasAsked()
+    {
+        LogStore store;
+        store.start(freshDir());
+        const auto row = [](std::int64_t startMicros, std::int64_t lasted, std::int64_t nanos) {
+            LogRow made = plainRow(1);
+            made.id = idAt(startMicros);
+            made.total = lasted;
+            made.costNanos = nanos;
+            return made;
+        };
+        const std::int64_t now = nowMicros();
+        constexpr std::int64_t kSecond = 1'000'000;
+        QVERIFY(store.record(row(now - 3 * kSecond, kSecond, 1)));
+        QVERIFY(store.record(row(now - 2 * kSecond, 7 * kSecond, 10))); // Ends while the log looks it up.
+        QVERIFY(store.record(row(now + 3600 * kSecond, kSecond, 100))); // The clock was set back since.
+        std::promise<SpentReply> answer;
+        store.spent(now - 60 * kSecond, [&answer](SpentReply reply) { answer.set_value(std::move(reply)); });
+        const SpentReply reply = answer.get_future().get();
+        QVERIFY(reply.known);
+        std::int64_t sum = 0;
+        for (const SpentRow& each : reply.rows)
+            sum += each.nanos;
+        QCOMPARE(sum, 101);
     }
 
     void writesRowsThatEndTogetherAtOnce()
