@@ -12,7 +12,7 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr Wide kWidest = ~Wide{0};
-constexpr Wide kMillion = 1'000'000;
+constexpr Wide kPriceUnit = 1'000'000;
 constexpr Wide kLargest = std::numeric_limits<std::int64_t>::max();
 
 Wide product(Wide left, Wide right)
@@ -85,7 +85,7 @@ void ExactSum::reduce()
 
 Money ExactSum::rounded() const
 {
-    const Wide divisor = m_divisor * kMillion;
+    const Wide divisor = m_divisor * kPriceUnit;
     Wide total = 0;
     if (!__builtin_mul_overflow(m_total, m_numerator, &total)) {
         const Wide nanos = total / divisor + (total % divisor >= divisor - total % divisor ? 1 : 0);

@@ -9,7 +9,7 @@ namespace gateway::accounting {
 namespace {
 
 constexpr std::size_t kWord = sizeof(std::uint32_t);
-constexpr std::uint32_t kMostTokens = 1U << 24;
+constexpr std::uint32_t kMostRanks = 1U << 24;
 constexpr std::uint32_t kClassBits = 3;
 
 /// The build writes little-endian numbers.
@@ -55,7 +55,7 @@ Vocabulary Vocabulary::take(std::string_view& bytes)
     Vocabulary made;
     std::uint32_t count = 0, slots = 0, size = 0;
     const bool whole = takeWord(bytes, count) && takeWord(bytes, slots) && takeWord(bytes, size) &&
-                       count <= kMostTokens && slots > count && std::has_single_bit(slots) &&
+                       count <= kMostRanks && slots > count && std::has_single_bit(slots) &&
                        takeBytes(bytes, std::size_t{count} * kWord, made.m_ends) &&
                        takeBytes(bytes, std::size_t{slots} * kWord, made.m_table) &&
                        takeBytes(bytes, size, made.m_bytes);
@@ -92,7 +92,7 @@ std::uint32_t Vocabulary::rank(std::string_view token) const
 CharClasses CharClasses::take(std::string_view& bytes)
 {
     CharClasses made;
-    if (!takeWord(bytes, made.m_count) || made.m_count > kMostTokens ||
+    if (!takeWord(bytes, made.m_count) || made.m_count > kMostRanks ||
         !takeBytes(bytes, std::size_t{made.m_count} * kWord, made.m_ranges)) {
         bytes = {};
         return {};

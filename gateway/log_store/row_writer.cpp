@@ -16,7 +16,7 @@ namespace {
 
 // Places in the statement: id, texts, tags, numbers, detail.
 constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 15, kFirstNumberPlace = 16, kDetailPlace = 29;
-constexpr const char* kColumns =
+constexpr const char* kInsertColumns =
     "id,key,client,dialect,requested_model,route,provider,model,cost_source,cache,error_code,error_message,"
     "session,program,repository,tags,stream,status,cache_read_tokens,cache_write_tokens,input_tokens,"
     "output_tokens,cost_nanos,first_token,total,overhead,reasoning_tokens,saved_nanos,routed_nanos,detail";
@@ -49,9 +49,10 @@ RowWriter::RowWriter(const QSqlDatabase& sql, const QString& prefix)
         m_error = query.lastError();
         return false;
     };
-    m_prepared = prepare(m_insert, QStringLiteral("requests(%1)").arg(QLatin1String(kColumns)), places) &&
-                 prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?")) &&
-                 prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
+    m_prepared =
+        prepare(m_insert, QStringLiteral("requests(%1)").arg(QLatin1String(kInsertColumns)), places) &&
+        prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?")) &&
+        prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
     for (std::size_t i = 0; i < kTexts; ++i)
         m_insert.bindValue(kFirstTextPlace + static_cast<int>(i), QVariant());
     for (std::size_t i = 0; i < kNumbers; ++i)

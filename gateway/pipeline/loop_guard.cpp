@@ -17,7 +17,7 @@ namespace {
 using Marks = std::vector<std::uint64_t>;
 using Kind = LoopVerdict::Kind;
 
-constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestTool = 80;
 
 /// What a model called together, and what came of it.
 struct ToolTurn {
@@ -79,7 +79,7 @@ std::uint32_t timesInARow(const std::vector<ToolTurn>& turns, std::uint64_t call
 
 std::string toolNameText(std::string_view raw)
 {
-    return shortened(unescapeJson(raw).value_or(std::string()), kLongestName);
+    return shortened(unescapeJson(raw).value_or(std::string()), kLongestTool);
 }
 
 } // namespace

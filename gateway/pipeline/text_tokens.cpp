@@ -14,7 +14,7 @@ namespace {
 
 using accounting::TokenFamily;
 
-constexpr std::size_t kMostCounted = std::size_t{4} << 20; // some tenths of a second
+constexpr std::size_t kMostInline = std::size_t{4} << 20; // some tenths of a second
 // OpenAI's cookbook ("How to count tokens with tiktoken"): around each message, and before the answer.
 constexpr std::int64_t kAroundMessage = 3;
 constexpr std::int64_t kBeforeAnswer = 3;
@@ -51,7 +51,7 @@ struct PartCount {
 
 std::int64_t textTokens(std::string_view text, TokenFamily family)
 {
-    const std::string_view counted = text.substr(0, kMostCounted);
+    const std::string_view counted = text.substr(0, kMostInline);
     const std::int64_t tokens = tokenizers().count(counted, family);
     if (counted.size() == text.size()) return tokens;
     return static_cast<std::int64_t>(static_cast<double>(tokens) * static_cast<double>(text.size()) /

@@ -12,7 +12,7 @@ namespace gateway::pipeline {
 
 namespace {
 
-constexpr std::size_t kMostKept = std::size_t{256} * 1024; // of an answer, by those who pass it on
+constexpr std::size_t kMostText = std::size_t{256} * 1024; // of an answer, by those who pass it on
 
 } // namespace
 
@@ -42,7 +42,7 @@ net::Task<Usage> GenerateExchange::countedFor(std::string model, Usage usage, Un
         if (!said.text.empty()) {
             tokens.second = textTokens(said.text, accounting::tokenFamily(model));
             // Of the rest of a very long answer only the size is known.
-            if (said.answerChars > kMostKept) tokens.second += roughTokens(said.answerChars - kMostKept);
+            if (said.answerChars > kMostText) tokens.second += roughTokens(said.answerChars - kMostText);
         }
         endCounting();
         return tokens;
