@@ -118,7 +118,7 @@ bool isRepository(const std::string& folder)
     struct stat found {};
     const std::string git = folder + "/.git";
     if (stat(git.c_str(), &found) != 0) return false;
-    return S_ISREG(found.st_mode) || (S_ISDIR(found.st_mode) && access((git + "/HEAD").c_str(), F_OK) == 0);
+    return S_ISREG(found.st_mode) || (S_ISDIR(found.st_mode) && ::access((git + "/HEAD").c_str(), F_OK) == 0);
 }
 
 bool isWithin(const std::string& folder, const std::string& outer)
