@@ -173,6 +173,7 @@ private:
     std::shared_ptr<LoopWatch> m_loopWatch; // null: nobody looks
     bool m_looksLater = false;              // at a conversation that has to be put together first
     std::string m_session;                  // as the loop guard calls it, once it has to
+    std::string m_asker;                    // KEY/CLIENT of the request
     bool m_readsAlong = false;              // another exchange makes the answer
 };
 

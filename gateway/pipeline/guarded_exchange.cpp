@@ -46,19 +46,20 @@ bool GenerateExchange::mayLoop() const
 void GenerateExchange::nameSession()
 {
     if (!m_session.empty()) return;
-    m_session = m_row.session;
-    if (!m_session.empty()) return;
     // Nobody said which: the same key, program and first words are taken for one.
     std::array<char, 16> digits{};
     const std::uint64_t mark = conversationMark(m_dialect.id(), m_body);
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), mark, 16).ptr;
-    m_session = m_row.key + "/" + m_row.client + "#" + std::string(digits.data(), end);
+    m_session = m_asker + "#" + std::string(digits.data(), end);
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::guardLoop()
 {
     const LoopGuardConfig& guard = m_runtime->config->loopGuard;
     if (!mayLoop()) co_return std::nullopt;
+    // Kept by itself: the row is gone once it is recorded, and the look may take longer.
+    m_session = m_row.session;
+    m_asker = m_row.key + "/" + m_row.client;
     if (guard.sessionUsd) nameSession();
     if (guard.action != LoopAction::Ask && guard.action != LoopAction::Stop) {
         m_looksLater = goesOnFromKept();
@@ -167,7 +168,8 @@ void GenerateExchange::tellLoop(const LoopVerdict& verdict)
     alert.kind = Alert::Kind::AgentLoop;
     alert.level = Alert::Level::Warning;
     alert.subject = m_session;
-    alert.text = "An agent (" + (m_row.client.empty() ? std::string("unnamed") : m_row.client) + ", model " +
+    const std::string client = m_asker.substr(m_asker.find('/') + 1);
+    alert.text = "An agent (" + (client.empty() ? std::string("unnamed") : client) + ", model " +
                  m_facts.model + ") seems to go round in circles. " + verdict.text +
                  (m_runtime->config->loopGuard.action == LoopAction::Stop
                       ? " It was stopped."
