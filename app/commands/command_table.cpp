@@ -51,11 +51,9 @@ std::vector<OptionSpec> usageOptions()
             {"provider", "NAME", "with --reconcile: whose export it is"}};
 }
 
-} // namespace
-
-const std::vector<CommandSpec>& commandTable()
+std::vector<CommandSpec> accessCommands()
 {
-    static const std::vector<CommandSpec> commands = {
+    return {
         {"serve", "", "serve until SIGTERM or SIGINT (the default)", {}, 0, 0, runServe},
         {"check", "[FILE]", "validate a configuration file", {}, 0, 1, runCheck},
         {"key create", "NAME", "make a key for clients and print it once", keyOptions(), 1, 1, runKeyCreate},
@@ -82,6 +80,12 @@ const std::vector<CommandSpec>& commandTable()
          1,
          1,
          runConfigPut},
+    };
+}
+
+std::vector<CommandSpec> recordCommands()
+{
+    return {
         {"secret set",
          "NAME",
          "save a provider's key, read from standard input, in the keychain",
@@ -114,6 +118,12 @@ const std::vector<CommandSpec>& commandTable()
          0,
          runSpendingPause},
         {"spending resume", "", "let it go on", {}, 0, 0, runSpendingResume},
+    };
+}
+
+std::vector<CommandSpec> lookingCommands()
+{
+    return {
         {"doctor",
          "",
          "look for what can be wrong",
@@ -144,6 +154,18 @@ const std::vector<CommandSpec>& commandTable()
         {"connect", "TOOL", "point a client tool at the gateway", {}, 0, 1, nullptr},
         {"disconnect", "TOOL|--all", "undo connect", {}, 0, 1, nullptr},
     };
+}
+
+} // namespace
+
+const std::vector<CommandSpec>& commandTable()
+{
+    static const std::vector<CommandSpec> commands = [] {
+        std::vector<CommandSpec> all = accessCommands();
+        for (const auto& part : {recordCommands(), lookingCommands()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
     return commands;
 }
 
