@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include "gateway/config_io.h"
+#include "gateway/durations.h"
 #include "gateway/gateway.h"
 #include "gateway/virtual_key.h"
 
@@ -171,16 +172,10 @@ std::string stateOf(const VirtualKeyConfig& key)
 /// "24h", "0", "7d"; nothing where it is no such time, or more than a year.
 std::optional<std::chrono::seconds> timeIn(const std::string& text)
 {
-    constexpr qlonglong kMost = 365LL * 86'400;
+    constexpr std::chrono::hours kMost{365 * 24};
     if (text == "0") return std::chrono::seconds(0);
-    const QString number = QString::fromStdString(text).chopped(text.empty() ? 0 : 1);
-    const std::string_view unit =
-        text.empty() ? std::string_view() : std::string_view(text).substr(text.size() - 1);
-    const qlonglong one = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86'400 : 0;
-    bool isNumber = false;
-    const qlonglong count = number.toLongLong(&isNumber);
-    if (one == 0 || !isNumber || count < 0 || count > kMost / one) return std::nullopt;
-    return std::chrono::seconds(count * one);
+    const auto time = gateway::durationIn(text);
+    return time && *time <= kMost ? time : std::nullopt;
 }
 
 /// Changes one key. What `change` makes of it is written.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/admin_answers.h"
 
-#include <charconv>
+#include <algorithm>
+#include <chrono>
 #include <utility>
+
+#include "gateway/durations.h"
 
 #include "base/iso_time.h"
 #include "base/money.h"
@@ -38,38 +41,6 @@ std::string formDecoded(std::string_view text)
         if (c == '+') c = ' ';
     }
     return percentDecoded(spaced);
-}
-
-std::int64_t secondsIn(char unit)
-{
-    switch (unit) {
-    case 's':
-        return 1;
-    case 'm':
-        return 60;
-    case 'h':
-        return 3600;
-    case 'd':
-        return 86'400;
-    case 'w':
-        return 604'800;
-    default:
-        return 0;
-    }
-}
-
-/// "15m": so long before now. Nothing where it is no such text.
-std::optional<std::int64_t> beforeNow(std::string_view text)
-{
-    const std::int64_t unit = text.empty() ? 0 : secondsIn(text.back());
-    if (unit == 0) return std::nullopt;
-    std::int64_t count = 0;
-    const char* const end = text.data() + text.size() - 1;
-    const auto [stop, fault] = std::from_chars(text.data(), end, count);
-    if (fault != std::errc() || stop != end || end == text.data() || count < 0) return std::nullopt;
-    const std::int64_t now = nowMicros();
-    const std::int64_t most = now / kMicrosPerSecond / unit;
-    return count > most ? 0 : now - count * unit * kMicrosPerSecond;
 }
 
 } // namespace
@@ -182,7 +153,8 @@ Result<std::int64_t> momentIn(const AdminQuery& query, std::string_view name)
 {
     const auto given = query.find(name);
     if (given == query.end() || given->second.empty()) return std::int64_t{0};
-    if (const auto before = beforeNow(given->second)) return *before;
+    if (const auto before = durationIn(given->second))
+        return std::max<std::int64_t>(nowMicros() - std::chrono::microseconds(*before).count(), 0);
     if (const auto time = parseIsoTime(given->second); time && time->micros >= 0) return time->micros;
     return clientError(Code::InvalidRequest,
                        "`" + std::string(name) + "` needs 15m, 2h, 7d, 4w, or a date or time in ISO 8601.",

@@ -18,6 +18,7 @@
 #include "log_store/note_table.h"
 #include "log_store/row_codec.h"
 #include "log_store/spent_rows.h"
+#include "log_store/statements.h"
 
 namespace gateway::log_store {
 
@@ -59,17 +60,6 @@ private:
     QStringList m_conditions;
     std::vector<QVariant> m_values;
 };
-
-bool run(QSqlQuery& query, const QString& statement, const std::vector<QVariant>& values, QSqlError& error)
-{
-    query.setForwardOnly(true);
-    bool done = query.prepare(statement);
-    for (const QVariant& value : values)
-        query.addBindValue(value);
-    done = done && query.exec();
-    if (!done) error = query.lastError();
-    return done;
-}
 
 /// How RequestId::text() writes a number: a prefix and digits of five bits, the most significant first.
 struct IdNotation {
@@ -168,16 +158,6 @@ Where matching(const LogQuery& query)
     where.addText("session=?", query.session);
     where.addText("EXISTS(SELECT 1 FROM json_each(requests.tags) WHERE value=?)", query.tag);
     return where;
-}
-
-std::string textAt(const QSqlQuery& query, int column)
-{
-    return query.isNull(column) ? std::string() : query.value(column).toString().toStdString();
-}
-
-std::int64_t numberAt(const QSqlQuery& query, int column)
-{
-    return query.value(column).toLongLong();
 }
 
 std::vector<std::string> tagsAt(const QSqlQuery& query, int column)

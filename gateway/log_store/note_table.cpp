@@ -12,6 +12,8 @@
 
 #include "gateway/gateway.h"
 
+#include "log_store/statements.h"
+
 namespace gateway {
 
 namespace {
@@ -78,49 +80,32 @@ QString noteText(std::string_view text)
                         : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-std::string noteTextAt(const QSqlQuery& query, int column)
-{
-    return query.value(column).toString().toStdString();
-}
-
-bool runNote(QSqlQuery& query, const QString& statement, const std::vector<QVariant>& values,
-             QSqlError& error)
-{
-    query.setForwardOnly(true);
-    bool done = query.prepare(statement);
-    for (const QVariant& value : values)
-        query.addBindValue(value);
-    done = done && query.exec();
-    if (!done) error = query.lastError();
-    return done;
-}
-
 bool recordOne(const QSqlDatabase& sql, const Alert& alert, QSqlError& error)
 {
     QSqlQuery insert(sql), trim(sql);
-    return runNote(insert,
-                   QStringLiteral(
-                       "INSERT OR IGNORE INTO alerts(id,time,kind,level,subject,text) VALUES(?,?,?,?,?,?)"),
-                   {static_cast<qint64>(alert.id), static_cast<qint64>(alert.time),
-                    noteText(alertKindName(alert.kind)), noteText(alertLevelName(alert.level)),
-                    noteText(alert.subject), noteText(alert.text)},
-                   error) &&
-           runNote(trim,
-                   QStringLiteral("DELETE FROM alerts WHERE id<=(SELECT id FROM alerts ORDER BY id DESC "
-                                  "LIMIT 1 OFFSET ?)"),
-                   {static_cast<qint64>(kKeptAlerts)}, error);
+    return run(insert,
+               QStringLiteral(
+                   "INSERT OR IGNORE INTO alerts(id,time,kind,level,subject,text) VALUES(?,?,?,?,?,?)"),
+               {static_cast<qint64>(alert.id), static_cast<qint64>(alert.time),
+                noteText(alertKindName(alert.kind)), noteText(alertLevelName(alert.level)),
+                noteText(alert.subject), noteText(alert.text)},
+               error) &&
+           run(trim,
+               QStringLiteral("DELETE FROM alerts WHERE id<=(SELECT id FROM alerts ORDER BY id DESC "
+                              "LIMIT 1 OFFSET ?)"),
+               {static_cast<qint64>(kKeptAlerts)}, error);
 }
 
 bool recordOne(const QSqlDatabase& sql, const AllowanceRow& row, QSqlError& error)
 {
     QSqlQuery insert(sql);
-    return runNote(insert,
-                   QStringLiteral("INSERT OR REPLACE INTO allowances(name,of_key,per,since,until,amount,"
-                                  "nanos) VALUES(?,?,?,?,?,?,?)"),
-                   {noteText(row.name), row.ofKey ? 1 : 0, noteText(row.per), static_cast<qint64>(row.since),
-                    static_cast<qint64>(row.until), static_cast<qint64>(row.amount),
-                    static_cast<qint64>(row.nanos)},
-                   error);
+    return run(insert,
+               QStringLiteral("INSERT OR REPLACE INTO allowances(name,of_key,per,since,until,amount,"
+                              "nanos) VALUES(?,?,?,?,?,?,?)"),
+               {noteText(row.name), row.ofKey ? 1 : 0, noteText(row.per), static_cast<qint64>(row.since),
+                static_cast<qint64>(row.until), static_cast<qint64>(row.amount),
+                static_cast<qint64>(row.nanos)},
+               error);
 }
 
 } // namespace
@@ -135,21 +120,21 @@ std::vector<Alert> selectAlerts(const QSqlDatabase& sql, const AlertQuery& query
     std::vector<Alert> alerts;
     QSqlQuery select(sql);
     const std::int64_t before = query.before > 0 ? query.before : std::numeric_limits<std::int64_t>::max();
-    if (!runNote(select,
-                 QStringLiteral("SELECT id,time,kind,level,subject,text FROM alerts WHERE id<? AND time>=? "
-                                "ORDER BY id DESC LIMIT ?"),
-                 {static_cast<qint64>(before), static_cast<qint64>(query.sinceMicros),
-                  std::min(query.limit, kMostAlertsRead)},
-                 error))
+    if (!run(select,
+             QStringLiteral("SELECT id,time,kind,level,subject,text FROM alerts WHERE id<? AND time>=? "
+                            "ORDER BY id DESC LIMIT ?"),
+             {static_cast<qint64>(before), static_cast<qint64>(query.sinceMicros),
+              std::min(query.limit, kMostAlertsRead)},
+             error))
         return alerts;
     while (select.next()) {
         Alert& alert = alerts.emplace_back();
         alert.id = select.value(0).toLongLong();
         alert.time = select.value(1).toLongLong();
-        alert.kind = valueIn<Alert::Kind>(kAlertKinds, noteTextAt(select, 2));
-        alert.level = valueIn<Alert::Level>(kAlertLevels, noteTextAt(select, 3));
-        alert.subject = noteTextAt(select, 4);
-        alert.text = noteTextAt(select, 5);
+        alert.kind = valueIn<Alert::Kind>(kAlertKinds, textAt(select, 2));
+        alert.level = valueIn<Alert::Level>(kAlertLevels, textAt(select, 3));
+        alert.subject = textAt(select, 4);
+        alert.text = textAt(select, 5);
     }
     if (select.lastError().isValid()) error = select.lastError();
     return alerts;
@@ -159,11 +144,11 @@ std::vector<AllowanceRow> selectAllowances(const QSqlDatabase& sql, QSqlError& e
 {
     std::vector<AllowanceRow> rows;
     QSqlQuery select(sql);
-    if (!runNote(select, QStringLiteral("SELECT name,of_key,per,since,until,amount,nanos FROM allowances"),
-                 {}, error))
+    if (!run(select, QStringLiteral("SELECT name,of_key,per,since,until,amount,nanos FROM allowances"), {},
+             error))
         return rows;
     while (select.next()) {
-        rows.push_back({noteTextAt(select, 0), select.value(1).toInt() != 0, noteTextAt(select, 2),
+        rows.push_back({textAt(select, 0), select.value(1).toInt() != 0, textAt(select, 2),
                         select.value(3).toLongLong(), select.value(4).toLongLong(),
                         select.value(5).toLongLong(), select.value(6).toLongLong()});
     }

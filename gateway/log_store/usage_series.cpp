@@ -10,6 +10,7 @@
 #include <QVariant>
 
 #include "log_store/log_queries.h"
+#include "log_store/statements.h"
 
 namespace gateway::log_store {
 
@@ -22,14 +23,14 @@ constexpr std::int64_t kLastMicros = std::numeric_limits<std::int64_t>::max() >>
 UsagePoint pointAt(const QSqlQuery& select, std::int64_t width, std::int64_t offset)
 {
     UsagePoint point;
-    point.start = select.value(0).toLongLong() * width - offset;
-    point.name = select.value(1).toString().toStdString();
-    point.requests = static_cast<std::uint64_t>(select.value(2).toLongLong());
-    point.failures = static_cast<std::uint64_t>(select.value(3).toLongLong());
+    point.start = numberAt(select, 0) * width - offset;
+    point.name = textAt(select, 1);
+    point.requests = static_cast<std::uint64_t>(numberAt(select, 2));
+    point.failures = static_cast<std::uint64_t>(numberAt(select, 3));
     int column = 4;
     for (std::int64_t* sum : {&point.inputTokens, &point.outputTokens, &point.cacheReadTokens,
                               &point.cacheWriteTokens, &point.reasoningTokens, &point.costNanos})
-        *sum = select.value(column++).toLongLong();
+        *sum = numberAt(select, column++);
     return point;
 }
 
@@ -51,7 +52,6 @@ std::vector<UsagePoint> selectUsageSeries(const QSqlDatabase& sql, const UsageSe
     const std::int64_t offset =
         std::int64_t{std::clamp(query.utcOffsetSeconds, -kDaySeconds, kDaySeconds)} * 1'000'000;
     QSqlQuery select(sql);
-    select.setForwardOnly(true);
     // Only numbers and our own words are put into the statement. Divided upwards from 1970, so that a time
     // before the offset still rounds down.
     const QString statement =
@@ -62,11 +62,10 @@ std::vector<UsagePoint> selectUsageSeries(const QSqlDatabase& sql, const UsageSe
             .arg(offset)
             .arg(width)
             .arg(QLatin1String(column->expression), QLatin1String(kIsFailure), QLatin1String(column->from));
-    bool done = select.prepare(statement);
-    select.addBindValue(static_cast<qint64>(firstIdAt(since)));
-    select.addBindValue(static_cast<qint64>(firstIdAt(until)));
-    done = done && select.exec();
-    while (done && select.next())
+    if (!run(select, statement,
+             {static_cast<qint64>(firstIdAt(since)), static_cast<qint64>(firstIdAt(until))}, error))
+        return points;
+    while (select.next())
         points.push_back(pointAt(select, width, offset));
     if (select.lastError().isValid()) error = select.lastError();
     return points;

@@ -9,7 +9,7 @@ namespace {
 
 bool isHexDigit(char c)
 {
-    return isAsciiDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return hexValue(c) >= 0;
 }
 
 /// The end of four numbers up to 255 with dots between; `start` where there are none.

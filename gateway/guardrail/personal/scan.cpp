@@ -11,15 +11,6 @@ namespace {
 constexpr std::size_t kReachBefore = 40;
 constexpr std::size_t kReachBehind = 16;
 
-std::string smallLetters(std::string_view text)
-{
-    std::string small(text);
-    for (char& c : small) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return small;
-}
-
 bool holdsWord(std::string_view text, std::string_view word)
 {
     for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
@@ -46,8 +37,8 @@ bool Scan::standsAlone(std::size_t start, std::size_t end) const
 bool Scan::isCalled(std::size_t start, std::size_t end, std::initializer_list<std::string_view> names) const
 {
     const std::size_t from = start > kReachBefore ? start - kReachBefore : 0;
-    const std::string left = smallLetters(text.substr(from, start - from));
-    const std::string right = smallLetters(text.substr(std::min(end, text.size()), kReachBehind));
+    const std::string left = lowered(text.substr(from, start - from));
+    const std::string right = lowered(text.substr(std::min(end, text.size()), kReachBehind));
     return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
         return holdsWord(left, name) || holdsWord(right, name);
     });
@@ -55,7 +46,7 @@ bool Scan::isCalled(std::size_t start, std::size_t end, std::initializer_list<st
 
 bool Scan::isFollowedBy(std::size_t end, std::initializer_list<std::string_view> names) const
 {
-    const std::string right = smallLetters(text.substr(std::min(end, text.size()), kReachBehind));
+    const std::string right = lowered(text.substr(std::min(end, text.size()), kReachBehind));
     return std::any_of(names.begin(), names.end(),
                        [&](std::string_view name) { return holdsWord(right, name); });
 }

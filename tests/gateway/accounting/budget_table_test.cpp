@@ -40,19 +40,19 @@ class BudgetTableTest : public QObject {
 private slots:
     void takesARepositoryByPathOrName()
     {
-        QVERIFY(holds("/home/me/work/api", "/home/me/work/api"));
-        QVERIFY(holds("/home/me/work/*", "/home/me/work/api"));
-        QVERIFY(holds("api", "/home/me/work/api"));
-        QVERIFY(holds("a*", "/home/me/work/api"));
-        QVERIFY(!holds("work", "/home/me/work/api"));
+        QVERIFY(holds("/home/me/code/api", "/home/me/code/api"));
+        QVERIFY(holds("/home/me/code/*", "/home/me/code/api"));
+        QVERIFY(holds("api", "/home/me/code/api"));
+        QVERIFY(holds("a*", "/home/me/code/api"));
+        QVERIFY(!holds("code", "/home/me/code/api"));
         QVERIFY(!holds("api", "/home/me/api/web"));
     }
 
     void nothingIsInAnyRepository()
     {
         QVERIFY(holds("", ""));
-        QVERIFY(holds("", "/home/me/work/api"));
-        QVERIFY(holds("*", "/home/me/work/api"));
+        QVERIFY(holds("", "/home/me/code/api"));
+        QVERIFY(holds("*", "/home/me/code/api"));
         QVERIFY(!holds("*", ""));
     }
 

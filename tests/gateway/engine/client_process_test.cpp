@@ -152,15 +152,15 @@ private slots:
     void findsTheRepository()
     {
         const std::string root = m_root->path().toStdString();
-        makeFile("work/api/.git/HEAD");
-        QDir().mkpath(m_root->filePath("work/api/src/deep"));
-        makeFile("work/tree/.git"); // as in a worktree
-        QDir().mkpath(m_root->filePath("work/empty/.git"));
-        QCOMPARE(repositoryOf(root + "/work/api/src/deep", {}), root + "/work/api");
-        QCOMPARE(repositoryOf(root + "/work/api/", {}), root + "/work/api");
-        QCOMPARE(repositoryOf(root + "/work/tree", {}), root + "/work/tree");
-        QCOMPARE(repositoryOf(root + "/work/empty", {}), std::string());
-        QCOMPARE(repositoryOf(root + "/work/gone/src", {}), std::string());
+        makeFile("code/api/.git/HEAD");
+        QDir().mkpath(m_root->filePath("code/api/src/deep"));
+        makeFile("code/tree/.git"); // as in a worktree
+        QDir().mkpath(m_root->filePath("code/empty/.git"));
+        QCOMPARE(repositoryOf(root + "/code/api/src/deep", {}), root + "/code/api");
+        QCOMPARE(repositoryOf(root + "/code/api/", {}), root + "/code/api");
+        QCOMPARE(repositoryOf(root + "/code/tree", {}), root + "/code/tree");
+        QCOMPARE(repositoryOf(root + "/code/empty", {}), std::string());
+        QCOMPARE(repositoryOf(root + "/code/gone/src", {}), std::string());
         for (const char* none : {"", "/", "relative/path", "."})
             QCOMPARE(repositoryOf(none, {}), std::string());
     }
@@ -169,9 +169,9 @@ private slots:
     {
         const std::string root = m_root->path().toStdString();
         makeFile("all/.git/HEAD");
-        QDir().mkpath(m_root->filePath("all/home/work"));
-        QCOMPARE(repositoryOf(root + "/all/home/work", root + "/all/home"), std::string());
-        QCOMPARE(repositoryOf(root + "/all/home/work", root + "/all/ho"), root + "/all");
+        QDir().mkpath(m_root->filePath("all/home/code"));
+        QCOMPARE(repositoryOf(root + "/all/home/code", root + "/all/home"), std::string());
+        QCOMPARE(repositoryOf(root + "/all/home/code", root + "/all/ho"), root + "/all");
         QCOMPARE(repositoryOf(root + "/all/other", root + "/all/home"), root + "/all");
     }
 
@@ -206,14 +206,14 @@ private slots:
 
     void tellsWhatItIs()
     {
-        makeFile("work/api/.git/HEAD");
-        makeFile("work/api/tool.py");
+        makeFile("code/api/.git/HEAD");
+        makeFile("code/api/tool.py");
         makeFile("proc/7/cmdline", QByteArray("python3\0tool.py\0--key\0secret", 28));
         makeLink("proc/7/exe", "/usr/bin/python3.11");
-        makeLink("proc/7/cwd", m_root->filePath("work/api").toUtf8());
+        makeLink("proc/7/cwd", m_root->filePath("code/api").toUtf8());
         const std::string root = m_root->path().toStdString();
-        QCOMPARE(originOf(7, root), (OriginFacts{"tool.py", root + "/work/api", root + "/work/api"}));
-        makeLink("proc/7/cwd", m_root->filePath("work/api (deleted)").toUtf8());
+        QCOMPARE(originOf(7, root), (OriginFacts{"tool.py", root + "/code/api", root + "/code/api"}));
+        makeLink("proc/7/cwd", m_root->filePath("code/api (deleted)").toUtf8());
         QCOMPARE(originOf(7, root).folder, std::string());
     }
 

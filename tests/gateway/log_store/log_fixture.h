@@ -81,8 +81,8 @@ inline LogRow fullRow(int n)
     row.priceVersion = "catalog 2026-11-20";
     row.routedNanos = 11;
     row.program = "/usr/bin/node";
-    row.folder = "/home/me/work/shop/src";
-    row.repository = "/home/me/work/shop";
+    row.folder = "/home/me/code/shop/src";
+    row.repository = "/home/me/code/shop";
     return row;
 }
 

@@ -48,7 +48,7 @@ std::vector<gateway::LogRow> enriched(std::vector<gateway::LogRow> rows)
         gateway::LogRow& row = rows[i];
         const bool agent = row.client == "claude-code" || row.client == "cursor";
         row.program = agent ? "/usr/bin/node" : "/usr/bin/python3";
-        if (agent) row.repository = i % 3 == 0 ? "/home/ada/work/shop" : "/home/ada/work/compiler";
+        if (agent) row.repository = i % 3 == 0 ? "/home/ada/code/shop" : "/home/ada/code/compiler";
         row.session = "session-" + std::to_string(i / 20);
         if (row.tags.empty() && i % 2 == 0) row.tags = {agent ? "coding" : "nightly"};
         if (row.provider == "anthropic") row.cacheReadTokens = row.inputTokens / 2;
