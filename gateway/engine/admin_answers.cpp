@@ -104,6 +104,15 @@ void writeMoment(JsonWriter& json, std::string_view name, std::int64_t micros)
         json.string(isoText(micros));
 }
 
+void writeText(JsonWriter& json, std::string_view name, const std::string& text)
+{
+    json.key(name);
+    if (text.empty())
+        json.null();
+    else
+        json.string(text);
+}
+
 void writeUsd(JsonWriter& json, std::string_view name, std::int64_t nanos)
 {
     json.key(name).raw(Money::fromNanos(nanos).toString());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,6 +30,8 @@ namespace gateway::engine {
 void writeProblems(JsonWriter& json, const std::vector<ConfigProblem>& problems);
 /// An instant as ISO 8601; null for 0.
 void writeMoment(JsonWriter& json, std::string_view name, std::int64_t micros);
+/// Null where there is none.
+void writeText(JsonWriter& json, std::string_view name, const std::string& text);
 void writeUsd(JsonWriter& json, std::string_view name, std::int64_t nanos);
 void writeList(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 
@@ -43,5 +46,15 @@ using AdminQuery = std::map<std::string, std::string, std::less<>>;
 /// A moment as an ISO date or time (UTC where it names no zone), or as "15m", "2h", "7d", "4w" before now;
 /// 0 where the parameter is not there. Error (400).
 [[nodiscard]] Result<std::int64_t> momentIn(const AdminQuery& query, std::string_view name);
+
+/// Nothing where the text is anything else.
+template <class Number>
+[[nodiscard]] std::optional<Number> wholeNumber(std::string_view text)
+{
+    Number value{};
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
 
 } // namespace gateway::engine

@@ -11,5 +11,8 @@ namespace gateway::engine {
 
 /// A call's body as a tree, an empty one as an object without members; or why it cannot be read.
 [[nodiscard]] std::variant<config::JsonTree, pipeline::AdminAnswer> bodyObject(std::string_view body);
+/// The text of a configuration file as a tree to be changed, or (409) why it must not be: what is not valid
+/// would be lost.
+[[nodiscard]] std::variant<config::JsonTree, pipeline::AdminAnswer> fileObject(std::string_view text);
 
 } // namespace gateway::engine

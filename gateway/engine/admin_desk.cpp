@@ -31,13 +31,10 @@ std::string_view stateName(EngineState state)
     }
 }
 
-void writeTextOrNull(JsonWriter& json, std::string_view name, const std::string& text)
+/// Where the file is gone, what it said last is still in force.
+const std::string& standing(const std::string& file, const std::string& inForce)
 {
-    json.key(name);
-    if (text.empty())
-        json.null();
-    else
-        json.string(text);
+    return file.empty() ? inForce : file;
 }
 
 pipeline::AdminAnswer stateAnswer(std::string_view state)
@@ -127,8 +124,8 @@ AdminDesk::Answer AdminDesk::status() const
     json.key("spending_paused").boolean(m_means.file.config()->pauseSpending);
     writeUsd(json, "spent_today_usd", activity.spentTodayNanos);
     json.key("lost_log_rows").integer(count(m_means.log.lostRows()));
-    writeTextOrNull(json, "log_problem", m_means.log.problem());
-    writeTextOrNull(json, "keychain_problem", activity.keychainProblem);
+    writeText(json, "log_problem", m_means.log.problem());
+    writeText(json, "keychain_problem", activity.keychainProblem);
     writeProblems(json, m_means.file.problems());
     json.endObject();
     return answer;
@@ -137,12 +134,13 @@ AdminDesk::Answer AdminDesk::status() const
 void AdminDesk::config(const Call& call, const Done& done)
 {
     if (call.method == "GET") {
-        boost::asio::post(m_means.files, [path = m_means.file.path(), done] {
+        boost::asio::post(m_means.files, [path = m_means.file.path(), inForce = m_means.file.text(), done] {
             const auto text = readConfigFile(path);
-            if (!text) return done(adminRefusal(text.error()));
+            if (!text) return done(adminRefusal(409, "config_invalid", text.error().message));
+            const std::string& stands = standing(*text, inForce);
             Answer answer;
-            answer.body = text->empty() ? "{}" : *text;
-            answer.headers.emplace_back("ETag", entityTag(*text));
+            answer.body = stands.empty() ? "{}" : stands;
+            answer.headers.emplace_back("ETag", entityTag(stands));
             done(std::move(answer));
         });
         return;
@@ -157,6 +155,7 @@ void AdminDesk::config(const Call& call, const Done& done)
                                  "The body has to be the whole configuration, as a JSON object."));
     Change put;
     put.ifMatch = call.ifMatch;
+    put.replaces = true;
     put.edit = [body = call.body](std::string& text) -> std::optional<Answer> {
         text = body;
         return std::nullopt;
@@ -200,7 +199,7 @@ void AdminDesk::change(Change change)
             [this, change = std::move(change), written = std::move(std::get<Written>(made))]() mutable {
                 const std::string tag = entityTag(written.text);
                 const auto config = written.config;
-                m_means.adopt(std::move(written.text), std::move(written.config));
+                m_means.adopt(std::move(written.text), std::move(written.config), written.warnings);
                 Answer answer = change.answer(*config, written.warnings);
                 answer.headers.emplace_back("ETag", tag);
                 change.done(std::move(answer));
@@ -212,16 +211,18 @@ std::variant<AdminDesk::Answer, AdminDesk::Written>
 AdminDesk::write(const std::string& path, const std::string& inForce, const Change& change)
 {
     const ConfigFileLock lock(path);
-    const auto now = readConfigFile(path);
-    if (!now) return adminRefusal(500, codeName(Code::Internal), now.error().message);
-    if (!change.ifMatch.empty() && !matchesTag(change.ifMatch, entityTag(*now)))
+    auto now = readConfigFile(path);
+    if (!now && change.replaces && trimmed(change.ifMatch) == "*") now = std::string();
+    if (!now)
+        return adminRefusal(409, "config_invalid",
+                            now.error().message + " PUT /admin/v1/config with `If-Match: *` writes over it.");
+    Written written;
+    written.text = standing(*now, inForce);
+    if (!change.ifMatch.empty() && !matchesTag(change.ifMatch, entityTag(written.text)))
         return adminRefusal(412, "precondition_failed",
                             "The configuration was changed in the meantime. Read it again, then make the "
                             "change in what it says now.",
                             "If-Match");
-    Written written;
-    // Where the file is gone, what it said last is still in force.
-    written.text = now->empty() ? inForce : *now;
     if (auto refused = change.edit(written.text)) return std::move(*refused);
     ParsedConfig parsed = parseConfig(written.text);
     if (!parsed.usable()) return adminProblems("That would not be a valid configuration.", parsed.problems);

@@ -41,7 +41,9 @@ public:
         log_store::LogStore& log;
         const pipeline::Shared& shared;
         /// Puts a configuration in force that was written to the file.
-        std::function<void(std::string text, std::shared_ptr<const Config> config)> adopt;
+        std::function<void(std::string text, std::shared_ptr<const Config> config,
+                           std::vector<ConfigProblem> warnings)>
+            adopt;
         std::function<std::vector<BudgetState>()> budgets;
         std::function<ProviderHealth(const ProviderConfig&)> health;
         /// How many models a provider is known to have by its configuration or its own list.
@@ -55,7 +57,8 @@ public:
 private:
     /// A change of the configuration's text.
     struct Change {
-        std::string ifMatch; // empty: whatever stands there
+        std::string ifMatch;   // empty: whatever stands there
+        bool replaces = false; // all of it: with `*`, even what cannot be read
         /// On the files' thread. An answer refuses.
         std::function<std::optional<Answer>(std::string& text)> edit;
         /// Once it is in force; with what is not wrong, but worth a word.
@@ -84,13 +87,18 @@ private:
     void rotateKey(const Call& call, const Done& done);
     [[nodiscard]] Answer keyAnswer(const Config& config, const std::string& name, const Secret& fresh,
                                    int status) const;
-    void writeKey(JsonWriter& json, const VirtualKeyConfig& key) const;
+    /// `lastUsed`: microseconds since 1970; 0: never, or nobody knows.
+    static void writeKey(JsonWriter& json, const VirtualKeyConfig& key, std::int64_t lastUsed);
 
     void entry(const Section& section, const Call& call, const Done& done);
     [[nodiscard]] Answer entries(const Section& section) const;
     [[nodiscard]] std::optional<Answer> entryAnswer(const Section& section, const std::string& name) const;
-    void writeEntry(JsonWriter& json, const Section& section, const config::JsonTree& entry) const;
-    void writeBudget(JsonWriter& json, const config::JsonTree& entry) const;
+    /// How budgets stand, where the section is theirs: asked once for an answer, as it is a lock for each.
+    [[nodiscard]] std::vector<BudgetState> statesFor(const Section& section) const;
+    void writeEntry(JsonWriter& json, const Section& section, const config::JsonTree& entry,
+                    const std::vector<BudgetState>& states) const;
+    static void writeBudget(JsonWriter& json, const config::JsonTree& entry,
+                            const std::vector<BudgetState>& states);
     void writeProvider(JsonWriter& json, const ProviderConfig& provider) const;
 
     void allow(const Call& call, const Done& done);
@@ -99,6 +107,8 @@ private:
     void alerts(const Call& call, const Done& done);
     void pauseSpending(const Call& call, const Done& done);
 
+    /// Where the log has trouble, nothing found in it means nothing. Any thread.
+    [[nodiscard]] std::optional<Answer> logTrouble() const;
     void usage(const Call& call, const Done& done);
     void logs(const Call& call, const Done& done);
 

@@ -120,6 +120,17 @@ std::variant<JsonTree, pipeline::AdminAnswer> bodyObject(std::string_view body)
     return JsonTree::parse(trimmed(body));
 }
 
+std::variant<JsonTree, pipeline::AdminAnswer> fileObject(std::string_view text)
+{
+    if (!parseConfig(text).usable())
+        return adminRefusal(409, "config_invalid",
+                            "The configuration file has problems and would be lost. Correct it first: see "
+                            "`problems` in GET /admin/v1/status.");
+    JsonTree root = treeOf(text);
+    if (root.children.empty()) root.member("version").assign(JsonTree::raw("1"));
+    return root;
+}
+
 void AdminDesk::changeEntries(const Section& section, const Call& call, EntryEdit edit,
                               std::function<Answer(const Config&)> answer, const Done& done)
 {
@@ -127,13 +138,9 @@ void AdminDesk::changeEntries(const Section& section, const Call& call, EntryEdi
     made.ifMatch = call.ifMatch;
     made.edit = [member = section.member,
                  edit = std::move(edit)](std::string& text) -> std::optional<Answer> {
-        if (!parseConfig(text).usable())
-            return adminRefusal(
-                409, "config_invalid",
-                "The configuration file has problems and would be lost. Correct it first: see "
-                "`problems` in GET /admin/v1/status.");
-        JsonTree root = treeOf(text);
-        if (root.children.empty()) root.member("version").assign(JsonTree::raw("1"));
+        auto file = fileObject(text);
+        if (auto* refused = std::get_if<Answer>(&file)) return std::move(*refused);
+        JsonTree& root = std::get<JsonTree>(file);
         JsonTree& entries = root.member(member);
         if (entries.kind != JsonKind::Object) entries.assign(JsonTree::object());
         if (auto refused = edit(entries)) return refused;
@@ -201,16 +208,17 @@ AdminDesk::Answer AdminDesk::entries(const Section& section) const
     Answer answer;
     JsonWriter json(answer.body);
     json.beginObject().key(section.member).beginArray();
+    const std::vector<BudgetState> states = statesFor(section);
     JsonTree root = treeOf(m_means.file.text());
     if (const JsonTree* found = root.find(section.member)) {
         for (const JsonTree& entry : found->children) {
-            if (!config::isOwnerKey(entry.key)) writeEntry(json, section, entry);
+            if (!config::isOwnerKey(entry.key)) writeEntry(json, section, entry, states);
         }
     }
     json.endArray();
     if (section.member == kBudgets.member) {
         json.key("keys").beginArray();
-        for (const BudgetState& state : m_means.budgets()) {
+        for (const BudgetState& state : states) {
             if (!state.ofKey) continue;
             json.beginObject().key("name").string(state.name);
             writeState(json, state);
@@ -231,13 +239,19 @@ std::optional<AdminDesk::Answer> AdminDesk::entryAnswer(const Section& section, 
     if (!entry) return std::nullopt;
     Answer answer;
     JsonWriter json(answer.body);
-    writeEntry(json, section, *entry);
+    writeEntry(json, section, *entry, statesFor(section));
     return answer;
 }
 
-void AdminDesk::writeEntry(JsonWriter& json, const Section& section, const JsonTree& entry) const
+std::vector<BudgetState> AdminDesk::statesFor(const Section& section) const
 {
-    if (section.member == kBudgets.member) return writeBudget(json, entry);
+    return section.member == kBudgets.member ? m_means.budgets() : std::vector<BudgetState>();
+}
+
+void AdminDesk::writeEntry(JsonWriter& json, const Section& section, const JsonTree& entry,
+                           const std::vector<BudgetState>& states) const
+{
+    if (section.member == kBudgets.member) return writeBudget(json, entry, states);
     if (section.member == kProviders.member) {
         if (const ProviderConfig* provider = m_means.file.config()->findProvider(entry.key))
             writeProvider(json, *provider);
@@ -249,15 +263,17 @@ void AdminDesk::writeEntry(JsonWriter& json, const Section& section, const JsonT
     json.endObject();
 }
 
-void AdminDesk::writeBudget(JsonWriter& json, const JsonTree& entry) const
+void AdminDesk::writeBudget(JsonWriter& json, const JsonTree& entry, const std::vector<BudgetState>& states)
 {
     json.beginObject().key("name").string(entry.key);
     for (const JsonTree& member : entry.children)
         json.key(member.key).raw(member.compact());
-    for (const BudgetState& state : m_means.budgets()) {
-        if (state.ofKey || state.name != entry.key) continue;
+    const auto state = std::find_if(states.begin(), states.end(), [&entry](const BudgetState& each) {
+        return !each.ofKey && each.name == entry.key;
+    });
+    if (state != states.end()) {
         json.key("now").beginObject();
-        writeState(json, state);
+        writeState(json, *state);
         json.endObject();
     }
     json.endObject();

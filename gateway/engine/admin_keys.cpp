@@ -3,6 +3,7 @@
 // only.
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <utility>
 
 #include "gateway/virtual_key.h"
@@ -37,6 +38,15 @@ std::optional<pipeline::AdminAnswer> refuseOwnFields(JsonTree& body)
                                 field);
     }
     return std::nullopt;
+}
+
+/// Merging looks for each member among the others.
+bool hasTooMany(const JsonTree& patch)
+{
+    constexpr std::size_t kMost = 64; // far more than a key or a part of it has
+    if (patch.kind != JsonKind::Object) return false;
+    return patch.children.size() > kMost ||
+           std::any_of(patch.children.begin(), patch.children.end(), hasTooMany);
 }
 
 /// RFC 7396: null takes a member away, objects are merged, all else is replaced.
@@ -77,15 +87,6 @@ void writeLimits(JsonWriter& json, const RateLimits& limits)
     json.endObject();
 }
 
-void writeText(JsonWriter& json, std::string_view name, const std::string& text)
-{
-    json.key(name);
-    if (text.empty())
-        json.null();
-    else
-        json.string(text);
-}
-
 /// A key that could not be made: without good randomness there is none.
 pipeline::AdminAnswer noRandomness()
 {
@@ -94,7 +95,7 @@ pipeline::AdminAnswer noRandomness()
 
 } // namespace
 
-void AdminDesk::writeKey(JsonWriter& json, const VirtualKeyConfig& key) const
+void AdminDesk::writeKey(JsonWriter& json, const VirtualKeyConfig& key, std::int64_t lastUsed)
 {
     json.key("name").string(key.id.text);
     json.key("state").string(keyStateName(key, nowMicros()));
@@ -119,10 +120,7 @@ void AdminDesk::writeKey(JsonWriter& json, const VirtualKeyConfig& key) const
         json.null();
     writeLimits(json, key.limits);
     writeText(json, "former_until", key.former ? key.former->until : std::string());
-    const auto& uses = m_means.door.activity().keyUses;
-    const auto use =
-        std::find_if(uses.begin(), uses.end(), [&](const KeyUse& each) { return each.id == key.id; });
-    writeMoment(json, "last_used", use == uses.end() ? 0 : use->lastUsed);
+    writeMoment(json, "last_used", lastUsed);
 }
 
 AdminDesk::Answer AdminDesk::keyAnswer(const Config& config, const std::string& name, const Secret& fresh,
@@ -135,7 +133,10 @@ AdminDesk::Answer AdminDesk::keyAnswer(const Config& config, const std::string& 
     JsonWriter json(answer.body);
     json.beginObject();
     if (!fresh.empty()) json.key("key").string(fresh.reveal());
-    writeKey(json, *key);
+    const auto& uses = m_means.door.activity().keyUses;
+    const auto use =
+        std::find_if(uses.begin(), uses.end(), [&name](const KeyUse& each) { return each.id.text == name; });
+    writeKey(json, *key, use == uses.end() ? 0 : use->lastUsed);
     json.endObject();
     return answer;
 }
@@ -146,9 +147,13 @@ void AdminDesk::keys(const Call& call, const Done& done)
     Answer answer;
     JsonWriter json(answer.body);
     json.beginObject().key("keys").beginArray();
+    std::unordered_map<std::string_view, std::int64_t> lastUses;
+    for (const KeyUse& use : m_means.door.activity().keyUses)
+        lastUses.emplace(use.id.text, use.lastUsed);
     for (const VirtualKeyConfig& key : m_means.file.config()->keys) {
+        const auto use = lastUses.find(key.id.text);
         json.beginObject();
-        writeKey(json, key);
+        writeKey(json, key, use == lastUses.end() ? 0 : use->second);
         json.endObject();
     }
     json.endArray().endObject();
@@ -205,6 +210,8 @@ void AdminDesk::key(const Call& call, const Done& done)
     if (auto* refused = std::get_if<Answer>(&body)) return done(std::move(*refused));
     JsonTree patch = std::move(std::get<JsonTree>(body));
     if (auto refused = refuseOwnFields(patch)) return done(std::move(*refused));
+    if (hasTooMany(patch))
+        return done(adminRefusal(400, codeName(Code::InvalidRequest), "No key has as many members as this."));
     const auto merge = [name, patch](JsonTree& entries) -> std::optional<Answer> {
         JsonTree* key = entries.find(name);
         if (!key) return notFound(kKeys.noun, name);
@@ -236,8 +243,9 @@ void AdminDesk::rotateKey(const Call& call, const Done& done)
     Change made;
     made.ifMatch = call.ifMatch;
     made.edit = [name, fresh, overlap](std::string& text) -> std::optional<Answer> {
+        auto file = fileObject(text);
+        if (auto* refused = std::get_if<Answer>(&file)) return std::move(*refused);
         ParsedConfig parsed = parseConfig(text);
-        if (!parsed.usable()) return adminProblems("The configuration file is not valid.", parsed.problems);
         for (VirtualKeyConfig& key : parsed.config.keys) {
             if (key.id.text != name) continue;
             key = rotated(std::move(key), fresh.key, fresh.sha256, seconds(overlap), nowMicros());

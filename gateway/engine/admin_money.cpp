@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the user is asked and told about money, for the administration.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/money.h"
@@ -38,15 +37,6 @@ std::optional<bool> truthIn(JsonTree& body, std::string_view name)
     const JsonTree* member = body.find(name);
     if (!member || (member->kind != JsonKind::True && member->kind != JsonKind::False)) return std::nullopt;
     return member->kind == JsonKind::True;
-}
-
-template <class Number>
-std::optional<Number> wholeNumber(std::string_view text)
-{
-    Number value{};
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 pipeline::AdminAnswer alertsAnswer(const std::vector<Alert>& alerts, std::uint32_t limit)
@@ -182,16 +172,23 @@ void AdminDesk::pauseSpending(const Call& call, const Done& done)
     if (auto refused = refuseOthers(given, {"paused"})) return done(std::move(*refused));
     const auto paused = truthIn(given, "paused");
     if (!paused) return done(wrongBody("paused", "true or false"));
-    m_means.door.pauseSpending(*paused).then(
-        &m_means.door, [done, paused](const std::vector<ConfigProblem>& problems) {
-            const bool failed = std::any_of(problems.begin(), problems.end(), [](const auto& problem) {
-                return problem.weight != ConfigProblem::Weight::Warning;
-            });
-            if (failed) return done(adminProblems("The configuration could not be changed.", problems));
-            Answer answer;
-            JsonWriter(answer.body).beginObject().key("paused").boolean(*paused).endObject();
-            done(std::move(answer));
-        });
+    Change made;
+    made.ifMatch = call.ifMatch;
+    made.edit = [paused = *paused](std::string& text) -> std::optional<Answer> {
+        auto file = fileObject(text);
+        if (auto* refused = std::get_if<Answer>(&file)) return std::move(*refused);
+        JsonTree& root = std::get<JsonTree>(file);
+        root.member("pause_spending").assign(JsonTree::boolean(paused));
+        text = root.pretty() + "\n";
+        return std::nullopt;
+    };
+    made.answer = [paused = *paused](const Config&, const std::vector<ConfigProblem>&) {
+        Answer answer;
+        JsonWriter(answer.body).beginObject().key("paused").boolean(paused).endObject();
+        return answer;
+    };
+    made.done = done;
+    change(std::move(made));
 }
 
 } // namespace gateway::engine

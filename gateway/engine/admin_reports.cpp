@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the request log says, for the administration.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include <QDateTime>
@@ -37,9 +36,8 @@ Result<std::uint32_t> rowsIn(const AdminQuery& query, std::uint32_t most)
 {
     const std::string text = takeParameter(query, "limit");
     if (text.empty()) return std::min(kUsualRows, most);
-    std::uint32_t rows = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), rows);
-    if (fault != std::errc() || end != text.data() + text.size() || rows < 1 || rows > most)
+    const std::uint32_t rows = wholeNumber<std::uint32_t>(text).value_or(0);
+    if (rows < 1 || rows > most)
         return wrongParameter("limit", "a whole number from 1 to " + std::to_string(most));
     return rows;
 }
@@ -120,13 +118,21 @@ pipeline::AdminAnswer usageAnswer(const std::vector<UsageRow>& rows, const std::
 
 } // namespace
 
+std::optional<AdminDesk::Answer> AdminDesk::logTrouble() const
+{
+    const std::string problem = m_means.log.problem();
+    if (problem.empty()) return std::nullopt;
+    return adminRefusal(503, codeName(Code::LedgerUnavailable), problem);
+}
+
 void AdminDesk::logs(const Call& call, const Done& done)
 {
     auto query = logQueryOf(call.query);
     if (!query) return done(adminRefusal(query.error()));
     // Many rows take their time to write: not on the owner's thread.
-    m_means.log.query(
-        *query, [done, bodies = query->withBodies](const LogPage& page) { done(pageAnswer(page, bodies)); });
+    m_means.log.query(*query, [this, done, bodies = query->withBodies](const LogPage& page) {
+        done(page.rows.empty() ? logTrouble().value_or(pageAnswer(page, bodies)) : pageAnswer(page, bodies));
+    });
 }
 
 void AdminDesk::usage(const Call& call, const Done& done)
@@ -143,8 +149,9 @@ void AdminDesk::usage(const Call& call, const Done& done)
                                               "repository, session or day, or nothing for one sum")));
     asked.route = takeParameter(*query, "route");
     asked.utcOffsetSeconds = QDateTime::currentDateTime().offsetFromUtc();
-    m_means.log.usage(
-        asked, [done, by = asked.by](const std::vector<UsageRow>& rows) { done(usageAnswer(rows, by)); });
+    m_means.log.usage(asked, [this, done, by = asked.by](const std::vector<UsageRow>& rows) {
+        done(rows.empty() ? logTrouble().value_or(usageAnswer(rows, by)) : usageAnswer(rows, by));
+    });
 }
 
 } // namespace gateway::engine

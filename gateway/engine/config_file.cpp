@@ -72,10 +72,12 @@ void ConfigFile::reload()
     auto text = readConfigFile(m_path);
     if (!text) {
         m_problems = {{ConfigProblem::Weight::Error, "", text.error().message, 0}};
+        m_unreadable = true;
         emit rejected();
         return;
     }
-    if (text.value() == m_seen) return;
+    // The same text is told of again once it can be read again.
+    if (!std::exchange(m_unreadable, false) && text.value() == m_seen) return;
     m_seen = text.value();
     if (m_seen.empty()) {
         // Deleted, or on its way to being replaced: without it nobody could get in any more.
@@ -100,11 +102,13 @@ std::string ConfigFile::textWith(const Config& config) const
     return updateConfigText(m_text, config);
 }
 
-void ConfigFile::adopt(std::string text, std::shared_ptr<const Config> config)
+void ConfigFile::adopt(std::string text, std::shared_ptr<const Config> config,
+                       std::vector<ConfigProblem> warnings)
 {
     m_seen = m_text = std::move(text);
     m_config = std::move(config);
-    m_problems.clear();
+    m_problems = std::move(warnings);
+    m_unreadable = false;
     watch();
     emit changed(false);
 }

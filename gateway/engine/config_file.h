@@ -38,7 +38,8 @@ public:
     /// `config` over the text in force; what save() would write.
     [[nodiscard]] std::string textWith(const Config& config) const;
     /// After a successful write of `text`.
-    void adopt(std::string text, std::shared_ptr<const Config> config);
+    void adopt(std::string text, std::shared_ptr<const Config> config,
+               std::vector<ConfigProblem> warnings = {});
 
 signals:
     /// `outside`: somebody else wrote the file.
@@ -49,8 +50,9 @@ private:
     void watch();
 
     std::string m_path;
-    std::string m_text; // of the configuration in force
-    std::string m_seen; // as it was last read
+    std::string m_text;        // of the configuration in force
+    std::string m_seen;        // as it was last read
+    bool m_unreadable = false; // when that was tried last
     std::shared_ptr<const Config> m_config = std::make_shared<const Config>();
     std::vector<ConfigProblem> m_problems;
     QFileSystemWatcher m_watcher;

@@ -132,7 +132,7 @@ pipeline::RoutedRequest routedRequest(ReadRequest& read)
         if (!decoded) return nullptr;
         return &read.conversation.emplace(std::move(decoded.value()));
     };
-    if (!read.personal) read.personal = pipeline::personalIn(request.conversation(), read.bytes);
+    if (!read.personal) read.personal = pipeline::personalIn(read.bytes);
     request.personal = read.personal;
     return request;
 }

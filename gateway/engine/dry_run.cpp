@@ -81,7 +81,7 @@ Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime&
 std::optional<Error> arrange(routing::Plan& plan, const pipeline::Runtime& runtime,
                              const engine::ReadRequest& read, const pipeline::Demands& demands)
 {
-    const bool personal = read.personal && (*read.personal & guardrail::personalEntities()) != 0;
+    const bool personal = read.personal && pipeline::isPersonal(*read.personal);
     if (auto refused = pipeline::keepMeeting(plan.targets, runtime, read.wishes.data, personal))
         return refused;
     const bool isHeld = read.preferences.requireAbilities;

@@ -25,22 +25,23 @@ std::size_t knownModels(const ProviderConfig& provider, const pipeline::ModelLis
 
 engine::AdminDesk::Means Gateway::Private::adminMeans()
 {
-    return {q,
-            mailbox,
-            file,
-            files,
-            log,
-            shared,
-            [this](std::string text, std::shared_ptr<const Config> config) {
-                changedFrom = kFromApi;
-                file.adopt(std::move(text), std::move(config));
-                changedFrom = kFromWindow;
-            },
-            [this] { return spend.states(nowMicros()); },
-            [this](const ProviderConfig& provider) { return engine::healthOf(provider, secrets); },
-            [this](const ProviderConfig& provider) {
-                return knownModels(provider, secrets.stateOf(provider.id)->list);
-            }};
+    return {
+        q,
+        mailbox,
+        file,
+        files,
+        log,
+        shared,
+        [this](std::string text, std::shared_ptr<const Config> config, std::vector<ConfigProblem> warnings) {
+            changedFrom = kFromApi;
+            file.adopt(std::move(text), std::move(config), std::move(warnings));
+            changedFrom = kFromWindow;
+        },
+        [this] { return spend.states(nowMicros()); },
+        [this](const ProviderConfig& provider) { return engine::healthOf(provider, secrets); },
+        [this](const ProviderConfig& provider) {
+            return knownModels(provider, secrets.stateOf(provider.id)->list);
+        }};
 }
 
 } // namespace gateway

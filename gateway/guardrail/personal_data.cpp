@@ -24,6 +24,15 @@ constexpr std::array kEntities{
 #undef ENTITY
 };
 
+std::vector<Finding> everySort(std::string_view text)
+{
+    const Scan scan = scanned(text);
+    std::vector<Finding> found;
+    for (const EntityRow& row : kEntities)
+        row.find(scan, found);
+    return found;
+}
+
 /// Leaves the longer of two that overlap.
 std::vector<Finding> apart(std::vector<Finding> found)
 {
@@ -71,28 +80,23 @@ std::vector<std::string_view> entityNames()
     return names;
 }
 
-EntitySet personalEntities()
-{
-    return bitOf(Entity::Email) | bitOf(Entity::PaymentCard) | bitOf(Entity::Iban) |
-           bitOf(Entity::NationalId) | bitOf(Entity::MedicalNumber) | bitOf(Entity::BirthDate) |
-           bitOf(Entity::Phone);
-}
-
 std::vector<Finding> findPersonalData(std::string_view text, EntitySet wanted)
 {
-    const Scan scan = scanned(text);
     // What is no phone number is found for that alone, and left out.
-    std::vector<Finding> found;
-    for (const EntityRow& row : kEntities)
-        row.find(scan, found);
-    found = apart(std::move(found));
+    std::vector<Finding> found = apart(everySort(text));
     std::erase_if(found, [wanted](const Finding& each) { return (wanted & bitOf(each.entity)) == 0; });
     return found;
 }
 
-bool hasPersonalData(std::string_view text, EntitySet wanted)
+std::vector<Finding> findAllSorts(std::string_view text)
 {
-    return !findPersonalData(text, wanted).empty();
+    std::vector<Finding> pages, found = everySort(text);
+    const auto isPage = [](const Finding& each) { return each.entity == Entity::Url; };
+    std::copy_if(found.begin(), found.end(), std::back_inserter(pages), isPage);
+    std::erase_if(found, isPage);
+    found = apart(std::move(found));
+    found.insert(found.end(), pages.begin(), pages.end());
+    return found;
 }
 
 } // namespace gateway::guardrail

@@ -29,7 +29,12 @@ using EntitySet = std::uint32_t; // a bit for each
 }
 /// What tells of a person or their money: not addresses of machines and pages, nor dates and places, which
 /// every second technical text has.
-[[nodiscard]] EntitySet personalEntities();
+[[nodiscard]] constexpr EntitySet personalEntities()
+{
+    return bitOf(Entity::Email) | bitOf(Entity::PaymentCard) | bitOf(Entity::Iban) |
+           bitOf(Entity::NationalId) | bitOf(Entity::MedicalNumber) | bitOf(Entity::BirthDate) |
+           bitOf(Entity::Phone);
+}
 
 /// A place in a text, in bytes.
 struct Finding {
@@ -42,6 +47,8 @@ struct Finding {
 /// All of those sorts in `text`, by place; where two overlap, the longer one, and of equals the one that is
 /// earlier in the list of sorts. UTF-8, but any bytes will do. Linear in the size of the text.
 [[nodiscard]] std::vector<Finding> findPersonalData(std::string_view text, EntitySet wanted);
-[[nodiscard]] bool hasPersonalData(std::string_view text, EntitySet wanted);
+/// The same of all sorts, for who only asks what there is: what stands within an address of a page is told
+/// beside it, so that findings may overlap.
+[[nodiscard]] std::vector<Finding> findAllSorts(std::string_view text);
 
 } // namespace gateway::guardrail

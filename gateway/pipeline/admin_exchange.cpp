@@ -33,8 +33,11 @@ net::Task<void> AdminExchange::run(std::string body, listener::Responder& respon
     deadline.clear();
     if (responder.gone()) co_return;
     if (!waiting->answer) {
-        co_await responder.send(refuse(
-            gatewayError(Code::Overloaded, "The gateway did not come to it. Look whether it took effect.")));
+        // Not to be sent again by itself: it may take effect yet.
+        Error unknown = gatewayError(Code::Internal,
+                                     "The gateway has not answered in time. Look whether it took effect.");
+        unknown.final = true;
+        co_await responder.send(refuse(unknown));
         co_return;
     }
     listener::Answer answer;

@@ -37,6 +37,8 @@ private:
     net::Task<Failure> tryTarget(const routing::Target& target) override;
     [[nodiscard]] RoutedRequest routedRequest() override;
     net::Task<void> readForRules() override;
+    [[nodiscard]] guardrail::EntitySet lookForPersonal() const override;
+    [[nodiscard]] bool isQuickToRead() const override;
     [[nodiscard]] Usage earlierUsage() const override { return m_mended ? m_mended->earlier() : Usage(); }
     [[nodiscard]] bool mayHedge() const override
     {

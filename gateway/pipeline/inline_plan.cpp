@@ -110,7 +110,13 @@ TargetExchange::Failure TargetExchange::planInline(std::string_view name)
     InlineRoutes& inlined = *read;
     m_steps.clear();
     for (const std::string& each : inlined.names) {
-        if (!mayUse(each)) return mayNotUse(each);
+        std::string route;
+        if (m_key && !m_key->routes.empty()) {
+            // A model's name may lead to a route, which the key has to allow.
+            auto led = routing::planFor(*m_runtime->config, *m_runtime, each);
+            if (led) route = std::move(led.value().route.text);
+        }
+        if (!mayUse(each, route)) return mayNotUse(each);
     }
     auto plan = planByInlined({*m_runtime, routedRequest(), m_preferences, m_context.random, nowMicros(),
                                m_wishes.config, &m_context.shared.circuits, &m_steps},

@@ -14,6 +14,7 @@
 #include "pipeline/kept_ids.h"
 #include "pipeline/ledger.h"
 #include "pipeline/passed_fields.h"
+#include "pipeline/personal_text.h"
 #include "pipeline/spending.h"
 
 namespace gateway::pipeline {
@@ -145,8 +146,12 @@ KeptExchange::Failure KeptExchange::choose()
         m_plan.route = plan->route;
         for (const routing::Target& target : plan->targets) {
             const ProviderRuntime* provider = m_runtime->findProvider(target.provider.text);
-            if (m_plan.targets.empty() && provider && canKeep(*provider, m_endpoint)) addTarget(*provider);
+            if (!provider || !canKeep(*provider, m_endpoint)) continue;
+            addTarget(*provider);
+            m_plan.targets.back().dataRules = target.dataRules;
         }
+        // Files and batches are passed on unread.
+        m_personal = kMaybePersonal;
     } else {
         for (const ProviderRuntime& provider : m_runtime->providers) {
             if (m_plan.targets.empty() && canKeep(provider, m_endpoint)) addTarget(provider);
@@ -157,6 +162,8 @@ KeptExchange::Failure KeptExchange::choose()
                             "No provider is set up that could keep this. Name one with ?provider=.");
     m_row.route = m_plan.route.text;
     if (Failure refused = applyDataPolicy(m_plan)) return refused;
+    // What is kept is kept by one.
+    m_plan.targets.erase(m_plan.targets.begin() + 1, m_plan.targets.end());
     beginPlan();
     return std::nullopt;
 }

@@ -13,6 +13,7 @@
 #include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
 #include "pipeline/own_body.h"
+#include "pipeline/personal_text.h"
 #include "pipeline/provider_wishes.h"
 
 namespace gateway::pipeline {
@@ -97,6 +98,17 @@ net::Task<ModalExchange::Failure> ModalExchange::prepareForm()
     if (const auto* stream = m_form->find("stream")) m_row.stream = stream->value == "true";
     std::vector<std::string> names{name};
     co_return co_await resolve(std::move(names));
+}
+
+guardrail::EntitySet ModalExchange::lookForPersonal() const
+{
+    if (!m_form) return TargetExchange::lookForPersonal();
+    if (!isAllHeld()) return kMaybePersonal; // what comes later is passed on unread
+    guardrail::EntitySet kinds = 0;
+    for (const auto& field : m_form->fields()) {
+        if (!field.isFile) kinds |= field.isWhole ? personalInText(field.value) : kMaybePersonal;
+    }
+    return kinds;
 }
 
 RoutedRequest ModalExchange::routedRequest()

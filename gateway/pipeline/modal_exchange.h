@@ -26,6 +26,7 @@ private:
     net::Task<Failure> prepare() override;
     net::Task<Failure> prepareJson();
     net::Task<Failure> prepareForm();
+    [[nodiscard]] guardrail::EntitySet lookForPersonal() const override;
     [[nodiscard]] RoutedRequest routedRequest() override;
     [[nodiscard]] std::string_view asked(std::string_view name) override;
     [[nodiscard]] bool knowsEnough() const override;

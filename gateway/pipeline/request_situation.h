@@ -18,9 +18,9 @@
 #include "base/money.h"
 #include "dialect/dialect.h"
 #include "exchange/canonical.h"
-#include "guardrail/personal_data.h"
 #include "listener/request_head.h"
 #include "pipeline/inline_config.h"
+#include "pipeline/personal_text.h"
 #include "pipeline/runtime.h"
 
 namespace gateway::pipeline {
@@ -39,10 +39,7 @@ struct RoutedRequest {
     std::optional<guardrail::EntitySet> personal; // found in it; nothing: it was not looked for yet
 
     /// As far as that was looked for.
-    [[nodiscard]] bool isPersonal() const
-    {
-        return personal && (*personal & guardrail::personalEntities()) != 0;
-    }
+    [[nodiscard]] bool isPersonal() const { return personal && pipeline::isPersonal(*personal); }
 };
 
 /// What a request and its answer would cost at a target; nothing where no price is known. What runs on the

@@ -7,6 +7,7 @@
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/own_body.h"
+#include "pipeline/personal_text.h"
 #include "pipeline/refusal_hold.h"
 
 namespace gateway::pipeline {
@@ -42,6 +43,18 @@ net::Task<void> GenerateExchange::readForRules()
 {
     if (m_body.size() < kLargeTranslation && !goesOnFromKept()) co_return;
     co_await net::offload(m_context.pool, m_context.context, [this] { return canonical().ok(); });
+}
+
+guardrail::EntitySet GenerateExchange::lookForPersonal() const
+{
+    if (!goesOnFromKept()) return TargetExchange::lookForPersonal();
+    const Result<std::string> whole = m_turn->expanded(m_body);
+    return whole ? personalIn(*whole) : kMaybePersonal;
+}
+
+bool GenerateExchange::isQuickToRead() const
+{
+    return !goesOnFromKept() && TargetExchange::isQuickToRead();
 }
 
 const dialect::Dialect& GenerateExchange::dialectFor(const Attempt& attempt) const

@@ -192,14 +192,21 @@ RoutedRequest TargetExchange::routedRequest()
     return request;
 }
 
+guardrail::EntitySet TargetExchange::lookForPersonal() const
+{
+    return personalIn(m_body);
+}
+
+bool TargetExchange::isQuickToRead() const
+{
+    constexpr std::size_t kQuick = std::size_t{16} << 10; // below a millisecond
+    return m_body.size() < kQuick;
+}
+
 net::Task<void> TargetExchange::findPersonal()
 {
-    const RoutedRequest request = routedRequest();
-    const auto find = [this, &request] {
-        return personalIn(request.conversation ? request.conversation() : nullptr, m_body);
-    };
-    constexpr std::size_t kQuick = std::size_t{16} << 10; // below a fraction of a millisecond
-    if (m_body.size() < kQuick)
+    const auto find = [this] { return lookForPersonal(); };
+    if (isQuickToRead())
         m_personal = find();
     else
         m_personal = co_await net::offload(m_context.pool, m_context.context, find);
@@ -223,8 +230,7 @@ void TargetExchange::beginPlan()
 
 TargetExchange::Failure TargetExchange::applyDataPolicy(routing::Plan& plan) const
 {
-    return keepMeeting(plan.targets, *m_runtime, m_wishes.data,
-                       m_personal && (*m_personal & guardrail::personalEntities()) != 0);
+    return keepMeeting(plan.targets, *m_runtime, m_wishes.data, m_personal && isPersonal(*m_personal));
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryTargets()

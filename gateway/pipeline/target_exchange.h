@@ -188,6 +188,9 @@ protected:
     /// Makes ready what rules about the conversation's text will ask for, and what attempts at the same time
     /// would make twice, off the IO thread where that is long.
     virtual net::Task<void> readForRules() { co_return; }
+    /// In all that the target would get. A worker's call, unless it is quick.
+    [[nodiscard]] virtual guardrail::EntitySet lookForPersonal() const;
+    [[nodiscard]] virtual bool isQuickToRead() const;
     /// False when it is over before: the client has left, or another attempt than this one answers.
     net::Task<bool> pause(milliseconds time, const Attempt* attempt = nullptr);
 

@@ -40,6 +40,10 @@ private slots:
     void losesNothingOfManyWritersAtOnce();
     void refusesWhatIsNotValid();
     void leavesABrokenFileAlone();
+    void mendsAFileWithNothingInIt();
+    void forgetsNothingWhereTheFileIsGone();
+    void pausesSpendingInTheFileAsItStands();
+    void refusesMoreMembersThanAKeyHas();
     void reloads();
     void goesOnWithoutThoseWhoLeave();
     void endsWithCallsUnderWay();
@@ -308,6 +312,49 @@ void AdminConfigTest::leavesABrokenFileAlone()
     // A whole one mends it.
     QCOMPARE(put(good, "*").status, 200);
     QCOMPARE(m_admin.call("POST", "/keys", R"({"name":"a"})").status, 201);
+}
+
+void AdminConfigTest::mendsAFileWithNothingInIt()
+{
+    const QByteArray good = file();
+    write(" \n"); // What a loss of power leaves.
+    QTRY_VERIFY(!m_admin.read("/status")["problems"].toArray().isEmpty());
+    QCOMPARE(openAiFault(m_admin.call("POST", "/keys", R"({"name":"a"})"), 409, "config_invalid"),
+             QByteArray());
+    QCOMPARE(openAiFault(m_admin.call("POST", "/spending", R"({"paused":true})"), 409, "config_invalid"),
+             QByteArray());
+    QCOMPARE(put(good, "*").status, 200);
+    QCOMPARE(file(), good);
+}
+
+void AdminConfigTest::forgetsNothingWhereTheFileIsGone()
+{
+    const QByteArray good = file();
+    QVERIFY(QFile::remove(m_admin.gateway->configPath()));
+    const HttpReply read = m_admin.call("GET", "/config");
+    QCOMPARE(read.body, good);
+    QCOMPARE(put(read.body, read.header("ETag")).status, 200);
+    QCOMPARE(file(), good);
+}
+
+void AdminConfigTest::pausesSpendingInTheFileAsItStands()
+{
+    QJsonObject config = jsonOf(file());
+    config["aliases"] = QJsonObject{{"fast", "sandbox/echo"}};
+    write(QJsonDocument(config).toJson()); // and nobody has seen it yet
+    QCOMPARE(m_admin.call("POST", "/spending", R"({"paused":true})").status, 200);
+    QCOMPARE(jsonOf(file())["aliases"].toObject().size(), 1);
+    QCOMPARE(jsonOf(file())["pause_spending"].toBool(), true);
+    QCOMPARE(m_admin.call("POST", "/spending", R"({"paused":false})", {{"If-Match", "\"old\""}}).status, 412);
+}
+
+void AdminConfigTest::refusesMoreMembersThanAKeyHas()
+{
+    QCOMPARE(m_admin.call("POST", "/keys", R"({"name":"a"})").status, 201);
+    QByteArray many = "{";
+    for (int i = 0; i < 60'000; ++i)
+        many += (i > 0 ? ",\"m" : "\"m") + QByteArray::number(i) + "\":0";
+    QCOMPARE(m_admin.call("PATCH", "/keys/a", many + "}").status, 400);
 }
 
 void AdminConfigTest::reloads()

@@ -77,6 +77,13 @@ private slots:
         QCOMPARE(asked(key, "other", {{"x-turnpike-route", "team-a"}}).status, 200);
         QCOMPARE(asked(key, "team-a", {{"x-turnpike-route", "other"}}).status, 403);
         QCOMPARE(listed(key), QByteArrayList({"fast", "team-a"}));
+        // Nor by a configuration of its own.
+        const auto configured = [&](const char* model) {
+            const QByteArray config = QByteArray("{\"override_params\":{\"model\":\"") + model + "\"}}";
+            return asked(key, "team-a", {{"x-portkey-config", config}}).status;
+        };
+        QCOMPARE(configured("other"), 403);
+        QCOMPARE(configured("team-a"), 200);
     }
 
     void takesItsModelsBesideItsRoutes()

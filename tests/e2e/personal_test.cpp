@@ -39,6 +39,8 @@ private slots:
     void asksForASort();
     void looksIntoToolsAndOldWords();
     void looksIntoLargeRequests();
+    void looksIntoAllThatIsPassedOn();
+    void keepsFilesHere();
     void letsNothingOut_data();
     void letsNothingOut();
     void refusesWhereNobodyIsLocal();
@@ -101,6 +103,9 @@ void PersonalTest::goesByWhatIsInIt_data()
     QTest::newRow("nothing") << QByteArray("What is a mutex?") << QByteArray("lab");
     QTest::newRow("e-mail") << QByteArray("Write to anna@example.com") << QByteArray("here");
     QTest::newRow("card") << QByteArray("4111 1111 1111 1111") << QByteArray("here");
+    QTest::newRow("nobody's") << QByteArray("Co-Authored-By: A <noreply@example.com>") << QByteArray("lab");
+    QTest::newRow("in a page's address")
+        << QByteArray("see https://crm.example.com/?mail=anna@example.com") << QByteArray("here");
     QTest::newRow("behind an escape") << QByteArray(R"(card:\n4111 1111 1111 1111\n)") << QByteArray("here");
     QTest::newRow("address of a machine") << QByteArray("ping 203.0.113.9") << QByteArray("lab");
 }
@@ -136,6 +141,8 @@ void PersonalTest::looksIntoToolsAndOldWords()
     QByteArray arguments = call;
     arguments.replace(R"(\"x\")", R"(\"anna\\u0040example.com\")");
     QCOMPARE(sent("held", arguments).header("x-turnpike-provider"), QByteArray("here"));
+    result.replace("IBAN DE89370400440532013000", R"({\"note\":\"Card:\\n4111 1111 1111 1111\"})");
+    QCOMPARE(sent("held", result).header("x-turnpike-provider"), QByteArray("here"));
     const QByteArray old = R"([{"role":"system","content":"The user is anna@example.com"},)"
                            R"({"role":"user","content":"hi"}])";
     QCOMPARE(sent("held", old).header("x-turnpike-provider"), QByteArray("here"));
@@ -146,6 +153,45 @@ void PersonalTest::looksIntoLargeRequests()
     const QByteArray filling = QByteArray("The quick brown fox. ").repeated(30'000);
     QCOMPARE(said("held", filling).header("x-turnpike-provider"), QByteArray("lab"));
     QCOMPARE(said("held", filling + "anna@example.com").header("x-turnpike-provider"), QByteArray("here"));
+}
+
+void PersonalTest::looksIntoAllThatIsPassedOn()
+{
+    const HeaderList headers{{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey}};
+    // Members that the gateway itself has no use for go to the provider all the same.
+    QByteArray body = R"({"model":"held","messages":[{"role":"user","content":"hi"}],"prediction":)"
+                      R"({"type":"content","content":"anna@example.com"}})";
+    HttpReply reply = http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("here"));
+    body = R"({"model":"held","input":["hello","DE89370400440532013000"]})";
+    reply = http(m_gateway->port(), "POST", "/v1/embeddings", headers, body);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("here"));
+    body.replace("DE89370400440532013000", "goodbye");
+    reply = http(m_gateway->port(), "POST", "/v1/embeddings", headers, body);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("lab"));
+    // A picture in base64 may look like anything.
+    body = R"({"model":"held","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":)"
+           R"("data:image/png;base64,)" +
+           QByteArray("Ab4111111111111111").repeated(60) + R"("}}]}]})";
+    reply = http(m_gateway->port(), "POST", "/v1/chat/completions", headers, body);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("lab"));
+}
+
+void PersonalTest::keepsFilesHere()
+{
+    const HeaderList headers{{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey},
+                             {"Content-Type", "multipart/form-data; boundary=b"},
+                             {"x-turnpike-route", "held"}};
+    const QByteArray form =
+        "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--b\r\n"
+        "Content-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhello\r\n"
+        "--b--\r\n";
+    // Nobody reads them: whatever they hold, they go to a local provider.
+    const HttpReply reply = http(m_gateway->port(), "POST", "/v1/files", headers, form);
+    QCOMPARE(reply.header("x-turnpike-provider"), QByteArray("here"));
+    HeaderList far = headers;
+    far.last().second = "far";
+    QCOMPARE(errorCode(http(m_gateway->port(), "POST", "/v1/files", far, form)), QByteArray("data_policy"));
 }
 
 void PersonalTest::letsNothingOut_data()

@@ -35,6 +35,29 @@ std::size_t localStart(std::string_view text, std::size_t at)
     return isName ? start : std::string_view::npos;
 }
 
+constexpr std::size_t kReach = 64;
+
+/// "git@host.org:path": where a repository or a folder is.
+bool isRepository(const Scan& scan, std::size_t start, std::size_t at, std::size_t end)
+{
+    if (scan.at(end) != ':') return false;
+    const std::string_view behind = scan.text.substr(end + 1, kReach);
+    const std::string_view path = behind.substr(0, behind.find_first_of(" \t\r\n\"'<>"));
+    return scan.text.substr(start, at - start) == "git" ? !path.empty()
+                                                        : path.find('/') != std::string_view::npos;
+}
+
+/// "//user:password@host": a part of an address.
+bool isLogin(const Scan& scan, std::size_t start)
+{
+    const std::string_view before =
+        scan.text.substr(start > kReach ? start - kReach : 0, std::min(start, kReach));
+    const std::size_t space = before.find_last_of(" \t\r\n\"'<>");
+    const std::string_view word = before.substr(space == std::string_view::npos ? 0 : space + 1);
+    return scan.before(start) == '@' || word.ends_with("://") ||
+           (word.ends_with(':') && word.find("://") != std::string_view::npos);
+}
+
 } // namespace
 
 void findEmails(const Scan& scan, std::vector<Finding>& found)
@@ -45,14 +68,7 @@ void findEmails(const Scan& scan, std::vector<Finding>& found)
         if (start == std::string_view::npos) continue;
         const std::size_t end = hostNameEnd(text, at + 1);
         if (end == at + 1) continue;
-        // "git@host.org:path" is where a repository is, "user:password@host" a part of an address.
-        const bool isRepository =
-            scan.at(end) == ':' && (isWordByte(scan.at(end + 1)) || scan.at(end + 1) == '/');
-        const bool isLogin = scan.before(start) == ':' || scan.before(start) == '@';
-        const bool isScheme = start >= 3 && text.substr(start - 3, 3) == "://";
-        if (isRepository || (isLogin && !scan.isCalled(start, start, {"mailto", "mail", "email"})) ||
-            isScheme)
-            continue;
+        if (isRepository(scan, start, at, end) || isLogin(scan, start)) continue;
         found.push_back({start, end - start, Entity::Email});
     }
 }

@@ -21,29 +21,34 @@ constexpr std::string_view kCountries =
     "ssstsusvsxsysztctdtftgthtjtktltmtntotrtttvtwtzuaugukusuyuzvavcvevgvivnvuwfwsyeytzazmzw";
 
 // Others that addresses of people and pages are at; sorted.
-constexpr std::array<std::string_view, 118> kGeneric{
-    "academy",   "accountant",    "aero",        "agency",      "amsterdam", "app",        "arpa",
-    "art",       "asia",          "auto",        "band",        "bank",      "bar",        "beauty",
-    "berlin",    "best",          "bio",         "biz",         "blog",      "business",   "cafe",
-    "capital",   "care",          "cat",         "center",      "chat",      "church",     "city",
-    "cloud",     "club",          "coach",       "codes",       "college",   "com",        "community",
-    "company",   "computer",      "consulting",  "coop",        "cool",      "design",     "dev",
-    "digital",   "direct",        "doctor",      "earth",       "edu",       "education",  "email",
-    "energy",    "engineer",      "engineering", "enterprises", "equipment", "estate",     "events",
-    "example",   "expert",        "family",      "finance",     "fit",       "foundation", "fun",
-    "fund",      "games",         "global",      "gmbh",        "gov",       "group",      "guide",
-    "health",    "help",          "house",       "inc",         "info",      "ink",        "institute",
-    "int",       "international", "jobs",        "law",         "legal",     "life",       "live",
-    "llc",       "london",        "ltd",         "management",  "marketing", "media",      "mil",
-    "mobi",      "museum",        "name",        "net",         "network",   "news",       "ngo",
-    "one",       "online",        "org",         "page",        "paris",     "partners",   "photography",
-    "post",      "pro",           "school",      "services",    "shop",      "site",       "social",
-    "solutions", "space",         "store",       "studio",      "support",   "systems"};
-
-constexpr std::array<std::string_view, 26> kMore{
-    "team",  "tech",   "technology", "tel",   "test",   "tips",       "today", "tools", "top",
-    "trade", "travel", "university", "vip",   "vision", "vlaanderen", "wales", "web",   "website",
-    "wien",  "wiki",   "work",       "works", "world",  "xxx",        "xyz",   "zone"};
+constexpr auto kGeneric = std::to_array<std::string_view>(
+    {"academy",    "accountant", "aero",       "agency",        "amsterdam",   "app",         "arpa",
+     "art",        "asia",       "auto",       "baby",          "band",        "bank",        "bar",
+     "bayern",     "beauty",     "berlin",     "best",          "bio",         "biz",         "blog",
+     "boutique",   "brussels",   "business",   "cafe",          "camp",        "capital",     "care",
+     "cash",       "cat",        "center",     "chat",          "church",      "city",        "cloud",
+     "club",       "coach",      "codes",      "college",       "cologne",     "com",         "community",
+     "company",    "computer",   "consulting", "cool",          "coop",        "desi",        "design",
+     "dev",        "digital",    "direct",     "doctor",        "earth",       "edu",         "education",
+     "email",      "energy",     "engineer",   "engineering",   "enterprises", "equipment",   "estate",
+     "events",     "example",    "expert",     "family",        "farm",        "film",        "finance",
+     "fit",        "foundation", "fun",        "fund",          "games",       "gift",        "global",
+     "gmail",      "gmbh",       "google",     "gov",           "group",       "guide",       "hamburg",
+     "health",     "help",       "homes",      "house",         "icu",         "inc",         "info",
+     "ink",        "institute",  "int",        "international", "istanbul",    "jobs",        "koeln",
+     "lat",        "law",        "legal",      "life",          "link",        "live",        "llc",
+     "london",     "love",       "ltd",        "management",    "marketing",   "media",       "melbourne",
+     "mil",        "mobi",       "moda",       "mom",           "museum",      "name",        "net",
+     "network",    "news",       "ngo",        "ninja",         "nrw",         "nyc",         "one",
+     "online",     "org",        "page",       "paris",         "partners",    "photography", "post",
+     "pro",        "ruhr",       "school",     "services",      "shop",        "site",        "social",
+     "solutions",  "space",      "store",      "studio",        "support",     "swiss",       "sydney",
+     "systems",    "team",       "tech",       "technology",    "tel",         "test",        "tips",
+     "tirol",      "today",      "tokyo",      "tools",         "top",         "trade",       "travel",
+     "university", "vip",        "vision",     "vlaanderen",    "wales",       "web",         "website",
+     "wien",       "wiki",       "work",       "works",         "world",       "wtf",         "xxx",
+     "xyz",        "yoga",       "zone"});
+static_assert(std::is_sorted(kGeneric.begin(), kGeneric.end()));
 
 constexpr std::size_t kMaxLabelBytes = 63, kMaxHostBytes = 253; // RFC 1035, section 2.3.4
 
@@ -66,8 +71,7 @@ bool isTopLevel(std::string_view label)
         }
         return false;
     }
-    return std::binary_search(kGeneric.begin(), kGeneric.end(), small) ||
-           std::binary_search(kMore.begin(), kMore.end(), small);
+    return std::binary_search(kGeneric.begin(), kGeneric.end(), small);
 }
 
 std::size_t hostNameEnd(std::string_view text, std::size_t start)

@@ -81,9 +81,10 @@ std::size_t sizeAt(const Scan& scan, std::size_t start, const IdRule& rule)
         const Match match(scan.text.substr(start), form);
         const std::size_t end = start + form.size();
         if (!match.fitsText() || !scan.standsAlone(start, end) || scan.at(end) == '-') return true;
-        const bool known =
-            speaks || (!needsCall && scan.isAll(start, end)) || isCalledSo(scan, start, end, rule.called);
-        if (known && rule.check(match.id())) size = form.size();
+        // What it is called is looked for last: that is the dearest part.
+        const bool known = rule.check(match.id()) && (speaks || (!needsCall && scan.isAll(start, end)) ||
+                                                      isCalledSo(scan, start, end, rule.called));
+        if (known) size = form.size();
         return size == 0;
     });
     return size;

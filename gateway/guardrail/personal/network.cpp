@@ -38,7 +38,8 @@ public:
     {
         if (m_text.substr(m_at, 2) == "::") m_gap = true, m_at += 2;
         while (m_at < m_text.size() && isHexDigit(m_text[m_at])) {
-            if (!takeGroup()) return 0;
+            // More than there can be: whatever it is, it is not read to its end from each of its colons.
+            if (!takeGroup() || m_groups > 8) return 0;
             if (m_four || m_at >= m_text.size() || m_text[m_at] != ':') break;
             if (m_text.substr(m_at, 2) == "::") {
                 if (m_gap) return 0;

@@ -42,6 +42,9 @@ private slots:
         row("e-mail after mailto", "[me](mailto:anna@example.org)", "email:anna@example.org");
         row("e-mail in a query", "?to=anna@example.org&x=1", "email:anna@example.org");
         row("e-mail of another script", "пишите: анна@пример.рф", "email:анна@пример.рф");
+        row("e-mail behind a colon", "From:anna@example.com", "email:anna@example.com");
+        row("e-mail before a colon", "anna@example.com:Hello", "email:anna@example.com");
+        row("e-mail at a city", "ola@verein.hamburg", "email:ola@verein.hamburg");
         row("two e-mails", "a@b.com;c@d.net", "email:a@b.com|email:c@d.net");
         row("card", "card 4111 1111 1111 1111, 12/29", "payment_card:4111 1111 1111 1111");
         row("card with dashes", "5500-0055-5555-5559", "payment_card:5500-0055-5555-5559");
@@ -163,6 +166,8 @@ private slots:
         QTest::addColumn<QString>("text");
         const auto row = [](const char* text) { QTest::newRow(text) << QString::fromUtf8(text); };
         for (const char* text : {"git clone git@github.com:me/project",
+                                 "scp a.txt me@host.org:/tmp/a.txt",
+                                 "postgres://me:secret@db.example.com/x",
                                  "npm i react@18.2.0 @types/node",
                                  "@media (max-width: 40em)",
                                  "y = x@self.weight",
@@ -206,6 +211,27 @@ private slots:
                  QStringLiteral("url:https://example.com/?m=anna@example.com"));
         // What is asked for decides nothing about what it is.
         QCOMPARE(found(QStringLiteral("4111 1111 1111 1111"), bitOf(Entity::Phone)), QString());
+    }
+
+    void whoOnlyAsksWhatThereIsIsToldWhatAPageHolds()
+    {
+        EntitySet kinds = 0;
+        for (const Finding& each : findAllSorts("https://acme.com,anna@acme.com,4111111111111111"))
+            kinds |= bitOf(each.entity);
+        QCOMPARE(kinds, bitOf(Entity::Url) | bitOf(Entity::Email) | bitOf(Entity::PaymentCard));
+    }
+
+    void readsHostileTextInOneGo_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        // Each of these took time by the square of its size, which is hours here.
+        for (const char* piece : {"http://a.co/", "www.a.co", "1:", "de:ad:be:ef:", "a@b.co:", "(1) 2-"})
+            QTest::newRow(piece) << QByteArray(piece).repeated((2 << 20) / static_cast<int>(qstrlen(piece)));
+    }
+    void readsHostileTextInOneGo()
+    {
+        QFETCH(QByteArray, text);
+        QVERIFY(findAllSorts(text.toStdString()).size() <= static_cast<std::size_t>(text.size()));
     }
 
     void namesAreThoseOfConfigurations()
