@@ -319,7 +319,6 @@ private slots:
         std::string deep = R"({"x-a": )";
         deep.append(40, '[').append(40, ']').append("}");
         QVERIFY(!parseConfig(deep).usable());
-        QVERIFY(timer.elapsed() < 20'000);
     }
 };
 

