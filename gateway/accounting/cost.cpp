@@ -91,9 +91,8 @@ void addOutput(Bill& bill, const Usage& usage, const PriceList& held)
     bill.add(reasoning, firstOf(held.reasoning, held.output));
 }
 
-void addTokenCost(Bill& bill, const Usage& usage, const PriceList& prices, const PriceTiers& tiers)
+void addTokenCost(Bill& bill, const Usage& usage, const PriceList& held)
 {
-    const PriceList held = effectivePrices(atLeastZero(usage.inputTokens), prices, tiers);
     addInput(bill, usage, held);
     addOutput(bill, usage, held);
 }
@@ -107,10 +106,9 @@ const ServicePrices* servicePrices(const Prices& prices, ServiceTier service)
     return nullptr;
 }
 
-/// The prices of tokens that hold for a service.
+/// The prices of tokens that hold for a service and a size.
 struct Held {
     PriceList list;
-    const PriceTiers* tiers = nullptr;
     bool exact = true;
     bool half = false;
 };
@@ -118,23 +116,24 @@ struct Held {
 Held heldFor(const Prices& prices, const Usage& usage, bool isSum)
 {
     static const PriceTiers s_none;
+    const PriceList* const own = prices.own ? &prices.own->prices : nullptr;
+    // Who states both prices of his own states them for every size and service.
+    const bool isOwn = own && own->input && own->output;
     const bool asked = usage.service != ServiceTier::Undecided;
     const ServicePrices* service = servicePrices(prices, usage.service);
-    bool stated = !asked || service || (prices.own && prices.own->prices.input && prices.own->prices.output);
+    const bool stated = !asked || service || isOwn;
     // Who serves later for less asks the same whether it was sent as a batch or not.
     if (!stated && usage.service == ServiceTier::Flex) service = servicePrices(prices, ServiceTier::Batch);
+    const PriceTiers& usual = prices.tiers && !isOwn ? *prices.tiers : s_none;
+    const PriceTiers& tiers = service && !isOwn ? service->tiers : usual;
     Held held;
     if (prices.list) held.list = *prices.list;
     if (service) held.list = overlaid(held.list, service->prices);
-    if (prices.own) held.list = overlaid(held.list, prices.own->prices);
-    // Who states a price of his own states it for every size.
-    const bool stepped = prices.tiers && !prices.own;
-    const PriceTiers& usual = stepped ? *prices.tiers : s_none;
-    const PriceTiers& tiers = service && !prices.own ? service->tiers : usual;
     // A sum does not tell which requests were long enough for a step, and lists may tell none for a service.
+    if (!isSum) held.list = effectivePrices(atLeastZero(usage.inputTokens), held.list, tiers);
+    if (own) held.list = overlaid(held.list, *own);
     const bool lacksStep = isSum ? !usual.empty() || !tiers.empty()
                                  : tiers.empty() && !usual.empty() && usage.inputTokens > usual.front().above;
-    held.tiers = isSum ? &s_none : &tiers;
     held.exact = stated && !lacksStep;
     // Who states a price for batches asks half, so that half is the best guess for who does not.
     held.half = !stated && usage.service == ServiceTier::Batch;
@@ -237,7 +236,7 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
     if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
     if (!usage.known || !hasTokenPrice(prices)) return {Money{}, CostSource::Unknown};
     Bill bill;
-    addTokenCost(bill, usage, prices, tiers);
+    addTokenCost(bill, usage, effectivePrices(atLeastZero(usage.inputTokens), prices, tiers));
     return bill.cost(usage.estimated);
 }
 
@@ -272,7 +271,7 @@ Cost costBy(const Prices& prices, const Usage& usage, bool isSum)
     const bool byRequest = ownPiece && isCounted(usage) && unitPrice(&own->units, PriceUnit::Request);
     if (!based && !byRequest && usage.known && hasTokenPrice(held.list)) {
         based = true;
-        addTokenCost(bill, usage, held.list, *held.tiers);
+        addTokenCost(bill, usage, held.list);
         bill.exact = bill.exact && held.exact;
         if (held.half) bill.sum.take(1, 2);
     }

@@ -20,7 +20,8 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
 /// `base` with what `over` states instead: a tier's or a service's prices leave out what stays the same.
 [[nodiscard]] PriceList overlaid(const PriceList& base, const PriceList& over);
 
-/// What an owner states himself of a model's prices. It holds for every size and every service.
+/// What an owner states himself of a model's prices. It holds for every size and every service; with a price
+/// of both input and output, so does all else.
 struct OwnPrices {
     PriceList prices;
     std::vector<UnitPrice> units;

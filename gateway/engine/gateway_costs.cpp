@@ -2,6 +2,8 @@
 // Costs that are looked at afterwards: prices for rows that have none, and a provider's own account.
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 #include "accounting/provider_report.h"
 #include "base/iso_time.h"
 #include "base/wall_clock.h"
@@ -59,17 +61,23 @@ QFuture<Recalculation> Gateway::recalculate(std::int64_t sinceMicros, bool write
 QFuture<Reconciliation> Gateway::reconcile(const ReconcileQuery& query)
 {
     return d->later<Reconciliation>([&](auto done) {
-        auto report = accounting::parseProviderReport(query.csv);
-        Reconciliation found = begun(report);
-        if (!found.problem.empty()) return done(std::move(found));
-        const engine::Span span = engine::spanOf(*report);
-        d->log.days(query.provider.text, span.since, span.until,
-                    [found = std::move(found), report = std::move(report.value()),
-                     done = std::move(done)](const std::vector<log_store::DayUse>& days) {
-                        Reconciliation compared = found;
-                        compared.rows = engine::compared(report, days);
-                        done(std::move(compared));
-                    });
+        // An export may be long.
+        boost::asio::post(d->files, [this, query, done = std::move(done)]() mutable {
+            auto report = accounting::parseProviderReport(query.csv);
+            Reconciliation found = begun(report);
+            if (!found.problem.empty()) return done(std::move(found));
+            d->mailbox.post([this, provider = query.provider.text, found = std::move(found),
+                             report = std::move(report.value()), done = std::move(done)]() mutable {
+                const engine::Span span = engine::spanOf(report);
+                d->log.days(provider, span.since, span.until,
+                            [found = std::move(found), report = std::move(report),
+                             done = std::move(done)](const std::vector<log_store::DayUse>& days) {
+                                Reconciliation compared = found;
+                                compared.rows = engine::compared(report, days);
+                                done(std::move(compared));
+                            });
+            });
+        });
     });
 }
 

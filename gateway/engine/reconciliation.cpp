@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -35,6 +37,13 @@ struct Pair {
 };
 using Key = std::pair<std::string, std::string>; // day, model without its version
 
+/// Counts come from a file, whoever made it. Half the range, so that the difference of two fits, too.
+void addClamped(std::int64_t& sum, std::int64_t count)
+{
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;
+    sum = std::clamp(sum + std::clamp(count, -kMost, kMost), -kMost, kMost);
+}
+
 } // namespace
 
 Span spanOf(const ProviderReport& report)
@@ -64,14 +73,14 @@ std::vector<ReconcileRow> compared(const ProviderReport& report, const std::vect
         for (std::size_t i = 0; i < kKinds.size(); ++i) {
             const ReportedUse::Count& count = use.*kKinds[i].theirs;
             told[i] = told[i] || count;
-            pair.theirs[i] += count.value_or(0);
+            addClamped(pair.theirs[i], count.value_or(0));
         }
     }
     for (const DayUse& day : days) {
         Pair& pair = pairs[keyOf(day.day, day.model)];
         pair.model = byModel ? day.model : std::string();
         for (std::size_t i = 0; i < kKinds.size(); ++i)
-            pair.ours[i] += day.*kKinds[i].ours;
+            addClamped(pair.ours[i], day.*kKinds[i].ours);
     }
     std::vector<ReconcileRow> rows;
     for (const auto& [key, pair] : pairs) {

@@ -6,8 +6,6 @@
 #include <charconv>
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
 #include <QByteArray>
 #include <QSqlQuery>
 #include <QString>
@@ -15,9 +13,7 @@
 #include <QVariant>
 
 #include "base/strings.h"
-#include "log_store/note_table.h"
 #include "log_store/row_codec.h"
-#include "log_store/spent_rows.h"
 #include "log_store/statements.h"
 
 namespace gateway::log_store {
@@ -158,19 +154,6 @@ Where matching(const LogQuery& query)
     where.addText("session=?", query.session);
     where.addText("EXISTS(SELECT 1 FROM json_each(requests.tags) WHERE value=?)", query.tag);
     return where;
-}
-
-std::vector<std::string> tagsAt(const QSqlQuery& query, int column)
-{
-    std::vector<std::string> tags;
-    if (query.isNull(column)) return tags;
-    const QByteArray text = query.value(column).toByteArray();
-    const auto json = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
-    if (!json.is_array()) return tags;
-    for (const auto& tag : json) {
-        if (tag.is_string()) tags.push_back(tag.get<std::string>());
-    }
-    return tags;
 }
 
 LogRow rowAt(const QSqlQuery& query)
@@ -343,7 +326,9 @@ std::vector<LogRow> selectUnpriced(const QSqlDatabase& sql, std::int64_t fromId,
     std::vector<LogRow> rows;
     QSqlQuery select(sql);
     const QString statement =
-        QStringLiteral("SELECT %1 FROM requests WHERE id>=? AND cost_source='unknown' ORDER BY id LIMIT ?")
+        QStringLiteral(
+            "SELECT %1 FROM requests WHERE id>=? AND cost_source='unknown' AND cost_nanos=0 ORDER BY id "
+            "LIMIT ?")
             .arg(QLatin1String(kColumns));
     if (!run(select, statement, {static_cast<qint64>(fromId), limit}, error)) return rows;
     while (select.next())
@@ -398,46 +383,6 @@ std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicro
     }
     if (select.lastError().isValid()) error = select.lastError();
     return uses;
-}
-
-SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, std::int64_t askedMicros,
-                       QSqlError& error)
-{
-    // What ended later yet ended by a clock that was set back since.
-    constexpr std::int64_t kLongestAnswer = 10'000'000;
-    SpentReply reply;
-    QSqlQuery select(sql);
-    const std::int64_t slot = sinceMicros / kSpentSlotMicros;
-    const QString statement =
-        QStringLiteral("SELECT (id>>12)/%1, key, client, route, provider, model, tags, sum(cost_nanos), "
-                       "repository FROM requests WHERE id>=? AND cost_nanos>0 "
-                       "AND ((id>>12)+total<? OR (id>>12)+total>=?) GROUP BY 1,2,3,4,5,6,7,9")
-            .arg(kSpentSlotMicros);
-    if (!run(select, statement,
-             {static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros)), static_cast<qint64>(askedMicros),
-              static_cast<qint64>(askedMicros + kLongestAnswer)},
-             error))
-        return reply;
-    while (select.next()) {
-        SpentRow& row = reply.rows.emplace_back();
-        row.micros = numberAt(select, 0) * kSpentSlotMicros;
-        row.key = textAt(select, 1);
-        row.client = textAt(select, 2);
-        row.route = textAt(select, 3);
-        row.provider = textAt(select, 4);
-        row.model = textAt(select, 5);
-        row.tags = tagsAt(select, 6);
-        row.nanos = numberAt(select, 7);
-        row.repository = textAt(select, 8);
-    }
-    if (select.lastError().isValid()) error = select.lastError();
-    QSqlQuery names(sql);
-    if (!run(names, QStringLiteral("SELECT name FROM counted"), {}, error)) return reply;
-    while (names.next())
-        reply.once.push_back(textAt(names, 0));
-    reply.allowances = selectAllowances(sql, error);
-    reply.known = !error.isValid();
-    return reply;
 }
 
 } // namespace gateway::log_store

@@ -11,7 +11,6 @@
 #include "gateway/snapshot.h"
 
 #include "log_store/later_costs.h"
-#include "log_store/spent_rows.h"
 
 namespace gateway::log_store {
 
@@ -24,11 +23,7 @@ namespace gateway::log_store {
 /// Costliest first. Empty for a `by` that is none.
 [[nodiscard]] std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query,
                                                 QSqlError& error);
-/// From a moment on, which is rounded down to the quarter of an hour, without what ended since it was asked:
-/// that much budgets have counted themselves by then.
-[[nodiscard]] SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros,
-                                     std::int64_t askedMicros, QSqlError& error);
-/// Rows of requests whose cost is not known, the oldest first, from an id on.
+/// Rows of requests of whose cost nothing is known, the oldest first, from an id on.
 [[nodiscard]] std::vector<LogRow> selectUnpriced(const QSqlDatabase& sql, std::int64_t fromId, int limit,
                                                  QSqlError& error);
 /// What was used of a provider, by its own days and by model, in a span of time.

@@ -15,6 +15,7 @@
 #include "log_store/recalculation.h"
 #include "log_store/row_codec.h"
 #include "log_store/row_queue.h"
+#include "log_store/spent_query.h"
 #include "log_store/store_status.h"
 #include "log_store/usage_series.h"
 

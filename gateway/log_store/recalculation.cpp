@@ -71,7 +71,11 @@ bool RecalculationRun::step(const QSqlDatabase& sql, QSqlError& error)
         batch.nanos += row.costNanos;
         done = !m_wish.write || updateCost(sql, row, error);
     }
-    if (m_wish.write) done = runStatement(sql, done ? "COMMIT" : "ROLLBACK", error) && done;
+    done = done && (!m_wish.write || runStatement(sql, "COMMIT", error));
+    if (!done && m_wish.write) {
+        QSqlError none; // there may be nothing left to take back; what went wrong before says more
+        static_cast<void>(runStatement(sql, "ROLLBACK", none));
+    }
     if (!done) return false;
     m_result.rows += batch.rows;
     m_result.priced += batch.priced;

@@ -79,6 +79,9 @@ enum class AttemptField : std::uint8_t {
     CostNanos,
 };
 
+static_assert(kShareMark ==
+              (static_cast<int>(AttemptField::CostNanos) << 1 | static_cast<int>(Kind::Number)));
+
 void putVarint(std::string& out, std::uint64_t value)
 {
     char bytes[10];

@@ -21,6 +21,9 @@ void encodeRow(const LogRow& row, std::string& out);
 /// Only what the log keeps in its `detail` column: everything that no query looks at.
 void encodeDetail(const LogRow& row, std::string& out);
 
+/// In the detail of each row of whose attempts one has a cost of its own; others may have it by chance.
+inline constexpr char kShareMark = 0x14;
+
 /// Nothing for bytes that are no row; the id of a row is always positive.
 [[nodiscard]] std::optional<LogRow> decodeRow(std::string_view bytes);
 /// The same into a row that is used again and again and so keeps its memory. `row` is undefined after false.

@@ -18,5 +18,7 @@ namespace gateway::log_store {
 /// Of the row that the query is at; a NULL is empty, or 0.
 [[nodiscard]] std::string textAt(const QSqlQuery& query, int column);
 [[nodiscard]] std::int64_t numberAt(const QSqlQuery& query, int column);
+/// The texts of a list in JSON.
+[[nodiscard]] std::vector<std::string> tagsAt(const QSqlQuery& query, int column);
 
 } // namespace gateway::log_store

@@ -110,22 +110,31 @@ Usage TargetExchange::mostUse(const TargetFacts& facts)
 void TargetExchange::leaveCall(const Attempt& attempt)
 {
     if (!attempt.call || attempt.row.status >= 300 || attempt.call->times().sent == 0) return;
+    // What has come whole is being settled, maybe on another thread, and who lost a race has its price.
+    if (attempt.received || isLost(attempt)) return;
     if (m_recorded || m_endpoint.operation == Operation::CountTokens || !isPaidFor()) return;
     const Usage use = askedUse();
     const Cost cost = priceOf(attempt, use);
-    if (cost.source == CostSource::Unknown) return;
-    m_row.attempts[attempt.place].costNanos += cost.amount.nanos();
-    const Money sum = m_leftCost.amount + cost.amount;
-    m_leftCost = cost;
-    m_leftCost.amount = sum;
-    m_leftUse = use;
+    if (cost.source != CostSource::Unknown) m_leftCalls.push_back({attempt.place, use, cost});
 }
 
 void TargetExchange::noteLeftCalls()
 {
-    if (m_leftCost.source == CostSource::Undecided || !m_row.costSource.empty()) return;
-    noteUse(m_row, m_leftUse, m_leftCost);
-    m_row.costNanos += m_unusedNanos;
+    std::erase_if(m_leftCalls, [this](const LeftCall& left) { return left.place == m_settledPlace; });
+    if (m_leftCalls.empty()) return;
+    // Calls at the same time were asked the same, which counts once.
+    const LeftCall& last = m_leftCalls.back();
+    if (m_row.costSource.empty()) {
+        noteUse(m_row, last.use, last.cost);
+        m_row.costNanos = m_unusedNanos;
+    } else {
+        addUse(m_row, last.use);
+    }
+    m_row.costSource = sourceName(CostSource::Estimated);
+    for (const LeftCall& left : m_leftCalls) {
+        m_row.costNanos += left.cost.amount.nanos();
+        m_row.attempts[left.place].costNanos += left.cost.amount.nanos();
+    }
 }
 
 } // namespace gateway::pipeline

@@ -218,8 +218,9 @@ Result<std::string> KeptExchange::answerBody(const Attempt& attempt, std::string
 
 void KeptExchange::readBatchAnswer(const ProviderRuntime& provider, std::string_view body)
 {
-    const auto use = dialect::readBatchUse(body);
+    auto use = dialect::readBatchUse(body);
     if (!use) return;
+    use->usage.service = ServiceTier::Batch; // so that the row can be priced later
     const dialect::JsonObject batch(body);
     const std::string file = batch.text("output_file_id");
     const Cost cost = batchCostOf(use->usage, provider, use->model, true);

@@ -111,19 +111,25 @@ std::optional<Money> TargetExchange::priced(const Attempt& attempt, const Usage&
 
 void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
 {
-    noteUse(m_row, usage, priceOf(attempt, usage));
+    const Cost cost = priceOf(attempt, usage);
+    noteUse(m_row, usage, cost);
     m_row.attempts[attempt.place].costNanos = m_row.costNanos;
     m_settled = usage;
+    m_settledPlace = attempt.place;
+    m_unpriced = cost.source == CostSource::Unknown;
     m_row.costNanos += m_unusedNanos;
-    if (m_guessed) m_row.costSource = sourceName(CostSource::Estimated);
+    // Not unknown where another target was paid: whoever prices the row anew would forget that.
+    if (m_guessed || (m_unpriced && m_unusedNanos > 0)) m_row.costSource = sourceName(CostSource::Estimated);
 }
 
 void TargetExchange::noteShares()
 {
     const auto isPaid = [](const AttemptRow& attempt) { return attempt.costNanos > 0; };
     if (std::count_if(m_row.attempts.begin(), m_row.attempts.end(), isPaid) > 1) return;
-    for (AttemptRow& attempt : m_row.attempts)
-        attempt.costNanos = 0; // it is the row's
+    for (AttemptRow& attempt : m_row.attempts) {
+        // All of it is the row's, which is put down to the row's target.
+        if (attempt.provider == m_row.provider && attempt.model == m_row.model) attempt.costNanos = 0;
+    }
 }
 
 std::int64_t TargetExchange::savedByRoute() const
@@ -135,7 +141,7 @@ std::int64_t TargetExchange::savedByRoute() const
     // What runs on the user's own machine costs nothing where nobody says a price.
     const ProviderRuntime* const server = m_runtime->findProvider(m_row.provider);
     const bool isFree = server && (server->config.local || server->kind->inProcess());
-    if (m_row.costSource == sourceName(CostSource::Unknown) && !isFree) return 0;
+    if (m_unpriced && !isFree) return 0;
     Usage same = m_settled;
     same.reportedCost.reset();
     same.service = ServiceTier::Undecided;

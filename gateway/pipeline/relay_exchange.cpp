@@ -173,6 +173,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passWhole(upstream::Call& call,
     auto received = co_await call.receiveAll(kMaxRelayed);
     wait.end();
     if (!received) co_return received.error();
+    attempt.received = true;
     noteFirstByte(attempt);
     auto body = answerBody(attempt, std::move(received.value()));
     if (!body) co_return body.error();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/spending.h"
 
-#include <algorithm>
-
 #include "accounting/cost.h"
 #include "base/wall_clock.h"
+#include "exchange/cost_shares.h"
 
 namespace gateway::pipeline {
 
@@ -59,17 +58,12 @@ std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
 void ChargedRows::chargeShares(const LogRow& row) const
 {
     const std::int64_t now = nowMicros();
-    std::int64_t rest = row.costNanos;
     accounting::Spender spender = spenderOf(row);
-    for (const AttemptRow& attempt : row.attempts) {
-        const std::int64_t share = std::min(attempt.costNanos, rest);
-        if (share <= 0 || (attempt.provider == row.provider && attempt.model == row.model)) continue;
-        spender.provider = attempt.provider;
-        spender.model = attempt.model;
-        m_runtime->budgets->charge(spender, share, now);
-        rest -= share;
-    }
-    if (rest > 0) m_runtime->budgets->charge(spenderOf(row), rest, now);
+    forEachCostShare(row, [&](const std::string& provider, const std::string& model, std::int64_t nanos) {
+        spender.provider = provider;
+        spender.model = model;
+        m_runtime->budgets->charge(spender, nanos, now);
+    });
 }
 
 void ChargedRows::record(std::span<const LogRow> rows)

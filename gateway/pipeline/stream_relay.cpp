@@ -178,6 +178,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
         out.clear();
     }
     if (!claim(attempt)) co_return goneError();
+    attempt.received = true;
     const Usage counts = co_await countedStream(attempt, *pass);
     const Usage used = settleOrEstimate(attempt, counts, pass->answerChars());
     if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);

@@ -334,6 +334,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     auto received = co_await call.receiveAll(kMaxAnswer);
     wait.end();
     if (!received) co_return received.error();
+    attempt.received = true;
     if (!claim(attempt)) co_return goneError();
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();

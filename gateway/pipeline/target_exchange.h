@@ -87,6 +87,7 @@ protected:
         Flight ownFlight = {};             // where a circuit came with the request
         std::size_t place = 0;             // of its row among the exchange's
         upstream::Call* call = nullptr;    // while it is under way
+        bool received = false;             // all of its reply, which is settled next
         dialect::ToolNames toolNames = {}; // of the provider, where its dialect is another
         std::vector<std::string> dropped = {};
     };
@@ -226,6 +227,12 @@ protected:
     /// the client leaves is noted, and charged where nothing better is known at the end.
     void leaveCall(const Attempt& attempt);
     void noteLeftCalls();
+    /// A call that its client left.
+    struct LeftCall {
+        std::size_t place = 0; // of its row among the attempts
+        Usage use = {};
+        Cost cost = {};
+    };
 
     // ledger.cpp
     [[nodiscard]] Cost priceOf(const Attempt& attempt, const Usage& usage) const;
@@ -274,8 +281,9 @@ protected:
     std::int64_t m_unusedNanos = 0;              // cost of answers that went to nobody: refusals, lost races
     bool m_guessed = false;                      // a part of that is an estimate
     Usage m_settled;                             // of the target that answered
-    Usage m_leftUse;                             // of calls that were left with the client
-    Cost m_leftCost;
+    bool m_unpriced = false;                     // nobody knows what that costs
+    std::optional<std::size_t> m_settledPlace;   // of its attempt
+    std::vector<LeftCall> m_leftCalls;
     const accounting::BudgetRule* m_fullBudget = nullptr;  // that refused last; the runtime's
     const accounting::BudgetRule* m_askedInVain = nullptr; // the user did not let it spend more
 

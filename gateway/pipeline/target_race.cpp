@@ -155,6 +155,7 @@ void TargetExchange::leaveLosers(const Attempt& winner)
         each->row.error = kHedgeLost;
         each->row.total = micros() - each->row.startedAfter;
         note(*each);
+        std::erase_if(m_leftCalls, [each](const LeftCall& left) { return left.place == each->place; });
         if (!each->call) continue;
         each->call->cancel();
         if (each->row.status >= 300 || each->call->times().sent == 0) continue; // costs nothing

@@ -43,6 +43,12 @@ QJsonObject priced(const QJsonObject& price)
     return {{"price", price}};
 }
 
+/// The same for all tokens.
+QJsonObject evenPrice(double usd)
+{
+    return {{"input", usd}, {"output", usd}, {"cache_read", usd}, {"cache_write", usd}};
+}
+
 } // namespace
 
 class CostTest : public QObject {
@@ -59,7 +65,11 @@ private slots:
     void takesOwnPricesForPieces();
     void appliesDiscountAndMarginOnce();
     void estimatesWhatAClientLeft();
+    void chargesEachPartOfAMendedStreamToItsProvider_data();
     void chargesEachPartOfAMendedStreamToItsProvider();
+    void chargesARefusalToWhoRefused_data();
+    void chargesARefusalToWhoRefused();
+    void chargesWhatAClientLeftBesideWhatItHad();
     void limitsAModel();
     void reservesAllAnswersAndPictures();
     void tellsWhatTheRouteSaved();
@@ -230,20 +240,29 @@ void CostTest::estimatesWhatAClientLeft()
     QCOMPARE(row["cost_source"].toString(), QString("estimated"));
 }
 
+void CostTest::chargesEachPartOfAMendedStreamToItsProvider_data()
+{
+    QTest::addColumn<QJsonObject>("models"); // of the one that goes on
+    QTest::addColumn<bool>("isPaid");
+    QTest::newRow("to one that is paid") << QJsonObject{{"mock", priced(evenPrice(1000))}} << true;
+    QTest::newRow("to one that is free") << QJsonObject{{"mock", priced(evenPrice(0))}} << false;
+    QTest::newRow("to one without a price") << QJsonObject() << false;
+}
+
 void CostTest::chargesEachPartOfAMendedStreamToItsProvider()
 {
+    QFETCH(QJsonObject, models);
+    QFETCH(bool, isPaid);
     const QJsonObject all = m_gateway->configuration()["providers"].toObject();
-    const QJsonObject price{{"input", 1000}, {"output", 1000}, {"cache_read", 1000}, {"cache_write", 1000}};
-    const auto priceds = [&](const char* name, const char* model) {
-        return with(all[QLatin1String(name)].toObject(), {{"models", QJsonObject{{model, priced(price)}}}});
-    };
+    const QJsonObject lab = with(all["lab"].toObject(),
+                                 {{"models", QJsonObject{{"mock:cut-stream:5", priced(evenPrice(1000))}}}});
     const QJsonObject budget{
-        {"usd", 0.001}, {"per", "day"}, {"at_limit", "block"}, {"scope", QJsonObject{{"provider", "lab"}}}};
+        {"usd", 0.001}, {"per", "total"}, {"at_limit", "block"}, {"scope", QJsonObject{{"provider", "lab"}}}};
     const QJsonObject route{
         {"targets", QJsonArray{target("lab", "mock:cut-stream:5"), target("ant", "mock")}},
         {"retry", QJsonObject{{"attempts", 0}}},
         {"on_break", "continue"}};
-    configure({{"lab", priceds("lab", "mock:cut-stream:5")}, {"ant", priceds("ant", "mock")}},
+    configure({{"lab", lab}, {"ant", with(all["ant"].toObject(), {{"models", models}})}},
               {{"routes", QJsonObject{{"mended", route}}}, {"budgets", QJsonObject{{"labs", budget}}}});
     QVERIFY(m_gateway->start());
     const QJsonObject row = rowFor({Shape::OpenAi, "mended", true});
@@ -252,11 +271,88 @@ void CostTest::chargesEachPartOfAMendedStreamToItsProvider()
     QCOMPARE(attempts.size(), 2);
     const qint64 first = nanos(attempts[0].toObject()["cost_usd"]);
     const qint64 second = nanos(attempts[1].toObject()["cost_usd"]);
-    QVERIFY(first > 0 && second > 0);
+    QVERIFY(first > 0);
+    QCOMPARE(second > 0, isPaid);
     QCOMPARE(nanos(row["cost_usd"]), first + second);
     // The budget of the one that broke off knows of its part, and of no other.
     QCOMPARE(statusOf("lab/mock:cut-stream:5"), 402);
     QCOMPARE(statusOf("ant/mock"), 200);
+    // As does who reads of it in the log.
+    m_gateway->kill();
+    QVERIFY(m_gateway->start());
+    QCOMPARE(statusOf("lab/mock:cut-stream:5"), 402);
+    QCOMPARE(statusOf("ant/mock"), 200);
+}
+
+void CostTest::chargesARefusalToWhoRefused_data()
+{
+    QTest::addColumn<QByteArray>("next");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("source");
+    QTest::newRow("and another one is not there") << QByteArray("mock:status:503") << 503 << "estimated";
+    QTest::newRow("and another one has no price") << QByteArray("mock") << 200 << "estimated";
+}
+
+void CostTest::chargesARefusalToWhoRefused()
+{
+    QFETCH(QByteArray, next);
+    QFETCH(int, status);
+    QFETCH(QString, source);
+    const QJsonObject all = m_gateway->configuration()["providers"].toObject();
+    const QJsonObject lab =
+        with(all["lab"].toObject(), {{"models", QJsonObject{{"mock:refusal", priced(evenPrice(1000))}}}});
+    const QJsonObject budget{
+        {"usd", 0.001}, {"per", "total"}, {"at_limit", "block"}, {"scope", QJsonObject{{"provider", "lab"}}}};
+    const QJsonObject route{{"targets", QJsonArray{target("lab", "mock:refusal")}},
+                            {"retry", QJsonObject{{"attempts", 0}}},
+                            {"fallback", QJsonObject{{"content_refused", "ant/" + QString(next)}}}};
+    configure({{"lab", lab}},
+              {{"routes", QJsonObject{{"asked", route}}}, {"budgets", QJsonObject{{"labs", budget}}}});
+    QVERIFY(m_gateway->start());
+    QCOMPARE(statusOf("asked"), status);
+    const QJsonObject row = m_gateway->rows(1).at(0).toObject();
+    const QJsonArray attempts = row["attempts"].toArray();
+    QCOMPARE(attempts.size(), 2);
+    const qint64 cost = nanos(attempts[0].toObject()["cost_usd"]);
+    QVERIFY(cost > 0);
+    QCOMPARE(nanos(row["cost_usd"]), cost);
+    QCOMPARE(row["cost_source"].toString(), source);
+    QCOMPARE(statusOf("lab/mock:refusal"), 402);
+    // A price that comes later is not put in its place.
+    QCOMPARE(jsonOf(m_gateway->run({"usage", "--recalculate", "--dry-run", "--json"}))["rows"].toInt(), 0);
+}
+
+void CostTest::chargesWhatAClientLeftBesideWhatItHad()
+{
+    const QJsonObject all = m_gateway->configuration()["providers"].toObject();
+    const auto at = [&](const char* name, const char* model) {
+        return with(all[QLatin1String(name)].toObject(),
+                    {{"models", QJsonObject{{model, priced(evenPrice(1000))}}}});
+    };
+    const QJsonObject route{
+        {"targets", QJsonArray{target("lab", "mock:cut-stream:5"), target("ant", "mock:slow-head:20000")}},
+        {"retry", QJsonObject{{"attempts", 0}}},
+        {"on_break", "continue"}};
+    configure({{"lab", at("lab", "mock:cut-stream:5")}, {"ant", at("ant", "mock:slow-head:20000")}},
+              {{"routes", QJsonObject{{"mended", route}}}});
+    QVERIFY(m_gateway->start());
+    {
+        RawClient client(m_gateway->port());
+        client.send(bytesOf(m_gateway->port(), {Shape::OpenAi, "mended", true}));
+        QTRY_COMPARE(m_upstream.requests().size(), 2);
+    }
+    const QJsonObject row = m_gateway->rows(1).at(0).toObject();
+    QCOMPARE(row["status"].toInt(), 499);
+    const QJsonArray attempts = row["attempts"].toArray();
+    QCOMPARE(attempts.size(), 2);
+    const qint64 first = nanos(attempts[0].toObject()["cost_usd"]);
+    const qint64 second = nanos(attempts[1].toObject()["cost_usd"]);
+    QVERIFY(first > 0 && second > 0);
+    QCOMPARE(nanos(row["cost_usd"]), first + second);
+    const QJsonObject usage = row["usage"].toObject();
+    const int tokens = usage["input_tokens"].toInt() + usage["output_tokens"].toInt();
+    QCOMPARE(nanos(row["cost_usd"]), qint64{tokens} * 1'000'000);
+    QCOMPARE(row["cost_source"].toString(), QString("estimated"));
 }
 
 void CostTest::limitsAModel()
@@ -309,8 +405,8 @@ void CostTest::tellsWhatTheRouteSaved()
 {
     const QJsonObject all = m_gateway->configuration()["providers"].toObject();
     const auto at = [&](const char* name, double usd) {
-        const QJsonObject price{{"input", usd}, {"output", usd}, {"cache_read", usd}, {"cache_write", usd}};
-        return with(all[QLatin1String(name)].toObject(), {{"models", QJsonObject{{"mock", priced(price)}}}});
+        return with(all[QLatin1String(name)].toObject(),
+                    {{"models", QJsonObject{{"mock", priced(evenPrice(usd))}}}});
     };
     const QJsonObject cheapest{{"strategy", "lowest_cost"},
                                {"targets", QJsonArray{target("ant", "mock"), target("lab", "mock")}}};
@@ -349,7 +445,7 @@ void CostTest::recalculatesWhileItRuns()
     QCOMPARE(nanos(done["cost_usd"]), qint64{23'000'000});
     const auto isPriced = [this] {
         const QJsonObject row = m_gateway->rows(1).at(0).toObject();
-        return nanos(row["cost_usd"]) == 23'000'000 && row["cost_source"].toString() == "computed" &&
+        return nanos(row["cost_usd"]) == 23'000'000 && row["cost_source"].toString() == "estimated" &&
                row["price_version"].toString().startsWith("recalculated 20");
     };
     QVERIFY(isPriced());

@@ -192,6 +192,7 @@ void KeptTest::pricesBatchesOnce()
     QCOMPARE(row["model"].toString(), QString("gpt-4.1-mini"));
     QCOMPARE(row["key"].toString(), QString("test"));
     QCOMPARE(row["usage"]["input_tokens"].toInt(), 2'000'000);
+    QCOMPARE(row["service_tier"].toString(), QString("batch"));
     QCOMPARE(row["cost_source"].toString(), QString("computed"));
     // Dollars a million tokens in batches: 0.2 in, 0.8 out.
     QCOMPARE(row["cost_usd"].toDouble(), 2 * 0.2 + 0.2 * 0.8);

@@ -311,6 +311,40 @@ private slots:
         QCOMPARE(cost(ServiceTier::Batch), std::string("2"));
     }
 
+    void keepsTheStepsOfWhatAnOwnerLeavesOut()
+    {
+        const PriceList list = sonnet();
+        const PriceTiers tiers = sonnetTiers();
+        const std::vector<ServicePrices> services{
+            {ServiceTier::Batch, {price("1.5"), price("7.5")}, {{200'000, {price("3"), price("11.25")}}}}};
+        OwnPrices own;
+        Prices prices;
+        prices.list = &list;
+        prices.tiers = &tiers;
+        prices.services = &services;
+        prices.own = &own;
+        Usage used = usage(1'000'000, 0, 0, 1'000'000);
+        const auto cost = [&prices, &used](bool isSum = false) {
+            const Cost found = costBy(prices, used, isSum);
+            return dollars(found) + (found.source == CostSource::Estimated ? " estimated" : "");
+        };
+        own.prices.cacheRead = price("0.1");
+        QCOMPARE(cost(), std::string("28.5"));
+        QCOMPARE(cost(true), std::string("18 estimated"));
+        // What is stated does not step itself.
+        own.prices.input = price("1");
+        QCOMPARE(cost(), std::string("23.5"));
+        used.service = ServiceTier::Batch;
+        QCOMPARE(cost(), std::string("12.25"));
+        used.service = ServiceTier::Undecided;
+        // Both prices are all there is to know.
+        own.prices.output = price("2");
+        QCOMPARE(cost(), std::string("3"));
+        QCOMPARE(cost(true), std::string("3"));
+        used.cacheWriteTokens = 1'000'000;
+        QCOMPARE(cost(), std::string("5.75"));
+    }
+
     void addsWhatComesBesideTokens()
     {
         const PriceList list{price("2"), price("8")};

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <map>
 #include <sys/uio.h>
 #include <thread>
 
@@ -75,6 +76,47 @@ private slots:
         for (const SpentRow& each : reply.rows)
             sum += each.nanos;
         QCOMPARE(sum, 101);
+    }
+
+    void putsPartsOfACostDownToTheTargetsThatWerePaid()
+    {
+        LogStore store;
+        store.start(freshDir());
+        const std::int64_t now = nowMicros();
+        const auto row = [now](int n, std::int64_t nanos, std::vector<AttemptRow> attempts) {
+            LogRow made = plainRow(1);
+            made.id = idAt(now - 5'000'000 + n);
+            made.total = 1;
+            made.costNanos = nanos;
+            made.attempts = std::move(attempts);
+            return made;
+        };
+        const auto attempt = [](const char* provider, std::int64_t nanos) {
+            AttemptRow made;
+            made.provider = provider;
+            made.model = "echo";
+            // As long as the byte of the field that holds a cost.
+            made.keyId = "a key of twenty bytes";
+            made.keyId.resize(20);
+            made.costNanos = nanos;
+            return made;
+        };
+        QVERIFY(store.record(
+            {std::vector{row(1, 100, {attempt("left", 0), attempt("sandbox", 0)}),
+                         row(2, 100, {attempt("left", 30), attempt("sandbox", 70)}),
+                         row(3, 40, {attempt("left", 40), attempt("sandbox", 0)}),
+                         row(4, 5, {attempt("left", 9), attempt("other", 9)}), row(5, 1000, {})}}));
+        std::promise<SpentReply> answer;
+        store.spent(now - 60'000'000, [&answer](SpentReply reply) { answer.set_value(std::move(reply)); });
+        const SpentReply reply = answer.get_future().get();
+        QVERIFY(reply.known);
+        std::map<std::string, std::int64_t> spent;
+        for (const SpentRow& each : reply.rows) {
+            QCOMPARE(each.key, std::string("default"));
+            spent[each.provider + "/" + each.model] += each.nanos;
+        }
+        const std::map<std::string, std::int64_t> wanted{{"left/echo", 75}, {"sandbox/echo", 1170}};
+        QCOMPARE(spent, wanted);
     }
 
     void writesRowsThatEndTogetherAtOnce()

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <future>
 
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "gateway/log_store/log_fixture.h"
 
+#include "log_store/database.h"
 #include "log_store/later_costs.h"
+#include "log_store/recalculation.h"
 
 using namespace gateway;
 using namespace gateway::log_store;
@@ -73,7 +76,9 @@ private slots:
         nobody.model = "nobody";
         LogRow refused = unpriced(3);
         refused.inputTokens = 0;
-        QVERIFY(m_store.record({std::vector{paid, nobody, refused, unpriced(4)}}));
+        LogRow partly = unpriced(5); // another target was paid
+        partly.costNanos = 6;
+        QVERIFY(m_store.record({std::vector{paid, nobody, refused, unpriced(4), partly}}));
         // More than one batch of them.
         for (int n = 10; n < 1210; ++n)
             QVERIFY(m_store.record(unpriced(n)));
@@ -97,8 +102,43 @@ private slots:
         QCOMPARE(done.session, std::string("s"));
         QCOMPARE(done.reasoningTokens, 7);
         QCOMPARE(row(1).costNanos, 5);
+        QCOMPARE(row(5).costNanos, 6);
         QCOMPARE(row(2).costSource, std::string("unknown"));
         QCOMPARE(recalculated(true).priced, std::uint64_t{0});
+    }
+
+    void goesOnAfterWhatCouldNotBeCommitted()
+    {
+        QTemporaryDir dir;
+        {
+            LogStore store;
+            store.start(dir.path().toStdString());
+            QVERIFY(store.record(unpriced(1)));
+            store.stop();
+        }
+        Database database;
+        const std::string path = databasePath(dir.path().toStdString());
+        QVERIFY(database.openForWriting(path, false) == DatabaseState::Ready);
+        const auto run = [&database](const char* statement) {
+            return QSqlQuery(database.sql()).exec(QLatin1String(statement));
+        };
+        QVERIFY(run("PRAGMA foreign_keys=ON"));
+        QVERIFY(run("CREATE TABLE fault (of INTEGER REFERENCES requests(id) DEFERRABLE INITIALLY DEFERRED)"));
+        bool isFaulty = true;
+        RecalculationRun recalculation({0, true, [&](LogRow& row) {
+                                            return (!isFaulty || run("INSERT INTO fault VALUES (1)")) &&
+                                                   price(row);
+                                        }});
+        QSqlError error;
+        QVERIFY(!recalculation.step(database.sql(), error));
+        QVERIFY2(error.text().contains(QLatin1String("FOREIGN KEY")), qPrintable(error.text()));
+        QCOMPARE(recalculation.result().priced, std::uint64_t{0});
+        isFaulty = false;
+        QSqlError none;
+        RecalculationRun again({0, true, price});
+        QVERIFY(!again.step(database.sql(), none));
+        QVERIFY2(!none.isValid(), qPrintable(none.text()));
+        QCOMPARE(again.result().priced, std::uint64_t{1});
     }
 
     void tellsThatAStoppedStoreCannot()

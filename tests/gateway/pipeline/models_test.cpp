@@ -12,6 +12,7 @@
 
 #include "pipeline/model_lists.h"
 #include "pipeline/models_answer.h"
+#include "pipeline/row_price.h"
 
 using namespace gateway;
 using namespace gateway::pipeline;
@@ -145,6 +146,31 @@ private slots:
         QVERIFY(costOf(own, "batched-2026-01-02") ==
                 std::pair(std::int64_t{2'000'000}, CostSource::Computed));
         QVERIFY(costOf("", "nobody").second == CostSource::Unknown);
+    }
+
+    void pricesRowsAnewAsTheyWereServed()
+    {
+        const auto runtime = runtimeOf(json("{'providers':{'p':{'kind':'gemini','keys':[]}}}"));
+        const auto priced = [&runtime](const char* model, const char* service) {
+            LogRow row;
+            row.provider = "p";
+            row.model = model;
+            row.serviceTier = service;
+            row.inputTokens = 2000;
+            row.costSource = "unknown";
+            const bool isCounted = priceAnew(*runtime, "2026-11-27", row);
+            return isCounted ? row : LogRow();
+        };
+        const LogRow online = priced("batched", "");
+        QCOMPARE(online.costNanos, 4'000'000);
+        QCOMPARE(online.priceVersion, std::string("recalculated 2026-11-27"));
+        // Nothing in a row says who counted it.
+        QCOMPARE(online.costSource, std::string("estimated"));
+        QCOMPARE(priced("batched", "batch").costNanos, 1'000'000);
+        // A batch is a sum, which no step by size is for.
+        QCOMPARE(priced("stepped", "").costNanos, 8'000'000);
+        QCOMPARE(priced("stepped", "batch").costNanos, 2'000'000);
+        QCOMPARE(priced("nobody", "batch").costSource, std::string("unknown"));
     }
 
     void keepsAListSortedAndEachNameOnce()
