@@ -88,6 +88,7 @@ void BudgetAccount::leave()
     m_complete = false;
     m_asked = false;
     m_away = true;
+    ++m_asking; // an answer under way knows nothing of what is spent from now on
 }
 
 void BudgetAccount::fail()
@@ -104,23 +105,23 @@ bool BudgetAccount::isUnknown()
     return m_failed;
 }
 
-bool BudgetAccount::wantsLog(std::int64_t now, std::int64_t& since)
+std::optional<LogAsking> BudgetAccount::wantsLog(std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);
     advance(now);
-    if (m_complete || m_asked) return false;
+    if (m_complete || m_asked) return std::nullopt;
     m_asked = true;
     m_away = false;
     m_since = 0;
-    since = m_span.begin;
-    return true;
+    return LogAsking{m_span.begin, ++m_asking};
 }
 
-void BudgetAccount::complete(std::int64_t since, std::span<const SpentAt> spent, std::int64_t now)
+void BudgetAccount::complete(const LogAsking& asking, std::span<const SpentAt> spent, std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);
     advance(now);
-    if (m_complete || (!isRolling() && since != m_span.begin)) return;
+    if (m_complete || asking.number != m_asking) return;
+    if (!isRolling() && asking.since != m_span.begin) return;
     const std::int64_t counted = m_since;
     forget();
     for (const SpentAt& part : spent) {

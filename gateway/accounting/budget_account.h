@@ -19,6 +19,12 @@ struct SpentAt {
     std::int64_t nanos = 0;
 };
 
+/// What an account has to be told by the log.
+struct LogAsking {
+    std::int64_t since = 0;   // from when on it was spent
+    std::uint64_t number = 0; // of the asking: the answer to one that is out of date is not taken
+};
+
 /// What the user allowed beyond a budget's amount.
 struct Allowance {
     std::int64_t nanos = 0;
@@ -72,10 +78,10 @@ public:
     void fail();
     [[nodiscard]] bool isUnknown();
 
-    /// Whether the log has to be asked what was spent; then from when on.
-    [[nodiscard]] bool wantsLog(std::int64_t now, std::int64_t& since);
-    /// What the log says of the time from `since` on, but for what was charged after wantsLog().
-    void complete(std::int64_t since, std::span<const SpentAt> spent, std::int64_t now);
+    /// What the log has to be asked; nothing where it does not have to.
+    [[nodiscard]] std::optional<LogAsking> wantsLog(std::int64_t now);
+    /// What the log says to that, but for what was charged after wantsLog().
+    void complete(const LogAsking& asking, std::span<const SpentAt> spent, std::int64_t now);
 
 private:
     static constexpr std::int64_t kSlotMicros = 900'000'000;
@@ -99,6 +105,7 @@ private:
     std::uint64_t m_refusals = 0;
     std::optional<std::int64_t> m_amount;
     Allowance m_allowance;
+    std::uint64_t m_asking = 0; // the number of the last, or of none since it left
     bool m_complete = false;
     bool m_asked = false;
     bool m_failed = false;

@@ -46,8 +46,8 @@ engine::SpendQuestions::Means Gateway::Private::questionMeans()
         return rule ? rule->account->state(nowMicros()).allowed : 0;
     };
     means.allow = [this](const SpendQuestion& question) {
-        if (question.kind == SpendQuestion::Kind::Budget)
-            allow(question.subject, question.ofKey, question.moreNanos);
+        return question.kind != SpendQuestion::Kind::Budget ||
+               allow(question.subject, question.ofKey, question.moreNanos);
     };
     means.asked = [this](const SpendQuestion& question) {
         emit q.note(static_cast<int>(LogLevel::Warn), QString::fromStdString(questionText(question)));

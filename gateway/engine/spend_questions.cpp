@@ -8,6 +8,14 @@ namespace gateway::engine {
 
 using pipeline::SpendWord;
 
+SpendQuestions::About SpendQuestions::aboutOf(const SpendQuestion& question)
+{
+    // Keys choose the names of their sessions themselves: what one may do says nothing of another's.
+    const bool isSession = question.kind == SpendQuestion::Kind::AgentLoop;
+    return {question.kind, isSession ? question.key + "/" + question.subject : question.subject,
+            question.ofKey};
+}
+
 bool SpendQuestions::wasRefused(const About& about, std::int64_t now)
 {
     std::erase_if(m_refused, [now](const auto& each) { return each.second <= now; });
@@ -25,7 +33,7 @@ void SpendQuestions::ask(std::uint64_t ticket, pipeline::SpendAsking asking, Ans
                          std::int64_t now)
 {
     const About about = aboutOf(asking.question);
-    if (wasRefused(about, now)) return answered(SpendWord::Refused);
+    if (m_closed || wasRefused(about, now)) return answered(SpendWord::Refused);
     if (asking.allowed < m_means.allowed(asking.question)) return answered(SpendWord::Allowed);
     const auto same = std::find_if(m_open.begin(), m_open.end(), [&about](const auto& each) {
         return aboutOf(each.second.question) == about;
@@ -62,11 +70,9 @@ bool SpendQuestions::answer(std::uint64_t id, bool allow, std::int64_t now)
 {
     const auto open = m_open.find(id);
     if (open == m_open.end()) return false;
-    if (allow)
-        m_means.allow(open->second.question);
-    else
-        m_refused[aboutOf(open->second.question)] = now + kRefusedMicros;
-    end(open, allow ? SpendWord::Allowed : SpendWord::Refused);
+    const bool allowed = allow && m_means.allow(open->second.question);
+    if (!allow) m_refused[aboutOf(open->second.question)] = now + kRefusedMicros;
+    end(open, allowed ? SpendWord::Allowed : SpendWord::Refused);
     m_means.changed();
     return true;
 }
@@ -99,6 +105,7 @@ void SpendQuestions::expire(std::int64_t now)
 
 void SpendQuestions::refuseAll()
 {
+    m_closed = true;
     while (!m_open.empty())
         end(m_open.begin(), SpendWord::Refused);
 }

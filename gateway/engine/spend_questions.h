@@ -15,9 +15,9 @@
 
 namespace gateway::engine {
 
-/// What requests wait for the user's word about: one question for each budget and each session, shared by all
-/// that wait for it. Where the answer was no, or for a minute after, further requests are refused without
-/// asking again. Owner's thread; time is what it is told.
+/// What requests wait for the user's word about: one question for each budget and each session of a key,
+/// shared by all that wait for it. Where the answer was no, or for a minute after, further requests are
+/// refused without asking again. Owner's thread; time is what it is told.
 class SpendQuestions {
 public:
     using Answered = pipeline::SpendDesk::Answered;
@@ -25,7 +25,8 @@ public:
     struct Means {
         /// What is allowed beyond a budget: a word may have come while a request was on its way here.
         std::function<std::int64_t(const SpendQuestion&)> allowed;
-        std::function<void(const SpendQuestion&)> allow; // before those who wait go on
+        /// Before those who wait go on. False: what was asked about is there no more, so that they do not.
+        std::function<bool(const SpendQuestion&)> allow;
         std::function<void(const SpendQuestion&)> asked; // a new one
         std::function<void()> changed;
     };
@@ -41,6 +42,7 @@ public:
     void settle(const std::string& budget, bool ofKey);
     /// Ends those whose time is over.
     void expire(std::int64_t now);
+    /// Those that are open, and whatever is asked from now on.
     void refuseAll();
     /// When the next one's time is over; 0: there is none.
     [[nodiscard]] std::int64_t next() const;
@@ -57,10 +59,7 @@ private:
     };
     using Table = std::map<std::uint64_t, Open>; // by id, which grows with time
 
-    [[nodiscard]] static About aboutOf(const SpendQuestion& question)
-    {
-        return {question.kind, question.subject, question.ofKey};
-    }
+    [[nodiscard]] static About aboutOf(const SpendQuestion& question);
     [[nodiscard]] bool wasRefused(const About& about, std::int64_t now);
     Table::iterator end(Table::iterator open, pipeline::SpendWord word);
 
@@ -68,6 +67,7 @@ private:
     Table m_open;
     std::map<About, std::int64_t> m_refused; // until when
     std::uint64_t m_lastId = 0;
+    bool m_closed = false; // nobody will answer any more
 };
 
 } // namespace gateway::engine

@@ -56,8 +56,8 @@ void SpendWatch::look(std::int64_t nowMicros)
     std::vector<Wanting> wanting;
     const auto add = [&](const std::shared_ptr<accounting::BudgetAccount>& account,
                          const accounting::BudgetRule* rule) {
-        std::int64_t since = 0;
-        if (account->wantsLog(nowMicros, since)) wanting.push_back({account, m_table, rule, since});
+        if (const auto asking = account->wantsLog(nowMicros))
+            wanting.push_back({account, m_table, rule, *asking});
     };
     if (m_today) add(m_table->todayKept(), nullptr);
     for (const accounting::BudgetRule& rule : m_table->rules())
@@ -65,7 +65,7 @@ void SpendWatch::look(std::int64_t nowMicros)
     if (wanting.empty()) return;
     std::int64_t since = std::numeric_limits<std::int64_t>::max();
     for (const Wanting& each : wanting)
-        since = std::min(since, each.since);
+        since = std::min(since, each.asking.since);
     ++m_asked;
     m_means.ask(since, [this, wanting = std::move(wanting)](const log_store::SpentReply& reply) {
         complete(wanting, reply);
@@ -98,7 +98,7 @@ void SpendWatch::complete(const std::vector<Wanting>& wanting, const log_store::
                                               row.model, row.tags,   row.repository};
             if (!each.rule || each.rule->holdsFor(spender)) spent.push_back({row.micros, row.nanos});
         }
-        each.account->complete(each.since, spent, nowMicros());
+        each.account->complete(each.asking, spent, nowMicros());
         if (each.rule) restore(*each.rule, reply.allowances);
     }
 }

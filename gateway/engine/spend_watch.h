@@ -62,7 +62,7 @@ private:
         std::shared_ptr<accounting::BudgetAccount> account;
         std::shared_ptr<const accounting::BudgetTable> table; // that the rule lives in
         const accounting::BudgetRule* rule = nullptr;
-        std::int64_t since = 0;
+        accounting::LogAsking asking;
     };
     void complete(const std::vector<Wanting>& wanting, const log_store::SpentReply& reply);
     static void restore(const accounting::BudgetRule& rule,

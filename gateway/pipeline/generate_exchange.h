@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,11 +61,16 @@ private:
 
     // guarded_exchange.cpp: agents that go round in circles
     [[nodiscard]] bool mayLoop() const;
-    /// What the conversation belongs to, where it is not named yet.
+    /// What the conversation belongs to, where it is not named yet; by its mark, where the client says
+    /// nothing.
+    void nameSession(std::uint64_t mark);
     void nameSession();
+    /// The session's name beside those of other keys.
+    [[nodiscard]] std::string sessionOfKey() const { return m_loopKey + "/" + m_session; }
     /// Why the request goes nowhere; asks the user where the configuration says so.
     net::Task<Failure> guardLoop();
-    [[nodiscard]] LoopSigns readSigns();
+    /// Of the whole conversation, wherever its parts are kept. Any thread; nothing where it cannot be done.
+    [[nodiscard]] LoopSight wholeSight() const;
     net::Task<Failure> heldBack(const LoopSigns& signs);
     void startLoopWatch();
     void noteInRow() override;
@@ -176,6 +182,8 @@ private:
     bool m_looksLater = false;              // at a conversation that has to be put together first
     std::string m_session;                  // as the loop guard calls it, once it has to
     std::string m_asker;                    // KEY/CLIENT of the request
+    std::string m_loopKey;                  // KEY
+    std::int64_t m_chargesLater = 0;        // nano-dollars, to the session that has no name yet
     bool m_readsAlong = false;              // another exchange makes the answer
 };
 

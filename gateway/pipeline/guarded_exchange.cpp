@@ -29,6 +29,16 @@ Error loopError(const LoopVerdict& verdict, bool answered)
     return error;
 }
 
+/// None where memory is short: that an agent is looked at must not end anything.
+LoopSigns signsOrNone(DialectId dialect, std::string_view body) noexcept
+{
+    try {
+        return loopSigns(dialect, body);
+    } catch (...) {
+        return {};
+    }
+}
+
 } // namespace
 
 GenerateExchange::~GenerateExchange()
@@ -43,14 +53,19 @@ bool GenerateExchange::mayLoop() const
            m_endpoint.operation == Operation::Chat && m_facts.hasTools;
 }
 
-void GenerateExchange::nameSession()
+void GenerateExchange::nameSession(std::uint64_t mark)
 {
-    if (!m_session.empty()) return;
+    // What begins with nothing cannot be told from others, and is no session.
+    if (!m_session.empty() || mark == 0) return;
     // Nobody said which: the same key, program and first words are taken for one.
     std::array<char, 16> digits{};
-    const std::uint64_t mark = conversationMark(m_dialect.id(), m_body);
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), mark, 16).ptr;
     m_session = m_asker + "#" + std::string(digits.data(), end);
+}
+
+void GenerateExchange::nameSession()
+{
+    if (m_session.empty()) nameSession(conversationMark(m_dialect.id(), m_body));
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::guardLoop()
@@ -59,28 +74,40 @@ net::Task<GenerateExchange::Failure> GenerateExchange::guardLoop()
     if (!mayLoop()) co_return std::nullopt;
     // Kept by itself: the row is gone once it is recorded, and the look may take longer.
     m_session = m_row.session;
+    m_loopKey = m_row.key;
     m_asker = m_row.key + "/" + m_row.client;
-    if (guard.sessionUsd) nameSession();
+    // How a conversation began that is kept here is found out by a worker.
+    const bool isKept = goesOnFromKept();
+    if (guard.sessionUsd && !isKept) nameSession();
     if (guard.action != LoopAction::Ask && guard.action != LoopAction::Stop) {
-        m_looksLater = goesOnFromKept();
+        m_looksLater = isKept;
         if (!m_looksLater) startLoopWatch();
         co_return std::nullopt;
     }
-    LoopSigns signs;
-    if (m_body.size() < kLargeConversation && !goesOnFromKept())
-        signs = loopSigns(m_dialect.id(), m_body);
+    LoopSight sight;
+    if (m_body.size() < kLargeConversation && !isKept)
+        sight.signs = signsOrNone(m_dialect.id(), m_body);
     else
-        signs = co_await net::offload(m_context.pool, m_context.context, [this] { return readSigns(); });
-    if (!signs.goesOn) co_return std::nullopt;
-    nameSession();
-    co_return co_await heldBack(signs);
+        sight = co_await net::offload(m_context.pool, m_context.context, [this] { return wholeSight(); });
+    if (isKept && guard.sessionUsd) nameSession(sight.mark);
+    if (!sight.signs.goesOn) co_return std::nullopt;
+    if (isKept)
+        nameSession(sight.mark);
+    else
+        nameSession();
+    co_return co_await heldBack(sight.signs);
 }
 
-LoopSigns GenerateExchange::readSigns()
+LoopSight GenerateExchange::wholeSight() const
 {
-    if (!goesOnFromKept()) return loopSigns(m_dialect.id(), m_body);
-    const auto whole = m_turn->expanded(m_body);
-    return whole ? loopSigns(m_dialect.id(), *whole) : LoopSigns();
+    if (!goesOnFromKept()) return {signsOrNone(m_dialect.id(), m_body)};
+    try {
+        const auto whole = m_turn->expanded(m_body);
+        if (!whole) return {};
+        return {loopSigns(m_dialect.id(), *whole), conversationMark(m_dialect.id(), *whole)};
+    } catch (...) {
+        return {};
+    }
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::heldBack(const LoopSigns& signs)
@@ -88,7 +115,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::heldBack(const LoopSigns&
     const LoopGuardConfig& guard = m_runtime->config->loopGuard;
     LoopSessions& sessions = m_context.shared.sessions;
     for (;;) {
-        const LoopSessions::Session session = sessions.find(m_session);
+        const LoopSessions::Session session = sessions.find(sessionOfKey());
         const LoopVerdict verdict = loopVerdict(signs, guard, session);
         if (!verdict) co_return std::nullopt;
         tellLoop(verdict);
@@ -105,23 +132,24 @@ net::Task<GenerateExchange::Failure> GenerateExchange::heldBack(const LoopSigns&
         if (word == SpendWord::Undecided) co_return goneError();
         if (word != SpendWord::Allowed) co_return loopError(verdict, word == SpendWord::Refused);
         m_row.tags.pop_back();
-        sessions.letGoOn(m_session, goneOn(verdict, signs, guard, session));
+        sessions.letGoOn(sessionOfKey(), goneOn(verdict, signs, guard, session));
     }
 }
 
 void GenerateExchange::startLoopWatch()
 {
-    m_loopWatch = std::make_shared<LoopWatch>();
+    const auto made = std::make_shared<LoopWatch>();
     boost::asio::io_context& home = m_context.context;
     // The body stays as it is until endLoopWatch(), and there for as long as this does.
     boost::asio::post(m_context.pool,
-                      [watch = m_loopWatch, dialect = m_dialect.id(), body = std::string_view(m_body), &home,
+                      [watch = made, dialect = m_dialect.id(), body = std::string_view(m_body), &home,
                        alive = boost::asio::make_work_guard(home)] {
-                          watch->signs = loopSigns(dialect, body);
+                          watch->sight.signs = signsOrNone(dialect, body);
                           watch->done.store(true, std::memory_order_release);
                           watch->done.notify_all();
                           boost::asio::post(home, [watch] { watch->ended.notify(); });
                       });
+    m_loopWatch = made; // not before: of one that nobody looks for, the end would never come
 }
 
 /// What is known by the time that the row is written.
@@ -129,17 +157,21 @@ void GenerateExchange::noteInRow()
 {
     const bool isKnown = m_loopWatch && m_loopWatch->done.load(std::memory_order_acquire);
     if (isKnown && loopSeen()) m_row.tags.emplace_back(kLoopTag);
-    if (m_runtime->config->loopGuard.sessionUsd && !m_session.empty())
-        m_context.shared.sessions.charge(m_session, m_row.costNanos);
+    if (!m_runtime->config->loopGuard.sessionUsd) return;
+    if (!m_session.empty())
+        m_context.shared.sessions.charge(sessionOfKey(), m_row.costNanos);
+    else if (m_looksLater)
+        m_chargesLater = m_row.costNanos;
 }
 
 /// Of a watch that is done: tells what it has found.
 bool GenerateExchange::loopSeen()
 {
-    if (!m_loopWatch->signs.goesOn) return false;
+    const LoopSigns& signs = m_loopWatch->sight.signs;
+    if (!signs.goesOn) return false;
     nameSession();
-    const LoopVerdict verdict = loopVerdict(m_loopWatch->signs, m_runtime->config->loopGuard,
-                                            m_context.shared.sessions.find(m_session));
+    const LoopVerdict verdict =
+        loopVerdict(signs, m_runtime->config->loopGuard, m_context.shared.sessions.find(sessionOfKey()));
     if (verdict && !std::exchange(m_loopWatch->told, true)) tellLoop(verdict);
     return static_cast<bool>(verdict);
 }
@@ -147,10 +179,12 @@ bool GenerateExchange::loopSeen()
 net::Task<void> GenerateExchange::endLoopWatch()
 {
     if (m_looksLater) {
-        LoopSigns signs =
-            co_await net::offload(m_context.pool, m_context.context, [this] { return readSigns(); });
+        LoopSight sight =
+            co_await net::offload(m_context.pool, m_context.context, [this] { return wholeSight(); });
+        nameSession(sight.mark);
+        if (!m_session.empty()) m_context.shared.sessions.charge(sessionOfKey(), m_chargesLater);
         m_loopWatch = std::make_shared<LoopWatch>();
-        m_loopWatch->signs = std::move(signs);
+        m_loopWatch->sight = std::move(sight);
         m_loopWatch->done.store(true, std::memory_order_release);
         loopSeen();
         co_return;
@@ -175,7 +209,7 @@ void GenerateExchange::tellLoop(const LoopVerdict& verdict)
                       ? " It was stopped."
                       : " Look at what it does; loop_guard can ask you, or stop it.");
     m_context.shared.desk->tell(std::move(alert),
-                                m_session + "\n" + std::to_string(static_cast<int>(verdict.kind)));
+                                sessionOfKey() + "\n" + std::to_string(static_cast<int>(verdict.kind)));
 }
 
 } // namespace gateway::pipeline

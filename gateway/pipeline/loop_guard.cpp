@@ -2,6 +2,7 @@
 #include "pipeline/loop_guard.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -65,14 +66,23 @@ std::vector<ToolTurn> turnsOf(const std::vector<ToolStep>& steps)
     return turns;
 }
 
-/// How often the last turns, one after the other, made this call.
-std::uint32_t timesInARow(const std::vector<ToolTurn>& turns, std::uint64_t call)
+using Times = std::unordered_map<std::uint64_t, std::uint32_t>;
+
+/// How often the last turns, one after the other, made each call of the last one. `turns` is not empty.
+Times timesInARow(const std::vector<ToolTurn>& turns)
 {
-    std::uint32_t times = 0;
-    for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
-        const auto here = std::count(turn->calls.begin(), turn->calls.end(), call);
-        if (here == 0) break;
-        times += static_cast<std::uint32_t>(here);
+    Times times;
+    for (const std::uint64_t call : turns.back().calls)
+        ++times[call];
+    Times still = times; // made by every turn back to this one; no more than it has calls
+    for (auto turn = turns.rbegin() + 1; turn != turns.rend() && !still.empty(); ++turn) {
+        Times here;
+        for (const std::uint64_t call : turn->calls) {
+            if (still.contains(call)) ++here[call];
+        }
+        for (const auto& [call, count] : here)
+            times[call] += count;
+        still = std::move(here);
     }
     return times;
 }
@@ -88,17 +98,21 @@ LoopSigns loopSigns(DialectId dialect, std::string_view body)
 {
     LoopSigns signs;
     const std::vector<ToolStep> steps = toolSteps(dialect, body);
-    if (steps.empty() || steps.back().kind != ToolStep::Kind::Result) return signs;
+    if (steps.empty() || steps.size() > kMostToolSteps || steps.back().kind != ToolStep::Kind::Result)
+        return signs;
     const std::vector<ToolTurn> turns = turnsOf(steps);
     if (turns.empty()) return signs;
     signs.goesOn = true;
     const ToolTurn& last = turns.back();
+    const Times times = timesInARow(turns);
+    std::string_view tool;
     for (std::size_t i = 0; i < last.calls.size(); ++i) {
-        const std::uint32_t times = timesInARow(turns, last.calls[i]);
-        if (times <= signs.sameCalls) continue;
-        signs.sameCalls = times;
-        signs.tool = toolNameText(last.names[i]);
+        const std::uint32_t count = times.at(last.calls[i]);
+        if (count <= signs.sameCalls) continue;
+        signs.sameCalls = count;
+        tool = last.names[i];
     }
+    signs.tool = toolNameText(tool);
     for (auto turn = turns.rbegin(); turn != turns.rend() && turn->isIdle; ++turn)
         ++signs.idleTurns;
     return signs;
@@ -107,7 +121,9 @@ LoopSigns loopSigns(DialectId dialect, std::string_view body)
 std::uint64_t conversationMark(DialectId dialect, std::string_view body)
 {
     const std::vector<ToolStep> steps = toolSteps(dialect, body, true);
-    return !steps.empty() && steps.back().kind == ToolStep::Kind::User ? steps.back().mark : 0;
+    if (steps.empty()) return 0;
+    const ToolStep& first = steps.back().kind == ToolStep::Kind::User ? steps.back() : steps.front();
+    return first.mark;
 }
 
 LoopVerdict loopVerdict(const LoopSigns& signs, const LoopGuardConfig& limits,

@@ -23,9 +23,10 @@ struct LoopSigns {
 };
 
 /// Reads a request's body where it lies; `body` has been scanned. Arguments are compared as JSON values:
-/// space and the order of members make no difference.
+/// space and the order of members make no difference. Of more than kMostToolSteps there are no signs.
 [[nodiscard]] LoopSigns loopSigns(DialectId dialect, std::string_view body);
-/// The same for all requests of one conversation, by what the user said first; 0: nothing was.
+/// The same for all requests of one conversation, by what the user said first, or else by what comes first
+/// of tools; 0: there is nothing.
 [[nodiscard]] std::uint64_t conversationMark(DialectId dialect, std::string_view body);
 
 /// Which limit a session has reached.

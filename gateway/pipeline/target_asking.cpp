@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/wall_clock.h"
+#include "pipeline/client_origin.h"
 #include "pipeline/spend_desk.h"
 #include "pipeline/spending.h"
 #include "pipeline/target_exchange.h"
@@ -60,9 +61,14 @@ net::Task<TargetExchange::Failure> TargetExchange::reserveOrAsk(const routing::T
         const accounting::BudgetRule* const budget = m_fullBudget;
         if (!refused || !budget || budget->atLimit != AtLimit::Ask || budget == m_askedInVain)
             co_return refused;
-        const SpendWord word = co_await askForMore(*budget, target, refused->message);
+        const std::int64_t before = budget->account->state(nowMicros()).allowed;
+        SpendWord word = co_await askForMore(*budget, target, refused->message);
         if (word == SpendWord::Undecided) co_return goneError();
-        if (word == SpendWord::Allowed) continue;
+        // The configuration may have put another budget of that name in its place: a yes is for that one
+        // then, and asking again would never end.
+        const bool isMore = budget->account->state(nowMicros()).allowed != before;
+        if (word == SpendWord::Allowed && isMore) continue;
+        if (word == SpendWord::Allowed) word = SpendWord::Refused;
         m_askedInVain = budget; // by none of its other targets either
         refused->message += wordText(word);
         co_return refused;
@@ -92,6 +98,7 @@ net::Task<SpendWord> TargetExchange::askUser(SpendAsking asking)
 {
     SpendDesk* const desk = m_context.shared.desk;
     if (!desk || m_apart) co_return SpendWord::Refused;
+    noteOrigin(m_origin, m_row); // may have become known since
     asking.question.key = m_row.key;
     asking.question.client = m_row.client;
     asking.question.program = m_row.program;

@@ -79,14 +79,39 @@ void addResult(Steps& steps, std::string_view content)
     steps.push_back({Kind::Result, longMark(content), {}});
 }
 
+/// The same for a text and for one block of it: what is kept here comes back in blocks.
+std::uint64_t wordsMark(std::string_view content)
+{
+    if (jsonKindOf(content) != JsonKind::Array) return longMark(content);
+    std::uint64_t all = 0;
+    forEachElement(content, [&all](std::string_view block, JsonKind) {
+        const std::string_view text = memberValue(block, "text");
+        const std::uint64_t mark = jsonKindOf(text) == JsonKind::String ? textMark(text) : valueMark(block);
+        all = all == 0 ? mark : mixed(all, mark);
+    });
+    return all;
+}
+
 void addUser(Steps& steps, std::string_view content)
 {
-    steps.push_back({Kind::User, longMark(content), {}});
+    steps.push_back({Kind::User, wordsMark(content), {}});
+}
+
+/// One more than may be: whoever reads them sees that there were too many.
+bool takesMore(const Steps& steps)
+{
+    return steps.size() <= kMostToolSteps;
 }
 
 bool isText(std::string_view value, std::string_view text)
 {
     return inside(value) == text;
+}
+
+/// Empty where it is none: clients write `null` for what is not there.
+std::string_view objectOrNone(std::string_view value)
+{
+    return jsonKindOf(value) == JsonKind::Object ? value : std::string_view();
 }
 
 /// The values of these members, found in one pass over what may be long; empty where there is none.
@@ -114,13 +139,15 @@ void readChatMessage(std::string_view message, Steps& steps)
     if (isText(role, "tool") || isText(role, "function")) return addResult(steps, content);
     if (isText(role, "user")) return addUser(steps, content);
     forEachElement(calls, [&](std::string_view call, JsonKind) {
-        const std::string_view custom = memberValue(call, "custom");
+        const std::string_view custom = objectOrNone(memberValue(call, "custom"));
         const std::string_view function = custom.empty() ? memberValue(call, "function") : custom;
         addCall(steps, memberValue(function, "name"),
                 memberValue(function, custom.empty() ? "arguments" : "input"));
+        return takesMore(steps);
     });
     // As it was before tools.
-    if (!oldCall.empty()) addCall(steps, memberValue(oldCall, "name"), memberValue(oldCall, "arguments"));
+    if (!objectOrNone(oldCall).empty())
+        addCall(steps, memberValue(oldCall, "name"), memberValue(oldCall, "arguments"));
 }
 
 void readAnthropicMessage(std::string_view message, Steps& steps)
@@ -130,12 +157,31 @@ void readAnthropicMessage(std::string_view message, Steps& steps)
     forEachElement(content, [&](std::string_view block, JsonKind) {
         const auto [type, name, input, result] = valuesOf(block, kBlockKeys);
         if (isText(type, "tool_use")) addCall(steps, name, input);
-        if (!isText(type, "tool_result")) return;
-        hasResult = true;
-        addResult(steps, result);
+        if (isText(type, "tool_result")) {
+            hasResult = true;
+            addResult(steps, result);
+        }
+        return takesMore(steps);
     });
     // Agents put words of their own beside results.
     if (!hasResult && isText(role, "user")) addUser(steps, content);
+}
+
+bool isSaid(std::string_view value)
+{
+    return !value.empty() && jsonKindOf(value) != JsonKind::Null;
+}
+
+/// A built-in tool's call that keeps what it asks for in a member of its own: all of it but what differs from
+/// call to call.
+void addItemCall(Steps& steps, std::string_view name, std::string_view item)
+{
+    std::uint64_t sum = 6;
+    forEachMember(item, [&sum](const JsonMember& member) {
+        if (isNamed(member, "id") || isNamed(member, "call_id") || isNamed(member, "status")) return;
+        sum += mixed(stringMark(member.key), valueMark(member.value));
+    });
+    steps.push_back({Kind::Call, mixed(stringMark(inside(name)), mixed(6, sum)), inside(name)});
 }
 
 void readResponsesItem(std::string_view item, Steps& steps)
@@ -143,18 +189,20 @@ void readResponsesItem(std::string_view item, Steps& steps)
     const auto [quoted, name, arguments, input, action, output, role, content] = valuesOf(item, kItemKeys);
     const std::string_view type = inside(quoted);
     if (type.ends_with("_call_output")) return addResult(steps, output);
-    if (type.ends_with("_call"))
-        return addCall(steps, name.empty() ? quoted : name,
-                       !arguments.empty() ? arguments
-                       : !input.empty()   ? input
-                                          : action);
+    if (type.ends_with("_call")) {
+        const std::string_view tool = name.empty() ? quoted : name;
+        for (const std::string_view asked : {arguments, input, action}) {
+            if (isSaid(asked)) return addCall(steps, tool, asked);
+        }
+        return addItemCall(steps, tool, item);
+    }
     if (isText(role, "user")) addUser(steps, content);
 }
 
 std::string_view eitherMember(std::string_view object, std::string_view camel, std::string_view snake)
 {
-    const std::string_view value = memberValue(object, camel);
-    return value.empty() ? memberValue(object, snake) : value;
+    const std::string_view value = objectOrNone(memberValue(object, camel));
+    return value.empty() ? objectOrNone(memberValue(object, snake)) : value;
 }
 
 void readGeminiContent(std::string_view content, Steps& steps)
@@ -165,9 +213,11 @@ void readGeminiContent(std::string_view content, Steps& steps)
         const std::string_view call = eitherMember(part, "functionCall", "function_call");
         if (!call.empty()) addCall(steps, memberValue(call, "name"), memberValue(call, "args"));
         const std::string_view result = eitherMember(part, "functionResponse", "function_response");
-        if (result.empty()) return;
-        hasResult = true;
-        addResult(steps, memberValue(result, "response"));
+        if (!result.empty()) {
+            hasResult = true;
+            addResult(steps, memberValue(result, "response"));
+        }
+        return takesMore(steps);
     });
     const bool isModel = isText(memberValue(content, "role"), "model");
     if (!hasResult && !isModel) addUser(steps, parts);
@@ -208,7 +258,7 @@ std::vector<ToolStep> toolSteps(DialectId dialect, std::string_view body, bool u
     const auto read = [&](std::string_view list, void (*one)(std::string_view, Steps&)) {
         forEachElement(memberValue(body, list), [&](std::string_view each, JsonKind) {
             one(each, steps);
-            return !upToUser || steps.empty() || steps.back().kind != Kind::User;
+            return takesMore(steps) && (!upToUser || steps.empty() || steps.back().kind != Kind::User);
         });
     };
     switch (dialect) {

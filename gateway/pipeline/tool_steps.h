@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ struct ToolStep {
     std::uint64_t mark = 0;     // the same for what is the same
     std::string_view name = {}; // of a call's tool, as it stands in the body
 };
+
+/// No conversation of an agent has as many. Where there are more, none is read beyond the first of them.
+inline constexpr std::size_t kMostToolSteps = 100'000;
 
 /// In the conversation's order. The views point into the body. `upToUser`: no further than what the user
 /// said first.

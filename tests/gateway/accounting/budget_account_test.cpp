@@ -130,45 +130,75 @@ private slots:
         BudgetAccount account(BudgetPeriod::Day);
         const std::int64_t now = at("2026-11-26T12:00:00Z");
         account.charge(7, now); // before anybody asked: the log has it
-        std::int64_t since = 0;
-        QVERIFY(account.wantsLog(now, since));
-        QCOMPARE(since, at("2026-11-25T23:00:00Z"));
-        QVERIFY(!account.wantsLog(now, since));
+        const auto asking = account.wantsLog(now);
+        QVERIFY(asking);
+        QCOMPARE(asking->since, at("2026-11-25T23:00:00Z"));
+        QVERIFY(!account.wantsLog(now));
         account.charge(3, now);
         QVERIFY(!account.state(now).complete);
-        const std::vector<SpentAt> spent{{since - kHour, 1000}, {since, 40}, {now - kHour, 2}};
-        account.complete(since, spent, now);
+        const std::vector<SpentAt> spent{
+            {asking->since - kHour, 1000}, {asking->since, 40}, {now - kHour, 2}};
+        account.complete(*asking, spent, now);
         QCOMPARE(account.state(now).spent, 45);
         QVERIFY(account.state(now).complete);
-        QVERIFY(!account.wantsLog(now, since));
+        QVERIFY(!account.wantsLog(now));
     }
 
     void asksWhatWasSpentWhileItWasAway()
     {
         BudgetAccount account(BudgetPeriod::Day);
         const std::int64_t now = at("2026-11-26T12:00:00Z");
-        std::int64_t since = 0;
-        QVERIFY(account.wantsLog(now, since));
-        account.complete(since, {}, now);
+        auto asking = account.wantsLog(now);
+        QVERIFY(asking);
+        account.complete(*asking, {}, now);
         account.leave();
         // A day that began without it is not known, although it began since.
         const std::int64_t tomorrow = at("2026-11-27T12:00:00Z");
         QVERIFY(!account.state(tomorrow).complete);
-        QVERIFY(account.wantsLog(tomorrow, since));
-        QCOMPARE(since, at("2026-11-26T23:00:00Z"));
+        asking = account.wantsLog(tomorrow);
+        QVERIFY(asking);
+        QCOMPARE(asking->since, at("2026-11-26T23:00:00Z"));
+    }
+
+    void anAnswerThatIsOutOfDateIsNotTaken_data()
+    {
+        QTest::addColumn<int>("period");
+        QTest::newRow("day") << static_cast<int>(BudgetPeriod::Day);
+        QTest::newRow("rolling day") << static_cast<int>(BudgetPeriod::RollingDay);
+    }
+    void anAnswerThatIsOutOfDateIsNotTaken()
+    {
+        QFETCH(int, period);
+        BudgetAccount account(static_cast<BudgetPeriod>(period));
+        const std::int64_t now = at("2026-11-26T12:00:00Z");
+        const auto old = account.wantsLog(now);
+        QVERIFY(old);
+        account.leave();
+        account.complete(*old, std::vector<SpentAt>{{now - kHour, 10}}, now);
+        QVERIFY(!account.state(now).complete); // it was away, and nobody has asked since
+        const auto asking = account.wantsLog(now);
+        QVERIFY(asking);
+        account.complete(*old, std::vector<SpentAt>{{now - kHour, 10}}, now);
+        QVERIFY(!account.state(now).complete);
+        account.charge(3, now);
+        account.complete(*asking, std::vector<SpentAt>{{now - kHour, 70}}, now);
+        QVERIFY(account.state(now).complete);
+        QCOMPARE(account.state(now).spent, 73);
+        account.complete(*old, std::vector<SpentAt>{{now - kHour, 10}}, now);
+        QCOMPARE(account.state(now).spent, 73);
     }
 
     void anUnreadableLogLeavesNothingToSpend()
     {
         BudgetAccount account(BudgetPeriod::Day);
         const std::int64_t now = at("2026-11-26T12:00:00Z");
-        std::int64_t since = 0;
-        QVERIFY(account.wantsLog(now, since));
+        QVERIFY(account.wantsLog(now));
         account.fail();
         QVERIFY(account.isUnknown());
         QVERIFY(!account.reserve(100, 1, now));
-        QVERIFY(account.wantsLog(now, since));
-        account.complete(since, {}, now);
+        const auto asking = account.wantsLog(now);
+        QVERIFY(asking);
+        account.complete(*asking, {}, now);
         QVERIFY(!account.isUnknown());
         QVERIFY(account.reserve(100, 1, now));
     }
@@ -176,17 +206,18 @@ private slots:
     void aClockSetBackGivesNothingBack()
     {
         BudgetAccount account(BudgetPeriod::Day);
-        std::int64_t since = 0;
         const std::int64_t now = at("2026-11-26T12:00:00Z");
-        QVERIFY(account.wantsLog(now, since));
-        account.complete(since, {}, now);
+        auto asking = account.wantsLog(now);
+        QVERIFY(asking);
+        account.complete(*asking, {}, now);
         account.charge(90, now);
         const std::int64_t before = at("2026-11-25T12:00:00Z");
         QCOMPARE(account.state(before).spent, 90);
         QVERIFY(!account.state(before).complete);
-        QVERIFY(account.wantsLog(before, since));
-        QCOMPARE(since, at("2026-11-24T23:00:00Z"));
-        account.complete(since, std::vector<SpentAt>{{since, 20}}, before);
+        asking = account.wantsLog(before);
+        QVERIFY(asking);
+        QCOMPARE(asking->since, at("2026-11-24T23:00:00Z"));
+        account.complete(*asking, std::vector<SpentAt>{{asking->since, 20}}, before);
         QCOMPARE(account.state(before).spent, 20);
     }
 

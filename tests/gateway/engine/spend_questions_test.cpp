@@ -16,6 +16,7 @@ class SpendQuestionsTest : public QObject {
 
 private:
     std::int64_t m_allowed = 0;
+    bool m_isThere = true;             // the budget that is asked about
     std::vector<std::int64_t> m_given; // what a yes allowed
     int m_asked = 0;
     std::unique_ptr<SpendQuestions> m_questions;
@@ -44,12 +45,16 @@ private slots:
     void init()
     {
         m_allowed = 0;
+        m_isThere = true;
         m_given.clear();
         m_words.clear();
         m_asked = 0;
         SpendQuestions::Means means;
         means.allowed = [this](const SpendQuestion&) { return m_allowed; };
-        means.allow = [this](const SpendQuestion& question) { m_given.push_back(question.moreNanos); };
+        means.allow = [this](const SpendQuestion& question) {
+            if (m_isThere) m_given.push_back(question.moreNanos);
+            return m_isThere;
+        };
         means.asked = [this](const SpendQuestion&) { ++m_asked; };
         means.changed = [] {};
         m_questions = std::make_unique<SpendQuestions>(std::move(means));
@@ -84,6 +89,49 @@ private slots:
         ask(about("day"), 10 + SpendQuestions::kRefusedMicros);
         QVERIFY(m_words[2] == SpendWord::Undecided);
         QCOMPARE(m_asked, 2);
+    }
+
+    void aYesForWhatIsGoneRefuses()
+    {
+        ask(about("day"));
+        m_isThere = false;
+        QVERIFY(m_questions->answer(m_questions->list().front().id, true, 10));
+        QVERIFY(m_words[0] == SpendWord::Refused);
+        QVERIFY(m_questions->list().empty());
+        // Nobody said no: where there is one again, it is asked about.
+        ask(about("day"), 11);
+        QVERIFY(m_words[1] == SpendWord::Undecided);
+    }
+
+    void sessionsOfDifferentKeysShareNothing()
+    {
+        const auto ofSession = [](const char* key) {
+            SpendAsking asking = about("s1");
+            asking.question.kind = SpendQuestion::Kind::AgentLoop;
+            asking.question.key = key;
+            return asking;
+        };
+        ask(ofSession("one"));
+        ask(ofSession("two"));
+        ask(ofSession("one"));
+        const auto list = m_questions->list();
+        QCOMPARE(list.size(), 2U);
+        QCOMPARE(list[0].waiting, 2U);
+        QCOMPARE(list[1].subject, std::string("s1"));
+        QVERIFY(m_questions->answer(list[0].id, false, 10));
+        QVERIFY(m_words[1] == SpendWord::Undecided);
+        QVERIFY(m_questions->answer(list[1].id, true, 10));
+        ask(ofSession("two"), 11); // the no was for the other
+        QVERIFY(m_words[3] == SpendWord::Undecided);
+        ask(ofSession("one"), 11);
+        QVERIFY(m_words[4] == SpendWord::Refused);
+        // A budget is one, whoever spends it.
+        SpendAsking day = about("day");
+        day.question.key = "one";
+        ask(day);
+        day.question.key = "two";
+        ask(day);
+        QCOMPARE(m_questions->list().back().waiting, 2U);
     }
 
     void nobodyAnswers()
@@ -144,6 +192,9 @@ private slots:
         m_questions->refuseAll();
         QVERIFY(m_words[0] == SpendWord::Refused && m_words[1] == SpendWord::Refused);
         QVERIFY(m_questions->list().empty());
+        ask(about("month")); // was on its way here
+        QVERIFY(m_words[2] == SpendWord::Refused);
+        QCOMPARE(m_asked, 2);
     }
 };
 

@@ -96,6 +96,29 @@ private:
     int m_count = 0;
 };
 
+/// Of one turn: so many calls that differ, twice the first of them, and a result.
+std::string wideTurn(std::size_t calls)
+{
+    std::string body = json("{'messages':[{'role':'user','content':'go'},{'role':'assistant','tool_calls':[");
+    const auto add = [&body](std::size_t number) {
+        body += R"({"function":{"name":"t","arguments":{"n":)" + std::to_string(number) + "}}}";
+    };
+    for (std::size_t i = 0; i + 1 < calls; ++i) {
+        add(i);
+        body += ',';
+    }
+    add(0);
+    return body + json("]},{'role':'tool','content':'x'}]}");
+}
+
+std::vector<ToolStep::Kind> kindsOf(DialectId dialect, const std::string& body)
+{
+    std::vector<ToolStep::Kind> kinds;
+    for (const ToolStep& step : toolSteps(dialect, body))
+        kinds.push_back(step.kind);
+    return kinds;
+}
+
 } // namespace
 
 class LoopGuardTest : public QObject {
@@ -169,6 +192,122 @@ private slots:
         QCOMPARE(signs.idleTurns, 2U);
     }
 
+    void aWideTurnIsReadInOneGo()
+    {
+        // As much as is read at all. Each call looked for in each turn would be ten thousand million looks.
+        const LoopSigns signs = loopSigns(DialectId::Ollama, wideTurn(kMostToolSteps - 2));
+        QVERIFY(signs.goesOn);
+        QCOMPARE(signs.sameCalls, 2U);
+        QCOMPARE(signs.tool, std::string("t"));
+        QVERIFY(!loopSigns(DialectId::Ollama, wideTurn(kMostToolSteps - 1)).goesOn);
+    }
+
+    void ofTooMuchThereAreNoSigns()
+    {
+        // Within one message, and over many.
+        QVERIFY(!loopSigns(DialectId::Ollama, wideTurn(1'000'000)).goesOn);
+        std::string body = json("{'messages':[{'role':'user','content':'go'}");
+        for (std::size_t i = 0; i < kMostToolSteps; ++i)
+            body += json(",{'role':'tool','content':'x'}");
+        body += json(",{'role':'assistant','tool_calls':[{'function':{'name':'t'}}]},"
+                     "{'role':'tool','content':'x'}]}");
+        QVERIFY(!loopSigns(DialectId::Ollama, body).goesOn);
+        QCOMPARE(toolSteps(DialectId::Ollama, body).size(), kMostToolSteps + 1);
+    }
+
+    void whatATurnLacksIsNotInARow()
+    {
+        Talk talk(kWords.front());
+        talk.call("read", "a").call("read", "b").result("1");
+        talk.call("read", "b").result("2");
+        talk.call("read", "a").call("read", "b").call("read", "b").result("3");
+        const LoopSigns signs = talk.signs();
+        QCOMPARE(signs.sameCalls, 4U); // b; a is not in the turn between
+        QCOMPARE(talk.call("read", "a").result("4").signs().sameCalls, 2U);
+    }
+
+    void nothingIsNoCallAndNoResult_data()
+    {
+        QTest::addColumn<int>("dialect");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("kinds"); // by their first letters
+        const auto row = [](const char* name, DialectId dialect, const char* body, const char* kinds) {
+            QTest::newRow(name) << static_cast<int>(dialect) << QByteArray::fromStdString(json(body))
+                                << QByteArray(kinds);
+        };
+        row("function_call", DialectId::OpenAiChat,
+            "{'messages':[{'role':'assistant','content':'x','function_call':null}]}", "");
+        row("tool_calls", DialectId::OpenAiChat,
+            "{'messages':[{'role':'assistant','content':'x','tool_calls':null}]}", "");
+        row("functionCall", DialectId::Gemini,
+            "{'contents':[{'role':'model','parts':[{'text':'x','functionCall':null}]}]}", "");
+        row("functionCall, the other one", DialectId::Gemini,
+            "{'contents':[{'role':'model','parts':[{'functionCall':null,'function_call':{'name':'t'}}]}]}",
+            "C");
+        row("functionResponse", DialectId::Gemini,
+            "{'contents':[{'role':'user','parts':[{'text':'x','functionResponse':null}]}]}", "U");
+        row("function_response", DialectId::Gemini,
+            "{'contents':[{'role':'user','parts':[{'text':'x','function_response':null}]}]}", "U");
+    }
+    void nothingIsNoCallAndNoResult()
+    {
+        QFETCH(int, dialect);
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, kinds);
+        QByteArray found;
+        for (const ToolStep::Kind kind : kindsOf(static_cast<DialectId>(dialect), body.toStdString()))
+            found += kind == ToolStep::Kind::Call ? 'C' : kind == ToolStep::Kind::Result ? 'R' : 'U';
+        QCOMPARE(found, kinds);
+    }
+
+    void aFunctionBesideNoCustomToolIsRead()
+    {
+        const auto steps = toolSteps(
+            DialectId::OpenAiChat,
+            json("{'messages':[{'role':'assistant','tool_calls':[{'custom':null,'function':{'name':'t',"
+                 "'arguments':'{}'}},{'function':{'name':'t','arguments':'{}'}}]}]}"));
+        QCOMPARE(steps.size(), 2U);
+        QCOMPARE(std::string(steps[0].name), std::string("t"));
+        QCOMPARE(steps[0].mark, steps[1].mark);
+    }
+
+    void callsOfBuiltInToolsAreToldApart_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("one");
+        QTest::addColumn<QByteArray>("other");
+        QTest::newRow("patch") << QByteArray("apply_patch_call") << QByteArray("'operation':{'path':'a'}")
+                               << QByteArray("'operation':{'path':'b'}");
+        QTest::newRow("search") << QByteArray("file_search_call") << QByteArray("'queries':['a']")
+                                << QByteArray("'queries':['b']");
+        QTest::newRow("code") << QByteArray("code_interpreter_call") << QByteArray("'code':'1'")
+                              << QByteArray("'code':'2'");
+        QTest::newRow("action of nothing")
+            << QByteArray("computer_call") << QByteArray("'action':null,'actions':[{'type':'wait'}]")
+            << QByteArray("'action':null,'actions':[{'type':'click'}]");
+    }
+    void callsOfBuiltInToolsAreToldApart()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, one);
+        QFETCH(QByteArray, other);
+        int count = 0;
+        const auto item = [&](const QByteArray& asked, const char* status) {
+            const QByteArray id = QByteArray::number(++count);
+            return "{'type':'" + type + "','id':'i" + id + "','call_id':'c" + id + "','status':'" + status +
+                   "'," + asked + "}";
+        };
+        const QByteArray body = "{'input':[" + item(one, "completed") + "," + item(one, "in_progress") + "," +
+                                item(other, "completed") + "]}";
+        const auto steps = toolSteps(DialectId::OpenAiResponses, json(body.constData()));
+        std::vector<std::uint64_t> marks;
+        for (const ToolStep& step : steps)
+            marks.push_back(step.mark);
+        QCOMPARE(marks.size(), 3U);
+        QCOMPARE(marks[0], marks[1]);
+        QVERIFY(marks[0] != marks[2]);
+    }
+
     void whatIsNoConversationHasNoSigns()
     {
         for (const std::string& body :
@@ -240,6 +379,25 @@ private slots:
         QVERIFY(conversationMark(chat.dialect, json("{'messages':[{'role':'user','content':'other'}]}")) !=
                 mark);
         QCOMPARE(conversationMark(chat.dialect, "{}"), 0U);
+    }
+
+    void aConversationIsTheSameInBlocks()
+    {
+        const auto markOf = [](const char* body) {
+            return conversationMark(DialectId::OpenAiResponses, json(body));
+        };
+        const std::uint64_t mark = markOf("{'input':'go'}");
+        QCOMPARE(markOf("{'input':[{'role':'user','content':'go'}]}"), mark);
+        QCOMPARE(
+            markOf("{'input':[{'type':'message','role':'user','id':'msg_1','content':"
+                   "[{'type':'input_text','text':'go'}]},{'type':'function_call_output','output':'x'}]}"),
+            mark);
+        QVERIFY(markOf("{'input':[{'role':'user','content':[{'type':'input_text','text':'go'},"
+                       "{'type':'input_text','text':'on'}]}]}") != mark);
+        // Of what somebody else keeps there is no begin: each part is taken for itself.
+        const std::uint64_t part = markOf("{'input':[{'type':'function_call_output','output':'x'}]}");
+        QVERIFY(part != 0);
+        QVERIFY(markOf("{'input':[{'type':'function_call_output','output':'y'}]}") != part);
     }
 
     void judgesByLimits()
