@@ -240,14 +240,16 @@ private slots:
                  QStringLiteral("warn"));
         QCOMPARE(model.index(2, ReconcileModel::Difference).data(ReconcileModel::ToneRole).toString(),
                  QStringLiteral("bad"));
-        model.setDifferencesOnly(true);
+        model.setLook(false, true);
         QCOMPARE(model.rowCount(), 3);
-        model.setSummed(true);
+        const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        model.setLook(true, true);
+        QCOMPARE(resets.count(), 1);
         QCOMPARE(model.rowCount(), 3);
         QCOMPARE(cell(0, ReconcileModel::Kind), QStringLiteral("Requests"));
         QCOMPARE(cell(2, ReconcileModel::Theirs), QStringLiteral("4,010"));
         QCOMPARE(cell(2, ReconcileModel::Day), QStringLiteral("All days"));
-        model.setSummed(false);
+        model.setLook(false, true);
         QVERIFY(model.csv().contains(QLatin1String("2026-11-21,a,cost,2.00,1.00,1.00\n")));
     }
 
@@ -255,8 +257,7 @@ private slots:
     {
         ReconcileModel model;
         model.setRows({line("2026-11-20", "a", "input", 10, 12), line("2026-11-21", "a", "input", 12, 10)});
-        model.setSummed(true);
-        model.setDifferencesOnly(true);
+        model.setLook(true, true);
         QCOMPARE(model.rowCount(), 0);
         QCOMPARE(model.differences(), 2);
     }

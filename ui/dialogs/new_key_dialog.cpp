@@ -61,6 +61,16 @@ QString joined(const std::vector<std::string>& parts)
     return list.join(QStringLiteral(", "));
 }
 
+// What of the key a problem is about ("limits.rpm"); nothing where it is about something else. A name that is
+// no plain word stands in brackets.
+std::optional<std::string> fieldOf(const std::string& path, const std::string& key)
+{
+    for (const std::string& at : {"keys." + key + ".", "keys[\"" + key + "\"]."}) {
+        if (path.rfind(at, 0) == 0) return path.substr(at.size());
+    }
+    return std::nullopt;
+}
+
 QCheckBox* makeBox(const QString& text, const char* objectName)
 {
     auto* box = new QCheckBox(text);
@@ -187,12 +197,11 @@ bool NewKeyDialog::checkRules(const gateway::VirtualKeyConfig& key)
 {
     gateway::VirtualKeyConfig whole = key;
     if (whole.sha256.empty()) whole.sha256 = std::string(64, '0'); // It has one when it is made.
-    const std::string path = "keys." + key.id.text + ".";
     bool good = true;
     for (const gateway::ConfigProblem& problem : gateway::validate(withVirtualKey(m_config, whole))) {
-        const bool ours = problem.path.rfind(path, 0) == 0;
-        if (!ours || problem.weight != gateway::ConfigProblem::Weight::Error) continue;
-        tell(problem.path.substr(path.size()), QString::fromStdString(problem.message));
+        const auto field = fieldOf(problem.path, key.id.text);
+        if (!field || problem.weight != gateway::ConfigProblem::Weight::Error) continue;
+        tell(*field, QString::fromStdString(problem.message));
         good = false;
     }
     return good;

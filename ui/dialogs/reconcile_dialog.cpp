@@ -155,6 +155,7 @@ void ReconcileDialog::choose(const QString& path)
     m_file->setText(QFileInfo(path).fileName());
     m_file->setToolTip(plainToolTip(path));
     showProgress(tr("Reading the file…"));
+    ++m_files;
     emit fileChosen(path);
 }
 
@@ -179,6 +180,7 @@ void ReconcileDialog::compare()
         return;
     }
     ++m_asks;
+    ++m_files; // One that is still being read comes too late.
     setStep(Step::Comparing);
     showProgress(tr("Adding up the log of those days…"));
     emit compareWanted({gateway::ProviderId(m_provider->currentText().toStdString()), text.toStdString()});
@@ -232,8 +234,7 @@ void ReconcileDialog::showUnfinished()
 
 void ReconcileDialog::showRows()
 {
-    m_model.setSummed(m_views->current() == 0);
-    m_model.setDifferencesOnly(m_differences->isChecked());
+    m_model.setLook(m_views->current() == 0, m_differences->isChecked());
     m_table->setColumnHidden(ReconcileModel::Day, m_model.isSummed());
     m_table->findChild<ColumnFit*>()->fit();
     const bool empty = m_model.rowCount() == 0;

@@ -27,6 +27,8 @@ public:
 
     /// Of the file that was chosen, or why it could not be read.
     void showFile(const QString& text, const QString& problem);
+    /// Grows with each file: one that is read more slowly must not come after the one chosen last.
+    [[nodiscard]] int fileNumber() const { return m_files; }
     /// Grows with each question: an answer to an earlier one is no longer wanted.
     [[nodiscard]] int askNumber() const { return m_asks; }
     void showResult(const gateway::Reconciliation& result);
@@ -55,6 +57,7 @@ private:
 
     Step m_step = Step::Asking;
     int m_asks = 0;
+    int m_files = 0;
     ReconcileModel m_model;
     QWidget* m_input = nullptr;
     ComboBox* m_provider = nullptr;

@@ -129,6 +129,26 @@ gateway::Config withVirtualKey(gateway::Config config, const gateway::VirtualKey
     return config;
 }
 
+gateway::VirtualKeyConfig changedKey(gateway::VirtualKeyConfig present,
+                                     const gateway::VirtualKeyConfig& before,
+                                     const gateway::VirtualKeyConfig& after)
+{
+    const auto take = [&](auto part) {
+        if (before.*part != after.*part) present.*part = after.*part;
+    };
+    using Key = gateway::VirtualKeyConfig;
+    take(&Key::models);
+    take(&Key::routes);
+    take(&Key::expires);
+    take(&Key::tags);
+    take(&Key::dialects);
+    take(&Key::paused);
+    take(&Key::budget);
+    take(&Key::limits);
+    take(&Key::former);
+    return present;
+}
+
 gateway::Config withBudget(gateway::Config config, const gateway::BudgetConfig& budget)
 {
     putByName(config.budgets, budget);

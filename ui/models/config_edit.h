@@ -24,6 +24,11 @@ namespace ui {
 [[nodiscard]] gateway::Config withoutVirtualKey(gateway::Config config, const gateway::VirtualKeyId& id);
 /// Over the key or budget of the same name, else as the last one.
 [[nodiscard]] gateway::Config withVirtualKey(gateway::Config config, const gateway::VirtualKeyConfig& key);
+/// `present` with what differs between the two others; all else stays, so what was changed elsewhere
+/// meanwhile is kept. What makes it that key (its hash, how it begins, when it was made) is never touched.
+[[nodiscard]] gateway::VirtualKeyConfig changedKey(gateway::VirtualKeyConfig present,
+                                                   const gateway::VirtualKeyConfig& before,
+                                                   const gateway::VirtualKeyConfig& after);
 [[nodiscard]] gateway::Config withBudget(gateway::Config config, const gateway::BudgetConfig& budget);
 [[nodiscard]] gateway::Config withoutBudget(gateway::Config config, const gateway::BudgetId& id);
 

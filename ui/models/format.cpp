@@ -82,7 +82,11 @@ QString formatAgo(std::int64_t microsSince1970, const QDateTime& now)
 
 QString formatMoment(std::int64_t microsSince1970, const QDateTime& now)
 {
-    const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
+    return formatMoment(QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000), now);
+}
+
+QString formatMoment(const QDateTime& when, const QDateTime& now)
+{
     const QString time = QLocale().toString(when.time(), QStringLiteral("HH:mm"));
     return when.date() == now.date() ? time : formatDay(when.date()) + QLatin1Char(' ') + time;
 }

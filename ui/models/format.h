@@ -25,5 +25,6 @@ namespace ui {
 [[nodiscard]] QString formatDay(const QDate& day);
 /// Where a bar or a point of a chart begins: hour and minute, with the day unless that is today.
 [[nodiscard]] QString formatMoment(std::int64_t microsSince1970, const QDateTime& now);
+[[nodiscard]] QString formatMoment(const QDateTime& when, const QDateTime& now);
 
 } // namespace ui

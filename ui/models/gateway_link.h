@@ -23,6 +23,7 @@ struct Places {
 struct SecretAnswer {
     gateway::Secret secret;
     QString problem;
+    bool missing = false; // Nothing failed: there is none of that name.
 };
 
 /// All that the window knows of the engine: models talk to this, tests put a made-up one in its place.

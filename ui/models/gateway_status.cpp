@@ -2,8 +2,7 @@
 #include "models/gateway_status.h"
 
 #include <algorithm>
-
-#include <QDateTime>
+#include <utility>
 
 #include "models/format.h"
 #include "models/provider_list_model.h"
@@ -15,6 +14,7 @@ namespace {
 using gateway::EngineState;
 
 constexpr int kTodayMillis = 2000;
+constexpr int kLookMillis = 30'000;
 const QString kSpendingPaused = QStringLiteral("spending-paused");
 
 bool fails(const gateway::ProviderHealth& provider)
@@ -25,18 +25,22 @@ bool fails(const gateway::ProviderHealth& provider)
 
 } // namespace
 
-GatewayStatus::GatewayStatus(GatewayLink& link, QObject* parent) : QObject(parent), m_link(link)
+GatewayStatus::GatewayStatus(GatewayLink& link, QObject* parent, Clock clock)
+    : QObject(parent), m_link(link), m_clock(std::move(clock))
 {
     m_todayTimer.setSingleShot(true);
     m_todayTimer.setInterval(kTodayMillis);
     connect(&m_todayTimer, &QTimer::timeout, this, &GatewayStatus::readToday);
+    connect(&m_dayTimer, &QTimer::timeout, this, &GatewayStatus::lookAtClock);
+    m_dayTimer.start(kLookMillis);
     connect(&link, &GatewayLink::activityChanged, this, &GatewayStatus::onActivity);
-    connect(&link, &GatewayLink::configChanged, this, &GatewayStatus::changed);
+    connect(&link, &GatewayLink::configChanged, this, &GatewayStatus::onConfig);
     connect(&link, &GatewayLink::configRejected, this, &GatewayStatus::changed);
     connect(&link, &GatewayLink::failed, this, [this](const QString&, const QString& message) {
         m_failure = message;
         emit changed();
     });
+    reckonSpend();
     readToday();
 }
 
@@ -134,11 +138,22 @@ QString GatewayStatus::todayText(bool withFailures) const
     return text;
 }
 
-SpendOverview GatewayStatus::spend() const
+void GatewayStatus::reckonSpend()
 {
+    static const gateway::Config kNone;
     const auto config = m_link.config();
-    return spendOverview(config ? *config : gateway::Config(), m_link.activity(), m_today.costNanos,
-                         QDateTime::currentDateTime());
+    m_spend = spendOverview(config ? *config : kNone, m_link.activity(), m_today.costNanos, m_clock());
+}
+
+void GatewayStatus::onConfig()
+{
+    reckonSpend();
+    emit changed();
+}
+
+void GatewayStatus::lookAtClock()
+{
+    if (m_clock().date() != m_day) readToday();
 }
 
 void GatewayStatus::onActivity()
@@ -146,16 +161,20 @@ void GatewayStatus::onActivity()
     if (!isSpendingPaused()) m_dismissed.remove(kSpendingPaused); // Paused anew, it is told anew.
     if (canServe()) m_failure.clear();
     if (m_link.activity().lastLoggedId != m_todayId && !m_todayTimer.isActive()) m_todayTimer.start();
+    reckonSpend();
     emit changed();
 }
 
 void GatewayStatus::readToday()
 {
     m_todayId = m_link.activity().lastLoggedId;
+    m_day = m_clock().date();
     gateway::UsageQuery query;
-    query.sinceMicros = QDate::currentDate().startOfDay().toMSecsSinceEpoch() * 1000;
-    whenDone(m_link.usage(query), this, [this](const std::vector<gateway::UsageRow>& rows) {
+    query.sinceMicros = m_day.startOfDay().toMSecsSinceEpoch() * 1000;
+    whenDone(m_link.usage(query), this, [this, day = m_day](const std::vector<gateway::UsageRow>& rows) {
+        if (day != m_day) return; // It is another day by now.
         m_today = rows.empty() ? gateway::UsageRow{} : rows.front();
+        reckonSpend();
         emit changed();
     });
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
+#include <QDateTime>
 #include <QObject>
 #include <QSet>
 #include <QString>
@@ -42,7 +44,10 @@ class GatewayStatus : public QObject {
 public:
     enum class Kind : std::uint8_t { Undecided, Starting, Running, Degraded, Paused, Stopped, Failed };
 
-    explicit GatewayStatus(GatewayLink& link, QObject* parent = nullptr);
+    using Clock = std::function<QDateTime()>;
+
+    explicit GatewayStatus(GatewayLink& link, QObject* parent = nullptr,
+                           Clock clock = QDateTime::currentDateTime);
 
     [[nodiscard]] Kind kind() const;
     [[nodiscard]] QString headline() const;
@@ -56,7 +61,8 @@ public:
     [[nodiscard]] std::uint64_t requestsToday() const { return m_today.requests; }
     /// What costs money, or may, is refused.
     [[nodiscard]] bool isSpendingPaused() const { return m_link.activity().spendingPaused; }
-    [[nodiscard]] SpendOverview spend() const;
+    /// As of the last change; until the next one.
+    [[nodiscard]] const SpendOverview& spend() const { return m_spend; }
     /// "$1.84 today · 37 requests", or "Today $1.84 of $10 · …" where a budget says how much a day may cost;
     /// and how many of them failed where that is wanted.
     [[nodiscard]] QString todayText(bool withFailures = false) const;
@@ -68,19 +74,27 @@ public:
     /// The gravest notice that was not dismissed; an empty id: none.
     [[nodiscard]] Notice notice() const;
     void dismiss(const QString& id);
+    /// Reads today's figures anew where another day began. Called twice a minute.
+    void lookAtClock();
 
 signals:
     void changed();
 
 private:
     void onActivity();
+    void onConfig();
     void readToday();
+    void reckonSpend();
     [[nodiscard]] std::vector<Notice> notices() const;
     [[nodiscard]] Notice failingNotice() const;
     [[nodiscard]] QString configProblemText() const;
 
     GatewayLink& m_link;
+    Clock m_clock;
     QTimer m_todayTimer;
+    QTimer m_dayTimer;
+    QDate m_day; // that today's figures are of
+    SpendOverview m_spend;
     gateway::UsageRow m_today;
     std::int64_t m_todayId = -1; // activity.lastLoggedId when today's figures were read
     QString m_failure;

@@ -57,6 +57,10 @@ void VirtualKeysModel::setBudgets(const std::vector<gateway::BudgetState>& state
                  [](const gateway::BudgetState& state) { return state.ofKey; });
     if (ofKeys == m_states) return;
     m_states = std::move(ofKeys);
+    m_statePlaces.clear();
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        m_statePlaces.emplace(m_states[i].name, i);
+    }
     tell(Budget, Budget);
 }
 
@@ -64,6 +68,10 @@ void VirtualKeysModel::setUses(const std::vector<gateway::KeyUse>& uses)
 {
     if (uses == m_uses) return;
     m_uses = uses;
+    m_usePlaces.clear();
+    for (std::size_t i = 0; i < m_uses.size(); ++i) {
+        m_usePlaces.emplace(m_uses[i].id.text, i);
+    }
     tell(LastUsed, LastUsed);
 }
 
@@ -79,9 +87,14 @@ void VirtualKeysModel::tell(Column first, Column last)
 
 const gateway::KeyUse* VirtualKeysModel::useOf(const gateway::VirtualKeyConfig& key) const
 {
-    const auto found =
-        std::find_if(m_uses.begin(), m_uses.end(), [&](const auto& use) { return use.id == key.id; });
-    return found == m_uses.end() ? nullptr : &*found;
+    const auto found = m_usePlaces.find(key.id.text);
+    return found == m_usePlaces.end() ? nullptr : &m_uses[found->second];
+}
+
+const gateway::BudgetState* VirtualKeysModel::stateOf(const gateway::VirtualKeyConfig& key) const
+{
+    const auto found = m_statePlaces.find(key.id.text);
+    return found == m_statePlaces.end() ? nullptr : &m_states[found->second];
 }
 
 SpentCell VirtualKeysModel::cellOf(const gateway::VirtualKeyConfig& key, int column) const
@@ -93,7 +106,7 @@ SpentCell VirtualKeysModel::cellOf(const gateway::VirtualKeyConfig& key, int col
         return cell;
     }
     const gateway::KeyBudget budget = key.budget.value_or(gateway::KeyBudget());
-    const gateway::BudgetState* state = budgetStateOf(m_states, key.id.text, true);
+    const gateway::BudgetState* state = stateOf(key);
     cell = spentCell(budget.usd, budget.per, state, kNearPercent);
     if (cell.tone != SpentCell::Tone::Undecided) cell.note = forecastText(*state, budget.per, now());
     return cell;
@@ -190,7 +203,7 @@ const gateway::VirtualKeyConfig* VirtualKeysModel::keyAt(int row) const
 const gateway::BudgetState* VirtualKeysModel::stateAt(int row) const
 {
     const gateway::VirtualKeyConfig* key = keyAt(row);
-    return key == nullptr || !key->budget ? nullptr : budgetStateOf(m_states, key->id.text, true);
+    return key == nullptr || !key->budget ? nullptr : stateOf(*key);
 }
 
 int VirtualKeysModel::rowOf(const gateway::VirtualKeyId& id) const

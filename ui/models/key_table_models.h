@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <QAbstractTableModel>
@@ -47,10 +50,12 @@ private:
     [[nodiscard]] QString textOf(const gateway::VirtualKeyConfig& key, int column) const;
     [[nodiscard]] QString tipOf(const gateway::VirtualKeyConfig& key, int column) const;
     [[nodiscard]] const gateway::KeyUse* useOf(const gateway::VirtualKeyConfig& key) const;
+    [[nodiscard]] const gateway::BudgetState* stateOf(const gateway::VirtualKeyConfig& key) const;
 
     std::vector<gateway::VirtualKeyConfig> m_keys;
     std::vector<gateway::BudgetState> m_states; // of keys
     std::vector<gateway::KeyUse> m_uses;
+    std::unordered_map<std::string, std::size_t> m_statePlaces, m_usePlaces; // by the key's name
 };
 
 } // namespace ui

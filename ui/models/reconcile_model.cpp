@@ -148,15 +148,11 @@ void ReconcileModel::setRows(std::vector<gateway::ReconcileRow> rows)
     show();
 }
 
-void ReconcileModel::setSummed(bool summed)
+void ReconcileModel::setLook(bool summed, bool differencesOnly)
 {
+    if (summed == m_summed && differencesOnly == m_differencesOnly) return;
     m_summed = summed;
-    show();
-}
-
-void ReconcileModel::setDifferencesOnly(bool only)
-{
-    m_differencesOnly = only;
+    m_differencesOnly = differencesOnly;
     show();
 }
 

@@ -26,8 +26,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     void setRows(std::vector<gateway::ReconcileRow> rows);
-    void setSummed(bool summed);
-    void setDifferencesOnly(bool only);
+    /// By model instead of day by day; without what is equal.
+    void setLook(bool summed, bool differencesOnly);
     [[nodiscard]] bool isSummed() const { return m_summed; }
     /// Of all rows, day by day.
     [[nodiscard]] int differences() const;

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QPromise>
 #include <QRegularExpression>
 #include <QThreadPool>
 
+#include "models/file_bytes.h"
 #include "models/route_text.h"
 
 namespace ui {
@@ -22,24 +22,17 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RouteImport)
 };
 
-/// A file that one can choose may be a device, a folder or a film.
 QString readFile(const QString& path, std::string& bytes)
 {
-    const QFileInfo info(path);
-    if (!info.isFile()) return Text::tr("%1 is no file. Choose the file itself.").arg(info.fileName());
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Text::tr("%1 cannot be read: %2. Check its permissions, or copy it elsewhere.")
-            .arg(info.fileName(), file.errorString());
-    bytes.resize(kMostBytes + 1);
-    const qint64 count = file.read(bytes.data(), static_cast<qint64>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(std::max<qint64>(count, 0)));
-    if (count < 0) return Text::tr("%1 cannot be read: %2.").arg(info.fileName(), file.errorString());
-    if (count > kMostBytes)
+    const QString name = QFileInfo(path).fileName();
+    FileBytes file = readBytes(path, kMostBytes);
+    if (!file.problem.isEmpty()) return file.problem;
+    if (file.tooLarge)
         return Text::tr("%1 is larger than 1 MiB, so it is hardly a configuration. Choose another file, or "
                         "leave out what is not about models and routes.")
-            .arg(info.fileName());
-    if (count == 0) return Text::tr("%1 is empty. Choose another file.").arg(info.fileName());
+            .arg(name);
+    if (file.bytes.empty()) return Text::tr("%1 is empty. Choose another file.").arg(name);
+    bytes = std::move(file.bytes);
     return {};
 }
 

@@ -3,12 +3,14 @@
 
 #include <memory>
 
+#include <QByteArrayView>
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QPromise>
 #include <QStringDecoder>
 #include <QThreadPool>
+
+#include "models/file_bytes.h"
 
 namespace ui {
 namespace {
@@ -22,12 +24,11 @@ struct Text {
 TextFile textOf(const QString& path)
 {
     const QString name = QFileInfo(path).fileName();
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {{}, Text::tr("%1 cannot be read: %2.").arg(name, file.errorString())};
-    const QByteArray bytes = file.read(kMostBytes + 1);
-    if (bytes.size() > kMostBytes)
+    const FileBytes file = readBytes(path, kMostBytes);
+    if (!file.problem.isEmpty()) return {{}, file.problem};
+    if (file.tooLarge)
         return {{}, Text::tr("%1 is larger than 16 MiB. Export fewer days at once.").arg(name)};
+    const QByteArrayView bytes(file.bytes.data(), static_cast<qsizetype>(file.bytes.size()));
     const auto encoding = QStringConverter::encodingForData(bytes);
     QStringDecoder decode(encoding.value_or(QStringConverter::Utf8));
     QString text = decode(bytes);

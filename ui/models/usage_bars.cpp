@@ -32,6 +32,7 @@ UsageBars barsOver(const UsageSpan& span, UsageUnit unit)
     UsageBars bars;
     bars.unit = unit;
     bars.bucketMicros = span.bucketMicros;
+    bars.utcOffsetSeconds = span.utcOffsetSeconds;
     if (span.bucketMicros <= 0) return bars;
     const std::int64_t offset = std::int64_t{span.utcOffsetSeconds} * 1'000'000;
     const std::int64_t local = span.since + offset;
@@ -46,6 +47,12 @@ UsageStack& addStack(UsageBars& bars, const QString& name, const char* token)
 {
     return bars.stacks.emplace_back(
         UsageStack{name, token, std::vector<double>(bars.starts.size(), 0.0), false});
+}
+
+// In local time, bars beyond a change of the clock would begin an hour into a day, or in the one before.
+QDateTime beginOf(const UsageBars& bars, std::int64_t start)
+{
+    return QDateTime::fromMSecsSinceEpoch(start / 1000, Qt::OffsetFromUTC, bars.utcOffsetSeconds);
 }
 
 // The place of a point's bar, or of none.
@@ -195,7 +202,7 @@ QStringList barNames(const UsageBars& bars)
     const bool oneDay =
         bars.starts.empty() || bars.starts.back() - bars.starts.front() <= kDayMicros + bars.bucketMicros;
     for (const std::int64_t start : bars.starts) {
-        const QDateTime when = QDateTime::fromMSecsSinceEpoch(start / 1000);
+        const QDateTime when = beginOf(bars, start);
         if (!days && oneDay) {
             names.append(QLocale().toString(when.time(), QStringLiteral("HH:mm")));
         } else {
@@ -208,10 +215,10 @@ QStringList barNames(const UsageBars& bars)
 
 QString barText(const UsageBars& bars, std::size_t bar, const QDateTime& now)
 {
-    const std::int64_t start = bars.starts[bar];
+    const QDateTime when = beginOf(bars, bars.starts[bar]);
     QStringList lines{bars.bucketMicros < kDayMicros
-                          ? formatMoment(start, now)
-                          : formatDay(QDateTime::fromMSecsSinceEpoch(start / 1000).date())};
+                          ? formatMoment(when, now.toOffsetFromUtc(bars.utcOffsetSeconds))
+                          : formatDay(when.date())};
     double sum = 0;
     for (const UsageStack& stack : bars.stacks) {
         if (stack.hidden) continue;
@@ -231,7 +238,7 @@ QString barsCsv(const UsageBars& bars)
     }
     QString text = csvLine(head);
     for (std::size_t bar = 0; bar < bars.starts.size(); ++bar) {
-        QStringList cells{QDateTime::fromMSecsSinceEpoch(bars.starts[bar] / 1000).toString(Qt::ISODate)};
+        QStringList cells{beginOf(bars, bars.starts[bar]).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss"))};
         for (const UsageStack& stack : bars.stacks) {
             const double value = stack.values[bar];
             cells.append(bars.unit == UsageUnit::Dollars ? plainDollars(std::llround(value * 1e9))

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/usage_model.h"
 
+#include <utility>
+
 #include "models/when_done.h"
 
 namespace ui {
 namespace {
 
 constexpr int kRefreshMillis = 5000;
+constexpr int kLookMillis = 30'000;
+
+// Which bar a moment is in.
+std::int64_t barOf(const QDateTime& when, const UsageSpan& span)
+{
+    const std::int64_t local = when.toMSecsSinceEpoch() * 1000 + std::int64_t{span.utcOffsetSeconds} * 1'000'000;
+    return span.bucketMicros > 0 ? local / span.bucketMicros : 0;
+}
 
 } // namespace
 
@@ -37,11 +47,14 @@ gateway::UsageRow sumOf(const std::vector<gateway::UsageRow>& rows)
     return sum;
 }
 
-UsageModel::UsageModel(GatewayLink& link, QObject* parent) : QObject(parent), m_link(link)
+UsageModel::UsageModel(GatewayLink& link, QObject* parent, Clock clock)
+    : QObject(parent), m_link(link), m_clock(std::move(clock))
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(kRefreshMillis);
     connect(&m_timer, &QTimer::timeout, this, &UsageModel::refresh);
+    m_lookTimer.setInterval(kLookMillis);
+    connect(&m_lookTimer, &QTimer::timeout, this, &UsageModel::lookAtClock);
     connect(&link, &GatewayLink::activityChanged, this, &UsageModel::onActivity);
 }
 
@@ -69,8 +82,22 @@ void UsageModel::setCompared(bool compared)
 void UsageModel::setWatched(bool watched)
 {
     m_watched = watched;
-    if (!watched) m_timer.stop();
-    if (watched && m_link.activity().lastLoggedId != m_seenId) refresh();
+    if (!watched) {
+        m_timer.stop();
+        m_lookTimer.stop();
+        return;
+    }
+    m_lookTimer.start();
+    // Days that were chosen stay the same, all other times have moved on.
+    const bool moved = m_range != UsageRange::Custom || m_link.activity().lastLoggedId != m_seenId;
+    if (moved && !m_reading) refresh();
+}
+
+void UsageModel::lookAtClock()
+{
+    if (!m_watched || m_reading || m_state == State::Undecided || m_range == UsageRange::Custom) return;
+    const QDateTime now = m_clock();
+    if (now.date() != m_readAt.date() || barOf(now, m_span) != barOf(m_readAt, m_span)) refresh();
 }
 
 void UsageModel::refresh()
@@ -79,7 +106,10 @@ void UsageModel::refresh()
     m_seenId = m_link.activity().lastLoggedId;
     auto asking = std::make_shared<Asking>();
     asking->generation = ++m_generation;
-    asking->view.span = usageSpan(m_range, QDateTime::currentDateTime(), m_days);
+    m_readAt = m_clock();
+    m_reading = true;
+    m_span = usageSpan(m_range, m_readAt, m_days);
+    asking->view.span = m_span;
     asking->view.range = m_range;
     asking->view.by = m_by;
     asking->view.compared = m_compared;
@@ -129,7 +159,7 @@ void UsageModel::countIn(const std::shared_ptr<Asking>& asking)
 {
     if (--asking->waiting > 0 || asking->generation != m_generation) return;
     if (asking->dropped) {
-        setState(State::Failed);
+        finish(State::Failed);
     } else {
         take(asking);
     }
@@ -141,9 +171,9 @@ void UsageModel::take(const std::shared_ptr<Asking>& asking)
     m_view.total = sumOf(m_view.sources);
     m_view.priorTotal = sumOf(m_view.priorSources);
     if (m_view.total.requests > 0) {
-        setState(State::Ready);
+        finish(State::Ready);
     } else if (!m_link.activity().logProblem.empty()) {
-        setState(State::Failed);
+        finish(State::Failed);
     } else {
         lookForLast(asking->generation);
     }
@@ -158,16 +188,23 @@ void UsageModel::lookForLast(int generation)
         [this, generation](const gateway::LogPage& page) {
             if (generation != m_generation) return;
             m_lastRequest = page.rows.empty() ? 0 : page.rows.front().id.microseconds();
-            setState(State::Empty);
+            finish(State::Empty);
         },
         [this, generation] {
-            if (generation == m_generation) setState(State::Failed);
+            if (generation == m_generation) finish(State::Failed);
         });
+}
+
+void UsageModel::finish(State state)
+{
+    m_reading = false;
+    if (m_watched && m_link.activity().lastLoggedId != m_seenId) m_timer.start(); // More came meanwhile.
+    setState(state);
 }
 
 void UsageModel::onActivity()
 {
-    if (!m_watched || m_state == State::Undecided || m_state == State::Loading) return;
+    if (!m_watched || m_reading || m_state == State::Undecided) return;
     if (m_link.activity().lastLoggedId == m_seenId || m_timer.isActive()) return;
     // The first request turns the empty page into the real one at once; days that are over get none.
     if (m_state == State::Empty && m_range != UsageRange::Custom) {

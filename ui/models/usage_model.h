@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <QDateTime>
 #include <QObject>
 #include <QTimer>
 
@@ -31,15 +33,18 @@ struct UsageView {
 /// The sum of all rows, without a name.
 [[nodiscard]] gateway::UsageRow sumOf(const std::vector<gateway::UsageRow>& rows);
 
-/// The figures of the page Usage. Reads again when new rows were logged, at most every five seconds and only
-/// while somebody looks. GUI thread.
+/// The figures of the page Usage. Reads again when new rows were logged, at most every five seconds, and when
+/// another bar or day begins; only while somebody looks, and not while an answer is awaited. GUI thread.
 class UsageModel : public QObject {
     Q_OBJECT
 
 public:
     enum class State : std::uint8_t { Undecided, Loading, Empty, Ready, Failed };
 
-    explicit UsageModel(GatewayLink& link, QObject* parent = nullptr);
+    using Clock = std::function<QDateTime()>;
+
+    explicit UsageModel(GatewayLink& link, QObject* parent = nullptr,
+                        Clock clock = QDateTime::currentDateTime);
 
     void setRange(UsageRange range, const UsageDays& days = {});
     /// As UsageQuery has it: "model", "provider", …
@@ -47,7 +52,10 @@ public:
     void setCompared(bool compared);
     /// Somebody looks, or no longer does.
     void setWatched(bool watched);
+    /// Reads now, whatever is awaited.
     void refresh();
+    /// Reads where another bar or another day began. Called twice a minute while somebody looks.
+    void lookAtClock();
 
     [[nodiscard]] UsageRange range() const { return m_range; }
     [[nodiscard]] const UsageDays& days() const { return m_days; }
@@ -70,11 +78,17 @@ private:
     void countIn(const std::shared_ptr<Asking>& asking);
     void take(const std::shared_ptr<Asking>& asking);
     void lookForLast(int generation);
+    void finish(State state);
     void onActivity();
     void setState(State state);
 
     GatewayLink& m_link;
+    Clock m_clock;
     QTimer m_timer;
+    QTimer m_lookTimer;
+    QDateTime m_readAt;
+    UsageSpan m_span; // that was read then
+    bool m_reading = false; // The answer to the newest question is awaited.
     UsageRange m_range = UsageRange::LastDay;
     UsageDays m_days;
     std::string m_by = "model";

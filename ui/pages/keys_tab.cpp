@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QTableView>
 
@@ -56,6 +57,12 @@ QStringList clientsIn(const gateway::LogPage& page)
         if (!name.isEmpty() && !names.contains(name)) names.append(name);
     }
     return names.mid(0, kMostClients);
+}
+
+// A dialog that was closed is not deleted at once.
+bool isOpen(const FormDialog* dialog)
+{
+    return dialog != nullptr && dialog->isVisible();
 }
 
 } // namespace
@@ -182,22 +189,24 @@ void KeysTab::addKey()
     dialog->open();
 }
 
+// The dialog may be closed meanwhile: the key is shown all the same, or nobody would ever have it.
 void KeysTab::makeKey(NewKeyDialog* dialog, const gateway::VirtualKeyConfig& key)
 {
+    const QPointer<FormDialog> asked(dialog);
     whenDone(
-        context().link.createKey(key), dialog,
-        [this, dialog, id = key.id](const gateway::Gateway::NewKey& made) {
+        context().link.createKey(key), this,
+        [this, asked, id = key.id](const gateway::Gateway::NewKey& made) {
             if (made.key.empty()) {
-                dialog->showProblem(problemText(made.problems));
+                refuse(problemText(made.problems), asked);
                 return;
             }
             auto* shown = new KeyShownDialog(nameOf(id), made.key, this);
             shown->setAttribute(Qt::WA_DeleteOnClose);
-            dialog->accept();
+            if (isOpen(asked)) asked->accept();
             shown->open();
             choose(m_model.rowOf(id));
         },
-        [dialog] { dialog->showProblem(tr("The key was not made.")); });
+        [this, asked] { refuse(tr("The key was not made."), asked); });
 }
 
 void KeysTab::editKey()
@@ -208,13 +217,49 @@ void KeysTab::editKey()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &NewKeyDialog::submitted, this,
             [this, dialog, before = *key](const gateway::VirtualKeyConfig& after) {
-                const auto undo = [this, before] {
-                    save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
-                };
-                save(withVirtualKey(*context().link.config(), after),
-                     {tr("%1 was changed").arg(nameOf(after.id)), tr("Undo"), undo, false, true}, dialog);
+                saveKey(before, after, tr("%1 was changed"), dialog);
             });
     dialog->open();
+}
+
+void KeysTab::saveKey(const gateway::VirtualKeyConfig& before, const gateway::VirtualKeyConfig& after,
+                      const QString& done, FormDialog* dialog)
+{
+    const auto config = context().link.config();
+    const gateway::VirtualKeyConfig* present = config->findKey(before.id.text);
+    if (present == nullptr) {
+        refuse(tr("There is no key %1 any more: it was revoked meanwhile. Make a new one instead.")
+                   .arg(nameOf(before.id)),
+               dialog);
+        return;
+    }
+    const gateway::VirtualKeyConfig next = changedKey(*present, before, after);
+    const auto undo = [this, was = *present, next] { undoKey(next, was); };
+    save(withVirtualKey(*config, next), {done.arg(nameOf(next.id)), tr("Undo"), undo, false, true}, dialog);
+}
+
+void KeysTab::undoKey(const gateway::VirtualKeyConfig& saved, const gateway::VirtualKeyConfig& before)
+{
+    const auto config = context().link.config();
+    const gateway::VirtualKeyConfig* present = config->findKey(saved.id.text);
+    if (present == nullptr) {
+        refuse(tr("Not undone: the key %1 was revoked meanwhile. Make a new one instead.")
+                   .arg(nameOf(saved.id)));
+    } else if (present->sha256 != saved.sha256) {
+        refuse(tr("Not undone: the key %1 was made anew meanwhile. Edit it to change what it may do.")
+                   .arg(nameOf(saved.id)));
+    } else {
+        save(withVirtualKey(*config, changedKey(*present, saved, before)), {tr("Undone")});
+    }
+}
+
+void KeysTab::refuse(const QString& problem, FormDialog* dialog)
+{
+    if (isOpen(dialog)) {
+        dialog->showProblem(problem);
+    } else {
+        emit toastWanted({problem, {}, {}, true});
+    }
 }
 
 void KeysTab::togglePaused()
@@ -223,13 +268,8 @@ void KeysTab::togglePaused()
     if (key == nullptr) return;
     gateway::VirtualKeyConfig next = *key;
     next.paused = !key->paused;
-    const auto undo = [this, before = *key] {
-        save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
-    };
-    const QString done =
-        next.paused ? tr("%1 is paused: tools that use it are refused") : tr("%1 is good again");
-    save(withVirtualKey(*context().link.config(), next),
-         {done.arg(nameOf(next.id)), tr("Undo"), undo, false, true});
+    saveKey(*key, next,
+            next.paused ? tr("%1 is paused: tools that use it are refused") : tr("%1 is good again"));
 }
 
 void KeysTab::revokeKey()
@@ -266,20 +306,20 @@ void KeysTab::rotateKey()
     if (key == nullptr) return;
     auto* dialog = new RotateKeyDialog(*key, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &RotateKeyDialog::submitted, this,
-            [this, dialog, id = key->id](gateway::seconds overlap) {
-                whenDone(
-                    context().link.rotateKey(id, overlap), dialog,
-                    [this, dialog, id](const gateway::Gateway::NewKey& made) {
-                        if (made.key.empty()) {
-                            dialog->showProblem(problemText(made.problems));
-                            return;
-                        }
-                        dialog->accept();
-                        showRotated(id, made);
-                    },
-                    [dialog] { dialog->showProblem(tr("The key was not made anew.")); });
-            });
+    const QPointer<FormDialog> asked(dialog);
+    connect(dialog, &RotateKeyDialog::submitted, this, [this, asked, id = key->id](gateway::seconds overlap) {
+        whenDone(
+            context().link.rotateKey(id, overlap), this,
+            [this, asked, id](const gateway::Gateway::NewKey& made) {
+                if (made.key.empty()) {
+                    refuse(problemText(made.problems), asked);
+                    return;
+                }
+                if (isOpen(asked)) asked->accept();
+                showRotated(id, made);
+            },
+            [this, asked] { refuse(tr("The key was not made anew."), asked); });
+    });
     dialog->open();
 }
 
@@ -306,15 +346,21 @@ void KeysTab::keepForCopying(const gateway::VirtualKeyId& id, const gateway::Sec
         emit toastWanted(
             {tr("The keychain still has the old key: \"Copy key\" hands that one out."), {}, {}, true});
     };
-    whenDone(context().link.readSecret(name), this, [this, name, key, failed](const SecretAnswer& answer) {
-        if (answer.secret.empty()) return; // It never was there.
-        whenDone(
-            context().link.saveSecret(name, key), this,
-            [failed](const QString& problem) {
-                if (!problem.isEmpty()) failed();
-            },
-            failed);
-    });
+    whenDone(
+        context().link.readSecret(name), this,
+        [this, name, key, failed](const SecretAnswer& answer) {
+            if (answer.secret.empty()) {
+                if (!answer.missing) failed();
+                return; // Else it never was there.
+            }
+            whenDone(
+                context().link.saveSecret(name, key), this,
+                [failed](const QString& problem) {
+                    if (!problem.isEmpty()) failed();
+                },
+                failed);
+        },
+        failed);
 }
 
 void KeysTab::endOverlap()
@@ -323,11 +369,7 @@ void KeysTab::endOverlap()
     if (key == nullptr || !key->former) return;
     gateway::VirtualKeyConfig next = *key;
     next.former.reset();
-    const auto undo = [this, before = *key] {
-        save(withVirtualKey(*context().link.config(), before), {tr("Undone")});
-    };
-    save(withVirtualKey(*context().link.config(), next),
-         {tr("Only the new key %1 is good").arg(nameOf(next.id)), tr("Undo"), undo, false, true});
+    saveKey(*key, next, tr("Only the new key %1 is good"));
 }
 
 void KeysTab::allowMore()

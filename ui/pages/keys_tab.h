@@ -29,6 +29,13 @@ private:
     void showChosen();
     void makeKey(NewKeyDialog* dialog, const gateway::VirtualKeyConfig& key);
     void editKey();
+    /// Changes the key as it is by now: what others changed meanwhile stays, above all the key itself. `done`
+    /// has a place for its name.
+    void saveKey(const gateway::VirtualKeyConfig& before, const gateway::VirtualKeyConfig& after,
+                 const QString& done, FormDialog* dialog = nullptr);
+    void undoKey(const gateway::VirtualKeyConfig& saved, const gateway::VirtualKeyConfig& before);
+    /// Says it in the dialog while that is open, else in a message.
+    void refuse(const QString& problem, FormDialog* dialog = nullptr);
     void togglePaused();
     void revokeKey();
     void rotateKey();

@@ -18,11 +18,8 @@ constexpr int kTimeWidth = 72;
 
 QTimeEdit* makeTime(const QString& name, const char* objectName, QTime time)
 {
-    auto* edit = new QTimeEdit(time);
-    edit->setObjectName(QLatin1String(objectName));
-    edit->setAccessibleName(name);
-    edit->setDisplayFormat(QStringLiteral("HH:mm"));
-    edit->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    QTimeEdit* edit = makeTimeEdit(name, objectName);
+    edit->setTime(time);
     edit->setFixedWidth(kTimeWidth);
     return edit;
 }

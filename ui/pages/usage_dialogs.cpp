@@ -84,8 +84,9 @@ void UsageDialogs::reconcile()
     }
     auto* dialog = new ReconcileDialog(providers, m_widget);
     connect(dialog, &ReconcileDialog::fileChosen, this, [dialog](const QString& path) {
-        whenDone(readTextFile(path), dialog,
-                 [dialog](const TextFile& file) { dialog->showFile(file.text, file.problem); });
+        whenDone(readTextFile(path), dialog, [dialog, number = dialog->fileNumber()](const TextFile& file) {
+            if (number == dialog->fileNumber()) dialog->showFile(file.text, file.problem);
+        });
     });
     connect(dialog, &ReconcileDialog::compareWanted, this,
             [this, dialog](const gateway::ReconcileQuery& query) { compare(dialog, query); });

@@ -10,7 +10,6 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-#include <QWheelEvent>
 
 #include "charts/usage_chart.h"
 #include "models/format.h"
@@ -35,28 +34,9 @@ int indexOf(UsageRange range)
     return static_cast<int>(range);
 }
 
-// Tab leaves it at once; the arrows move within. The wheel turns it only where the keyboard is.
-class DayEdit : public QDateEdit {
-protected:
-    bool focusNextPrevChild(bool next) override { return QWidget::focusNextPrevChild(next); }
-    void wheelEvent(QWheelEvent* event) override
-    {
-        if (hasFocus()) {
-            QDateEdit::wheelEvent(event);
-        } else {
-            event->ignore();
-        }
-    }
-};
-
 QDateEdit* makeDay(const QString& name, const char* objectName)
 {
-    auto* edit = new DayEdit;
-    edit->setFocusPolicy(Qt::StrongFocus);
-    edit->setObjectName(QLatin1String(objectName));
-    edit->setAccessibleName(name);
-    edit->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
+    QDateEdit* edit = makeDateEdit(name, objectName);
     edit->setKeyboardTracking(false); // Half a date is none.
     edit->setFixedWidth(112);
     return edit;

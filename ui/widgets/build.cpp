@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/build.h"
 
+#include <QDateEdit>
 #include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QSpinBox>
 #include <QStyle>
 #include <QStylePainter>
+#include <QTimeEdit>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QWheelEvent>
@@ -17,17 +19,35 @@ namespace {
 
 constexpr int kNumberWidth = 96;
 
-class CalmSpinBox : public QSpinBox {
+// The wheel turns it only where the keyboard is.
+template <class Box>
+class Calm : public Box {
 protected:
     void wheelEvent(QWheelEvent* event) override
     {
-        if (hasFocus()) {
-            QSpinBox::wheelEvent(event);
+        if (this->hasFocus()) {
+            Box::wheelEvent(event);
         } else {
             event->ignore();
         }
     }
 };
+
+template <class Edit>
+class CalmEdit : public Calm<Edit> {
+protected:
+    bool focusNextPrevChild(bool next) override { return QWidget::focusNextPrevChild(next); }
+};
+
+template <class Box>
+Box* setUpBox(Box* box, const QString& name, const char* objectName)
+{
+    box->setObjectName(QLatin1String(objectName));
+    box->setAccessibleName(name);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    box->setFocusPolicy(Qt::StrongFocus);
+    return box;
+}
 
 } // namespace
 
@@ -116,15 +136,25 @@ QLabel* makeFieldLabel(const QString& text, QWidget* field)
 
 QSpinBox* makeSpinBox(const QString& name, const char* objectName, int least, int greatest)
 {
-    auto* box = new CalmSpinBox;
-    box->setObjectName(QLatin1String(objectName));
-    box->setAccessibleName(name);
-    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    box->setFocusPolicy(Qt::StrongFocus);
+    QSpinBox* box = setUpBox(new Calm<QSpinBox>, name, objectName);
     box->setRange(least, greatest);
     box->setGroupSeparatorShown(false);
     box->setFixedWidth(kNumberWidth);
     return box;
+}
+
+QDateEdit* makeDateEdit(const QString& name, const char* objectName)
+{
+    QDateEdit* edit = setUpBox(new CalmEdit<QDateEdit>, name, objectName);
+    edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
+    return edit;
+}
+
+QTimeEdit* makeTimeEdit(const QString& name, const char* objectName)
+{
+    QTimeEdit* edit = setUpBox(new CalmEdit<QTimeEdit>, name, objectName);
+    edit->setDisplayFormat(QStringLiteral("HH:mm"));
+    return edit;
 }
 
 QFrame* makeFrame(const char* role)

@@ -7,8 +7,10 @@
 #include <QString>
 
 class QBoxLayout;
+class QDateEdit;
 class QHBoxLayout;
 class QSpinBox;
+class QTimeEdit;
 class QVBoxLayout;
 
 /// The small parts every page is made of. Roles, kinds and tones are those of theme/app.qss.
@@ -44,6 +46,10 @@ void setButtonText(QPushButton* button, const QString& text);
 /// A field for a whole number. The wheel turns it only where the keyboard is: a page that is scrolled past it
 /// does not change it.
 [[nodiscard]] QSpinBox* makeSpinBox(const QString& name, const char* objectName, int least, int greatest);
+/// Fields for a day and for a time of day, as calm as the one for numbers. Tab leaves them at once; the arrows
+/// move within.
+[[nodiscard]] QDateEdit* makeDateEdit(const QString& name, const char* objectName);
+[[nodiscard]] QTimeEdit* makeTimeEdit(const QString& name, const char* objectName);
 [[nodiscard]] QFrame* makeFrame(const char* role);
 [[nodiscard]] QFrame* makeLine();
 

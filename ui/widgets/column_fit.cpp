@@ -59,10 +59,13 @@ ColumnFit::ColumnFit(QTableView* table) : QObject(table), m_table(table)
     table->horizontalHeader()->setMinimumSectionSize(kLeastWidth);
     table->viewport()->installEventFilter(this);
     const QAbstractItemModel* model = table->model();
-    connect(model, &QAbstractItemModel::modelReset, this, &ColumnFit::fit);
-    connect(model, &QAbstractItemModel::dataChanged, this, &ColumnFit::fit);
-    connect(model, &QAbstractItemModel::rowsInserted, this, &ColumnFit::fit);
-    connect(model, &QAbstractItemModel::rowsRemoved, this, &ColumnFit::fit);
+    m_later.setSingleShot(true);
+    m_later.setInterval(0);
+    connect(&m_later, &QTimer::timeout, this, &ColumnFit::fit);
+    connect(model, &QAbstractItemModel::modelReset, this, &ColumnFit::fitLater);
+    connect(model, &QAbstractItemModel::dataChanged, this, &ColumnFit::fitLater);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &ColumnFit::fitLater);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &ColumnFit::fitLater);
     fit();
 }
 
@@ -75,6 +78,7 @@ void ColumnFit::setScrolls(bool scrolls)
 bool ColumnFit::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::Resize || event->type() == QEvent::FontChange) fit();
+    if (event->type() == QEvent::Show && m_waits) fit();
     return QObject::eventFilter(watched, event);
 }
 
@@ -95,31 +99,44 @@ void ColumnFit::setDispensable(const std::vector<int>& columns)
     fit();
 }
 
-void ColumnFit::hideWhatHasNoRoom()
+void ColumnFit::hideWhatHasNoRoom(const std::vector<int>& wanted)
 {
-    for (const int column : m_dispensable) {
-        m_table->setColumnHidden(column, false); // Hidden, its header would ask for nothing.
-    }
-    int needed = 0;
-    for (int column = 0; column < m_table->model()->columnCount(); ++column) {
-        if (!m_table->isColumnHidden(column)) needed += wantedWidth(column);
-    }
+    int needed = std::accumulate(wanted.begin(), wanted.end(), 0);
     for (const int column : m_dispensable) {
         const bool gives = needed > m_table->viewport()->width();
-        if (gives) needed -= wantedWidth(column);
+        if (gives) needed -= wanted[static_cast<std::size_t>(column)];
         m_table->setColumnHidden(column, gives);
+    }
+}
+
+void ColumnFit::fitLater()
+{
+    if (m_table->isVisible()) {
+        m_later.start();
+    } else {
+        m_waits = true;
     }
 }
 
 void ColumnFit::fit()
 {
-    hideWhatHasNoRoom();
+    m_later.stop();
+    m_waits = !m_table->isVisible();
+    if (m_waits) return;
+    for (const int column : m_dispensable) {
+        m_table->setColumnHidden(column, false); // Hidden, its header would ask for nothing.
+    }
+    std::vector<int> all;
+    for (int column = 0; column < m_table->model()->columnCount(); ++column) {
+        all.push_back(m_table->isColumnHidden(column) ? 0 : wantedWidth(column));
+    }
+    hideWhatHasNoRoom(all);
     std::vector<int> wanted;
     std::vector<int> shown;
     for (int column = 0; column < m_table->model()->columnCount(); ++column) {
         if (m_table->isColumnHidden(column)) continue;
         shown.push_back(column);
-        wanted.push_back(wantedWidth(column));
+        wanted.push_back(all[static_cast<std::size_t>(column)]);
     }
     const int needed = std::accumulate(wanted.begin(), wanted.end(), 0);
     const int room = m_table->viewport()->width();

@@ -4,14 +4,15 @@
 #include <vector>
 
 #include <QObject>
+#include <QTimer>
 
 class QTableView;
 
 namespace ui {
 
 /// Gives the columns of a small table the widths that their texts need and shares out what is left; where the
-/// room is too small, only the widest are cut. Looks at every row: not for tables that grow. Belongs to the
-/// table.
+/// room is too small, only the widest are cut. Looks at every row, once for all that changes in one go and not
+/// while nobody sees the table: not for tables that grow. Belongs to the table.
 class ColumnFit : public QObject {
     Q_OBJECT
 
@@ -22,7 +23,7 @@ public:
     void setDispensable(const std::vector<int>& columns);
     /// Where the room is too small, no column is cut: the table scrolls sideways.
     void setScrolls(bool scrolls);
-    /// To be called when a column was hidden or shown.
+    /// To be called when a column was hidden or shown. A table that is not on show is fitted when it is.
     void fit();
 
 protected:
@@ -30,9 +31,13 @@ protected:
 
 private:
     [[nodiscard]] int wantedWidth(int column) const;
-    void hideWhatHasNoRoom();
+    void fitLater();
+    /// `wanted` has the widths of all columns.
+    void hideWhatHasNoRoom(const std::vector<int>& wanted);
 
     QTableView* m_table;
+    QTimer m_later;
+    bool m_waits = true; // for the table to be shown
     std::vector<int> m_dispensable;
     bool m_scrolls = false;
 };

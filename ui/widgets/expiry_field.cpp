@@ -26,16 +26,12 @@ constexpr qsizetype kDateLetters = 10;
 ExpiryField::ExpiryField(QWidget* parent)
     : QWidget(parent)
     , m_choice(new ComboBox(tr("Expires"), "expiresComboBox"))
-    , m_day(new QDateEdit)
+    , m_day(makeDateEdit(tr("Last day"), "expiresDateEdit"))
     , m_calendar(makeIconButton(QStringLiteral("calendar"), tr("Choose the day"), "calendarButton"))
 {
     setProperty("role", QStringLiteral("clear"));
     m_choice->addItem(tr("never"), Never);
     m_choice->addItem(tr("after"), Day);
-    m_day->setObjectName(QStringLiteral("expiresDateEdit"));
-    m_day->setAccessibleName(tr("Last day"));
-    m_day->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_day->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
     m_day->setMinimumDate(QDate(2000, 1, 1));
     m_day->setMaximumDate(QDate(9999, 12, 31));
     m_day->setToolTip(tr("The key is good to the end of this day, by UTC."));

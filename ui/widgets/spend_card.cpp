@@ -76,7 +76,7 @@ void SpendCard::setFolded(bool folded)
 
 void SpendCard::refresh()
 {
-    const SpendOverview spend = m_status.spend();
+    const SpendOverview& spend = m_status.spend();
     m_today->setText(m_status.todayText());
     m_bar->setCell(spend.cell);
     const QString budget = spend.cell.note.isEmpty() || !spend.hasBudget()

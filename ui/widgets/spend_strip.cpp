@@ -52,7 +52,7 @@ SpendStrip::SpendStrip(GatewayStatus& status, QAction* pause, QWidget* parent)
 
 void SpendStrip::refresh()
 {
-    const SpendOverview spend = m_status.spend();
+    const SpendOverview& spend = m_status.spend();
     const bool paused = m_status.isSpendingPaused();
     m_today->setText(spend.today);
     m_state->setText(paused ? tr("Spending is paused") : tr("Spent by all tools"));

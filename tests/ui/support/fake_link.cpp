@@ -241,6 +241,13 @@ void FakeLink::setActivity(const gateway::ActivitySnapshot& activity)
     emit activityChanged();
 }
 
+void FakeLink::answerNow()
+{
+    for (const auto& answer : std::exchange(m_later, {})) {
+        answer();
+    }
+}
+
 void FakeLink::setConfig(const gateway::Config& config)
 {
     m_config = std::make_shared<gateway::Config>(config);

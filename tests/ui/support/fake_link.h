@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,6 +33,8 @@ public:
     void setKeysAside();
     void setActivity(const gateway::ActivitySnapshot& activity);
     void setConfig(const gateway::Config& config);
+    /// Gives the answers that wait, in their order.
+    void answerNow();
 
     [[nodiscard]] std::shared_ptr<const gateway::Config> config() const override { return m_config; }
     [[nodiscard]] const gateway::ActivitySnapshot& activity() const override { return m_activity; }
@@ -119,6 +122,9 @@ public:
     int refreshes = 0;                 // of the providers' lists
     int looks = 0, cancels = 0;        // at a public list
     bool dropQueries = false;          // the log answers nothing, as when the engine is shutting down
+    QString secretReadProblem;         // the keychain fails when it is read
+    bool dropSecretReads = false;      // or does not answer
+    bool answersLater = false;         // new keys and what was used wait for answerNow()
     bool neverAnswers = false;         // reads, tests and savings stay under way for ever
 
 private:
@@ -133,6 +139,20 @@ private:
         m_held.push_back(promise); // Else it would be cancelled at the end of this call.
         return promise->future();
     }
+    /// `answer`, at once or when answerNow() is called.
+    template <class T>
+    [[nodiscard]] QFuture<T> given(T answer)
+    {
+        auto promise = std::make_shared<QPromise<T>>();
+        promise->start();
+        m_later.push_back([promise, answer = std::move(answer)] {
+            promise->addResult(answer);
+            promise->finish();
+        });
+        const QFuture<T> future = promise->future();
+        if (!answersLater) answerNow();
+        return future;
+    }
     void makeUpHealth();
     void makeUpRows(int rows);
     [[nodiscard]] gateway::Figures figuresOf(const gateway::FiguresQuery& query) const;
@@ -143,6 +163,7 @@ private:
     gateway::ActivitySnapshot m_activity;
     std::vector<gateway::LogRow> m_rows; // oldest first
     std::vector<std::shared_ptr<void>> m_held;
+    std::vector<std::function<void()>> m_later;
     std::shared_ptr<QPromise<gateway::CatalogUpdate>> m_look; // under way
     bool m_crowded = false;
 };

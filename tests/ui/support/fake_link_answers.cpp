@@ -69,8 +69,10 @@ QFuture<QString> FakeLink::removeSecret(const QString& name)
 
 QFuture<SecretAnswer> FakeLink::readSecret(const QString& name)
 {
+    if (dropSecretReads) return dropped<SecretAnswer>();
+    if (!secretReadProblem.isEmpty()) return ready(SecretAnswer{{}, secretReadProblem});
     const auto found = secrets.find(name);
-    if (found == secrets.end()) return ready(SecretAnswer{{}, QStringLiteral("There is no such key.")});
+    if (found == secrets.end()) return ready(SecretAnswer{{}, QStringLiteral("There is no such key."), true});
     return ready(SecretAnswer{gateway::Secret(found->second), {}});
 }
 
@@ -79,13 +81,13 @@ QFuture<gateway::Gateway::NewKey> FakeLink::createKey(const gateway::VirtualKeyC
     gateway::Gateway::NewKey made;
     if (!nextProblems.empty()) {
         made.problems = std::exchange(nextProblems, {});
-        return ready(made);
+        return given(made);
     }
     made.key = gateway::Secret("tp-made-up-key-for-" + key.id.text);
     gateway::Config config = *m_config;
     config.keys.push_back(key);
     setConfig(config);
-    return ready(made);
+    return given(made);
 }
 
 QFuture<gateway::LogPage> FakeLink::requests(const gateway::LogQuery& query)
@@ -178,7 +180,7 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
     usageQueries.push_back(query);
     if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
     if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
-    return ready(madeUpUsage(m_rows, query));
+    return given(madeUpUsage(m_rows, query));
 }
 
 QFuture<std::vector<gateway::RouteVersion>> FakeLink::routeVersions(const gateway::RouteId& id)

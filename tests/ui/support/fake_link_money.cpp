@@ -25,7 +25,7 @@ QFuture<gateway::Gateway::NewKey> FakeLink::rotateKey(const gateway::VirtualKeyI
     gateway::Gateway::NewKey made;
     if (!nextProblems.empty()) {
         made.problems = std::exchange(nextProblems, {});
-        return ready(made);
+        return given(made);
     }
     gateway::Config config = *m_config;
     for (gateway::VirtualKeyConfig& key : config.keys) {
@@ -39,7 +39,7 @@ QFuture<gateway::Gateway::NewKey> FakeLink::rotateKey(const gateway::VirtualKeyI
     }
     made.key = gateway::Secret("tp-made-anew-for-" + id.text);
     setConfig(config);
-    return ready(made);
+    return given(made);
 }
 
 QFuture<QString> FakeLink::answerQuestion(std::uint64_t id, bool allow)
