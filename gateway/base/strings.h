@@ -64,7 +64,6 @@ constexpr std::string_view trimmed(std::string_view text)
 
 std::string lowered(std::string_view text);
 bool hasControlByte(std::string_view text);
-/// The parts between separators, empty ones too; one empty part for an empty text.
 /// SDKs write the `/` of `provider/model` as %2F. A percent sign that begins no such triple stays.
 std::string percentDecoded(std::string_view text);
 /// All but RFC 3986's unreserved characters as %XX, so that it is one segment of a path or one value of a
@@ -73,6 +72,7 @@ std::string percentEncoded(std::string_view text);
 bool contains(const std::vector<std::string>& names, std::string_view name);
 /// The digits that the text begins with, which are taken off it.
 std::string_view takeDigits(std::string_view& text);
+/// The parts between separators, empty ones too; one empty part for an empty text.
 std::vector<std::string_view> splitAt(std::string_view text, char separator);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 /// At most `maxBytes` of it, cut at a character and marked with an ellipsis; control bytes become '?'.

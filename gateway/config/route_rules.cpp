@@ -270,9 +270,14 @@ void checkRoutes(const Config& config, ProblemList& problems)
         checkTimeout(path + ".timeout", route.timeout, problems);
         if (route.unsupported == Unsupported::Undecided)
             problems.error(path + ".unsupported", "Allowed are \"drop\" and \"error\".");
-        if (route.stickyBy != "session" && !Condition::isField(route.stickyBy))
-            problems.error(path + ".sticky_by", "Needs \"session\", or a field of the request such as " +
-                                                    quotedName("metadata.user") + ".");
+        for (const std::string_view part : splitAt(route.stickyBy, ',')) {
+            const std::string_view name = trimmed(part);
+            if (name == "session" || Condition::isField(name)) continue;
+            problems.error(path + ".sticky_by", "Needs \"session\", or fields of the request such as " +
+                                                    quotedName("metadata.user") +
+                                                    ", with commas between them.");
+            break;
+        }
         checkCircuit(path + ".circuit", route.circuit, problems);
         if (route.shadow) checkShadow(path + ".shadow", *route.shadow, config, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);

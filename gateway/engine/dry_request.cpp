@@ -27,6 +27,19 @@ DialectId dialectOfBody(const JsonDocument& body)
                : DialectId::OpenAiChat;
 }
 
+/// Where clients of a dialect send what they want answered.
+std::string usualPath(std::string_view dialect, const dialect::RequestFacts& facts)
+{
+    if (dialect == dialectName(DialectId::AnthropicMessages)) return "/v1/messages";
+    if (dialect == dialectName(DialectId::OpenAiResponses)) return "/v1/responses";
+    if (dialect == dialectName(DialectId::OpenAiCompletions)) return "/v1/completions";
+    if (dialect == dialectName(DialectId::Ollama)) return "/api/chat";
+    if (dialect == dialectName(DialectId::Gemini))
+        return "/v1beta/models/" + facts.model +
+               (facts.stream ? ":streamGenerateContent" : ":generateContent");
+    return "/v1/chat/completions";
+}
+
 Outcome scanObject(std::string_view body, JsonDocument& into)
 {
     into = {};
@@ -112,6 +125,8 @@ Outcome readRequest(const DryRequest& request, const Config& config, ReadRequest
     into.preferences = std::move(wishes->preferences);
     pipeline::addRules(into.wishes.data, wishes->data);
     if (request.logged) noteLogged(*request.logged, into);
+    into.url = usualPath(into.row.dialect, into.facts);
+    into.head.path = into.url;
     into.row.requestedModel = into.facts.model;
     into.row.stream = into.facts.stream;
     nameModels(request, into);

@@ -31,6 +31,7 @@ struct ReadRequest {
 
     std::string bytes;
     DryHeaders headers;
+    std::string url; // that its clients would call
     listener::RequestHead head;
     JsonDocument document;
     const dialect::Dialect* spoken = nullptr;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json_text.h"
+#include "base/strings.h"
 #include "pipeline/inline_members.h"
 
 namespace gateway::pipeline {
@@ -15,6 +16,7 @@ namespace {
 using Mode = InlineStrategy::Mode;
 
 constexpr std::size_t kMaxRules = 64;
+constexpr std::size_t kMaxHeld = 8;
 constexpr std::size_t kMaxPatterns = 32; // each takes a while to be compiled, on the IO thread
 constexpr double kWeightUnit = 1000;     // Portkey's weights have decimals, ours have none
 
@@ -161,16 +163,17 @@ private:
 
     [[nodiscard]] static Outcome readHeld(std::string_view json, const std::string& at, std::string& into)
     {
-        std::size_t fields = 0;
-        std::string name;
+        std::vector<std::string> names;
+        bool isKnown = true;
         forEachElement(json, [&](std::string_view element, JsonKind) {
-            ++fields;
-            name = decodeJsonString(element).value_or(std::string());
+            names.push_back(decodeJsonString(element).value_or(std::string()));
+            isKnown = names.size() <= kMaxHeld && Condition::isField(names.back());
+            return isKnown;
         });
-        if (fields > 1) return configError(at, "may name one field in this version.");
-        if (!Condition::isField(name))
-            return configError(at, "has to name a field of the request, such as metadata.user_id.");
-        into = std::move(name);
+        if (!isKnown || names.empty())
+            return configError(at,
+                               "has to name one to eight fields of the request, such as metadata.user_id.");
+        into = joined(names, ",");
         return Done{};
     }
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/json_cursor.h"
+#include "base/strings.h"
 #include "pipeline/spending.h"
 #include "pipeline/token_estimate.h"
 
@@ -53,8 +54,21 @@ RequestSituation::RequestSituation(const Runtime& runtime, RoutedRequest request
 
 std::string RequestSituation::held(const RouteConfig& route) const
 {
-    if (route.stickyBy == "session") return m_request.row ? m_request.row->session : std::string();
-    const FieldValue value = field(route.stickyBy);
+    std::string all;
+    bool isGiven = false;
+    for (const std::string_view part : splitAt(route.stickyBy, ',')) {
+        const std::string value = heldBy(trimmed(part));
+        isGiven = isGiven || !value.empty();
+        if (part.data() != route.stickyBy.data()) all += '\0';
+        all += value;
+    }
+    return isGiven ? all : std::string();
+}
+
+std::string RequestSituation::heldBy(std::string_view name) const
+{
+    if (name == "session") return m_request.row ? m_request.row->session : std::string();
+    const FieldValue value = field(name);
     switch (value.kind) {
     case FieldValue::Kind::Text:
     case FieldValue::Kind::List:
@@ -257,6 +271,7 @@ FieldValue RequestSituation::found(std::string_view name) const
     if (const auto key = behind("headers."); !key.empty())
         return m_request.head ? given(m_request.head->field(key)) : FieldValue();
     if (const auto key = behind("machine."); !key.empty()) return machine(key);
+    if (name == "url.pathname") return m_request.head ? given(m_request.head->path) : FieldValue();
     if (name == "model") return given(row.requestedModel);
     if (name == "key") return given(row.key);
     if (name == "client") return given(row.client);

@@ -85,6 +85,8 @@ private:
     /// Rules ask for the same few fields again and again.
     [[nodiscard]] FieldValue field(std::string_view name) const override;
     [[nodiscard]] FieldValue found(std::string_view name) const;
+    /// What `sticky` holds to a target by one name.
+    [[nodiscard]] std::string heldBy(std::string_view name) const;
     [[nodiscard]] TargetFacts factsOf(const TargetConfig& target) const;
     /// Null for a route that came with the request.
     [[nodiscard]] const RouteRuntime* runtimeOf(const RouteConfig& route) const;

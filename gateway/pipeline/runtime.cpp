@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/strings.h"
 #include "catalog/near_names.h"
 #include "pipeline/spending.h"
 
@@ -103,9 +104,14 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         readsPersonal = readsPersonal || route.dataPolicy.personalLocal;
-        readsText = readsText || route.stickyBy.starts_with("text.");
-        readsMachine = readsMachine || route.stickyBy.starts_with("machine.");
-        readsOrigin = readsOrigin || route.stickyBy == "program" || route.stickyBy == "repository";
+        for (const std::string_view part : splitAt(route.stickyBy, ',')) {
+            const std::string_view field = trimmed(part);
+            readsText = readsText || field.starts_with("text.");
+            readsMachine = readsMachine || field.starts_with("machine.");
+            readsPersonal = readsPersonal || field.starts_with("pii");
+            readsSpend = readsSpend || field == "spend.today";
+            readsOrigin = readsOrigin || field == "program" || field == "repository";
+        }
     }
     std::vector<ProviderConfig> all = config->providers;
     if (!config->findProvider("sandbox")) {

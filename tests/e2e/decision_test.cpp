@@ -36,8 +36,8 @@ QJsonObject routes()
         return QJsonObject{{"strategy", strategy}, {"targets", targets}};
     };
     const QJsonObject cold{{"params.temperature", QJsonObject{{"$lt", 0.4}}}};
-    const QJsonObject either{
-        {"$or", QJsonArray{QJsonObject{{"tools", true}}, QJsonObject{{"stream", true}}}}};
+    const QJsonObject either{{"$or", QJsonArray{QJsonObject{{"tools", true}}, QJsonObject{{"stream", true}}}},
+                             {"url.pathname", "/v1/chat/completions"}};
     QJsonObject sticky =
         made("sticky", {target("a", "gpt-4.1"), target("b", "gpt-4.1"), target("c", "gpt-4.1")});
     sticky["sticky_by"] = "params.user";

@@ -7,6 +7,7 @@
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QMap>
+#include <QSet>
 #include <QTest>
 
 #include "e2e/model_call.h"
@@ -49,6 +50,7 @@ private slots:
     void sharesByLimits();
     void holdsASession();
     void holdsWhatTheRouteSays();
+    void obeysThePath();
     void obeysConditions_data();
     void obeysConditions();
     void learnsWhoFails();
@@ -123,6 +125,10 @@ void StrategyTest::initTestCase()
                                       target("b", "mock-limited", {{"limits", QJsonObject{{"rpm", 30}}}})})},
               {"held", route("sticky", {target("a"), target("b")})},
               {"held-user", route("sticky", {target("a"), target("b")}, {{"sticky_by", "metadata.user"}})},
+              {"held-both",
+               route("sticky", {target("a"), target("b")}, {{"sticky_by", "metadata.user, headers.x-team"}})},
+              {"by-path", route("conditional", {target("a", "mock", when({{"url.pathname", "/v1/messages"}})),
+                                                target("b")})},
               {"rules",
                route("conditional",
                      {target("a", "mock", when({{"tools", true}})),
@@ -222,6 +228,27 @@ void StrategyTest::holdsWhatTheRouteSays()
 {
     const HeaderList user{{"x-turnpike-metadata", R"({"user":"ann"})"}};
     QCOMPARE(shares("held-user", 8, user).size(), 1);
+    // Of several fields the first alone does not say where.
+    const auto ofTeam = [this, &user](int team) {
+        const HeaderList both = user + HeaderList{{"x-team", QByteArray::number(team)}};
+        return shares("held-both", 4, both);
+    };
+    QSet<QByteArray> seen;
+    for (int team = 0; team < 16; ++team) {
+        const auto found = ofTeam(team);
+        QCOMPARE(found.size(), 1);
+        seen += QSet<QByteArray>(found.keyBegin(), found.keyEnd());
+    }
+    QCOMPARE(seen.size(), 2);
+}
+
+void StrategyTest::obeysThePath()
+{
+    const auto provider = [this](Shape shape) {
+        return ask(m_gateway->port(), {shape, "by-path"}).header("x-turnpike-provider");
+    };
+    QCOMPARE(provider(Shape::Anthropic), QByteArray("a"));
+    QCOMPARE(provider(Shape::OpenAi), QByteArray("b"));
 }
 
 void StrategyTest::obeysConditions_data()
@@ -359,6 +386,7 @@ void StrategyTest::refusesWhatMakesNoSense_data()
     row("limits", route("lowest_usage", {target("a", "mock", {{"limits", QJsonObject{{"rpm", 0}}}})}),
         "limits.rpm");
     row("sticky_by", route("sticky", {target("a")}, {{"sticky_by", "colour"}}), "sticky_by");
+    row("one of sticky_by", route("sticky", {target("a")}, {{"sticky_by", "key,colour"}}), "sticky_by");
     row("circuit", route("priority", {target("a")}, {{"circuit", QJsonObject{{"error_percent", 101}}}}),
         "circuit.error_percent");
     row("later strategy", route("semantic", {target("a")}), "not in this version");

@@ -375,6 +375,7 @@ const QStringList& conditionFields()
                                      QStringLiteral("program"),
                                      QStringLiteral("repository"),
                                      QStringLiteral("dialect"),
+                                     QStringLiteral("url.pathname"),
                                      QStringLiteral("hour"),
                                      QStringLiteral("weekday"),
                                      QStringLiteral("machine.online"),

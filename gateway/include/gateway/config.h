@@ -232,8 +232,8 @@ struct RouteConfig {
     RetryConfig retry;
     TimeoutConfig timeout;
     Unsupported unsupported = Unsupported::Drop;
-    std::string stickyBy =
-        "session"; // what `sticky` holds to a target: a field of the request, or the session
+    /// What `sticky` holds to a target: the session or fields of the request, with commas between them.
+    std::string stickyBy = "session";
     CircuitConfig circuit;
     /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
     std::vector<std::pair<std::string, std::string>> fallbacks;

@@ -195,6 +195,9 @@ private slots:
                       "'ttl':60}},'targets':[{'provider':'lab'}]}");
         QCOMPARE(routes.routes[0].strategy, std::string("sticky"));
         QCOMPARE(routes.routes[0].stickyBy, std::string("metadata.user"));
+        routes = good("{'strategy':{'mode':'loadbalance','sticky_session':{'hash_fields':['metadata.user',"
+                      "'url.pathname']}},'targets':[{'provider':'lab'}]}");
+        QCOMPARE(routes.routes[0].stickyBy, std::string("metadata.user,url.pathname"));
         routes = good("{'strategy':{'mode':'loadbalance','sticky':{'enabled':false}},"
                       "'targets':[{'provider':'lab'}]}");
         QCOMPARE(routes.routes[0].strategy, std::string("weighted"));
@@ -320,7 +323,7 @@ private slots:
         inside("'strategy':{'mode':'conditional'},'targets':[{}]", "strategy.conditions", "missing");
         inside("'strategy':{'mode':'conditional','conditions':[{'query':{}}]},'targets':[{}]",
                "strategy.conditions[0]", "needs");
-        inside("'strategy':{'mode':'conditional','conditions':[{'query':{'url.pathname':'/'},'then':'a'}]},"
+        inside("'strategy':{'mode':'conditional','conditions':[{'query':{'url.host':'/'},'then':'a'}]},"
                "'targets':[{'name':'a'}]",
                "strategy.conditions[0].query", "no field");
         inside("'strategy':{'mode':'conditional','conditions':[{'query':{},'then':'b'}]},"
@@ -329,9 +332,9 @@ private slots:
         inside("'strategy':{'mode':'conditional','conditions':[{'query':{},'then':'a'}],'default':'b'},"
                "'targets':[{'name':'a'}]",
                "strategy.default", "not in `targets`");
-        inside("'strategy':{'mode':'loadbalance','sticky':{'hash_fields':['metadata.a','metadata.b']}},"
+        inside("'strategy':{'mode':'loadbalance','sticky':{'hash_fields':['metadata.a','colour']}},"
                "'targets':[{}]",
-               "strategy.sticky.hash_fields", "one field");
+               "strategy.sticky.hash_fields", "fields of the request");
     }
 
     void refusesStrategiesThatMakeNoSense() { checkRefusal(); }
