@@ -164,6 +164,20 @@ void RateGate::leave(std::int64_t tokens, std::int64_t entered, std::int64_t now
     --m_inside;
 }
 
+void RateGate::note(std::int64_t tokens, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tokens.add(tokens, now);
+}
+
+std::optional<RateGate::Refusal> RateGate::tokensRefusal(const RateLimits& limits, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    std::optional<Refusal> refusal;
+    refuseBeyond(tokenBounds(limits, m_tokens), 1, now, refusal);
+    return refusal;
+}
+
 std::optional<RateRoom> RateGate::requests(const RateLimits& limits, std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);

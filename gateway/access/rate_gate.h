@@ -61,6 +61,10 @@ public:
                                                std::int64_t now);
     /// What entered at `entered` is over; `tokens` is what it used beyond those that it entered with.
     void leave(std::int64_t tokens, std::int64_t entered, std::int64_t now);
+    /// So many tokens were used by what is inside; nobody knew it before.
+    void note(std::int64_t tokens, std::int64_t now);
+    /// Why no more tokens may be used at present.
+    [[nodiscard]] std::optional<Refusal> tokensRefusal(const RateLimits& limits, std::int64_t now);
     [[nodiscard]] std::optional<RateRoom> requests(const RateLimits& limits, std::int64_t now);
     [[nodiscard]] std::optional<RateRoom> tokens(const RateLimits& limits, std::int64_t now);
 

@@ -91,6 +91,13 @@ void VirtualKeys::gatesFrom(RateGates& gates)
     }
 }
 
+const VirtualKey* VirtualKeys::named(std::string_view id) const
+{
+    const auto found =
+        std::find_if(m_keys.begin(), m_keys.end(), [id](const VirtualKey& key) { return key.id.text == id; });
+    return found == m_keys.end() ? nullptr : &*found;
+}
+
 const VirtualKey* VirtualKeys::find(std::string_view presented) const
 {
     if (presented.empty() || presented.size() > kMaxKeyBytes) return nullptr;

@@ -47,6 +47,8 @@ public:
     /// the text is the same for none and unknown keys of any shape.
     [[nodiscard]] Result<const VirtualKey*> admit(std::string_view presented, std::int64_t nowMicros) const;
     [[nodiscard]] const VirtualKey* find(std::string_view presented) const;
+    /// By its name in the configuration; null: there is none.
+    [[nodiscard]] const VirtualKey* named(std::string_view id) const;
     [[nodiscard]] bool empty() const { return m_keys.empty(); }
     /// Before any thread sees it.
     void gatesFrom(RateGates& gates);

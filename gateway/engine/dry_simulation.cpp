@@ -11,7 +11,7 @@ namespace gateway::engine {
 
 namespace {
 
-using Kind = DrySimulation::Kind;
+using Simulated = DrySimulation::Kind;
 
 constexpr std::int64_t kHour = 3'600'000'000;
 constexpr std::int64_t kSlowFirstToken = 60'000'000;
@@ -114,7 +114,7 @@ void seedSimulations(const std::vector<DrySimulation>& simulations, pipeline::Ru
 {
     for (const DrySimulation& each : simulations) {
         const Named named = split(each.target, *runtime.config);
-        if (each.kind == Kind::Limited) {
+        if (each.kind == Simulated::Limited) {
             for (pipeline::ProviderRuntime& provider : runtime.providers) {
                 if (provider.config.id.text == named.provider) limit(provider, nowMicros);
             }
@@ -123,8 +123,8 @@ void seedSimulations(const std::vector<DrySimulation>& simulations, pipeline::Ru
         for (const auto& [provider, model] : routedTargets(*runtime.config)) {
             routing::TargetState* state = runtime.stateOf(provider, model);
             if (!state || !isMeant(named, provider, model)) continue;
-            if (each.kind == Kind::Down && !state->isAside(nowMicros)) fail(*state, nowMicros);
-            if (each.kind == Kind::Slow) slowDown(*state, nowMicros);
+            if (each.kind == Simulated::Down && !state->isAside(nowMicros)) fail(*state, nowMicros);
+            if (each.kind == Simulated::Slow) slowDown(*state, nowMicros);
         }
     }
 }
@@ -133,7 +133,7 @@ bool isDown(const std::vector<DrySimulation>& simulations, const Config& config,
             std::string_view model)
 {
     return std::any_of(simulations.begin(), simulations.end(), [&](const DrySimulation& each) {
-        return each.kind == Kind::Down && isMeant(split(each.target, config), provider, model);
+        return each.kind == Simulated::Down && isMeant(split(each.target, config), provider, model);
     });
 }
 

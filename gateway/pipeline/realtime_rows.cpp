@@ -148,6 +148,7 @@ void RealtimeSocket::record(LogRow row, const Error* error)
     if (error && error->code != Code::ClientCancelled)
         m_context.shared.failures.fetch_add(1, std::memory_order_relaxed);
     m_context.rows.record(row);
+    if (m_client) countAnswer(row);
 }
 
 /// Of a connection that had no answer to log.

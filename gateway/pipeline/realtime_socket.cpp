@@ -7,7 +7,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "base/json_text.h"
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "base/wall_clock.h"
@@ -20,7 +19,6 @@
 #include "pipeline/provider_health.h"
 #include "pipeline/request_situation.h"
 #include "pipeline/socket_head.h"
-#include "pipeline/spending.h"
 #include "pipeline/target_fitness.h"
 #include "pipeline/upstream_status.h"
 
@@ -91,8 +89,6 @@ std::optional<listener::Answer> RealtimeSocket::earlyAnswer()
     if (!problem && m_model.empty() && m_wishes.route.empty())
         problem =
             clientError(Code::InvalidRequest, "Name the model in the URL: /v1/realtime?model=….", "model");
-    noteOrigin(m_admitted.origin, m_row);
-    if (!problem) problem = spentProblem(*m_admitted.runtime, m_row);
     if (!problem) return std::nullopt;
     return refuse(*problem);
 }
@@ -112,6 +108,7 @@ void RealtimeSocket::cancel()
 {
     m_cancelled = true;
     if (m_call) m_call->cancel();
+    wakeSleepers(m_context, m_sleeps);
 }
 
 net::Task<std::optional<listener::Answer>> RealtimeSocket::prepare()
@@ -169,10 +166,12 @@ net::Clock::time_point RealtimeSocket::openedBy(const routing::Plan& plan) const
 
 net::Task<RealtimeSocket::Failure> RealtimeSocket::openAny()
 {
+    if (m_admitted.runtime->readsOrigin) co_await knowOrigin();
     auto found = plan();
     if (!found) co_return found.error();
     m_row.route = found.value().route.text;
     m_openedBy = openedBy(found.value());
+    if (Failure refused = co_await admit()) co_return refused;
     std::vector<Error> failures;
     for (const routing::Target& target : found.value().targets) {
         Failure failure = co_await openTarget(target);
@@ -198,9 +197,20 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openTarget(const routing::Tar
     }
     auto keys = usableKeys(*m_admitted.runtime, *provider, m_row.session, {}, m_context.random);
     if (!keys) co_return keys.error();
+    Passes passes;
+    if (Failure refused = co_await spendOn(target, *provider, passes)) co_return refused;
+    Failure failure = co_await tryKeys(target, *provider, keys.value());
+    if (!failure) m_passes = std::move(passes);
+    co_return failure;
+}
+
+net::Task<RealtimeSocket::Failure> RealtimeSocket::tryKeys(const routing::Target& target,
+                                                           const ProviderRuntime& provider,
+                                                           const std::vector<const ProviderKeyRuntime*>& keys)
+{
     Failure failure;
-    for (const ProviderKeyRuntime* key : keys.value()) {
-        failure = co_await openOnce(target, *provider, key);
+    for (const ProviderKeyRuntime* key : keys) {
+        failure = co_await openOnce(target, provider, key);
         if (!failure) co_return std::nullopt;
         if (key) learnOfKey(*key->health, *failure, m_row.attempts.back().status);
         if (m_cancelled || !isKeysFault(*failure, m_row.attempts.back().status)) break;
@@ -319,12 +329,21 @@ net::Detached RealtimeSocket::sendUp(net::WebSocket& client)
             m_clientLeft = !message && !m_providerLeft && !m_ending;
             if (!message) break;
             moved();
+            if (m_toldOver) continue;
+            if (!message->binary && !mayPass(message->bytes)) {
+                co_await endWhereOver(client);
+                continue;
+            }
             const bool sent = co_await provider.send(message->bytes, message->binary);
             if (!sent) break;
         }
         if (m_clientLeft) recordUnfinished();
         const net::WebSocket::End& why = client.end();
-        co_await provider.close(why.clean ? why.code : net::close_code::kGoingAway, why.reason);
+        const std::uint16_t code = why.clean ? why.code : net::close_code::kGoingAway;
+        if (m_toldOver)
+            co_await provider.close(net::close_code::kPolicy, m_goodbye);
+        else
+            co_await provider.close(code, why.reason);
     } catch (const std::exception&) {
         m_call->cancel(); // Memory ran out: this connection ends, the others go on.
     }
@@ -341,8 +360,12 @@ net::Task<void> RealtimeSocket::sendDown(net::WebSocket& client)
         if (!message) break;
         moved();
         if (!message->binary) look(message->bytes);
+        if (m_toldOver) continue; // till the provider has said goodbye
+        m_sending = true;
         const bool sent = co_await client.send(message->bytes, message->binary);
-        if (!sent) co_return;
+        m_sending = false;
+        if (!sent && !m_toldOver) co_return;
+        co_await endWhereOver(client);
         if (m_draining && !m_response && !m_ending) drain();
     }
     // Before the close, which waits for the client's answer to it.
@@ -352,12 +375,10 @@ net::Task<void> RealtimeSocket::sendDown(net::WebSocket& client)
         co_await client.close(why.code, why.reason);
         co_return;
     }
-    std::string text;
-    JsonWriter json(text);
-    json.beginObject().key("type").string("error").key("error").beginObject();
-    json.key("type").string("server_error").key("code").string(codeName(Code::UpstreamConnectionClosed));
-    json.key("message").string("The provider closed the connection without a word. Connect again.");
-    json.key("param").null().endObject().endObject();
+    if (m_ending) co_return;
+    const std::string text =
+        errorEvent(upstreamError(Code::UpstreamConnectionClosed, Retry::Never,
+                                 "The provider closed the connection without a word. Connect again."));
     co_await client.send(text);
     co_await client.close(net::close_code::kInternal, "The provider closed the connection.");
 }
@@ -381,7 +402,7 @@ net::Task<void> RealtimeSocket::talk(net::WebSocket& client)
     while (m_running > 0)
         co_await woken;
     recordUnfinished();
-    recordSession(nullptr);
+    recordSession(m_over ? &*m_over : nullptr);
 }
 
 } // namespace gateway::pipeline

@@ -4,23 +4,34 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "access/rate_gate.h"
+#include "accounting/budget_table.h"
 #include "base/json_scan.h"
 #include "dialect/realtime_usage.h"
 #include "listener/request_handler.h"
 #include "net/deadline.h"
 #include "pipeline/admitted.h"
+#include "pipeline/exchange_waits.h"
 #include "pipeline/request_notes.h"
+#include "pipeline/spend_ask.h"
 #include "pipeline/thread_context.h"
 #include "routing/plan.h"
 #include "upstream/socket_call.h"
 
 namespace gateway::pipeline {
 
+/// An `error` event of the Realtime API.
+[[nodiscard]] std::string errorEvent(const Error& error);
+
 /// OpenAI's Realtime API: a WebSocket whose messages pass both ways as they are, to the first target that
 /// opens one. Each answer of the model, and each transcript that is charged beside them, is one row of the
-/// log, written before its last message goes on; a connection without any has one row for itself. IO thread
-/// only.
+/// log, written before its last message goes on; a connection without any has one row for itself. Budgets,
+/// pauses and limits are asked when it is opened, and again after each answer that is paid for and before the
+/// client has another one: where nothing may be spent any more it is ended, after the answer that is under
+/// way. IO thread only.
 class RealtimeSocket : public listener::Exchange, public listener::SocketExchange {
 public:
     RealtimeSocket(ThreadContext& context, const Admitted& admitted);
@@ -47,10 +58,17 @@ private:
         std::int64_t firstToken = 0;
     };
 
+    /// What has been let in for as long as it is open.
+    struct Passes {
+        access::RatePass provider, model;
+    };
+
     net::Task<Failure> openAny();
     /// Until when some target has to have opened one.
     [[nodiscard]] net::Clock::time_point openedBy(const routing::Plan& plan) const;
     net::Task<Failure> openTarget(const routing::Target& target);
+    net::Task<Failure> tryKeys(const routing::Target& target, const ProviderRuntime& provider,
+                               const std::vector<const ProviderKeyRuntime*>& keys);
     net::Task<Failure> openOnce(const routing::Target& target, const ProviderRuntime& provider,
                                 const ProviderKeyRuntime* key);
     [[nodiscard]] Result<routing::Plan> plan() const;
@@ -62,6 +80,25 @@ private:
     net::Detached end(net::WebSocket& client);
     void moved();
     void wake();
+
+    // realtime_spending.cpp
+    [[nodiscard]] ExchangeWaits waits();
+    net::Task<void> knowOrigin();
+    /// What the key and the route allow.
+    net::Task<Failure> admit();
+    /// What budgets have left for one target, and what its provider allows. A refusal leads on to the next
+    /// one.
+    net::Task<Failure> spendOn(const routing::Target& target, const ProviderRuntime& provider,
+                               Passes& passes);
+    net::Task<SpendWord> askUser(SpendAsking asking);
+    /// Counts an answer's tokens, and looks whether there may be another one.
+    void countAnswer(const LogRow& row);
+    /// Why there may be none, by what is in force now; `row` names who was paid.
+    [[nodiscard]] Failure nothingLeft(const LogRow& row) const;
+    /// False where the client asks for an answer that it must not have.
+    [[nodiscard]] bool mayPass(std::string_view message);
+    /// Ends it where nothing may be spent any more and no answer is under way.
+    net::Task<void> endWhereOver(net::WebSocket& client);
 
     // realtime_rows.cpp
     void look(std::string_view message);
@@ -92,8 +129,15 @@ private:
     std::string m_transcriber;  // as the session names it
     std::string_view m_goodbye; // why we end it
     int m_running = 0;          // coroutines that talk() waits for
-    bool m_open = false;        // the provider's socket
-    bool m_ending = false;      // we end it
+    access::RatePass m_keyPass, m_routePass;
+    Passes m_passes;
+    SpendAsk m_ask;
+    Failure m_over; // why there may be no further answer
+    std::vector<std::shared_ptr<net::Signal>> m_sleeps;
+    bool m_toldOver = false; // and is ended with that
+    bool m_sending = false;  // a message to the client
+    bool m_open = false;     // the provider's socket
+    bool m_ending = false;   // we end it
     bool m_clientLeft = false;
     bool m_providerLeft = false; // and first
     bool m_draining = false;

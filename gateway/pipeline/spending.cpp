@@ -43,15 +43,43 @@ Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own, cons
     return isHeld && own.source != CostSource::Unknown && own.amount > cost.amount ? own : cost;
 }
 
-std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row)
+bool isFree(const ProviderRuntime& provider, const TargetFacts& facts)
 {
-    if (runtime.config->pauseSpending) return spendingPaused();
-    if (!runtime.budgets) return std::nullopt;
-    accounting::BudgetHold hold;
+    if (provider.kind->inProcess()) return true;
+    if (provider.config.local && !facts.prices.own) return true;
+    Usage much;
+    much.known = true;
+    much.inputTokens = much.outputTokens = 1'000'000;
+    const Cost cost = Runtime::costOf(much, facts);
+    return cost.source != CostSource::Unknown && cost.amount.nanos() == 0;
+}
+
+std::optional<Error> reserveSpend(const accounting::BudgetTable& budgets, const SpendWish& wish,
+                                  const RowSink& rows, accounting::BudgetHold& hold,
+                                  const accounting::BudgetRule*& full)
+{
     const std::int64_t now = nowMicros();
-    const accounting::BudgetRule* rule = runtime.budgets->reserve(spenderOf(row), Money(), now, {}, hold);
-    if (!rule) return std::nullopt;
-    return refusalBy(*rule, now);
+    full = budgets.reserve(wish.spender, wish.most, now, wish.sentTo, hold);
+    if (full) return refusalBy(*full, now);
+    if (hold.isEmpty() || rows.takesRows()) return std::nullopt;
+    hold.release();
+    return gatewayError(Code::LedgerUnavailable,
+                        "What is spent cannot be written down at present, and there is a budget to "
+                        "keep. Free some disk space where Turnpike keeps its data.");
+}
+
+std::optional<Error> spentProblem(const Runtime& runtime, const accounting::Spender& spender,
+                                  const RowSink& rows, const accounting::BudgetRule*& full)
+{
+    const accounting::BudgetTable* budgets = runtime.budgets.get();
+    const bool isHeld = budgets && budgets->holdsFor(spender.key);
+    if (!isHeld && !runtime.config->pauseSpending) return std::nullopt;
+    const TargetFacts facts = runtime.factsOf(spender.provider, spender.model);
+    if (facts.provider && isFree(*facts.provider, facts)) return std::nullopt;
+    if (runtime.config->pauseSpending) return spendingPaused();
+    accounting::BudgetHold hold;
+    const SpendWish wish{spender};
+    return reserveSpend(*budgets, wish, rows, hold, full);
 }
 
 /// Each target that was paid for a part counts for the budgets of its own provider and model.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "access/rate_gate.h"
 #include "accounting/budget_table.h"
@@ -49,7 +52,22 @@ private:
 /// the higher one counts.
 [[nodiscard]] Cost costAsTold(const PriceList& told, const Usage& usage, const Cost& own,
                               const Runtime& runtime, std::string_view key);
-/// Why nothing may be spent any more by who asks for a connection that is paid for answer by answer.
-[[nodiscard]] std::optional<Error> spentProblem(const Runtime& runtime, const LogRow& row);
+/// Whether what that target answers is known to cost nothing.
+[[nodiscard]] bool isFree(const ProviderRuntime& provider, const TargetFacts& facts);
+
+/// What a call may cost at most. `sentTo`: routes that budgets have led to already.
+struct SpendWish {
+    accounting::Spender spender;
+    Money most = {};
+    std::span<const std::string> sentTo = {};
+};
+/// Puts it aside, or says for the client why it cannot be; `full` is the budget that has too little left
+/// then.
+[[nodiscard]] std::optional<Error> reserveSpend(const accounting::BudgetTable& budgets, const SpendWish& wish,
+                                                const RowSink& rows, accounting::BudgetHold& hold,
+                                                const accounting::BudgetRule*& full);
+/// The same for a connection that is paid for answer by answer: why nothing more may be spent on it.
+[[nodiscard]] std::optional<Error> spentProblem(const Runtime& runtime, const accounting::Spender& spender,
+                                                const RowSink& rows, const accounting::BudgetRule*& full);
 
 } // namespace gateway::pipeline

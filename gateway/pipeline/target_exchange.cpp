@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <span>
 
-#include <boost/asio/post.hpp>
-
 #include "base/wall_clock.h"
 #include "net/offload.h"
 #include "pipeline/answers.h"
@@ -30,14 +28,8 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::chrono::seconds kListAge{60}; // for a name that nobody is known to serve
-constexpr milliseconds kOriginWait{200};     // looking takes a few, but where the machine is busy
 
 } // namespace
-
-Error goneError()
-{
-    return clientError(Code::ClientCancelled, "The client closed the connection.");
-}
 
 Error jsonError(const JsonProblem& problem)
 {
@@ -102,7 +94,7 @@ void TargetExchange::cancel()
         leaveCall(each->attempt());
         each->cancel();
     }
-    wakeSleepers();
+    wakeSleepers(m_context, m_sleeps);
 }
 
 bool TargetExchange::mayUse(std::string_view model, std::string_view route) const
@@ -449,46 +441,26 @@ void TargetExchange::learn(Attempt& attempt, const Failure& failure)
     if (attempt.key) learnOfKey(*attempt.key->health, *failure, attempt.row.status);
 }
 
+ExchangeWaits TargetExchange::waits()
+{
+    return {m_context, m_sleeps, [this] { return m_cancelled || (m_race && m_race->winner); }};
+}
+
 net::Task<void> TargetExchange::knowOrigin()
 {
-    if (m_origin && !m_origin->facts()) {
-        const auto signal = std::make_shared<net::Signal>();
-        m_origin->whenKnown(
-            [signal, &home = m_context.context] { boost::asio::post(home, [signal] { signal->notify(); }); });
-        bool expired = false;
-        net::Deadline deadline(m_context.deadlines, [&expired, signal] {
-            expired = true;
-            signal->notify();
-        });
-        deadline.setIn(kOriginWait);
-        m_sleeps.push_back(signal);
-        net::Signal& woken = *signal;
-        while (!expired && !m_cancelled && !m_origin->facts())
-            co_await woken;
-        std::erase(m_sleeps, signal);
-    }
+    const ExchangeWaits own = waits();
+    co_await waitForOrigin(own, m_origin);
     noteOrigin(m_origin, m_row);
 }
 
 net::Task<bool> TargetExchange::pause(milliseconds time, const Attempt* attempt)
 {
-    const auto over = [&] { return attempt ? isOver(*attempt) : m_cancelled; };
-    if (time.count() <= 0) co_return !over();
-    const auto signal = std::make_shared<net::Signal>();
-    bool expired = false;
-    net::Deadline deadline(m_context.deadlines, [&expired, signal] {
-        expired = true;
-        signal->notify();
-    });
-    deadline.setIn(time);
-    m_sleeps.push_back(signal);
+    const ExchangeWaits own{m_context, m_sleeps,
+                            [this, attempt] { return attempt ? isOver(*attempt) : m_cancelled; }};
     AwayTime::Wait wait(m_away);
-    net::Signal& woken = *signal; // GCC 12 would wait for a copy of what `co_await *signal` names
-    while (!expired && !over())
-        co_await woken;
+    const bool goesOn = co_await waitFor(own, time);
     wait.end();
-    std::erase(m_sleeps, signal);
-    co_return !over();
+    co_return goesOn;
 }
 
 } // namespace gateway::pipeline

@@ -18,8 +18,11 @@
 #include "pipeline/admitted.h"
 #include "pipeline/away_time.h"
 #include "pipeline/endpoints.h"
+#include "pipeline/exchange_waits.h"
+#include "pipeline/limited_gate.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
+#include "pipeline/spend_ask.h"
 #include "pipeline/spend_desk.h"
 #include "pipeline/thread_context.h"
 #include "routing/next_target.h"
@@ -28,7 +31,6 @@
 
 namespace gateway::pipeline {
 
-[[nodiscard]] Error goneError();
 /// Why a body is no JSON, for the client.
 [[nodiscard]] Error jsonError(const JsonProblem& problem);
 
@@ -194,6 +196,8 @@ protected:
     [[nodiscard]] virtual bool isQuickToRead() const;
     /// False when it is over before: the client has left, or another attempt than this one answers.
     net::Task<bool> pause(milliseconds time, const Attempt* attempt = nullptr);
+    /// For waits that end once it is over, or another attempt answers.
+    [[nodiscard]] ExchangeWaits waits();
 
     // target_head.cpp: what every call to a provider needs
     net::Task<Failure> prove(Attempt& attempt);
@@ -284,8 +288,7 @@ protected:
     bool m_unpriced = false;                     // nobody knows what that costs
     std::optional<std::size_t> m_settledPlace;   // of its attempt
     std::vector<LeftCall> m_leftCalls;
-    const accounting::BudgetRule* m_fullBudget = nullptr;  // that refused last; the runtime's
-    const accounting::BudgetRule* m_askedInVain = nullptr; // the user did not let it spend more
+    SpendAsk m_ask;
 
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
@@ -309,21 +312,15 @@ private:
     [[nodiscard]] bool isPaidFor() const;
     [[nodiscard]] bool countsTokens() const;
     [[nodiscard]] std::int64_t expectedTokens();
-    net::Task<Failure> enter(const std::shared_ptr<access::RateGate>& gate, const RateLimits& limits,
-                             std::string who, access::RatePass& pass);
-    net::Task<Failure> enterModel(const ProviderRuntime& provider, std::string_view model,
-                                  access::RatePass& pass);
-    [[nodiscard]] static bool isFree(const ProviderRuntime& provider, const TargetFacts& facts);
+    net::Task<Failure> enter(LimitedGate gate, access::RatePass& pass);
     [[nodiscard]] Money mostCost(const TargetFacts& facts);
     [[nodiscard]] Failure reserveFor(const routing::Target& target, const ProviderRuntime& provider,
-                                     accounting::BudgetHold& hold);
+                                     accounting::BudgetHold& hold, const accounting::BudgetRule*& full);
     /// What may cost something while nothing may be spent.
     [[nodiscard]] Failure pausedFor(const routing::Target& target, const ProviderRuntime& provider) const;
     /// As reserveFor(), but waits for the user where the budget says so.
     net::Task<Failure> reserveOrAsk(const routing::Target& target, const ProviderRuntime& provider,
                                     accounting::BudgetHold& hold);
-    net::Task<SpendWord> askForMore(const accounting::BudgetRule& budget, const routing::Target& target,
-                                    std::string reason);
     /// Puts what the route names for such a failure behind the target that failed; of a request that is too
     /// long, leaves those behind it that take more. True: the next one may do what this could not.
     [[nodiscard]] bool turnToFallback(const Error& failure, std::size_t place);
@@ -353,7 +350,6 @@ private:
     net::Detached runLeg(Leg& leg, net::Signal& changed);
     void startLeg(Leg& leg, net::Signal& changed);
     void leaveLosers(const Attempt& winner);
-    void wakeSleepers();
     void judge(Attempt& attempt, const Failure& failure);
     void judgeOwn(Attempt& attempt, const Failure& failure);
     void noteTimes(routing::TargetState& state, const Attempt& attempt, std::int64_t now) const;

@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "pipeline/target_exchange.h"
 
 namespace gateway::pipeline {
@@ -165,14 +163,7 @@ void TargetExchange::leaveLosers(const Attempt& winner)
         }
         m_guessed = true;
     }
-    wakeSleepers();
-}
-
-void TargetExchange::wakeSleepers()
-{
-    // Posted: waking a coroutine here could end this exchange while it is still at work.
-    for (const auto& sleep : m_sleeps)
-        boost::asio::post(m_context.context, [sleep] { sleep->notify(); });
+    wakeSleepers(m_context, m_sleeps);
 }
 
 } // namespace gateway::pipeline

@@ -90,6 +90,26 @@ private slots:
         QCOMPARE(gate.tokens(limits, now + 5 * kMinute)->remaining, 1000);
     }
 
+    void notesTokensOfWhatIsInside()
+    {
+        RateGate gate;
+        RateLimits limits;
+        limits.tpm = 1000;
+        const std::int64_t now = 7 * kMinute;
+        QVERIFY(!gate.enter(limits, 0, now));
+        gate.note(600, now + kSecond);
+        QVERIFY(!gate.tokensRefusal(limits, now + kSecond));
+        gate.note(400, now + 30 * kSecond);
+        const auto refusal = gate.tokensRefusal(limits, now + 30 * kSecond);
+        QVERIFY(refusal && !refusal->isConcurrency);
+        QCOMPARE(refusal->what, std::string("1000 tokens a minute"));
+        QVERIFY(refusal->waitMicros > 0 && refusal->waitMicros <= 32 * kSecond);
+        // Its end takes back none of them.
+        gate.leave(0, now, now + 31 * kSecond);
+        QVERIFY(gate.tokensRefusal(limits, now + 31 * kSecond));
+        QVERIFY(!gate.tokensRefusal(limits, now + 30 * kSecond + refusal->waitMicros));
+    }
+
     void oneThatIsTooLargeIsServedAlone()
     {
         RateGate gate;
