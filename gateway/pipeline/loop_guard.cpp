@@ -16,7 +16,7 @@ namespace gateway::pipeline {
 namespace {
 
 using Marks = std::vector<std::uint64_t>;
-using Kind = LoopVerdict::Kind;
+using VerdictKind = LoopVerdict::Kind;
 
 constexpr std::size_t kLongestTool = 80;
 
@@ -134,15 +134,15 @@ LoopVerdict loopVerdict(const LoopSigns& signs, const LoopGuardConfig& limits,
         return limit > 0 && count >= std::max(limit, granted);
     };
     if (reached(signs.sameCalls, limits.sameCalls, session.sameCalls))
-        return {Kind::SameCalls, "The tool `" + signs.tool + "` was called " +
-                                     std::to_string(signs.sameCalls) +
-                                     " times in a row with the same arguments."};
+        return {VerdictKind::SameCalls, "The tool `" + signs.tool + "` was called " +
+                                            std::to_string(signs.sameCalls) +
+                                            " times in a row with the same arguments."};
     if (reached(signs.idleTurns, limits.idleTurns, session.idleTurns))
-        return {Kind::IdleTurns, "In the last " + std::to_string(signs.idleTurns) +
-                                     " turns no tool call and no result was new."};
+        return {VerdictKind::IdleTurns, "In the last " + std::to_string(signs.idleTurns) +
+                                            " turns no tool call and no result was new."};
     const auto most = limits.sessionUsd ? Money::parse(*limits.sessionUsd) : std::nullopt;
     if (most && session.spent >= std::max(most->nanos(), session.spend))
-        return {Kind::SessionSpend,
+        return {VerdictKind::SessionSpend,
                 "The session has spent $" + Money::fromNanos(session.spent).toString() + "."};
     return {};
 }
@@ -151,10 +151,10 @@ LoopSessions::Session goneOn(const LoopVerdict& verdict, const LoopSigns& signs,
                              const LoopGuardConfig& limits, const LoopSessions::Session& session)
 {
     LoopSessions::Session upTo;
-    if (verdict.kind == Kind::SameCalls) upTo.sameCalls = 2 * signs.sameCalls;
-    if (verdict.kind == Kind::IdleTurns) upTo.idleTurns = 2 * signs.idleTurns;
+    if (verdict.kind == VerdictKind::SameCalls) upTo.sameCalls = 2 * signs.sameCalls;
+    if (verdict.kind == VerdictKind::IdleTurns) upTo.idleTurns = 2 * signs.idleTurns;
     const auto more = limits.sessionUsd ? Money::parse(*limits.sessionUsd) : std::nullopt;
-    if (verdict.kind == Kind::SessionSpend && more) upTo.spend = session.spent + more->nanos();
+    if (verdict.kind == VerdictKind::SessionSpend && more) upTo.spend = session.spent + more->nanos();
     return upTo;
 }
 

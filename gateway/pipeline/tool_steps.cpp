@@ -15,7 +15,7 @@ namespace gateway::pipeline {
 namespace {
 
 using Steps = std::vector<ToolStep>;
-using Kind = ToolStep::Kind;
+using StepKind = ToolStep::Kind;
 
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t value)
 {
@@ -55,7 +55,8 @@ std::uint64_t argumentsMark(std::string_view value)
 
 void addCall(Steps& steps, std::string_view name, std::string_view arguments)
 {
-    steps.push_back({Kind::Call, mixed(stringMark(inside(name)), argumentsMark(arguments)), inside(name)});
+    steps.push_back(
+        {StepKind::Call, mixed(stringMark(inside(name)), argumentsMark(arguments)), inside(name)});
 }
 
 /// Most of a conversation. A client writes the same text in the same way each time.
@@ -76,7 +77,7 @@ std::uint64_t longMark(std::string_view value)
 
 void addResult(Steps& steps, std::string_view content)
 {
-    steps.push_back({Kind::Result, longMark(content), {}});
+    steps.push_back({StepKind::Result, longMark(content), {}});
 }
 
 /// The same for a text and for one block of it: what is kept here comes back in blocks.
@@ -94,7 +95,7 @@ std::uint64_t wordsMark(std::string_view content)
 
 void addUser(Steps& steps, std::string_view content)
 {
-    steps.push_back({Kind::User, wordsMark(content), {}});
+    steps.push_back({StepKind::User, wordsMark(content), {}});
 }
 
 /// One more than may be: whoever reads them sees that there were too many.
@@ -181,7 +182,7 @@ void addItemCall(Steps& steps, std::string_view name, std::string_view item)
         if (isNamed(member, "id") || isNamed(member, "call_id") || isNamed(member, "status")) return;
         sum += mixed(stringMark(member.key), valueMark(member.value));
     });
-    steps.push_back({Kind::Call, mixed(stringMark(inside(name)), mixed(6, sum)), inside(name)});
+    steps.push_back({StepKind::Call, mixed(stringMark(inside(name)), mixed(6, sum)), inside(name)});
 }
 
 void readResponsesItem(std::string_view item, Steps& steps)
@@ -258,7 +259,7 @@ std::vector<ToolStep> toolSteps(DialectId dialect, std::string_view body, bool u
     const auto read = [&](std::string_view list, void (*one)(std::string_view, Steps&)) {
         forEachElement(memberValue(body, list), [&](std::string_view each, JsonKind) {
             one(each, steps);
-            return takesMore(steps) && (!upToUser || steps.empty() || steps.back().kind != Kind::User);
+            return takesMore(steps) && (!upToUser || steps.empty() || steps.back().kind != StepKind::User);
         });
     };
     switch (dialect) {

@@ -30,17 +30,14 @@ BreakerRules breakerFor(const CircuitConfig& circuit)
     return rules;
 }
 
-Target targetFor(const ProviderConfig* provider, ProviderId id, std::string model, const RouteConfig* route)
+/// A target that no route led to.
+Target targetFor(const ProviderConfig* provider, ProviderId id, std::string model)
 {
     Target target;
     target.provider = std::move(id);
     target.model = std::move(model);
-    target.retry = retryRules(route ? &route->retry : nullptr, provider ? &provider->retry : nullptr);
-    target.timeout = timeoutRules(route ? &route->timeout : nullptr, provider ? &provider->timeout : nullptr);
-    if (route) {
-        target.unsupported = route->unsupported;
-        target.breaker = breakerFor(route->circuit);
-    }
+    target.retry = retryRules(nullptr, provider ? &provider->retry : nullptr);
+    target.timeout = timeoutRules(nullptr, provider ? &provider->timeout : nullptr);
     return target;
 }
 
@@ -60,6 +57,7 @@ public:
         const bool hasRules = route.dataPolicy != DataRules();
         if (nextOn) m_within.insert(m_within.begin(), {m_onwards++, *nextOn});
         if (hasRules) m_dataRules.push_back(&route.dataPolicy);
+        m_into.reserve(std::min(kMaxTargets, m_into.size() + route.targets.size()));
         for (const std::size_t place : orderOf(route, depth)) {
             if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
@@ -89,18 +87,46 @@ private:
         return {m_config.findRoute(target.route.text), true};
     }
 
+    /// Made in its place: there is much to a target, and there may be many.
     void addTarget(const RouteConfig& route, const TargetConfig& each)
     {
-        const ProviderConfig* provider = m_config.findProvider(each.provider.text);
-        Target target =
-            targetFor(provider, each.provider,
-                      std::string(provider ? listedName(*provider, each.model) : each.model), &route);
+        const Served& served = servedBy(route, each.provider.text);
+        Target& target = m_into.emplace_back();
+        target.provider = each.provider;
+        target.model = served.provider ? listedName(*served.provider, each.model) : each.model;
+        target.retry = served.retry;
+        target.timeout = served.timeout;
+        target.unsupported = route.unsupported;
+        target.breaker = served.breaker;
         target.overrideJson = each.overrideJson;
         target.limits = each.limits;
         target.within = m_within;
         target.dataRules = m_dataRules;
         if (m_situation) target.own = m_situation->ownRules(route);
-        m_into.push_back(std::move(target));
+    }
+
+    /// What all targets of a route at one provider have alike.
+    struct Served {
+        const RouteConfig* route = nullptr;
+        std::string_view id;
+        const ProviderConfig* provider = nullptr; // null: built in
+        RetryRules retry;
+        TimeoutRules timeout;
+        BreakerRules breaker;
+    };
+    const Served& servedBy(const RouteConfig& route, std::string_view id)
+    {
+        for (const Served& each : m_served) {
+            if (each.route == &route && each.id == id) return each;
+        }
+        Served& made = m_served.emplace_back();
+        made.route = &route;
+        made.id = id;
+        made.provider = m_config.findProvider(id);
+        made.retry = retryRules(&route.retry, made.provider ? &made.provider->retry : nullptr);
+        made.timeout = timeoutRules(&route.timeout, made.provider ? &made.provider->timeout : nullptr);
+        made.breaker = breakerFor(route.circuit);
+        return made;
     }
 
     std::vector<std::size_t> orderOf(const RouteConfig& route, int depth)
@@ -194,6 +220,7 @@ private:
     const Config& m_config;
     const Situation* m_situation;
     std::vector<Best> m_best;
+    std::vector<Served> m_served;
     std::vector<RouteStep>* m_steps;
     std::vector<Target>& m_into;
     std::vector<Onward> m_within;              // of the route that is being laid out, from the innermost
@@ -218,8 +245,8 @@ std::optional<Plan> providerPlan(const Config& config, std::string_view name)
     const ProviderConfig* provider = config.findProvider(id);
     if (model.empty() || (!provider && id != "sandbox")) return std::nullopt;
     Plan plan;
-    plan.targets.push_back(targetFor(provider, ProviderId(id),
-                                     std::string(provider ? listedName(*provider, model) : model), nullptr));
+    plan.targets.push_back(
+        targetFor(provider, ProviderId(id), std::string(provider ? listedName(*provider, model) : model)));
     return plan;
 }
 
@@ -248,7 +275,7 @@ std::optional<Plan> barePlan(const Config& config, const ModelDirectory& directo
     // No sort: health changes on other threads meanwhile, and a sort may leave the list when the order does.
     const ProviderConfig& best = **std::min_element(serving.begin(), serving.end(), better);
     Plan plan;
-    plan.targets.push_back(targetFor(&best, best.id, std::string(listedName(best, name)), nullptr));
+    plan.targets.push_back(targetFor(&best, best.id, std::string(listedName(best, name))));
     return plan;
 }
 
@@ -336,7 +363,7 @@ void addServers(const Config& config, const ModelDirectory& directory, std::stri
     for (const ProviderConfig& provider : config.providers) {
         if (provider.kind != "sandbox" && provider.id.text != chosen && directory.serves(provider, name))
             plan.targets.push_back(
-                targetFor(&provider, provider.id, std::string(listedName(provider, name)), nullptr));
+                targetFor(&provider, provider.id, std::string(listedName(provider, name))));
     }
 }
 

@@ -18,13 +18,11 @@ namespace gateway::routing {
 class StatusSet {
 public:
     StatusSet() = default;
-    StatusSet(std::initializer_list<int> statuses) : StatusSet(std::vector<int>(statuses)) {}
+    StatusSet(std::initializer_list<int> statuses) { addAll(statuses); }
     StatusSet(
         const std::vector<int>& statuses) // NOLINT(google-explicit-constructor): the configuration's form
     {
-        for (const int status : statuses) {
-            if (isStatus(status)) m_bits.set(static_cast<std::size_t>(status));
-        }
+        addAll(statuses);
     }
     [[nodiscard]] bool contains(int status) const
     {
@@ -35,6 +33,12 @@ public:
     bool operator==(const StatusSet&) const = default;
 
 private:
+    void addAll(const auto& statuses)
+    {
+        for (const int status : statuses) {
+            if (isStatus(status)) m_bits.set(static_cast<std::size_t>(status));
+        }
+    }
     [[nodiscard]] static bool isStatus(int status) { return status >= 100 && status < 600; }
     std::bitset<600> m_bits;
 };
