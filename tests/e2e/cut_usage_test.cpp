@@ -60,8 +60,12 @@ private slots:
     void initTestCase();
     void chargesWhatHadCome_data();
     void chargesWhatHadCome();
+    void chargesWhatHadComeUntouched_data();
+    void chargesWhatHadComeUntouched();
 
 private:
+    void check(const HttpReply& reply, const Stream& stream, int events);
+
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;
 };
@@ -88,6 +92,32 @@ void CutUsageTest::initTestCase()
     m_gateway = std::make_unique<GatewayProcess>(m_upstream.url());
     m_gateway->configure({{"providers", providers}});
     QVERIFY2(m_gateway->start(), m_gateway->errors());
+}
+
+void CutUsageTest::check(const HttpReply& reply, const Stream& stream, int events)
+{
+    const QJsonObject row = rowOf(*m_gateway, reply);
+    QVERIFY(!row.isEmpty());
+    QCOMPARE(row["provider"].toString(), QString::fromLatin1(stream.provider));
+    const QJsonObject usage = row["usage"].toObject();
+    const auto tokens = [&usage](const char* kind) { return usage[QLatin1String(kind)].toInteger(); };
+    const bool known = events >= stream.end;
+    QCOMPARE(row["cost_source"].toString(), QString(known ? "computed" : "estimated"));
+    if (events >= stream.input)
+        QCOMPARE(tokens("input_tokens"), kInput);
+    else
+        QVERIFY(tokens("input_tokens") > 0);
+    // A word is a token at least.
+    const int said = std::clamp(events - stream.text + 1, 1, 5);
+    if (known)
+        QCOMPARE(tokens("output_tokens"), kOutput);
+    else
+        QVERIFY2(tokens("output_tokens") >= said, QJsonDocument(row).toJson());
+    const qint64 cached = tokens("cache_read_tokens");
+    const qint64 written = tokens("cache_write_tokens");
+    QCOMPARE(nanosOf(row["cost_usd"]), (tokens("input_tokens") - cached - written) * 1'000'000 +
+                                           cached * 100'000 + written * 1'250'000 +
+                                           tokens("output_tokens") * 10'000'000);
 }
 
 void CutUsageTest::chargesWhatHadCome_data()
@@ -121,28 +151,38 @@ void CutUsageTest::chargesWhatHadCome()
     const QByteArray model = stream.provider + ("/" + modelOf(events)).toUtf8();
     const HttpReply reply = e2e::ask(m_gateway->port(), Question{words, model, true});
     QVERIFY2(reply.status == 200, reply.body);
-    const QJsonObject row = rowOf(*m_gateway, reply);
-    QVERIFY(!row.isEmpty());
-    QCOMPARE(row["provider"].toString(), QString::fromLatin1(stream.provider));
-    const QJsonObject usage = row["usage"].toObject();
-    const auto tokens = [&usage](const char* kind) { return usage[QLatin1String(kind)].toInteger(); };
-    const bool known = events >= stream.end;
-    QCOMPARE(row["cost_source"].toString(), QString(known ? "computed" : "estimated"));
-    if (events >= stream.input)
-        QCOMPARE(tokens("input_tokens"), kInput);
-    else
-        QVERIFY(tokens("input_tokens") > 0);
-    // A word is a token at least.
-    const int said = std::clamp(events - stream.text + 1, 1, 5);
-    if (known)
-        QCOMPARE(tokens("output_tokens"), kOutput);
-    else
-        QVERIFY2(tokens("output_tokens") >= said, QJsonDocument(row).toJson());
-    const qint64 cached = tokens("cache_read_tokens");
-    const qint64 written = tokens("cache_write_tokens");
-    QCOMPARE(nanosOf(row["cost_usd"]), (tokens("input_tokens") - cached - written) * 1'000'000 +
-                                           cached * 100'000 + written * 1'250'000 +
-                                           tokens("output_tokens") * 10'000'000);
+    check(reply, stream, events);
+}
+
+void CutUsageTest::chargesWhatHadComeUntouched_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<Stream>("stream");
+    QTest::addColumn<int>("events");
+    const auto add = [](const char* path, const Stream& stream) {
+        for (int events = stream.text; events <= stream.end; ++events)
+            QTest::addRow("%s, %d", stream.provider, events) << QByteArray(path) << stream << events;
+    };
+    add("/v1/chat/completions", kChat);
+    add("/v1/messages", kMessages);
+}
+
+void CutUsageTest::chargesWhatHadComeUntouched()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(Stream, stream);
+    QFETCH(int, events);
+    const Question question{path == "/v1/messages" ? Words::Anthropic : Words::Chat, modelOf(events).toUtf8(),
+                            true};
+    QByteArray body = bodyOf(question);
+    if (question.words == Words::Chat)
+        body.replace("{\"model\"", "{\"stream_options\":{\"include_usage\":true},\"model\"");
+    const HttpReply reply = http(m_gateway->port(), "POST", QByteArray("/proxy/") + stream.provider + path,
+                                 {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey},
+                                  {"Content-Type", "application/json"}},
+                                 body);
+    QVERIFY2(reply.status == 200, reply.body);
+    check(reply, stream, events);
 }
 
 QTEST_GUILESS_MAIN(CutUsageTest)
