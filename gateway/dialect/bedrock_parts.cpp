@@ -18,6 +18,11 @@ std::int64_t count(const JsonObject& usage, std::string_view key)
     return std::clamp<std::int64_t>(usage.integer(key).value_or(0), 0, kMaxTokens);
 }
 
+void writeCacheDetail(JsonWriter& json, std::string_view ttl, std::int64_t tokens)
+{
+    json.beginObject().key("ttl").string(ttl).key("inputTokens").integer(tokens).endObject();
+}
+
 /// Without the version of the offer ("-v1:0") at the end, whose numbers are none of the model's.
 std::string_view withoutOffer(std::string_view model)
 {
@@ -170,6 +175,12 @@ Usage readUsage(std::string_view usage)
     found.cacheWriteTokens = count(object, "cacheWriteInputTokens");
     found.inputTokens = count(object, "inputTokens") + found.cacheReadTokens + found.cacheWriteTokens;
     found.outputTokens = count(object, "outputTokens");
+    forEachElement(object.array("cacheDetails"), [&found](std::string_view value, JsonKind kind) {
+        if (kind != JsonKind::Object) return;
+        const JsonObject detail(value);
+        if (detail.text("ttl") == "1h") found.cacheWriteHourTokens += count(detail, "inputTokens");
+    });
+    found.cacheWriteHourTokens = std::min(found.cacheWriteHourTokens, found.cacheWriteTokens);
     found.known = object.has("inputTokens") || object.has("outputTokens");
     return found;
 }
@@ -182,6 +193,13 @@ void writeUsage(JsonWriter& json, const Usage& usage, const std::optional<Money>
     json.key("totalTokens").integer(usage.inputTokens + usage.outputTokens);
     json.key("cacheReadInputTokens").integer(usage.cacheReadTokens);
     json.key("cacheWriteInputTokens").integer(usage.cacheWriteTokens);
+    if (usage.cacheWriteHourTokens > 0) {
+        json.key("cacheDetails").beginArray();
+        writeCacheDetail(json, "1h", usage.cacheWriteHourTokens);
+        if (usage.cacheWriteTokens > usage.cacheWriteHourTokens)
+            writeCacheDetail(json, "5m", usage.cacheWriteTokens - usage.cacheWriteHourTokens);
+        json.endArray();
+    }
     if (cost) json.key("cost").raw(cost->toString());
     json.endObject();
 }

@@ -174,6 +174,8 @@ public:
     /// The provider closed the stream: completes it (Finished was seen) or appends Failed with
     /// upstream_truncated.
     virtual void close(std::vector<Event>& out) = 0;
+    /// It was said why the answer ended, although Finished waits for the end of the stream.
+    [[nodiscard]] virtual bool finished() const { return false; }
 };
 
 /// Canonical events → the client's stream. Emits the dialect's exact order of events.

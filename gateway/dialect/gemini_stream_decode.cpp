@@ -18,6 +18,7 @@ class StreamDecoder final : public EventDecoder {
 public:
     void read(const SseEvent& event, std::vector<Event>& out) override;
     void close(std::vector<Event>& out) override;
+    [[nodiscard]] bool finished() const override { return m_finish != Finish::Undecided; }
 
 private:
     void readAnswer(const Fields& answer, std::vector<Event>& out);

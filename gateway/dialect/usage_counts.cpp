@@ -68,16 +68,17 @@ std::int64_t uncached(const Usage& usage)
 
 } // namespace
 
-// Read of every answer, so in one walk and without a list of members.
+// Read of every answer, so in one walk and without a list of members. Where the same is told by several
+// names, these are those of Mistral, Moonshot, DeepSeek and Alibaba.
 Usage readOpenAiUsage(std::string_view usage, std::string_view service)
 {
     Usage found;
     found.service = readService(service);
-    std::optional<std::int64_t> cached, cacheHits;
+    std::optional<std::int64_t> cached, cacheHits, total;
     const auto readInput = [&](const JsonMember& member) {
         if (isNamed(member, "cached_tokens"))
             cached = integerOf(member);
-        else if (isNamed(member, "cache_write_tokens"))
+        else if (isNamed(member, "cache_write_tokens") || isNamed(member, "cache_creation_input_tokens"))
             found.cacheWriteTokens = clamped(integerOf(member));
         else
             readModalDetail(member, found.audioInputTokens, found.imageInputTokens);
@@ -96,11 +97,14 @@ Usage readOpenAiUsage(std::string_view usage, std::string_view service)
         } else if (isNamed(member, "completion_tokens")) {
             found.outputTokens = clamped(integerOf(member));
             found.known = found.known || said;
-        } else if (isNamed(member, "prompt_tokens_details")) {
+        } else if (isNamed(member, "total_tokens")) {
+            total = integerOf(member);
+        } else if (isNamed(member, "prompt_tokens_details") || isNamed(member, "prompt_token_details")) {
             forEachMember(member.value, readInput);
         } else if (isNamed(member, "completion_tokens_details")) {
             forEachMember(member.value, readOutput);
-        } else if (isNamed(member, "prompt_cache_hit_tokens")) {
+        } else if (isNamed(member, "prompt_cache_hit_tokens") || isNamed(member, "num_cached_tokens") ||
+                   isNamed(member, "cached_tokens")) {
             cacheHits = integerOf(member);
         } else if (isNamed(member, "num_search_queries")) {
             found.searches = clamped(integerOf(member));
@@ -112,6 +116,9 @@ Usage readOpenAiUsage(std::string_view usage, std::string_view service)
     });
     found.cacheReadTokens = std::min(clamped(cached ? cached : cacheHits), found.inputTokens);
     found.cacheWriteTokens = std::min(found.cacheWriteTokens, found.inputTokens - found.cacheReadTokens);
+    // xAI's thoughts stand beside the answer, not inside: only the total tells.
+    if (total == found.inputTokens + found.outputTokens + found.reasoningTokens)
+        found.outputTokens += found.reasoningTokens;
     found.reasoningTokens = std::min(found.reasoningTokens, found.outputTokens);
     return found;
 }

@@ -6,6 +6,7 @@
 #include "base/json_text.h"
 #include "base/strings.h"
 #include "pipeline/passed_fields.h"
+#include "pipeline/token_estimate.h"
 
 namespace gateway::pipeline {
 
@@ -116,6 +117,17 @@ void ProxyExchange::inspectEvent(const SseEvent& event)
     if (!m_meter) m_meter = m_counting->meter({});
     m_meter->read(event);
     m_usage = m_meter->usage();
+}
+
+/// An answer whose use was not told, or not to its end, has its price all the same.
+void ProxyExchange::inspectEnd()
+{
+    if (!m_meter || m_head.method != "POST" || (m_meter->finished() && m_usage.known)) return;
+    const std::int64_t answered = roughTokens(m_meter->answerChars());
+    if (!m_usage.known && answered == 0) return; // maybe no answer of a model at all
+    if (!m_usage.known) m_usage.inputTokens = estimatedTokens(m_body);
+    m_usage.outputTokens = std::max(m_usage.outputTokens, answered);
+    m_usage.known = m_usage.estimated = true;
 }
 
 listener::Headers ProxyExchange::fieldsOf(const Attempt& attempt, const upstream::ReplyHead& reply) const

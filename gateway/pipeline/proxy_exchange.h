@@ -28,6 +28,7 @@ private:
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
     [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;
     void inspectEvent(const SseEvent& event) override;
+    void inspectEnd() override;
     [[nodiscard]] std::optional<Framing> framingOf(const upstream::ReplyHead& reply) const override;
     [[nodiscard]] bool streamsJson() const override { return m_native.stream; }
     [[nodiscard]] listener::Headers fieldsOf(const Attempt& attempt,

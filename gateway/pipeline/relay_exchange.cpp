@@ -222,6 +222,7 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
         break;
     }
     if (scanner) scanner->finish(look);
+    inspectEnd();
     if (!m_begun) co_return co_await passEmpty(attempt, reply);
     std::string last;
     if (failure && scanner && failure->code != Code::ClientCancelled) last = brokenEnd(*failure);

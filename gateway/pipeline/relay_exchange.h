@@ -41,6 +41,8 @@ protected:
     /// A whole JSON answer as the client gets it; reads what was used.
     [[nodiscard]] virtual Result<std::string> answerBody(const Attempt& attempt, std::string body) = 0;
     virtual void inspectEvent(const SseEvent&) {}
+    /// All of a stream's events have been seen, or as many as came.
+    virtual void inspectEnd() {}
     /// Looks at a part of an answer that is passed on piece by piece, the empty one at its good end, too.
     virtual void inspectAnswer(std::string_view) {}
     /// How the answer's bytes are cut into events for inspectEvent(); nothing where they are just bytes.

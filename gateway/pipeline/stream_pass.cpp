@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/stream_pass.h"
 
+#include <algorithm>
+
 #include "base/json_text.h"
 #include "dialect/content_text.h"
 
@@ -56,13 +58,12 @@ Error truncated()
                          "The provider ended its stream before the answer was complete.");
 }
 
-/// Of an answer that was left in its middle. Some providers count its output only at the end, and say 1 or
-/// nothing before.
+/// Of an answer that was left in its middle: whatever was told by then, more may be charged. Some providers
+/// count its output only at the end, and say 1 or nothing before.
 Usage soFar(Usage usage, std::size_t answerChars)
 {
-    const std::int64_t rough = roughTokens(answerChars);
-    if (!usage.known || usage.outputTokens >= rough) return usage;
-    usage.outputTokens = rough;
+    if (!usage.known) return usage;
+    usage.outputTokens = std::max(usage.outputTokens, roughTokens(answerChars));
     usage.estimated = true;
     return usage;
 }
@@ -171,7 +172,7 @@ public:
 
     [[nodiscard]] Usage usage() const override
     {
-        return m_finished ? m_usage : soFar(m_usage, answerChars());
+        return m_finished || m_decoder->finished() ? m_usage : soFar(m_usage, answerChars());
     }
     [[nodiscard]] Usage reported() const override { return m_usage; }
     [[nodiscard]] std::size_t answerChars() const override { return m_answerChars; }

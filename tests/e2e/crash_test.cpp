@@ -4,16 +4,14 @@
 
 #include <QElapsedTimer>
 #include <QFile>
-#include <QMutex>
 #include <QRandomGenerator>
-#include <QSemaphore>
 #include <QSet>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QTcpServer>
-#include <QThread>
 #include <QtTest/QtTest>
 
+#include "e2e/crowd.h"
 #include "e2e/model_call.h"
 
 using namespace support;
@@ -24,55 +22,12 @@ namespace {
 constexpr int kKills = 50;
 constexpr int kClients = 12; // with so many, rows go into the journal together
 
-/// Clients that ask and ask until their gateway is gone, and remember which answers they had whole.
-class Crowd {
-public:
-    explicit Crowd(quint16 port)
-    {
-        for (int i = 0; i < kClients; ++i) {
-            m_threads.emplace_back(QThread::create([this, port, i] { work(port, i); }));
-            m_threads.back()->start();
-        }
-    }
-    Crowd(const Crowd&) = delete;
-    Crowd& operator=(const Crowd&) = delete;
-    ~Crowd() { join(); }
-
-    [[nodiscard]] bool waitForAnswers(int count) { return m_answers.tryAcquire(count, 20'000); }
-    /// Only after the gateway has ended.
-    QSet<QString> completed()
-    {
-        join();
-        return m_completed;
-    }
-
-private:
-    void join()
-    {
-        for (const auto& thread : m_threads)
-            thread->wait();
-    }
-
-    void work(quint16 port, int number)
-    {
-        RawClient client(port);
-        for (int i = 0;; ++i) {
-            const bool stream = (i + number) % 2 == 0;
-            const QByteArray model = stream ? "lab/mock:burst:20" : "ant/mock";
-            client.send(bytesOf(port, {number % 2 ? Shape::OpenAi : Shape::Anthropic, model, stream}));
-            const HttpReply reply = client.receive(20'000);
-            if (reply.status != 200 || !reply.complete) return;
-            const QMutexLocker lock(&m_mutex);
-            m_completed.insert(QString::fromLatin1(reply.header("x-request-id")));
-            m_answers.release();
-        }
-    }
-
-    QMutex m_mutex;
-    QSet<QString> m_completed;
-    QSemaphore m_answers;
-    std::vector<std::unique_ptr<QThread>> m_threads;
-};
+QByteArray asked(quint16 port, int client, int turn)
+{
+    const bool stream = (turn + client) % 2 == 0;
+    const QByteArray model = stream ? "lab/mock:burst:20" : "ant/mock";
+    return bytesOf(port, {client % 2 ? Shape::OpenAi : Shape::Anthropic, model, stream});
+}
 
 /// What SQLite says about a copy of the database as the kill left it: looking at the original would repair
 /// it.
@@ -133,10 +88,12 @@ private slots:
             clock.start();
             QVERIFY2(gateway.start(), gateway.errors());
             QVERIFY2(clock.elapsed() < 10'000, "not ready again in time");
-            Crowd crowd(gateway.port());
+            const quint16 port = gateway.port();
+            Crowd crowd(port, kClients, [port](int client, int turn) { return asked(port, client, turn); });
             QVERIFY(crowd.waitForAnswers(1 + QRandomGenerator::global()->bounded(80)));
             gateway.kill();
-            completed += crowd.completed();
+            for (const QString& id : crowd.completed())
+                completed.insert(id);
             QCOMPARE(integrityOf(gateway.dataDir()), QString("ok"));
             if (kill % 10 != 9) continue;
             // Once as the kill left it, and once folded by the next start.

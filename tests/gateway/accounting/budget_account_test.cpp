@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include "accounting/budget_account.h"
@@ -23,17 +24,19 @@ std::int64_t at(const char* iso)
 
 constexpr std::int64_t kHour = 3'600'000'000;
 
+void setZone(const QByteArray& name)
+{
+    qputenv("TZ", name);
+    tzset();
+}
+
 } // namespace
 
 class BudgetAccountTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        qputenv("TZ", "Europe/Berlin");
-        tzset();
-    }
+    void initTestCase() { setZone("Europe/Berlin"); }
 
     void spansBeginByTheLocalClock_data()
     {
@@ -65,6 +68,16 @@ private slots:
             "2026-12-31T23:00:00Z");
         row("month of the change", BudgetPeriod::Month, "2026-10-10T22:00:00Z", "2026-09-30T22:00:00Z",
             "2026-10-31T23:00:00Z");
+        row("short week", BudgetPeriod::Week, "2026-03-29T21:59:59Z", "2026-03-22T23:00:00Z",
+            "2026-03-29T22:00:00Z");
+        row("short month", BudgetPeriod::Month, "2026-03-31T21:59:59Z", "2026-02-28T23:00:00Z",
+            "2026-03-31T22:00:00Z");
+        row("last of a short day", BudgetPeriod::Day, "2026-03-29T21:59:59Z", "2026-03-28T23:00:00Z",
+            "2026-03-29T22:00:00Z");
+        row("last of a long day", BudgetPeriod::Day, "2026-10-25T22:59:59Z", "2026-10-24T22:00:00Z",
+            "2026-10-25T23:00:00Z");
+        row("the hour before the one that is left out", BudgetPeriod::Hour, "2026-03-29T00:59:59Z",
+            "2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z");
     }
     void spansBeginByTheLocalClock()
     {
@@ -75,6 +88,58 @@ private slots:
         const TimeSpan span = spanAt(static_cast<BudgetPeriod>(period), at(now));
         QCOMPARE(QByteArray::fromStdString(isoText(span.begin)).left(19), begin.left(19));
         QCOMPARE(QByteArray::fromStdString(isoText(span.end)).left(19), end.left(19));
+    }
+
+    void spansBeginWhereClocksChangeAtMidnight_data()
+    {
+        QTest::addColumn<QByteArray>("zone");
+        QTest::addColumn<int>("period");
+        QTest::addColumn<QByteArray>("begin");
+        QTest::addColumn<QByteArray>("end");
+        const auto row = [](const char* name, const char* zone, BudgetPeriod period, const char* begin,
+                            const char* end) {
+            QTest::newRow(name) << QByteArray(zone) << static_cast<int>(period) << QByteArray(begin)
+                                << QByteArray(end);
+        };
+        // Days that begin at one o'clock, for there is no midnight.
+        row("Brazil", "America/Sao_Paulo", BudgetPeriod::Day, "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z");
+        row("Brazil, before", "America/Sao_Paulo", BudgetPeriod::Day, "2018-11-03T03:00:00Z",
+            "2018-11-04T03:00:00Z");
+        row("Brazil, week", "America/Sao_Paulo", BudgetPeriod::Week, "2018-10-29T03:00:00Z",
+            "2018-11-05T02:00:00Z");
+        row("Brazil, month", "America/Sao_Paulo", BudgetPeriod::Month, "2018-11-01T03:00:00Z",
+            "2018-12-01T02:00:00Z");
+        row("Egypt", "Africa/Cairo", BudgetPeriod::Day, "2024-04-25T22:00:00Z", "2024-04-26T21:00:00Z");
+        row("Lebanon", "Asia/Beirut", BudgetPeriod::Day, "2024-03-30T22:00:00Z", "2024-03-31T21:00:00Z");
+        row("Lebanon, week", "Asia/Beirut", BudgetPeriod::Week, "2024-03-24T22:00:00Z",
+            "2024-03-31T21:00:00Z");
+        // A month that would begin with the hour that is left out.
+        row("Paraguay, month", "America/Asuncion", BudgetPeriod::Month, "2023-10-01T04:00:00Z",
+            "2023-11-01T03:00:00Z");
+        // Days whose last hour comes twice.
+        row("Brazil in autumn", "America/Sao_Paulo", BudgetPeriod::Day, "2018-02-17T02:00:00Z",
+            "2018-02-18T03:00:00Z");
+        row("Egypt in autumn", "Africa/Cairo", BudgetPeriod::Day, "2024-10-30T21:00:00Z",
+            "2024-10-31T22:00:00Z");
+        row("Egypt in autumn, month", "Africa/Cairo", BudgetPeriod::Month, "2024-09-30T21:00:00Z",
+            "2024-10-31T22:00:00Z");
+    }
+    void spansBeginWhereClocksChangeAtMidnight()
+    {
+        QFETCH(QByteArray, zone);
+        QFETCH(int, period);
+        QFETCH(QByteArray, begin);
+        QFETCH(QByteArray, end);
+        const auto home = qScopeGuard([] { setZone("Europe/Berlin"); });
+        setZone(zone);
+        // At every half hour of it, so that each budget of a span is the same one.
+        for (std::int64_t now = at(begin); now < at(end); now += kHour / 2) {
+            const TimeSpan span = spanAt(static_cast<BudgetPeriod>(period), now);
+            QCOMPARE(QByteArray::fromStdString(isoText(span.begin)).left(19), begin.left(19));
+            QCOMPARE(QByteArray::fromStdString(isoText(span.end)).left(19), end.left(19));
+        }
+        QCOMPARE(spanAt(static_cast<BudgetPeriod>(period), at(end) - 1).begin, at(begin));
+        QCOMPARE(spanAt(static_cast<BudgetPeriod>(period), at(begin) - 1).end, at(begin));
     }
 
     void reservesWhatIsLeft()

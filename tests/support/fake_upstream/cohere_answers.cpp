@@ -18,6 +18,7 @@ static const char* finishName(Finish finish)
 
 static std::string usage(const Answer& answer)
 {
+    if (!answer.usageJson.empty()) return answer.usageJson;
     std::string counts = R"({"input_tokens":)" + std::to_string(kPromptTokens) + R"(,"output_tokens":)" +
                          std::to_string(answer.outputTokens) + "}";
     return R"({"billed_units":)" + counts + R"(,"tokens":)" + counts + R"(,"cached_tokens":)" +

@@ -14,9 +14,12 @@ static std::string lineEnd(const Answer& answer)
 {
     std::string end = R"(,"done":true,"done_reason":")";
     end += answer.finish == Finish::Length ? "length" : "stop";
-    end += R"(","total_duration":9000000,"load_duration":1000000,"prompt_eval_count":)" +
-           std::to_string(kPromptTokens) + R"(,"prompt_eval_duration":2000000,"eval_count":)" +
-           std::to_string(answer.outputTokens) + R"(,"eval_duration":6000000)";
+    const std::string counts = answer.usageJson.empty()
+                                   ? R"("prompt_eval_count":)" + std::to_string(kPromptTokens) +
+                                         R"(,"eval_count":)" + std::to_string(answer.outputTokens)
+                                   : answer.usageJson;
+    end += R"(","total_duration":9000000,"load_duration":1000000,)" + counts +
+           R"(,"prompt_eval_duration":2000000,"eval_duration":6000000)";
     if (answer.unknownFields) end += R"(,"x_unknown":"kept")";
     return end + "}";
 }

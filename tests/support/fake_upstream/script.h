@@ -9,6 +9,7 @@
 
 #include "ask.h"
 #include "http_request.h"
+#include "told_tokens.h"
 
 namespace fake {
 
@@ -40,6 +41,7 @@ private:
 /// What scenarios remember between requests.
 struct Memory {
     std::unordered_map<std::string, uint64_t> failures;
+    TokenTally tally;
 };
 
 struct Call {

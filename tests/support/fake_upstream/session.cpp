@@ -124,11 +124,14 @@ bool Session::answerControl(const HttpRequest& request, Script& script)
     if (request.target == "/__requests" && request.method == "DELETE") {
         m_shared.recorder.reset();
         m_shared.memory.failures.clear();
+        m_shared.memory.tally.reset();
         body = "{}\n";
     } else if (request.target == "/__requests") {
         body = m_shared.recorder.requestsJson();
     } else if (request.target == "/__count") {
         body = m_shared.recorder.countJson();
+    } else if (request.target == "/__told") {
+        body = m_shared.memory.tally.json();
     } else if (request.target == "/__connections") {
         uint64_t own = m_control ? 0 : 1;
         body = R"({"open":)" + std::to_string(m_shared.openConnections - own) + R"(,"accepted":)" +

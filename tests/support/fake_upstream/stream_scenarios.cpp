@@ -254,6 +254,14 @@ static Script toldUsage(const Call& call)
     return answerScript(call.ask, answer);
 }
 
+/// The usual answer with a usage that is drawn, and written down for GET /__told.
+static Script drawnUsage(const Call& call)
+{
+    Answer answer = usualAnswer(call.ask);
+    answer.usageJson = usageText(call.ask.dialect, call.memory.tally.draw(call.ask));
+    return answerScript(call.ask, answer);
+}
+
 static Script eventTooBig(const Call& call)
 {
     static constexpr size_t kBeyondAnyLimit = size_t{9} * 1024 * 1024;
@@ -290,6 +298,7 @@ const std::unordered_map<std::string_view, Scenario>& streamScenarios()
         {"json", structured},
         {"call", namedCall},
         {"usage", toldUsage},
+        {"drawn", drawnUsage},
         {"event-too-big", eventTooBig},
     };
     return table;
