@@ -58,7 +58,7 @@ qint64 costOf(const QJsonObject& told, const QJsonObject& prices)
     const qint64 input =
         tokens("fresh") + tokens("cache_read") + tokens("cache_write") + tokens("cache_write_1h");
     QJsonObject held = prices;
-    for (const QJsonValue& tier : prices["tiers"].toArray()) {
+    for (const QJsonValue tier : prices["tiers"].toArray()) {
         // They stand in ascending order.
         if (input > tier["above"].toInteger()) held = over(held, tier.toObject());
     }
@@ -91,7 +91,7 @@ QJsonObject inOwnWords(const QJsonObject& row)
         if (row.contains(QLatin1String(listed))) prices[QLatin1String(own)] = row[QLatin1String(listed)];
     }
     QJsonArray tiers;
-    for (const QJsonValue& tier : row["tiers"].toArray())
+    for (const QJsonValue tier : row["tiers"].toArray())
         tiers.append(inOwnWords(tier.toObject()));
     if (!tiers.isEmpty()) prices["tiers"] = tiers;
     return prices;
@@ -101,7 +101,7 @@ QJsonObject listedPrices(const QString& kind, const QString& model)
 {
     QFile file(QStringLiteral(TURNPIKE_FIXTURES "/../../resources/catalog.json"));
     if (!file.open(QIODevice::ReadOnly)) return {};
-    for (const QJsonValue& row : jsonOf(file.readAll())["models"].toArray()) {
+    for (const QJsonValue row : jsonOf(file.readAll())["models"].toArray()) {
         if (row["kind"] == kind && row["id"] == model) return inOwnWords(row.toObject());
     }
     return {};
@@ -165,7 +165,7 @@ private:
     [[nodiscard]] qint64 owed(const QJsonArray& told) const
     {
         qint64 sum = 0;
-        for (const QJsonValue& each : told)
+        for (const QJsonValue each : told)
             sum += costOf(each.toObject(), pricesOf(each));
         return sum;
     }
@@ -219,7 +219,7 @@ void LedgerProofTest::init()
 void LedgerProofTest::compareTotals(const QJsonArray& told)
 {
     QList<qint64> tokens(6, 0);
-    for (const QJsonValue& each : told) {
+    for (const QJsonValue each : told) {
         const QList<qint64> one = tokensOfTold(each.toObject());
         for (qsizetype i = 0; i < tokens.size(); ++i)
             tokens[i] += one[i];
@@ -228,7 +228,7 @@ void LedgerProofTest::compareTotals(const QJsonArray& told)
         QJsonDocument::fromJson(m_gateway->run({"usage", "--by", "model", "--json"})).array();
     qint64 cost = 0;
     QHash<QByteArray, qint64> sums;
-    for (const QJsonValue& each : models) {
+    for (const QJsonValue each : models) {
         cost += nanosOf(each["cost_usd"]);
         for (const char* kind : {"requests", "input_tokens", "cache_read_tokens", "cache_write_tokens",
                                  "output_tokens", "reasoning_tokens"})

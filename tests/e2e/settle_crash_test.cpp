@@ -88,7 +88,7 @@ void SettleCrashTest::compareBudgets(const QJsonArray& rows)
     QVERIFY(since.isValid());
     qint64 ever = 0;
     qint64 today = 0;
-    for (const QJsonValue& row : rows) {
+    for (const QJsonValue row : rows) {
         const qint64 cost = nanosOf(row["cost_usd"]);
         ever += cost;
         if (momentOf(row["time"]) >= since) today += cost;
@@ -115,7 +115,7 @@ void SettleCrashTest::losesAndDoublesNothing()
         QVERIFY2(gateway.start(), gateway.errors());
         const QJsonArray rows = gateway.rows();
         QSet<QString> logged;
-        for (const QJsonValue& row : rows) {
+        for (const QJsonValue row : rows) {
             const QString id = row["id"].toString();
             QVERIFY2(!logged.contains(id), "a row is double");
             logged.insert(id);
