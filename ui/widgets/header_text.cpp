@@ -13,7 +13,8 @@
 namespace ui {
 namespace {
 
-constexpr int kTextHeight = 64; // three lines
+constexpr int kLeastHeight = 50; // The dock is low: two lines, three where there is room.
+constexpr int kMostHeight = 64;
 
 } // namespace
 
@@ -34,10 +35,10 @@ HeaderText::HeaderText(QWidget* parent) : QWidget(parent)
     m_text->setAccessibleName(tr("The request's headers, one name: value a line"));
     m_text->setPlaceholderText(QStringLiteral("user-agent: my-agent/1.0\nx-turnpike-tags: nightly"));
     m_text->setTabChangesFocus(true);
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_text->setFixedHeight(kTextHeight);
+    m_text->setMinimumHeight(kLeastHeight);
+    m_text->setMaximumHeight(kMostHeight);
     all->addWidget(m_text);
-    m_problem = makeParagraph({}, "muted");
+    m_problem = makeElided("muted"); // A line, as several would find no room.
     m_problem->setProperty("tone", QStringLiteral("bad"));
     m_problem->setAccessibleDescription(QStringLiteral("dry-run-headers-problem"));
     all->addWidget(m_problem);
