@@ -25,9 +25,6 @@ using gateway::Outcome;
 
 namespace {
 
-constexpr std::array kAtLimits = {std::pair{AtLimit::Block, "block"}, std::pair{AtLimit::Reroute, "reroute"},
-                                  std::pair{AtLimit::Warn, "warn"}, std::pair{AtLimit::Ask, "ask"}};
-
 constexpr std::array kScopeParts = {std::pair{"provider", &BudgetScope::provider},
                                     std::pair{"model", &BudgetScope::model},
                                     std::pair{"route", &BudgetScope::route},
@@ -35,14 +32,6 @@ constexpr std::array kScopeParts = {std::pair{"provider", &BudgetScope::provider
                                     std::pair{"tag", &BudgetScope::tag},
                                     std::pair{"client", &BudgetScope::client},
                                     std::pair{"repository", &BudgetScope::repository}};
-
-std::string atLimitName(AtLimit rule)
-{
-    for (const auto& [each, name] : kAtLimits) {
-        if (each == rule) return name;
-    }
-    return {};
-}
 
 std::string scopeText(const BudgetScope& scope)
 {
@@ -69,7 +58,7 @@ Json jsonOf(const BudgetConfig& budget)
             {"usd", budget.usd ? Json::parse(*budget.usd, nullptr, false) : Json()},
             {"per", std::string(gateway::budgetPeriodName(budget.per))},
             {"scope", scopeJson(budget.scope)},
-            {"at_limit", atLimitName(budget.atLimit)},
+            {"at_limit", std::string(gateway::atLimitName(budget.atLimit))},
             {"route", budget.route.empty() ? Json() : Json(budget.route.text)},
             {"warn_at", budget.warnAt}};
 }
@@ -128,12 +117,9 @@ Outcome readOptions(const CommandLine& line, BudgetConfig& budget)
         budget.scope = *std::move(scope);
     }
     if (line.has("at-limit")) {
-        const std::string word = line.value("at-limit");
-        const auto rule = std::find_if(kAtLimits.begin(), kAtLimits.end(),
-                                       [&](const auto& row) { return row.second == word; });
-        if (rule == kAtLimits.end())
-            return clientError(Code::InvalidRequest, "--at-limit needs block, reroute, warn or ask.");
-        budget.atLimit = rule->first;
+        const auto rule = gateway::atLimit(line.value("at-limit"));
+        if (!rule) return clientError(Code::InvalidRequest, "--at-limit needs block, reroute, warn or ask.");
+        budget.atLimit = *rule;
         if (budget.atLimit != AtLimit::Reroute) budget.route = gateway::RouteId();
     }
     if (line.has("route")) budget.route = gateway::RouteId(line.value("route"));
@@ -166,7 +152,7 @@ int runBudgetList(const CommandLine& line)
     std::vector<std::vector<std::string>> rows;
     rows.reserve(budgets.size());
     for (const BudgetConfig& budget : budgets) {
-        const std::string rule = atLimitName(budget.atLimit);
+        const std::string rule = std::string(gateway::atLimitName(budget.atLimit));
         rows.push_back(
             {budget.id.text,
              "$" + budget.usd.value_or("0") + "/" + std::string(gateway::budgetPeriodName(budget.per)),
@@ -200,7 +186,7 @@ int runBudgetSet(const CommandLine& line)
     else
         printLine("The budget \"" + name + "\": $" + now.usd.value_or("0") + "/" +
                   std::string(gateway::budgetPeriodName(now.per)) + " of " + scopeText(now.scope) + ", " +
-                  atLimitName(now.atLimit) + " when it is used up.");
+                  std::string(gateway::atLimitName(now.atLimit)) + " when it is used up.");
     return kDone;
 }
 

@@ -154,12 +154,7 @@ void ConfigReader::read(const Place& place, BudgetPeriod& into)
 
 void ConfigReader::read(const Place& place, AtLimit& into)
 {
-    const auto word = readWord(place, {"block", "reroute", "warn", "ask"});
-    if (word)
-        into = *word == "block"     ? AtLimit::Block
-               : *word == "reroute" ? AtLimit::Reroute
-               : *word == "ask"     ? AtLimit::Ask
-                                    : AtLimit::Warn;
+    if (const auto word = readWord(place, atLimitNames())) into = *atLimit(*word);
 }
 
 void ConfigReader::read(const Place& place, LoopAction& into)

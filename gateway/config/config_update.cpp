@@ -62,10 +62,7 @@ std::string textOf(BudgetPeriod period)
 
 std::string textOf(AtLimit rule)
 {
-    return rule == AtLimit::Reroute ? "reroute"
-           : rule == AtLimit::Warn  ? "warn"
-           : rule == AtLimit::Ask   ? "ask"
-                                    : "block";
+    return std::string(atLimitName(rule == AtLimit::Undecided ? AtLimit::Block : rule));
 }
 
 std::string textOf(LoopAction action)

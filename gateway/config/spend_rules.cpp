@@ -23,6 +23,13 @@ constexpr std::array<std::pair<BudgetPeriod, std::string_view>, 6> kPeriods{{
     {BudgetPeriod::Total, "total"},
 }};
 
+constexpr std::array<std::pair<AtLimit, std::string_view>, 4> kAtLimits{{
+    {AtLimit::Block, "block"},
+    {AtLimit::Reroute, "reroute"},
+    {AtLimit::Warn, "warn"},
+    {AtLimit::Ask, "ask"},
+}};
+
 } // namespace
 
 std::vector<std::string> budgetPeriodNames()
@@ -45,6 +52,31 @@ std::string_view budgetPeriodName(BudgetPeriod period)
 std::optional<BudgetPeriod> budgetPeriod(std::string_view name)
 {
     for (const auto& row : kPeriods) {
+        if (row.second == name) return row.first;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> atLimitNames()
+{
+    std::vector<std::string> names;
+    names.reserve(kAtLimits.size());
+    for (const auto& row : kAtLimits)
+        names.emplace_back(row.second);
+    return names;
+}
+
+std::string_view atLimitName(AtLimit rule)
+{
+    for (const auto& row : kAtLimits) {
+        if (row.first == rule) return row.second;
+    }
+    return {};
+}
+
+std::optional<AtLimit> atLimit(std::string_view name)
+{
+    for (const auto& row : kAtLimits) {
         if (row.second == name) return row.first;
     }
     return std::nullopt;

@@ -227,6 +227,40 @@ constexpr UsageColumn kUsageColumns[] = {
     {"day", "date((id>>12)/1000000 + %1, 'unixepoch')", "requests"},
 };
 
+UsageRow usageRowAt(const QSqlQuery& select)
+{
+    UsageRow row;
+    row.name = textAt(select, 0);
+    row.requests = static_cast<std::uint64_t>(numberAt(select, 1));
+    row.failures = static_cast<std::uint64_t>(numberAt(select, 2));
+    row.inputTokens = numberAt(select, 3);
+    row.outputTokens = numberAt(select, 4);
+    row.cacheReadTokens = numberAt(select, 5);
+    row.cacheWriteTokens = numberAt(select, 6);
+    row.costNanos = numberAt(select, 7);
+    row.reasoningTokens = numberAt(select, 8);
+    row.savedNanos = numberAt(select, 9);
+    row.routedNanos = numberAt(select, 10);
+    row.unpriced = static_cast<std::uint64_t>(numberAt(select, 11));
+    return row;
+}
+
+void addToOthers(const UsageRow& row, UsageRow& others)
+{
+    ++others.others;
+    others.requests += row.requests;
+    others.failures += row.failures;
+    others.inputTokens += row.inputTokens;
+    others.outputTokens += row.outputTokens;
+    others.cacheReadTokens += row.cacheReadTokens;
+    others.cacheWriteTokens += row.cacheWriteTokens;
+    others.costNanos += row.costNanos;
+    others.reasoningTokens += row.reasoningTokens;
+    others.savedNanos += row.savedNanos;
+    others.routedNanos += row.routedNanos;
+    others.unpriced += row.unpriced;
+}
+
 } // namespace
 
 const UsageColumn* findUsageColumn(const std::string& by)
@@ -302,21 +336,15 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
             "sum(routed_nanos), sum(cost_source='unknown' AND input_tokens+output_tokens>0) FROM %3%4%5")
             .arg(expression, QLatin1String(kIsFailure), QLatin1String(column->from), where.clause(), group);
     if (!run(select, statement, where.values(), error)) return rows;
+    UsageRow others;
     while (select.next()) {
-        UsageRow& row = rows.emplace_back();
-        row.name = textAt(select, 0);
-        row.requests = static_cast<std::uint64_t>(numberAt(select, 1));
-        row.failures = static_cast<std::uint64_t>(numberAt(select, 2));
-        row.inputTokens = numberAt(select, 3);
-        row.outputTokens = numberAt(select, 4);
-        row.cacheReadTokens = numberAt(select, 5);
-        row.cacheWriteTokens = numberAt(select, 6);
-        row.costNanos = numberAt(select, 7);
-        row.reasoningTokens = numberAt(select, 8);
-        row.savedNanos = numberAt(select, 9);
-        row.routedNanos = numberAt(select, 10);
-        row.unpriced = static_cast<std::uint64_t>(numberAt(select, 11));
+        UsageRow row = usageRowAt(select);
+        if (query.limit == 0 || rows.size() < query.limit)
+            rows.push_back(std::move(row));
+        else
+            addToOthers(row, others);
     }
+    if (others.others > 0) rows.push_back(std::move(others));
     if (select.lastError().isValid()) error = select.lastError();
     return rows;
 }

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 #include <QSqlQuery>
 #include <QString>
@@ -34,6 +38,46 @@ UsagePoint pointAt(const QSqlQuery& select, std::int64_t width, std::int64_t off
     return point;
 }
 
+/// The groups that cost most in the time; the others are not told apart.
+std::set<std::string> costliest(const QSqlDatabase& sql, const UsageSeriesQuery& query,
+                                const UsageColumn& column, const std::vector<QVariant>& span,
+                                QSqlError& error)
+{
+    std::set<std::string> names;
+    QSqlQuery select(sql);
+    const QString statement =
+        QStringLiteral("SELECT %1 AS name FROM %2 WHERE requests.id>=? AND requests.id<? "
+                       "GROUP BY 1 ORDER BY sum(cost_nanos) DESC, count(*) DESC, 1 LIMIT %3")
+            .arg(QLatin1String(column.expression), QLatin1String(column.from))
+            .arg(query.limit);
+    if (!run(select, statement, span, error)) return names;
+    while (select.next())
+        names.insert(textAt(select, 0));
+    if (select.lastError().isValid()) error = select.lastError();
+    return names;
+}
+
+/// Points come by bucket: one of others is always that of the same bucket's other groups.
+void addPointToOthers(UsagePoint point, std::vector<UsagePoint>& points, std::optional<std::size_t>& others)
+{
+    if (!others || points[*others].start != point.start) {
+        others = points.size();
+        point.name.clear();
+        point.others = true;
+        points.push_back(std::move(point));
+        return;
+    }
+    UsagePoint& sum = points[*others];
+    sum.requests += point.requests;
+    sum.failures += point.failures;
+    sum.inputTokens += point.inputTokens;
+    sum.outputTokens += point.outputTokens;
+    sum.cacheReadTokens += point.cacheReadTokens;
+    sum.cacheWriteTokens += point.cacheWriteTokens;
+    sum.reasoningTokens += point.reasoningTokens;
+    sum.costNanos += point.costNanos;
+}
+
 } // namespace
 
 std::vector<UsagePoint> selectUsageSeries(const QSqlDatabase& sql, const UsageSeriesQuery& query,
@@ -62,11 +106,19 @@ std::vector<UsagePoint> selectUsageSeries(const QSqlDatabase& sql, const UsageSe
             .arg(offset)
             .arg(width)
             .arg(QLatin1String(column->expression), QLatin1String(kIsFailure), QLatin1String(column->from));
-    if (!run(select, statement,
-             {static_cast<qint64>(firstIdAt(since)), static_cast<qint64>(firstIdAt(until))}, error))
-        return points;
-    while (select.next())
-        points.push_back(pointAt(select, width, offset));
+    const std::vector<QVariant> span{static_cast<qint64>(firstIdAt(since)),
+                                     static_cast<qint64>(firstIdAt(until))};
+    std::set<std::string> named;
+    if (query.limit > 0) named = costliest(sql, query, *column, span, error);
+    if (error.isValid() || !run(select, statement, span, error)) return points;
+    std::optional<std::size_t> others;
+    while (select.next()) {
+        UsagePoint point = pointAt(select, width, offset);
+        if (query.limit == 0 || named.contains(point.name))
+            points.push_back(std::move(point));
+        else
+            addPointToOthers(std::move(point), points, others);
+    }
     if (select.lastError().isValid()) error = select.lastError();
     return points;
 }

@@ -135,7 +135,8 @@ listener::Answer corsPreflight(const listener::RequestHead& head)
     listener::Answer answer;
     answer.status = 204;
     answer.contentType.clear();
-    answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, HEAD, DELETE, OPTIONS");
+    answer.headers.emplace_back("Access-Control-Allow-Methods",
+                                "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     // The page is trusted with every call; which fields its SDK adds is not ours to know.
     if (const auto fields = head.field("access-control-request-headers"); !fields.empty())
         answer.headers.emplace_back("Access-Control-Allow-Headers", std::string(fields));

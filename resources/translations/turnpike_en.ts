@@ -551,16 +551,16 @@
             <numerusform>%Ln requests without price</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>and %Ln more in the CSV</source>
-        <translation>
-            <numerusform>and %Ln more in the CSV</numerusform>
-            <numerusform>and %Ln more in the CSV</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>ui::UsageTableModel</name>
+    <message numerus="yes">
+        <source>%Ln other(s)</source>
+        <translation>
+            <numerusform>%Ln other</numerusform>
+            <numerusform>%Ln others</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln failed</source>
         <translation>

@@ -65,6 +65,7 @@ private slots:
     void checksInOrder_data();
     void checksInOrder();
     void answersAllowedPageWithItsOrigin();
+    void answersPreflightOfAllowedPage_data();
     void answersPreflightOfAllowedPage();
     void openPathsAnswerShortlyWithoutKey_data();
     void openPathsAnswerShortlyWithoutKey();
@@ -356,13 +357,24 @@ void DoorTest::answersAllowedPageWithItsOrigin()
     }
 }
 
+void DoorTest::answersPreflightOfAllowedPage_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("method");
+    QTest::newRow("chat") << QByteArray(kChat) << QByteArray("POST");
+    for (const char* method : {"PUT", "PATCH", "DELETE"})
+        QTest::newRow(method) << QByteArray("/admin/v1/keys/laptop") << QByteArray(method);
+}
+
 void DoorTest::answersPreflightOfAllowedPage()
 {
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, method);
     RawClient client(port());
     client.send(
-        requestBytes(port(), "OPTIONS", kChat,
+        requestBytes(port(), "OPTIONS", target,
                      {{"Origin", "http://app.test:3000"},
-                      {"Access-Control-Request-Method", "POST"},
+                      {"Access-Control-Request-Method", method},
                       {"Access-Control-Request-Headers", "authorization,content-type,x-stainless-lang"}},
                      {}));
     const QByteArray head = headOf(client).toLower();
@@ -370,6 +382,9 @@ void DoorTest::answersPreflightOfAllowedPage()
     QVERIFY2(head.contains("\r\naccess-control-allow-origin: http://app.test:3000\r\n"), head);
     QVERIFY2(head.contains("\r\nvary: origin\r\n"), head);
     QVERIFY2(head.contains("authorization,content-type,x-stainless-lang"), head);
+    const qsizetype allowed = head.indexOf("\r\naccess-control-allow-methods: ");
+    const QByteArray methods = allowed < 0 ? QByteArray() : head.mid(allowed + 2).split('\r').first();
+    QVERIFY2(methods.contains(" " + method.toLower()), head);
     QVERIFY2(!head.contains("content-length"), head);
 }
 

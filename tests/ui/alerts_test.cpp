@@ -2,6 +2,7 @@
 // The alerts: how they are read, what is unread, and where they lead.
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -10,6 +11,7 @@
 
 #include "models/alert_text.h"
 #include "models/alerts_model.h"
+#include "models/request_filter.h"
 #include "ui/support/window_walk.h"
 #include "widgets/choice_button.h"
 #include "widgets/nav_button.h"
@@ -199,6 +201,18 @@ private slots:
         QCOMPARE(at.window.currentPage(), QStringLiteral("providers"));
     }
 
+    void anAgentLoopLeadsToItsRequests()
+    {
+        OpenedAlerts at;
+        QTRY_COMPARE(at.table->model()->rowCount(), 6);
+        at.choose(3);
+        QVERIFY(at.press("openAlertButton"));
+        QCOMPARE(at.window.currentPage(), QStringLiteral("requests"));
+        QCOMPARE(at.window.findChild<QLineEdit*>(QStringLiteral("filterEdit"))->text(),
+                 QStringLiteral("session:\"claude-code-7f3a\""));
+        QCOMPARE(at.link.queries.back().session, std::string("claude-code-7f3a"));
+    }
+
     void everySubjectHasItsPlace()
     {
         FakeLink link;
@@ -214,7 +228,14 @@ private slots:
         QCOMPARE(place(Kind::BudgetUsedUp, "gone").what, QStringLiteral("budgets"));
         QCOMPARE(place(Kind::KeyRefused, "openai/work").what, QStringLiteral("openai"));
         QCOMPARE(place(Kind::ProviderDown, "groq").page, QStringLiteral("providers"));
-        QCOMPARE(place(Kind::AgentLoop, "session").page, QStringLiteral("requests"));
+        QCOMPARE(place(Kind::AgentLoop, "s 1").page, QStringLiteral("requests"));
+        QCOMPARE(place(Kind::AgentLoop, "s 1").what, QStringLiteral("session:\"s 1\""));
+        QCOMPARE(RequestFilter::parse(place(Kind::AgentLoop, "s 1").what).session, QStringLiteral("s 1"));
+        QCOMPARE(place(Kind::AgentLoop, "cursor/my agent#1f09").what,
+                 QStringLiteral("key:\"cursor\" client:\"my agent\""));
+        QCOMPARE(place(Kind::AgentLoop, "/curl#1f").what, QStringLiteral("client:\"curl\""));
+        QCOMPARE(place(Kind::AgentLoop, "nobody/x#1f").what, QStringLiteral("session:\"nobody/x#1f\""));
+        QCOMPARE(place(Kind::AgentLoop, "a\"b").what, QString());
         QCOMPARE(place(Kind::LogTrouble, "").page, QStringLiteral("settings"));
     }
 

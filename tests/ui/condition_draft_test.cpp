@@ -385,6 +385,16 @@ private slots:
         }
         QVERIFY(!problemsOf("{\"nobody\": 1}").empty());
     }
+
+    void aPathHasAnExampleOfItsOwn()
+    {
+        const QString path = QStringLiteral("url.pathname");
+        QVERIFY(conditionFields().contains(path));
+        QCOMPARE(valueExample(path, QStringLiteral("$eq")), QStringLiteral("/v1/messages"));
+        QCOMPARE(valueExample(path, QStringLiteral("$glob")), QStringLiteral("/v1/*"));
+        const std::string json = R"({"url.pathname": "/v1/messages"})";
+        QCOMPARE(conditionJson(*conditionOf(json)), json);
+    }
 };
 
 } // namespace ui

@@ -7,6 +7,7 @@
 #include "models/dry_run_text.h"
 #include "models/dry_runner.h"
 #include "models/dry_source.h"
+#include "models/header_lines.h"
 
 namespace ui {
 namespace {
@@ -59,6 +60,29 @@ class DryRunTextTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void headersAreReadLineByLine()
+    {
+        const HeaderLines read = parseHeaderLines(
+            QStringLiteral("User-Agent: my-agent/1.0 (a: b)\r\n\n  x-turnpike-tags:nightly\nx-empty:\n"));
+        QCOMPARE(read.problem, QString());
+        QCOMPARE(read.headers, (gateway::DryHeaders{{"User-Agent", "my-agent/1.0 (a: b)"},
+                                                    {"x-turnpike-tags", "nightly"},
+                                                    {"x-empty", ""}}));
+        QVERIFY(parseHeaderLines({}).headers.empty());
+    }
+
+    void whatIsNoHeaderIsTold()
+    {
+        for (const char* line : {"nothing", ": value", "two words: x", "na\xc3\xafve: x", "a: b\x01"}) {
+            const HeaderLines read = parseHeaderLines(QStringLiteral("a: b\n") + QString::fromUtf8(line));
+            QCOMPARE(read.problem, QStringLiteral("Line 2 is no header. Write it as name: value."));
+            QVERIFY(read.headers.empty());
+        }
+        QCOMPARE(parseHeaderLines(QStringLiteral("a: b\n").repeated(100)).headers.size(), std::size_t{100});
+        QVERIFY(parseHeaderLines(QStringLiteral("a: b\n").repeated(101))
+                    .problem.contains(QLatin1String("more than 100")));
+    }
+
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
 
     void everyStepIsSaid()

@@ -60,6 +60,26 @@ class ReconcileDialogTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void whatIsTooLargeIsNotPasted()
+    {
+        OpenedReconcile at;
+        const QString line = QStringLiteral("x").repeated(1023) + QLatin1Char('\n');
+        QMimeData* large = new QMimeData;
+        large->setText(line.repeated(17 << 10));
+        QGuiApplication::clipboard()->setMimeData(large);
+        at.text()->paste();
+        QVERIFY(at.text()->toPlainText().isEmpty());
+        QVERIFY(shows(*at.dialog(), QStringLiteral("The text is larger than 16 MiB. Export fewer days")));
+        QGuiApplication::clipboard()->setText(QStringLiteral("date,model\n"));
+        at.text()->paste();
+        QCOMPARE(at.text()->toPlainText(), QStringLiteral("date,model\n"));
+        // Put in piece by piece it is no smaller.
+        at.text()->setPlainText(line.repeated(17 << 10));
+        QVERIFY(at.press("acceptButton"));
+        QVERIFY(shows(*at.dialog(), QStringLiteral("The text is larger than 16 MiB.")));
+        QVERIFY(at.link.reconciled.empty());
+    }
+
     void initTestCase()
     {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));

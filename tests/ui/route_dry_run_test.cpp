@@ -75,6 +75,29 @@ struct Routes : OpenedWindow {
     {
         return QTest::qWaitFor([this, text] { return shows(window, QString::fromUtf8(text)); });
     }
+    /// Of the route smart, the first target is for requests that say so only.
+    void setFirstWhen(const char* json)
+    {
+        gateway::Config config = *link.config();
+        config.routes[0].strategy = "conditional";
+        config.routes[0].targets[0].whenJson = json;
+        link.setConfig(config);
+        settle();
+    }
+    /// The same, and not what stood there before.
+    [[nodiscard]] bool runsAnew(const char* says)
+    {
+        return runs(says) && QTest::qWaitFor([this, says] {
+                   return shows(window, QStringLiteral("Nothing was sent")) &&
+                          result().contains(QString::fromUtf8(says));
+               });
+    }
+    void typeHeaders(const char* text)
+    {
+        if (find<QPlainTextEdit>("dryRunHeadersEdit") == nullptr) press("dryRunHeadersButton");
+        find<QPlainTextEdit>("dryRunHeadersEdit")->setPlainText(QString::fromUtf8(text));
+        settle();
+    }
     /// A change that leads to openai first.
     void removeFirstTarget() { press("removeTargetButton"); }
 };
@@ -142,6 +165,70 @@ private slots:
         at.simulate(QStringLiteral("anthropic/claude-sonnet-4-5"), QStringLiteral("Normal"));
         QCOMPARE(at.find<QPushButton>("simulateButton")->text(), QStringLiteral("Simulate"));
         QVERIFY(at.runs("→ anthropic/claude-sonnet-4-5 would answer"));
+    }
+
+    void conditionsSeeTheHeaders()
+    {
+        Routes at;
+        at.setFirstWhen(R"({"headers.x-team":"red","metadata.plan":"paid"})");
+        QVERIFY(at.runsAnew("→ openai/gpt-4.1 would answer"));
+        at.typeHeaders("X-Team: red\nx-turnpike-metadata: {\"plan\":\"paid\"}");
+        QVERIFY(shows(at.window, QStringLiteral("Changed since this run")));
+        QVERIFY(at.runsAnew("→ anthropic/claude-sonnet-4-5 would answer"));
+        QCOMPARE(at.find<QPushButton>("dryRunHeadersButton")->text(), QStringLiteral("&Headers: 2"));
+        at.setFirstWhen(R"({"client":"my-agent"})");
+        QVERIFY(at.runsAnew("→ openai/gpt-4.1 would answer"));
+        at.typeHeaders("User-Agent: my-agent/1.0");
+        QVERIFY(at.runsAnew("→ anthropic/claude-sonnet-4-5 would answer"));
+        // They stay when they are folded away, and with another body.
+        QVERIFY(at.press("dryRunHeadersButton"));
+        QVERIFY(at.find<QPlainTextEdit>("dryRunHeadersEdit") == nullptr);
+        at.chooseSource(QStringLiteral("tools"));
+        QVERIFY(at.runsAnew("→ anthropic/claude-sonnet-4-5 would answer"));
+        at.typeHeaders("x-turnpike-route: local");
+        QVERIFY(at.runsAnew("→ lab/qwen3-coder would answer"));
+    }
+
+    void whatIsNoHeaderIsSaidAndNotRun()
+    {
+        Routes at;
+        at.typeHeaders("x-team red");
+        QVERIFY(shows(at.window, QStringLiteral("Line 1 is no header. Write it as name: value.")));
+        QVERIFY(at.press("dryRunHeadersButton"));
+        QVERIFY(shows(at.window, QStringLiteral("Line 1 is no header."))); // folded away too
+        at.press("dryRunButton");
+        QVERIFY(at.find<QPlainTextEdit>("dryRunHeadersEdit") != nullptr);
+        QVERIFY(!shows(at.window, QStringLiteral("Looking where")));
+        QVERIFY(at.result().isEmpty());
+        at.typeHeaders("x-team: red");
+        QVERIFY(!shows(at.window, QStringLiteral("is no header")));
+        QVERIFY(at.runsAnew("would answer"));
+    }
+
+    void aLoggedRequestHasItsOwnHeaders()
+    {
+        Routes at;
+        at.setFirstWhen(R"({"headers.x-team":"red"})");
+        at.typeHeaders("x-team: red");
+        at.chooseSource(QStringLiteral("lab/qwen3-coder ·"));
+        QVERIFY(at.find<QPushButton>("dryRunHeadersButton") == nullptr);
+        QVERIFY(at.runsAnew("→ openai/gpt-4.1 would answer"));
+        at.find<QPlainTextEdit>("dryRunBodyEdit")->appendPlainText(QStringLiteral(" "));
+        QVERIFY(at.find<QPushButton>("dryRunHeadersButton") != nullptr);
+        QVERIFY(at.runsAnew("→ anthropic/claude-sonnet-4-5 would answer"));
+    }
+
+    void aTestIsKeptWithoutTheHeaders()
+    {
+        Routes at;
+        QVERIFY(at.runsAnew("would answer"));
+        QVERIFY(!at.find<QPushButton>("saveTestButton")->toolTip().contains(QLatin1String("headers")));
+        at.typeHeaders("x-team: red");
+        QVERIFY(at.runsAnew("would answer"));
+        QTRY_VERIFY(at.isEnabled("saveTestButton"));
+        QVERIFY(at.find<QPushButton>("saveTestButton")->toolTip().contains(QLatin1String("no headers")));
+        QVERIFY(at.press("saveTestButton"));
+        QVERIFY(shows(at.window, QStringLiteral("Added as “Short chat”, without the headers")));
     }
 
     void aLoggedRequestWithoutItsBodyIsAStandIn()

@@ -157,21 +157,33 @@ private slots:
         QCOMPARE(next.aliases[0].second, std::string("local"));
     }
 
-    void healthIsThatOfAllProvidersBehindIt()
+    void healthIsThatOfAllTargetsBehindIt()
     {
         using State = gateway::ProviderHealth::State;
         const gateway::Config config = madeUpConfig();
         const gateway::RouteConfig& smart = config.routes[0]; // anthropic, openai, and lab behind a route
-        QCOMPARE(QLatin1String(routeHealthToken(routeHealth(config, smart, {}))), QLatin1String("section"));
-        const auto some =
-            routeHealth(config, smart, {health("lab", State::Failing), health("openai", State::Ready)});
-        QCOMPARE(some.unusable, 1);
-        QCOMPARE(some.unknown, 1);
-        QCOMPARE(QLatin1String(routeHealthToken(some)), QLatin1String("warning"));
-        const auto none = routeHealth(config, config.routes[2], {health("lab", State::Failing)});
-        QCOMPARE(QLatin1String(routeHealthToken(none)), QLatin1String("danger"));
-        const auto good = routeHealth(config, config.routes[2], {health("lab", State::Ready)});
-        QCOMPARE(QLatin1String(routeHealthToken(good)), QLatin1String("success"));
+        const auto healthOf = [&config](const gateway::RouteConfig& route, const RouteState& state) {
+            return routeHealth(config, route, state);
+        };
+        QCOMPARE(routeMark(healthOf(smart, {})), TargetMark::Unknown);
+        QCOMPARE(routeHealthText(healthOf(smart, {})), QStringLiteral("Not tried yet"));
+        RouteState state{{health("lab", State::Failing), health("openai", State::Ready)}};
+        QCOMPARE(healthOf(smart, state), (RouteHealth{1, 1, 1}));
+        QCOMPARE(routeMark(healthOf(smart, state)), TargetMark::Partly);
+        QCOMPARE(routeHealthText(healthOf(smart, state)), QStringLiteral("1 of 3 targets set aside"));
+        QCOMPARE(routeMark(healthOf(config.routes[2], state)), TargetMark::Down);
+        QCOMPARE(routeHealthText(healthOf(config.routes[2], state)), QStringLiteral("All targets set aside"));
+        state.providers = {health("lab", State::Ready), health("openai", State::Ready)};
+        QCOMPARE(routeMark(healthOf(config.routes[2], state)), TargetMark::Ready);
+        QCOMPARE(routeMark(healthOf(smart, state)), TargetMark::Ready);
+        // A provider that answers, but not with this model.
+        gateway::TargetHealth open;
+        open.provider = gateway::ProviderId("openai");
+        open.model = "gpt-4.1";
+        open.circuit = gateway::TargetHealth::Circuit::Open;
+        state.targets = {open};
+        QCOMPARE(routeMark(healthOf(smart, state)), TargetMark::Partly);
+        QCOMPARE(routeMark(healthOf(config.routes[2], state)), TargetMark::Ready);
     }
 
     void everyStrategyHasItsWords()

@@ -61,10 +61,13 @@ private slots:
         QCOMPARE(smart.data(RouteListModel::MarkRole).toString(), QStringLiteral("25%"));
         QVERIFY(
             smart.data(Qt::AccessibleTextRole).toString().contains(QLatin1String("25% of the last 24 h")));
-        QCOMPARE(at.list->model()->index(2, 0).data(RouteListModel::DotTokenRole).toString(),
-                 QStringLiteral("success"));
-        QCOMPARE(at.list->model()->index(0, 0).data(RouteListModel::DotTokenRole).toString(),
-                 QStringLiteral("warning")); // Anthropic's key is missing.
+        const auto mark = [&at](int row) {
+            return static_cast<TargetMark>(
+                at.list->model()->index(row, 0).data(RouteListModel::ShapeRole).toInt());
+        };
+        QCOMPARE(mark(2), TargetMark::Ready);
+        QCOMPARE(mark(0), TargetMark::Partly); // Anthropic's key is missing.
+        QVERIFY(smart.data(Qt::AccessibleTextRole).toString().contains(QLatin1String("targets set aside")));
     }
 
     void withoutRoutesATemplateBeginsOne()
@@ -171,6 +174,20 @@ private slots:
         type(goal->lineEdit(), QString());
         QVERIFY(at.press("applyButton"));
         QVERIFY(at.route("smart")->fallbacks.empty());
+    }
+
+    void severalFieldsMayStickTogether()
+    {
+        Routes at;
+        at.setStrategy("sticky");
+        auto* sticky = at.find<QComboBox>("stickyByComboBox");
+        QVERIFY(sticky->toolTip().contains(QLatin1String("key, metadata.user")));
+        sticky->setFocus();
+        type(sticky->lineEdit(), QStringLiteral("key, metadata.user"));
+        QCOMPARE(sticky->currentText(), QStringLiteral("key, metadata.user"));
+        QVERIFY(at.press("applyButton"));
+        QCOMPARE(at.route("smart")->stickyBy, std::string("key, metadata.user"));
+        QCOMPARE(sticky->currentText(), QStringLiteral("key, metadata.user"));
     }
 
     void aRefusedChangeSaysWhy()

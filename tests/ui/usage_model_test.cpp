@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page Usage shows, without a window: when it reads, and its table.
+#include <algorithm>
+#include <optional>
+
 #include <QAbstractItemModelTester>
 #include <QLocale>
 #include <QSignalSpy>
@@ -109,8 +112,9 @@ private slots:
         model.setView(viewOf({row("a", 6), row("b", 4)}));
         QCOMPARE(resets.count(), 0);
         QCOMPARE(changes.count(), 1);
-        QVERIFY(model.csv().startsWith(QLatin1String("model,requests,failures,")));
-        QVERIFY(model.csv().contains(QLatin1String("\na,10,0,12345,60,0,0,7,0.000000006,0,0.00\n")));
+        QVERIFY(model.csv(viewOf({row("a", 6)})).startsWith(QLatin1String("model,requests,failures,")));
+        QVERIFY(model.csv(viewOf({row("a", 6)}))
+                    .contains(QLatin1String("\na,10,0,12345,60,0,0,7,0.000000006,0,0.00\n")));
     }
 
     void whatCostsUnknownIsNotFree()
@@ -123,17 +127,84 @@ private slots:
         QCOMPARE(column(model, UsageTableModel::Spend).at(1), QStringLiteral("$0.00"));
     }
 
-    void longTablesAreCutButNotTheirCsv()
+    void whatIsNotToldApartIsOneRowAboveTheSum()
     {
         UsageTableModel model;
-        std::vector<gateway::UsageRow> rows;
-        for (int i = 0; i < 1000; ++i) {
-            rows.push_back(row("session-" + std::to_string(i), 1'000'000 - i));
-        }
-        model.setView(viewOf(rows));
-        QCOMPARE(model.rowCount(), 301);
-        QCOMPARE(model.moreRows(), 700);
-        QCOMPARE(model.csv().count(QLatin1Char('\n')), 1001);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        gateway::UsageRow others = row("", 9'000'000'000, 70), othersBefore = row("", 1, 1);
+        others.others = 1700;
+        othersBefore.others = 3;
+        UsageView view = viewOf({row("b", 3), row("a", 2), others});
+        view.priorRows = {row("b", 3), othersBefore};
+        model.setView(view);
+        QCOMPARE(column(model, UsageTableModel::Name).join(QLatin1Char('|')),
+                 QStringLiteral("b|a|1,700 other(s)|Together"));
+        QCOMPARE(column(model, UsageTableModel::Requests).join(QLatin1Char('|')),
+                 QStringLiteral("10|10|70|90"));
+        // Who is not told apart in the time before may have been there.
+        QCOMPARE(column(model, UsageTableModel::Change).mid(0, 3).join(QLatin1Char('|')),
+                 QStringLiteral("same|—|—"));
+        QVERIFY(model.index(1, UsageTableModel::Change)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .startsWith(QLatin1String("Not among the 500")));
+        QVERIFY(model.rowAt(2) == nullptr);
+        QVERIFY(!model.index(2, 0).data(UsageTableModel::StrongRole).toBool());
+        const QPersistentModelIndex chosen = model.index(2, 0);
+        model.sort(UsageTableModel::Spend, Qt::AscendingOrder); // It costs most, and is no group.
+        QCOMPARE(column(model, UsageTableModel::Name).join(QLatin1Char('|')),
+                 QStringLiteral("a|b|1,700 other(s)|Together"));
+        QCOMPARE(chosen.row(), 2);
+        model.sort(UsageTableModel::Change, Qt::DescendingOrder); // What is not known comes last.
+        QCOMPARE(column(model, UsageTableModel::Name).first(), QStringLiteral("b"));
+        model.setView(viewOf({row("b", 3), row("a", 2)}));
+        QCOMPARE(model.rowCount(), 3);
+    }
+
+    void manyGroupsAreReadWholeForTheirCsvOnly()
+    {
+        FakeLink link;
+        link.makeUpData(120);
+        link.groupsAtMost = 2;
+        UsageModel model(link);
+        model.setGroup("session");
+        model.setRange(UsageRange::LastWeek);
+        QTRY_VERIFY(model.state() == UsageModel::State::Ready);
+        const auto limited = std::count_if(link.usageQueries.begin(), link.usageQueries.end(),
+                                           [](const auto& query) { return query.limit == kMostGroups; });
+        QVERIFY(limited >= 2);
+        QCOMPARE(model.view().rows.size(), std::size_t{3});
+        QVERIFY(model.view().rows.back().others > 1);
+        QCOMPARE(sumOf(model.view().rows).costNanos, model.view().total.costNanos);
+        const std::size_t sessions = 2 + model.view().rows.back().others;
+
+        std::optional<UsageView> whole;
+        model.readWhole(&model, [&whole](const UsageView* view) { whole = *view; });
+        QTRY_VERIFY(whole.has_value());
+        QCOMPARE(whole->rows.size(), sessions);
+        QVERIFY(!whole->priorRows.empty() && whole->priorRows.back().others == 0);
+        QCOMPARE(sumOf(whole->rows).requests, model.view().total.requests);
+        QCOMPARE(UsageTableModel().csv(*whole).count(QLatin1Char('\n')),
+                 static_cast<qsizetype>(sessions) + 1);
+
+        link.dropQueries = true;
+        bool answered = false;
+        model.readWhole(&model, [&answered](const UsageView* view) { answered = view == nullptr; });
+        QTRY_VERIFY(answered);
+    }
+
+    void aViewThatIsWholeIsNotReadAgain()
+    {
+        FakeLink link;
+        link.makeUpData(40);
+        UsageModel model(link);
+        model.refresh();
+        QTRY_VERIFY(model.state() == UsageModel::State::Ready);
+        const std::size_t asked = link.usageQueries.size();
+        const UsageView* given = nullptr;
+        model.readWhole(&model, [&given](const UsageView* view) { given = view; });
+        QCOMPARE(given, &model.view());
+        QCOMPARE(link.usageQueries.size(), asked);
     }
 
     void readsWhenAskedAndWhileWatched()

@@ -191,6 +191,21 @@ private slots:
         QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("model,requests,failures,")));
     }
 
+    void theCsvHasWhatTheTableSumsUp()
+    {
+        OpenedUsage at;
+        at.link.groupsAtMost = 2;
+        at.group("session");
+        QTRY_VERIFY(at.cell(2, UsageTableModel::Name).endsWith(QLatin1String("other(s)")));
+        QVERIFY(at.press("copyUsageButton"));
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("session,requests,")));
+        QVERIFY(QGuiApplication::clipboard()->text().count(QLatin1Char('\n')) > 5);
+        QVERIFY(!QGuiApplication::clipboard()->text().contains(QLatin1String("other")));
+        at.link.dropQueries = true;
+        QVERIFY(at.press("copyUsageButton"));
+        QTRY_VERIFY(shows(at.window, QStringLiteral("The log did not answer")));
+    }
+
     void recalculatingCountsBeforeItChangesAnything()
     {
         OpenedUsage at;

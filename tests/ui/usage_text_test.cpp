@@ -206,6 +206,19 @@ private slots:
         QVERIFY(barsCsv(bars).contains(QLatin1String(",11.00,10.00,")));
     }
 
+    void whatIsNotToldApartIsAmongTheOthers()
+    {
+        UsageView view = viewOf(UsageRange::LastDay);
+        const std::int64_t start = view.span.until - view.span.until % kHour - 2 * kHour;
+        view.points = {point(start, "", 1'000'000'000LL), point(start, "", 5'000'000'000LL)};
+        view.points[1].others = true; // The first one is a group of its own: it has no name.
+        const UsageBars bars = usageSpendBars(view);
+        QCOMPARE(bars.stacks.size(), std::size_t{2});
+        QCOMPARE(bars.stacks[1].name, QStringLiteral("Others"));
+        QCOMPARE(bars.sumOf(bars.stacks[0]), 1.0);
+        QCOMPARE(bars.sumOf(bars.stacks[1]), 5.0);
+    }
+
     void kindsOfTokensDoNotOverlap()
     {
         UsageView view = viewOf(UsageRange::LastDay);

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "models/config_edit.h"
+#include "models/format.h"
 #include "widgets/amount_fields.h"
 #include "widgets/build.h"
 #include "widgets/expiry_field.h"
@@ -50,15 +51,6 @@ std::vector<std::string> listIn(const QLineEdit& edit)
         if (!part.trimmed().isEmpty()) list.push_back(part.trimmed().toStdString());
     }
     return list;
-}
-
-QString joined(const std::vector<std::string>& parts)
-{
-    QStringList list;
-    for (const std::string& part : parts) {
-        list.append(QString::fromStdString(part));
-    }
-    return list.join(QStringLiteral(", "));
 }
 
 // What of the key a problem is about ("limits.rpm"); nothing where it is about something else. A name that is
@@ -143,9 +135,9 @@ void NewKeyDialog::showKey(const gateway::VirtualKeyConfig& key)
 {
     m_name->setText(QString::fromStdString(key.id.text));
     m_name->setEnabled(false); // The log and the budgets know it by its name.
-    m_models->setText(joined(key.models));
-    m_routes->setText(joined(key.routes));
-    m_tags->setText(joined(key.tags));
+    m_models->setText(formatList(key.models));
+    m_routes->setText(formatList(key.routes));
+    m_tags->setText(formatList(key.tags));
     m_expires->setText(key.expires);
     if (key.budget) m_budget->setAmount(key.budget->usd, key.budget->per);
     for (std::size_t i = 0; i < kDialects.size(); ++i) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialogs/reconcile_dialog.h"
 
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
+
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -13,6 +18,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "models/text_file.h"
 #include "widgets/build.h"
 #include "widgets/column_fit.h"
 #include "widgets/combo_box.h"
@@ -27,6 +33,24 @@ constexpr int kWidth = 820;
 constexpr int kTextHeight = 180;
 constexpr int kTableHeight = 268;
 constexpr int kRowHeight = 30;
+
+/// A text that is too large would keep the window busy before anybody could say so.
+class PastedText : public QPlainTextEdit {
+public:
+    explicit PastedText(std::function<void()> tooLarge) : m_tooLarge(std::move(tooLarge)) {}
+
+protected:
+    void insertFromMimeData(const QMimeData* source) override
+    {
+        if (source->text().size() > kMostTextBytes)
+            m_tooLarge();
+        else
+            QPlainTextEdit::insertFromMimeData(source);
+    }
+
+private:
+    std::function<void()> m_tooLarge;
+};
 
 QString fileIn(const QMimeData& data)
 {
@@ -77,7 +101,7 @@ void ReconcileDialog::buildInput(const std::vector<gateway::ProviderId>& provide
     line->addWidget(open);
     line->addWidget(m_file, 1);
     all->addLayout(line);
-    m_text = new QPlainTextEdit;
+    m_text = new PastedText([this] { showTooLarge(); });
     m_text->setObjectName(QStringLiteral("csvPlainTextEdit"));
     m_text->setAccessibleName(tr("The provider's export"));
     m_text->setPlaceholderText(tr("Paste the export here, with its line of column names"));
@@ -179,11 +203,22 @@ void ReconcileDialog::compare()
         m_text->setFocus();
         return;
     }
+    std::string csv = text.toStdString();
+    if (csv.size() > static_cast<std::size_t>(kMostTextBytes)) {
+        showTooLarge();
+        return;
+    }
     ++m_asks;
     ++m_files; // One that is still being read comes too late.
     setStep(Step::Comparing);
     showProgress(tr("Adding up the log of those days…"));
-    emit compareWanted({gateway::ProviderId(m_provider->currentText().toStdString()), text.toStdString()});
+    emit compareWanted({gateway::ProviderId(m_provider->currentText().toStdString()), std::move(csv)});
+}
+
+void ReconcileDialog::showTooLarge()
+{
+    showProblem(tr("The text is larger than 16 MiB. Export fewer days at once."));
+    m_text->setFocus();
 }
 
 void ReconcileDialog::setStep(Step step)

@@ -52,6 +52,7 @@ private:
     void openFile();
     void choose(const QString& path);
     void compare();
+    void showTooLarge();
     void setStep(Step step);
     void showRows();
 

@@ -4,6 +4,10 @@
 #include <algorithm>
 
 #include <QCoreApplication>
+#include <QRegularExpression>
+#include <QStringList>
+
+#include "models/request_filter.h"
 
 namespace ui {
 namespace {
@@ -24,6 +28,21 @@ AlertPlace placeOfBudget(const QString& name, const gateway::Config& config)
     if (known) return {page, QStringLiteral("budget:") + name};
     if (config.findKey(id) != nullptr) return {page, QStringLiteral("key:") + name};
     return {page, QStringLiteral("budgets")};
+}
+
+/// The filter of the page Requests for a session. One that the loop guard had to name itself,
+/// "KEY/CLIENT#NUMBER", is not in the log: those of the same key and program are shown.
+QString sessionFilter(const QString& session, const gateway::Config& config)
+{
+    static const QRegularExpression kNamed(QStringLiteral("^([^/]*)/(.*)#[0-9a-f]{1,16}$"));
+    const QRegularExpressionMatch named = kNamed.match(session);
+    const QString key = named.captured(1);
+    if (!named.hasMatch() || (!key.isEmpty() && config.findKey(key.toStdString()) == nullptr))
+        return RequestFilter::written(QStringLiteral("session"), session);
+    QStringList parts{RequestFilter::written(QStringLiteral("key"), key),
+                      RequestFilter::written(QStringLiteral("client"), named.captured(2))};
+    parts.removeAll(QString());
+    return parts.join(QLatin1Char(' '));
 }
 
 } // namespace
@@ -109,7 +128,7 @@ AlertPlace placeOf(const gateway::Alert& alert, const gateway::Config& config)
     case Kind::KeyRefused: // "openai/work" is a key of the provider.
         return {QStringLiteral("providers"), subject.section(QLatin1Char('/'), 0, 0)};
     case Kind::AgentLoop:
-        return {QStringLiteral("requests"), {}};
+        return {QStringLiteral("requests"), sessionFilter(subject, config)};
     case Kind::LogTrouble:
         return {QStringLiteral("settings"), QStringLiteral("config")};
     case Kind::SpendingPaused:

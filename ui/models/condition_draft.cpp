@@ -412,7 +412,8 @@ QString operatorText(const QString& op)
 QString valueExample(const QString& field, const QString& op)
 {
     if (op == QLatin1String("$regex")) return QStringLiteral("(?i)\\bsecret\\b");
-    if (op == QLatin1String("$glob")) return QStringLiteral("*opus*");
+    const bool isPath = field == QLatin1String("url.pathname");
+    if (op == QLatin1String("$glob")) return isPath ? QStringLiteral("/v1/*") : QStringLiteral("*opus*");
     if (takesList(op)) return Text::tr("one, another");
     const QStringList numbers{QStringLiteral("input_tokens"), QStringLiteral("hour"),
                               QStringLiteral("weekday")};
@@ -421,11 +422,13 @@ QString valueExample(const QString& field, const QString& op)
     if (field == QLatin1String("weekday")) return Text::tr("1 (Monday) to 7");
     if (field == QLatin1String("hour")) return Text::tr("0 to 23");
     if (numbers.contains(field)) return QStringLiteral("4000");
+    if (isPath) return QStringLiteral("/v1/messages");
     if (field == QLatin1String("program")) return Text::tr("name of the program");
     if (field == QLatin1String("repository")) return Text::tr("the repository's folder");
     if (field == QLatin1String("machine.network")) return Text::tr("name of the network");
     if (field == QLatin1String("tools") || field == QLatin1String("images") ||
-        field == QLatin1String("stream") || field.startsWith(QLatin1String("machine.")))
+        field == QLatin1String("stream") || field == QLatin1String("pii") ||
+        field.startsWith(QLatin1String("machine.")))
         return QStringLiteral("true");
     return Text::tr("value");
 }

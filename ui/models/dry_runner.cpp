@@ -45,7 +45,8 @@ gateway::Result<gateway::DryRun> explained(const DryGround& ground, const DryQue
     if (auto known = explainer->simulate(question.options.simulate); !known) return known.error();
     explainer->seed(QRandomGenerator::global()->generate());
     const std::string body = question.body.toStdString();
-    return explainer->run({body, question.options.route, question.logged ? &*question.logged : nullptr});
+    return explainer->run(
+        {body, question.options.route, question.logged ? &*question.logged : nullptr, question.headers});
 }
 
 struct Text {

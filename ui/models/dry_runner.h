@@ -35,6 +35,7 @@ struct DryQuestion {
     QString body;
     gateway::DryRunOptions options;
     std::optional<gateway::LogRow> logged = {}; // of the request, where it was made
+    gateway::DryHeaders headers = {};           // of one that was not made
 };
 [[nodiscard]] QFuture<DryAnswer> startDryRun(const DryGround& ground, const DryQuestion& question);
 

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 namespace ui {
 namespace {
@@ -103,6 +104,15 @@ QString formatFullInstant(std::int64_t microsSince1970)
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(microsSince1970 / 1000);
     return formatDay(when.date()) + when.toString(QStringLiteral(" yyyy ")) +
            QLocale().toString(when.time(), QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString formatList(const std::vector<std::string>& parts)
+{
+    QStringList list;
+    for (const std::string& part : parts) {
+        list.append(QString::fromStdString(part));
+    }
+    return list.join(QStringLiteral(", "));
 }
 
 } // namespace ui

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <QDateTime>
 #include <QString>
@@ -26,5 +28,7 @@ namespace ui {
 /// Where a bar or a point of a chart begins: hour and minute, with the day unless that is today.
 [[nodiscard]] QString formatMoment(std::int64_t microsSince1970, const QDateTime& now);
 [[nodiscard]] QString formatMoment(const QDateTime& when, const QDateTime& now);
+/// "a, b"
+[[nodiscard]] QString formatList(const std::vector<std::string>& parts);
 
 } // namespace ui

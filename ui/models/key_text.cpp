@@ -28,15 +28,6 @@ QString qs(const std::string& text)
     return QString::fromStdString(text);
 }
 
-QString joined(const std::vector<std::string>& parts)
-{
-    QStringList list;
-    for (const std::string& part : parts) {
-        list.append(qs(part));
-    }
-    return list.join(QStringLiteral(", "));
-}
-
 bool isDateOnly(const std::string& text)
 {
     return text.size() <= kDateLetters;
@@ -110,8 +101,8 @@ QString expiresText(const gateway::VirtualKeyConfig& key, const QDateTime& now)
 QString allowedText(const gateway::VirtualKeyConfig& key)
 {
     QStringList parts;
-    if (!key.models.empty()) parts.append(joined(key.models));
-    if (!key.routes.empty()) parts.append(Text::tr("routes %1").arg(joined(key.routes)));
+    if (!key.models.empty()) parts.append(formatList(key.models));
+    if (!key.routes.empty()) parts.append(Text::tr("routes %1").arg(formatList(key.routes)));
     return parts.isEmpty() ? Text::tr("All") : parts.join(QStringLiteral("; "));
 }
 
@@ -152,8 +143,8 @@ QString keyStory(const gateway::VirtualKeyConfig& key, const gateway::KeyUse* us
     if (!key.prefix.empty()) lines.append(Text::tr("Begins with %1").arg(prefixText(key)));
     if (!key.created.empty()) lines.append(Text::tr("Created: %1").arg(createdText(key)));
     if (const QString used = lastUseStory(use); !used.isEmpty()) lines.append(used);
-    if (!key.dialects.empty()) lines.append(Text::tr("APIs: %1").arg(joined(key.dialects)));
-    if (!key.tags.empty()) lines.append(Text::tr("Tags: %1").arg(joined(key.tags)));
+    if (!key.dialects.empty()) lines.append(Text::tr("APIs: %1").arg(formatList(key.dialects)));
+    if (!key.tags.empty()) lines.append(Text::tr("Tags: %1").arg(formatList(key.tags)));
     if (const QString overlap = overlapText(key, now); !overlap.isEmpty()) lines.append(overlap);
     return lines.join(QLatin1Char('\n'));
 }

@@ -14,8 +14,9 @@ class ProviderListModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    /// MarkRole: a short text beside the name; providers have none.
-    enum Role { IdRole = Qt::UserRole + 1, DetailRole, DotTokenRole, MarkRole };
+    /// MarkRole: a short text beside the name. ShapeRole: a TargetMark in place of the dot. Providers have
+    /// none of both.
+    enum Role { IdRole = Qt::UserRole + 1, DetailRole, DotTokenRole, MarkRole, ShapeRole };
 
     explicit ProviderListModel(GatewayLink& link, QObject* parent = nullptr);
 

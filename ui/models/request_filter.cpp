@@ -81,6 +81,13 @@ RequestFilter RequestFilter::parse(const QString& typed)
     return filter;
 }
 
+QString RequestFilter::written(const QString& field, const QString& value)
+{
+    // There is no way to type a quote, and what is too long would be cut.
+    const bool fits = value.size() < kMaxTyped / 2 && !value.contains(QLatin1Char('"'));
+    return value.isEmpty() || !fits ? QString() : QStringLiteral("%1:\"%2\"").arg(field, value);
+}
+
 bool RequestFilter::isEmpty() const
 {
     return *this == RequestFilter{};

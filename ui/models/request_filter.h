@@ -18,6 +18,8 @@ struct RequestFilter {
     QString text;
 
     [[nodiscard]] static RequestFilter parse(const QString& typed);
+    /// `session:"a b"`, as parse() reads it; empty where there is no value, or one that cannot be typed.
+    [[nodiscard]] static QString written(const QString& field, const QString& value);
     [[nodiscard]] bool isEmpty() const;
     void fill(gateway::LogQuery& query) const;
     [[nodiscard]] static QStringList fieldNames();

@@ -86,15 +86,6 @@ QString priceText(const std::string& version)
     return text == QLatin1String("reported by the provider") ? QString() : text; // the cost says it
 }
 
-QString joined(const std::vector<std::string>& parts)
-{
-    QStringList list;
-    for (const std::string& part : parts) {
-        list.append(qs(part));
-    }
-    return list.join(QStringLiteral(", "));
-}
-
 void addFact(std::vector<Fact>& facts, const QString& name, const QString& value)
 {
     if (!value.isEmpty()) facts.emplace_back(name, value);
@@ -173,8 +164,8 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
     addFact(facts, Text::tr("Prices"), priceText(row.priceVersion));
     if (row.savedNanos > 0) addFact(facts, Text::tr("Saved, already there"), formatMoney(row.savedNanos));
     if (row.routedNanos > 0) addFact(facts, Text::tr("Saved by the route"), formatMoney(row.routedNanos));
-    addFact(facts, Text::tr("Tags"), joined(row.tags));
-    addFact(facts, Text::tr("Left out"), joined(row.dropped));
+    addFact(facts, Text::tr("Tags"), formatList(row.tags));
+    addFact(facts, Text::tr("Left out"), formatList(row.dropped));
     addFact(facts, Text::tr("Trace"), qs(row.trace));
     return facts;
 }

@@ -26,7 +26,7 @@ RouteListModel::RouteListModel(GatewayLink& link, QObject* parent) : QAbstractLi
     });
     connect(&link, &GatewayLink::configChanged, this, &RouteListModel::readConfig);
     connect(&link, &GatewayLink::activityChanged, this, &RouteListModel::onActivity);
-    m_health = link.activity().providers;
+    m_state = {link.activity().providers, link.activity().targets, {}};
     readConfig();
 }
 
@@ -49,7 +49,7 @@ QVariant RouteListModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Entry& entry = *entryAt(index.row());
-    const RouteHealth health = routeHealth(*m_link.config(), entry.draft, m_health);
+    const RouteHealth health = routeHealth(*m_link.config(), entry.draft, m_state);
     const QString name = QString::fromStdString(entry.draft.id.text);
     const auto share = m_shares.find(entry.draft.id.text);
     const QString traffic =
@@ -69,8 +69,8 @@ QVariant RouteListModel::data(const QModelIndex& index, int role) const
         parts.removeAll(QString());
         return parts.join(role == Qt::ToolTipRole ? QStringLiteral("\n") : QStringLiteral(", "));
     }
-    case DotTokenRole:
-        return QString::fromLatin1(routeHealthToken(health));
+    case ShapeRole:
+        return static_cast<int>(routeMark(health));
     case DetailRole:
         return detailOf(entry);
     case MarkRole:
@@ -215,8 +215,8 @@ void RouteListModel::onActivity()
 {
     const gateway::ActivitySnapshot& now = m_link.activity();
     if (now.lastLoggedId != m_seenId && m_active && !m_timer.isActive()) m_timer.start();
-    if (now.providers == m_health) return;
-    m_health = now.providers;
+    if (now.providers == m_state.providers && now.targets == m_state.targets) return;
+    m_state = {now.providers, now.targets, {}};
     if (!m_entries.empty()) emit dataChanged(index(0), index(rowCount() - 1));
 }
 

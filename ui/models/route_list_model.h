@@ -13,6 +13,7 @@
 #include "models/provider_list_model.h"
 #include "models/route_edit.h"
 #include "models/route_templates.h"
+#include "models/target_standing.h"
 
 namespace ui {
 
@@ -27,8 +28,8 @@ public:
     enum Role {
         IdRole = ProviderListModel::IdRole,
         DetailRole = ProviderListModel::DetailRole,
-        DotTokenRole = ProviderListModel::DotTokenRole,
-        MarkRole = ProviderListModel::MarkRole // its share of the last day
+        MarkRole = ProviderListModel::MarkRole, // its share of the last day
+        ShapeRole = ProviderListModel::ShapeRole
     };
 
     explicit RouteListModel(GatewayLink& link, QObject* parent = nullptr);
@@ -78,7 +79,7 @@ private:
 
     GatewayLink& m_link;
     std::vector<Entry> m_entries;
-    std::vector<gateway::ProviderHealth> m_health;
+    RouteState m_state;                     // without its use
     std::map<std::string, double> m_shares; // of all requests of the last day, by route
     QTimer m_timer;
     std::int64_t m_seenId = -1; // of the last row when they were read; -1: not read yet

@@ -16,8 +16,6 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RouteText)
 };
 
-using State = gateway::ProviderHealth::State;
-
 std::vector<StrategyText> knownStrategies()
 {
     return {{"priority", Text::tr("In order"), Text::tr("The first of the list; the next when it fails.")},
@@ -42,15 +40,30 @@ std::vector<StrategyText> knownStrategies()
              Text::tr("What goes well, is fast and costs little is tried more often.")}};
 }
 
-/// The providers at the ends of the route; a circle is walked once.
-void collectProviders(const gateway::Config& config, const gateway::RouteConfig& route,
-                      std::set<std::string>& seen, std::set<std::string>& providers)
+/// The targets at the ends of the route; a circle is walked once.
+void collectHealth(const gateway::Config& config, const gateway::RouteConfig& route, const RouteState& state,
+                   std::set<std::string>& seen, RouteHealth& health)
 {
     if (!seen.insert(route.id.text).second) return;
     for (const gateway::TargetConfig& target : route.targets) {
-        if (!target.provider.empty()) providers.insert(target.provider.text);
         if (const gateway::RouteConfig* next = config.findRoute(target.route.text))
-            collectProviders(config, *next, seen, providers);
+            collectHealth(config, *next, state, seen, health);
+        if (target.provider.empty()) continue;
+        switch (targetStanding(config, state, target.provider.text, target.model).mark) {
+        case TargetMark::Ready:
+        case TargetMark::Partly:
+            ++health.ready;
+            break;
+        case TargetMark::Aside:
+        case TargetMark::Trying:
+        case TargetMark::Down:
+            ++health.aside;
+            break;
+        case TargetMark::Undecided:
+        case TargetMark::Unknown:
+            ++health.unknown;
+            break;
+        }
     }
 }
 
@@ -119,37 +132,34 @@ QString routeSummary(const gateway::RouteConfig& route)
 }
 
 RouteHealth routeHealth(const gateway::Config& config, const gateway::RouteConfig& route,
-                        const std::vector<gateway::ProviderHealth>& providers)
+                        const RouteState& state)
 {
-    std::set<std::string> seen, names;
-    collectProviders(config, route, seen, names);
+    std::set<std::string> seen;
     RouteHealth health;
-    for (const std::string& name : names) {
-        const auto found = std::find_if(providers.begin(), providers.end(),
-                                        [&](const auto& each) { return each.id.text == name; });
-        if (found == providers.end() || found->state == State::Undecided) {
-            ++health.unknown;
-        } else if (found->state == State::Ready) {
-            ++health.usable;
-        } else {
-            ++health.unusable;
-        }
-    }
+    collectHealth(config, route, state, seen, health);
     return health;
 }
 
-const char* routeHealthToken(const RouteHealth& health)
+TargetMark routeMark(const RouteHealth& health)
 {
-    if (health.unusable > 0) return health.usable + health.unknown > 0 ? "warning" : "danger";
-    return health.usable > 0 ? "success" : "section";
+    if (health.aside > 0) return health.ready + health.unknown > 0 ? TargetMark::Partly : TargetMark::Down;
+    return health.ready > 0 ? TargetMark::Ready : TargetMark::Unknown;
 }
 
 QString routeHealthText(const RouteHealth& health)
 {
-    if (health.unusable > 0)
-        return health.usable + health.unknown > 0 ? Text::tr("Some of its providers cannot be called")
-                                                  : Text::tr("None of its providers can be called");
-    return health.usable > 0 ? Text::tr("Ready") : Text::tr("Not tried yet");
+    switch (routeMark(health)) {
+    case TargetMark::Partly:
+        return Text::tr("%1 of %2 targets set aside")
+            .arg(health.aside)
+            .arg(health.aside + health.ready + health.unknown);
+    case TargetMark::Down:
+        return Text::tr("All targets set aside");
+    case TargetMark::Ready:
+        return Text::tr("Ready");
+    default:
+        return Text::tr("Not tried yet");
+    }
 }
 
 } // namespace ui

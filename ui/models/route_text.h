@@ -9,6 +9,8 @@
 #include "gateway/config.h"
 #include "gateway/snapshot.h"
 
+#include "models/target_standing.h"
+
 /// What the window says of routes, in words.
 namespace ui {
 
@@ -32,14 +34,15 @@ struct StrategyText {
 /// "In order · 3 targets"
 [[nodiscard]] QString routeSummary(const gateway::RouteConfig& route);
 
-/// How many of the providers that a route leads to can be called now, through other routes too.
+/// How the targets stand that a route leads to, through other routes too.
 struct RouteHealth {
-    int usable = 0, unusable = 0, unknown = 0;
+    int ready = 0, aside = 0, unknown = 0; // aside: by its circuit, or it cannot be called
     bool operator==(const RouteHealth&) const = default;
 };
 [[nodiscard]] RouteHealth routeHealth(const gateway::Config& config, const gateway::RouteConfig& route,
-                                      const std::vector<gateway::ProviderHealth>& providers);
-[[nodiscard]] const char* routeHealthToken(const RouteHealth& health);
+                                      const RouteState& state);
+/// Ready: none is set aside. Partly: some are. Down: all are.
+[[nodiscard]] TargetMark routeMark(const RouteHealth& health);
 [[nodiscard]] QString routeHealthText(const RouteHealth& health);
 
 } // namespace ui

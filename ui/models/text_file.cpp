@@ -15,8 +15,6 @@
 namespace ui {
 namespace {
 
-constexpr qint64 kMostBytes = 16 << 20;
-
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::TextFile)
 };
@@ -24,7 +22,7 @@ struct Text {
 TextFile textOf(const QString& path)
 {
     const QString name = QFileInfo(path).fileName();
-    const FileBytes file = readBytes(path, kMostBytes);
+    const FileBytes file = readBytes(path, kMostTextBytes);
     if (!file.problem.isEmpty()) return {{}, file.problem};
     if (file.tooLarge)
         return {{}, Text::tr("%1 is larger than 16 MiB. Export fewer days at once.").arg(name)};

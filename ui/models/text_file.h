@@ -6,6 +6,9 @@
 
 namespace ui {
 
+/// Of a table that is read whole, as UTF-8.
+constexpr qint64 kMostTextBytes = 16 << 20;
+
 /// A file's text, or why there is none.
 struct TextFile {
     QString text;

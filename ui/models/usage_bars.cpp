@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 constexpr std::size_t kMaxBars = 400;
-constexpr std::array kColors{"series1", "series2", "series3", "series4",
-                             "series5", "series6", "series7", "series8"};
+constexpr std::array<const char*, kMostSpenders> kColors{"series1", "series2", "series3", "series4",
+                                                         "series5", "series6", "series7", "series8"};
 
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::UsageBars)
@@ -67,7 +67,7 @@ std::vector<std::string> greatestSpenders(const std::vector<gateway::UsagePoint>
 {
     std::map<std::string, std::int64_t> sums;
     for (const gateway::UsagePoint& point : points) {
-        sums[point.name] += point.costNanos;
+        if (!point.others) sums[point.name] += point.costNanos;
     }
     std::vector<std::pair<std::string, std::int64_t>> order(sums.begin(), sums.end());
     std::erase_if(order, [](const auto& spender) { return spender.second <= 0; });
@@ -121,11 +121,13 @@ UsageBars usageSpendBars(const UsageView& view)
         places[names[i]] = i;
         addStack(bars, rowName(view.by, names[i]), kColors[i]);
     }
-    if (named < names.size()) addStack(bars, Text::tr("Others"), "seriesOther");
+    const bool more = std::any_of(view.points.begin(), view.points.end(),
+                                  [](const auto& point) { return point.others && point.costNanos > 0; });
+    if (named < names.size() || more) addStack(bars, Text::tr("Others"), "seriesOther");
     for (const gateway::UsagePoint& point : view.points) {
         const std::size_t bar = placeOf(bars, point.start);
         if (bar == bars.starts.size() || point.costNanos <= 0) continue;
-        const auto place = places.find(point.name);
+        const auto place = point.others ? places.end() : places.find(point.name);
         UsageStack& stack = place == places.end() ? bars.stacks.back() : bars.stacks[place->second];
         stack.values[bar] += static_cast<double>(point.costNanos) / 1e9;
     }

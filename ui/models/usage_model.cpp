@@ -14,7 +14,8 @@ constexpr int kLookMillis = 30'000;
 // Which bar a moment is in.
 std::int64_t barOf(const QDateTime& when, const UsageSpan& span)
 {
-    const std::int64_t local = when.toMSecsSinceEpoch() * 1000 + std::int64_t{span.utcOffsetSeconds} * 1'000'000;
+    const std::int64_t local =
+        when.toMSecsSinceEpoch() * 1000 + std::int64_t{span.utcOffsetSeconds} * 1'000'000;
     return span.bucketMicros > 0 ? local / span.bucketMicros : 0;
 }
 
@@ -142,17 +143,53 @@ void UsageModel::askAll(const std::shared_ptr<Asking>& asking)
     query.by = "cost_source";
     ask(m_link.usage(query), asking, &UsageView::sources);
     query.by = m_by;
+    query.limit = kMostGroups;
     ask(m_link.usage(query), asking, &UsageView::rows);
-    gateway::UsageSeriesQuery series{span.since, span.until, span.bucketMicros, span.utcOffsetSeconds, m_by};
+    gateway::UsageSeriesQuery series{span.since, span.until,   span.bucketMicros, span.utcOffsetSeconds,
+                                     m_by,       kMostSpenders};
     ask(m_link.usageSeries(series), asking, &UsageView::points);
     series.by.clear();
+    series.limit = 0;
     ask(m_link.usageSeries(series), asking, &UsageView::totals);
     if (!m_compared) return;
     query.sinceMicros = span.priorSince;
     query.untilMicros = span.priorUntil;
     ask(m_link.usage(query), asking, &UsageView::priorRows);
     query.by = "cost_source";
+    query.limit = 0;
     ask(m_link.usage(query), asking, &UsageView::priorSources);
+}
+
+void UsageModel::readWhole(QObject* receiver, const std::function<void(const UsageView*)>& then)
+{
+    const auto isWhole = [](const std::vector<gateway::UsageRow>& rows) {
+        return rows.empty() || rows.back().others == 0;
+    };
+    if (isWhole(m_view.rows) && isWhole(m_view.priorRows)) {
+        then(&m_view);
+        return;
+    }
+    gateway::UsageQuery now{m_view.span.since, m_view.by}, before = now;
+    now.untilMicros = m_view.span.until;
+    before.sinceMicros = m_view.span.priorSince;
+    before.untilMicros = m_view.span.priorUntil;
+    const auto fail = [then] { then(nullptr); };
+    const auto takeNow = [this, receiver, then, before, fail,
+                          whole = m_view](const std::vector<gateway::UsageRow>& rows) mutable {
+        whole.rows = rows;
+        if (!whole.compared) {
+            then(&whole);
+            return;
+        }
+        whenDone(
+            m_link.usage(before), receiver,
+            [then, whole](const std::vector<gateway::UsageRow>& priorRows) mutable {
+                whole.priorRows = priorRows;
+                then(&whole);
+            },
+            fail);
+    };
+    whenDone(m_link.usage(now), receiver, takeNow, fail);
 }
 
 void UsageModel::countIn(const std::shared_ptr<Asking>& asking)

@@ -16,6 +16,11 @@
 
 namespace ui {
 
+/// A time may have many thousands of sessions: of the groups that cost less than these only the sum is read.
+constexpr std::uint32_t kMostGroups = 500;
+/// That have a colour of their own in the chart.
+constexpr std::uint32_t kMostSpenders = 8;
+
 /// What was used in a time, as one answer: every part is of the same span and the same grouping.
 struct UsageView {
     UsageRange range = UsageRange::LastDay;
@@ -25,8 +30,8 @@ struct UsageView {
     gateway::UsageRow total, priorTotal;
     std::vector<gateway::UsageRow> sources;         // by how their costs are known
     std::vector<gateway::UsageRow> priorSources;    // of the time before
-    std::vector<gateway::UsageRow> rows, priorRows; // by group
-    std::vector<gateway::UsagePoint> points;        // by group and bucket
+    std::vector<gateway::UsageRow> rows, priorRows; // by group; the last one may be the sum of others
+    std::vector<gateway::UsagePoint> points;        // by group and bucket; some may be sums of others
     std::vector<gateway::UsagePoint> totals;        // by bucket alone: a request may have several tags
 };
 
@@ -63,6 +68,9 @@ public:
     [[nodiscard]] bool isCompared() const { return m_compared; }
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] const UsageView& view() const { return m_view; }
+    /// The view with all of its groups, which are read where it has not all of them. Null: the log did not
+    /// answer. `then` is called once, perhaps at once, and not after `receiver` is gone.
+    void readWhole(QObject* receiver, const std::function<void(const UsageView*)>& then);
     /// When the newest request of all was made; 0: there is none. Known while the state is Empty.
     [[nodiscard]] std::int64_t lastRequest() const { return m_lastRequest; }
 
@@ -87,7 +95,7 @@ private:
     QTimer m_timer;
     QTimer m_lookTimer;
     QDateTime m_readAt;
-    UsageSpan m_span; // that was read then
+    UsageSpan m_span;       // that was read then
     bool m_reading = false; // The answer to the newest question is awaited.
     UsageRange m_range = UsageRange::LastDay;
     UsageDays m_days;

@@ -12,8 +12,6 @@
 namespace ui {
 namespace {
 
-constexpr std::size_t kMostRows = 300;
-
 double okShare(const gateway::UsageRow& row)
 {
     if (row.requests == 0) return -1;
@@ -83,7 +81,7 @@ QString columnHint(int column)
 int UsageTableModel::rowCount(const QModelIndex& parent) const
 {
     if (parent.isValid() || m_lines.empty()) return 0;
-    return static_cast<int>(m_lines.size()) + 1;
+    return static_cast<int>(m_lines.size()) + (m_others ? 2 : 1);
 }
 
 int UsageTableModel::columnCount(const QModelIndex& parent) const
@@ -94,7 +92,8 @@ int UsageTableModel::columnCount(const QModelIndex& parent) const
 const UsageTableModel::Line& UsageTableModel::lineAt(int row) const
 {
     const auto place = static_cast<std::size_t>(row);
-    return place < m_lines.size() ? m_lines[place] : m_total;
+    if (place < m_lines.size()) return m_lines[place];
+    return m_others && place == m_lines.size() ? *m_others : m_total;
 }
 
 QVariant UsageTableModel::data(const QModelIndex& index, int role) const
@@ -116,13 +115,19 @@ QVariant UsageTableModel::data(const QModelIndex& index, int role) const
     }
 }
 
+QString UsageTableModel::nameOf(const Line& line) const
+{
+    if (&line == &m_total) return tr("Together");
+    if (line.now.others > 0) return tr("%Ln other(s)", nullptr, static_cast<int>(line.now.others));
+    return rowName(m_by, line.now.name);
+}
+
 QString UsageTableModel::text(const Line& line, int column) const
 {
     const gateway::UsageRow& now = line.now;
-    const bool total = &line == &m_total;
     switch (column) {
     case Name:
-        return total ? tr("Together") : rowName(m_by, now.name);
+        return nameOf(line);
     case Requests:
         return formatCount(static_cast<std::int64_t>(now.requests));
     case Ok:
@@ -144,7 +149,8 @@ QString UsageTableModel::text(const Line& line, int column) const
         return known ? formatMoney(*nanos) : QStringLiteral("—");
     }
     case Change: {
-        const QString change = m_compared ? changeText(now.costNanos, line.before.costNanos) : QString();
+        const bool known = m_compared && line.knowsBefore;
+        const QString change = known ? changeText(now.costNanos, line.before.costNanos) : QString();
         return change.isEmpty() ? QStringLiteral("—") : change;
     }
     default:
@@ -155,6 +161,9 @@ QString UsageTableModel::text(const Line& line, int column) const
 QString UsageTableModel::toolTip(const Line& line, int column) const
 {
     switch (column) {
+    case Name:
+        if (line.now.others == 0) return {};
+        return tr("Those that cost less. Each of them is in the CSV.");
     case Ok:
         return tr("%Ln failed", nullptr, static_cast<int>(line.now.failures));
     case Input:
@@ -173,11 +182,19 @@ QString UsageTableModel::toolTip(const Line& line, int column) const
         return tr("%Ln request(s) without a known price are not in it", nullptr,
                   static_cast<int>(line.now.unpriced));
     case Change:
-        if (!m_compared) return tr("Switch on \"Compare\" to see it");
-        return tr("%1 before").arg(formatMoney(line.before.costNanos));
+        return changeToolTip(line);
     default:
         return {};
     }
+}
+
+QString UsageTableModel::changeToolTip(const Line& line) const
+{
+    if (!m_compared) return tr("Switch on \"Compare\" to see it");
+    if (line.now.others > 0) return {};
+    if (!line.knowsBefore)
+        return tr("Not among the %1 that cost most before; the CSV has it.").arg(kMostGroups);
+    return tr("%1 before").arg(formatMoney(line.before.costNanos));
 }
 
 QVariant UsageTableModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -198,6 +215,8 @@ std::vector<UsageTableModel::Line> UsageTableModel::sorted(std::vector<Line> lin
     const auto less = [this](const Line& a, const Line& b) {
         if (m_sortColumn == Name)
             return QString::localeAwareCompare(rowName(m_by, a.now.name), rowName(m_by, b.now.name)) < 0;
+        // A change that is not known is no change from nothing.
+        if (m_sortColumn == Change && a.knowsBefore != b.knowsBefore) return b.knowsBefore;
         return sortValue(a.now, a.before, m_sortColumn) < sortValue(b.now, b.before, m_sortColumn);
     };
     std::stable_sort(lines.begin(), lines.end(), [this, &less](const Line& a, const Line& b) {
@@ -235,33 +254,41 @@ void UsageTableModel::sort(int column, Qt::SortOrder order)
     emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
-void UsageTableModel::setView(const UsageView& view)
+std::vector<UsageTableModel::Line> UsageTableModel::linesOf(const UsageView& view)
 {
     std::map<std::string, gateway::UsageRow> before;
     for (const gateway::UsageRow& row : view.priorRows) {
-        before[row.name] = row;
+        if (row.others == 0) before[row.name] = row;
     }
+    const bool knowsAll = before.size() == view.priorRows.size();
     std::vector<Line> lines;
     lines.reserve(view.rows.size());
     for (const gateway::UsageRow& row : view.rows) {
-        const auto found = before.find(row.name);
-        lines.push_back({row, found == before.end() ? gateway::UsageRow{} : found->second});
+        const auto found = row.others == 0 ? before.find(row.name) : before.end();
+        const bool known = found != before.end() || (knowsAll && row.others == 0);
+        lines.push_back({row, found == before.end() ? gateway::UsageRow{} : found->second, known});
     }
-    m_more.clear();
-    if (lines.size() > kMostRows) {
-        // The engine gives the costliest first.
-        m_more.assign(lines.begin() + kMostRows, lines.end());
-        lines.resize(kMostRows);
+    return lines;
+}
+
+void UsageTableModel::setView(const UsageView& view)
+{
+    std::vector<Line> lines = linesOf(view);
+    std::optional<Line> others;
+    if (!lines.empty() && lines.back().now.others > 0) {
+        others = std::move(lines.back());
+        lines.pop_back();
     }
     const bool sameGroup = view.by == m_by;
     m_by = view.by;
     m_compared = view.compared;
     lines = sorted(std::move(lines));
-    const bool sameRows =
-        sameGroup && std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(),
-                                [](const Line& a, const Line& b) { return a.now.name == b.now.name; });
+    const bool sameRows = sameGroup && others.has_value() == m_others.has_value() &&
+                          std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(),
+                                     [](const Line& a, const Line& b) { return a.now.name == b.now.name; });
     if (!sameRows) beginResetModel();
     m_lines = std::move(lines);
+    m_others = std::move(others);
     m_total = {view.total, view.priorTotal};
     if (!sameRows) {
         endResetModel();
@@ -283,18 +310,16 @@ int UsageTableModel::rowOf(const std::string& name) const
     return found == m_lines.end() ? -1 : static_cast<int>(found - m_lines.begin());
 }
 
-QString UsageTableModel::csv() const
+QString UsageTableModel::csv(const UsageView& view) const
 {
-    QStringList head{QString::fromStdString(m_by)};
+    QStringList head{QString::fromStdString(view.by)};
     head.append({QStringLiteral("requests"), QStringLiteral("failures"), QStringLiteral("input_tokens"),
                  QStringLiteral("output_tokens"), QStringLiteral("cache_read_tokens"),
                  QStringLiteral("cache_write_tokens"), QStringLiteral("reasoning_tokens"),
                  QStringLiteral("cost_usd"), QStringLiteral("unpriced_requests")});
-    if (m_compared) head.append(QStringLiteral("cost_usd_before"));
+    if (view.compared) head.append(QStringLiteral("cost_usd_before"));
     QString all = csvLine(head);
-    std::vector<Line> lines = m_lines;
-    lines.insert(lines.end(), m_more.begin(), m_more.end());
-    for (const Line& line : lines) {
+    for (const Line& line : sorted(linesOf(view))) {
         const gateway::UsageRow& now = line.now;
         QStringList cells{QString::fromStdString(now.name)};
         for (const std::uint64_t count : {now.requests, now.failures}) {
@@ -305,7 +330,7 @@ QString UsageTableModel::csv() const
             cells.append(QString::number(tokens));
         }
         cells.append({plainDollars(now.costNanos), QString::number(now.unpriced)});
-        if (m_compared) cells.append(plainDollars(line.before.costNanos));
+        if (view.compared) cells.append(plainDollars(line.before.costNanos));
         all += csvLine(cells);
     }
     return all;

@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include "models/format.h"
+#include "models/request_filter.h"
 
 namespace ui {
 namespace {
@@ -101,14 +102,13 @@ QString rowName(const std::string& by, const std::string& name)
 
 QString rowFilter(const std::string& by, const std::string& name, const UsageSpan& span)
 {
-    // The filter has no way to ask for what has no name, nor to write a quote.
-    if (name.empty() || name.find('"') != std::string::npos) return {};
+    const QString group = RequestFilter::written(QString::fromStdString(by), QString::fromStdString(name));
+    if (group.isEmpty()) return {};
     const auto moment = [](std::int64_t micros) {
         return QDateTime::fromMSecsSinceEpoch(micros / 1000).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss"));
     };
-    return QStringLiteral("%1:\"%2\" since:%3 until:%4")
-        .arg(QString::fromStdString(by), QString::fromStdString(name), moment(span.since),
-             moment(span.until + 999'999)); // Up to the whole second.
+    return QStringLiteral("%1 since:%2 until:%3")
+        .arg(group, moment(span.since), moment(span.until + 999'999)); // Up to the whole second.
 }
 
 QString formatTokens(std::int64_t tokens)

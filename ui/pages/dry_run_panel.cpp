@@ -21,6 +21,7 @@
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
 #include "widgets/flow_layout.h"
+#include "widgets/header_text.h"
 #include "widgets/result_box.h"
 #include "widgets/simulate_button.h"
 
@@ -98,6 +99,7 @@ DryRunPanel::DryRunPanel(GatewayLink& link, QWidget* parent) : QFrame(parent), m
     connect(m_source, &QComboBox::currentIndexChanged, this, &DryRunPanel::onSourceChosen);
     connect(m_simulate, &SimulateButton::changed, this, &DryRunPanel::showStale);
     connect(m_body, &QPlainTextEdit::textChanged, this, &DryRunPanel::onTyped);
+    connect(m_headers, &HeaderText::changed, this, &DryRunPanel::showHeaders);
     connect(&Theme::instance(), &Theme::changed, this, &DryRunPanel::showRun);
     onSourceChosen();
 }
@@ -124,8 +126,6 @@ void DryRunPanel::buildChoices(QVBoxLayout* all)
     m_source->setFixedWidth(kSourceWidth);
     m_simulate = new SimulateButton;
     m_save = makeButton(tr("Save as &test"), "chip", {}, "saveTestButton");
-    m_save->setToolTip(
-        tr("The target that was chosen is expected from now on, before each change is applied"));
     m_replay = makeButton(tr("Run on last 5&00"), "chip", {}, "replayButton");
     m_replay->setToolTip(tr("Shows what this draft would have made of the last 500 requests to this route"));
     for (QWidget* part : std::initializer_list<QWidget*>{m_source, m_simulate, m_save, m_replay}) {
@@ -144,7 +144,11 @@ void DryRunPanel::buildTexts(QVBoxLayout* all)
     m_result->setReadOnly(true);
     m_result->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_result->setPlaceholderText(tr("Press Run to see where it would go, why, and what it would cost."));
-    m_parts->addWidget(m_body, 2);
+    m_headers = new HeaderText;
+    auto* asked = column(nullptr, {}, 4);
+    asked->addWidget(m_body, 1);
+    asked->addWidget(m_headers);
+    m_parts->addLayout(asked, 2);
     m_parts->addWidget(m_result, 3);
     all->addLayout(m_parts, 1);
 }
@@ -195,6 +199,11 @@ void DryRunPanel::showButtons()
     m_start->setEnabled(m_valid);
     m_replay->setEnabled(m_valid);
     m_save->setEnabled(m_valid && m_shown && !m_stale && !m_saved && m_run.answering() != nullptr);
+    const QString expected =
+        tr("The target that was chosen is expected from now on, before each change is applied");
+    const QString without = tr("A test has no headers: it is run without those of this request.");
+    m_save->setToolTip(m_ranWithHeaders ? expected + QStringLiteral(". ") + without : expected);
+    m_save->setAccessibleDescription(m_ranWithHeaders ? without : QString());
 }
 
 void DryRunPanel::showEvent(QShowEvent* event)
@@ -244,6 +253,20 @@ void DryRunPanel::onSourceChosen()
     const auto samples = drySamples(QString::fromStdString(m_route.text));
     const auto place = static_cast<std::size_t>(source.value(1).toLongLong());
     if (from == From::Sample && place < samples.size()) setBody(samples[place].body);
+    showHeaders();
+}
+
+/// A request that was made has its own key, program and metadata.
+void DryRunPanel::showHeaders()
+{
+    const QVariantList source = m_source->currentData().toList();
+    m_headers->setVisible(source.value(0).toInt() != static_cast<int>(From::Logged));
+    showStale();
+}
+
+gateway::DryHeaders DryRunPanel::headers() const
+{
+    return m_headers->isHidden() ? gateway::DryHeaders() : m_headers->lines().headers;
 }
 
 /// The list has no bodies: this one is read with it.
@@ -305,7 +328,7 @@ void DryRunPanel::onTyped()
     ++m_choice;
     m_logged.reset();
     m_standIn->hide();
-    showStale();
+    showHeaders();
 }
 
 DryGround DryRunPanel::ground() const
@@ -320,11 +343,17 @@ gateway::DryRunOptions DryRunPanel::options() const
 
 void DryRunPanel::run()
 {
+    if (!m_headers->isHidden() && !m_headers->lines().problem.isEmpty()) {
+        m_headers->reveal(); // It says what is wrong.
+        return;
+    }
     const int generation = ++m_generation;
     m_problem->showProgress(tr("Looking where it would go…"));
-    whenDone(startDryRun(ground(), {m_body->toPlainText(), options(), m_logged}), this,
-             [this, generation, change = m_change](const DryAnswer& answer) {
+    const gateway::DryHeaders sent = headers();
+    whenDone(startDryRun(ground(), {m_body->toPlainText(), options(), m_logged, sent}), this,
+             [this, generation, change = m_change, hasHeaders = !sent.empty()](const DryAnswer& answer) {
                  if (generation != m_generation) return;
+                 m_ranWithHeaders = hasHeaders;
                  take(answer);
                  if (change != m_change) showStale(); // It is about what stood there when it began.
              });
@@ -386,7 +415,8 @@ void DryRunPanel::saveTest()
             .push_back(each.target);
     }
     m_saved = true;
-    m_note->setText(tr("Added as “%1”").arg(QString::fromStdString(test.name)));
+    m_note->setText((m_ranWithHeaders ? tr("Added as “%1”, without the headers") : tr("Added as “%1”"))
+                        .arg(QString::fromStdString(test.name)));
     showButtons();
     emit testWanted(test);
 }

@@ -20,6 +20,7 @@ namespace ui {
 
 class ComboBox;
 class GatewayLink;
+class HeaderText;
 class ReplayDialog;
 class ResultBox;
 class SimulateButton;
@@ -52,7 +53,9 @@ private:
     [[nodiscard]] DryGround ground() const;
     [[nodiscard]] gateway::DryRunOptions options() const;
     void fillSources();
+    [[nodiscard]] gateway::DryHeaders headers() const;
     void onSourceChosen();
+    void showHeaders();
     void chooseLogged(std::int64_t id);
     void takeLogged(const gateway::LogRow& row);
     void setBody(const QString& text);
@@ -78,6 +81,7 @@ private:
     bool m_shown = false; // there is a result
     bool m_stale = false;
     bool m_saved = false; // it is a test already
+    bool m_ranWithHeaders = false;
     bool m_filling = false;
     std::vector<gateway::LogRow> m_last;     // requests to choose from
     std::optional<gateway::LogRow> m_logged; // the one chosen
@@ -85,6 +89,7 @@ private:
     ComboBox* m_source = nullptr;
     SimulateButton* m_simulate = nullptr;
     QPlainTextEdit* m_body = nullptr;
+    HeaderText* m_headers = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_save = nullptr;
     QPushButton* m_replay = nullptr;

@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QVBoxLayout>
@@ -82,6 +83,9 @@ void RouteTargetsCard::buildStrategy(QVBoxLayout* all)
     m_sticky->setSuggestions({QStringLiteral("session"), QStringLiteral("key"), QStringLiteral("client"),
                               QStringLiteral("metadata.user"), QStringLiteral("headers.x-user")});
     m_sticky->showText(QString::fromStdString(gateway::RouteConfig().stickyBy));
+    m_sticky->lineEdit()->setPlaceholderText(tr("such as key, metadata.user"));
+    m_sticky->setToolTip(tr("Requests that have the same in it go to the same target. Several fields count "
+                            "together: key, metadata.user"));
     sticky->addWidget(makeFieldLabel(tr("The same for"), m_sticky));
     sticky->addWidget(m_sticky, 1);
     all->addWidget(m_stickyPart);

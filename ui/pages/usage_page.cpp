@@ -191,7 +191,7 @@ QWidget* UsagePage::buildContent()
     m_pair->addWidget(m_requests, 1);
     m_pair->addWidget(m_tokens, 1);
     all->addLayout(m_pair);
-    m_table = new UsageTable;
+    m_table = new UsageTable(m_model);
     connect(m_table, &UsageTable::toastWanted, this, &Page::toastWanted);
     connect(m_table, &UsageTable::requestsWanted, this,
             [this](const QString& filter) { emit pageWanted(QStringLiteral("requests"), filter); });

@@ -30,16 +30,12 @@ constexpr int kMostShownRows = 12; // below that many rows the table does not sc
 
 } // namespace
 
-UsageTable::UsageTable(QWidget* parent) : QFrame(parent)
+UsageTable::UsageTable(UsageModel& usage, QWidget* parent) : QFrame(parent), m_usage(usage)
 {
     setProperty("role", QStringLiteral("card"));
     buildHead();
     buildTable();
     buildMenu();
-    m_more = makeLabel({}, "muted");
-    m_more->setContentsMargins(kTabIndent, 0, kTabIndent, 6);
-    layout()->addWidget(m_more);
-    m_more->hide();
 }
 
 void UsageTable::buildHead()
@@ -55,8 +51,10 @@ void UsageTable::buildHead()
     connect(m_open, &QPushButton::clicked, this, &UsageTable::showRequests);
     QPushButton* copy = makeIconButton(QStringLiteral("copy"), tr("Copy as CSV"), "copyUsageButton");
     connect(copy, &QPushButton::clicked, this, [this] {
-        copyText(m_model.csv());
-        emit toastWanted({tr("Table copied")});
+        withCsv([this](const QString& csv) {
+            copyText(csv);
+            emit toastWanted({tr("Table copied")});
+        });
     });
     QPushButton* file = makeIconButton(QStringLiteral("download"), tr("Export as CSV…"), "exportUsageButton");
     connect(file, &QPushButton::clicked, this, &UsageTable::exportCsv);
@@ -134,8 +132,6 @@ void UsageTable::setView(const UsageView& view)
     m_unpriced->setVisible(unpriced > 0);
     setButtonText(m_unpriced, tr("%Ln request(s) without price", nullptr, unpriced));
     m_unpriced->setToolTip(tr("They count as nothing. See whether they can be priced now."));
-    m_more->setVisible(m_model.moreRows() > 0);
-    m_more->setText(tr("and %Ln more in the CSV", nullptr, m_model.moreRows()));
     fit();
 }
 
@@ -182,10 +178,25 @@ void UsageTable::exportCsv()
     dialog->open();
 }
 
+/// The table may not have all rows: they are read then.
+void UsageTable::withCsv(const std::function<void(const QString& csv)>& then)
+{
+    m_usage.readWhole(this, [this, then](const UsageView* view) {
+        if (view != nullptr)
+            then(m_model.csv(*view));
+        else
+            emit toastWanted({tr("The log did not answer, so there is no table. Try again."), {}, {}, true});
+    });
+}
+
 void UsageTable::saveCsv(const QString& path)
 {
+    withCsv([this, path](const QString& csv) { writeCsv(path, csv.toUtf8()); });
+}
+
+void UsageTable::writeCsv(const QString& path, const QByteArray& bytes)
+{
     QSaveFile file(path);
-    const QByteArray bytes = m_model.csv().toUtf8();
     const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
     if (saved) {
         emit toastWanted({tr("The table was written to %1").arg(QDir::toNativeSeparators(path))});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
+
 #include <QFrame>
 
 #include "models/usage_table_model.h"
@@ -20,7 +22,7 @@ class UsageTable : public QFrame {
     Q_OBJECT
 
 public:
-    explicit UsageTable(QWidget* parent = nullptr);
+    explicit UsageTable(UsageModel& usage, QWidget* parent = nullptr);
     void setView(const UsageView& view);
 
 signals:
@@ -39,9 +41,12 @@ private:
     void showRequests();
     void exportCsv();
     void saveCsv(const QString& path);
+    void writeCsv(const QString& path, const QByteArray& bytes);
+    void withCsv(const std::function<void(const QString& csv)>& then);
     void fit();
     [[nodiscard]] const gateway::UsageRow* chosen() const;
 
+    UsageModel& m_usage;
     UsageTableModel m_model;
     UsageSpan m_span;
     std::string m_by;
@@ -51,7 +56,6 @@ private:
     QAction* m_openAction = nullptr;
     QTableView* m_table = nullptr;
     ColumnFit* m_columns = nullptr;
-    QLabel* m_more = nullptr;
 };
 
 } // namespace ui

@@ -6,6 +6,7 @@
 #include "models/provider_list_model.h"
 #include "theme/theme.h"
 #include "widgets/dot.h"
+#include "widgets/target_mark.h"
 
 namespace ui {
 namespace {
@@ -32,8 +33,13 @@ void ProviderRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
         painter->setBrush(Qt::NoBrush);
         painter->drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
     }
+    const QPointF dot(box.left() + 18, box.center().y());
     const QByteArray token = index.data(ProviderListModel::DotTokenRole).toString().toLatin1();
-    paintDot(*painter, QPointF(box.left() + 18, box.center().y()), theme.color(token.constData()));
+    const QVariant shape = index.data(ProviderListModel::ShapeRole);
+    if (shape.isValid())
+        paintTargetMark(*painter, dot, static_cast<TargetMark>(shape.toInt()));
+    else
+        paintDot(*painter, dot, theme.color(token.constData()));
 
     QFont font = option.font;
     font.setPixelSize(13);

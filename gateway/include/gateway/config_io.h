@@ -72,6 +72,10 @@ private:
 [[nodiscard]] std::vector<std::string> budgetPeriodNames();
 [[nodiscard]] std::string_view budgetPeriodName(BudgetPeriod period);
 [[nodiscard]] std::optional<BudgetPeriod> budgetPeriod(std::string_view name);
+/// What a budget's `at_limit` may say.
+[[nodiscard]] std::vector<std::string> atLimitNames();
+[[nodiscard]] std::string_view atLimitName(AtLimit rule);
+[[nodiscard]] std::optional<AtLimit> atLimit(std::string_view name);
 /// The first microsecond since 1970 UTC at which a key is no longer good that says this of its end; nothing:
 /// it is good for ever. A date is good till its day is over, in UTC; what cannot be read never was.
 [[nodiscard]] std::optional<std::int64_t> expiryMicros(std::string_view end);

@@ -240,6 +240,7 @@ struct UsageRow {
     std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, costNanos = 0;
     std::int64_t reasoningTokens = 0, savedNanos = 0, routedNanos = 0;
     std::uint64_t unpriced = 0; // requests that used tokens of a price nobody knows
+    std::uint64_t others = 0;   // groups beyond UsageQuery::limit that this sums up; 0: it is one group
 };
 
 /// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag", "client", "program",
@@ -250,6 +251,7 @@ struct UsageQuery {
     std::string route = {};       // of what came by this one only; empty: of all
     std::int64_t untilMicros = 0; // 0: open
     int utcOffsetSeconds = 0;     // for "day"
+    std::uint32_t limit = 0;      // of groups, the costliest; the others are one last row. 0: all
 };
 
 /// Usage over time. `by` as in UsageQuery, but for "day": what a point is of is its bucket.
@@ -258,6 +260,7 @@ struct UsageSeriesQuery {
     std::int64_t bucketMicros = 0;
     int utcOffsetSeconds = 0; // buckets begin at multiples of bucketMicros in local time
     std::string by = {};
+    std::uint32_t limit = 0; // of groups, the costliest; the others are one point of each bucket. 0: all
 };
 
 /// What one group used within a bucket; by bucket, then by name. Buckets without a request have no point.
@@ -267,6 +270,7 @@ struct UsagePoint {
     std::uint64_t requests = 0, failures = 0;
     std::int64_t inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0,
                  reasoningTokens = 0, costNanos = 0;
+    bool others = false; // It sums up the groups beyond UsageSeriesQuery::limit.
     bool operator==(const UsagePoint&) const = default;
 };
 

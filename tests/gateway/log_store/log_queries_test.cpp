@@ -339,6 +339,39 @@ private slots:
                  std::string(":0/0,0,0,0,0,0 "));
         QCOMPARE(summed(ask(*m_store, UsageQuery{kMidnight + 9'000'000, "model"})), std::string());
     }
+
+    void sumsWhatIsBeyondTheLimitInOneRow()
+    {
+        std::vector<LogRow> rows;
+        for (int i = 1; i <= 6; ++i) {
+            LogRow& row = rows.emplace_back(plainRow(i));
+            row.session = "s" + std::to_string(i);
+            row.costNanos = i;
+            row.inputTokens = 10 * i;
+            row.outputTokens = i == 2 ? 5 : 0;
+            row.savedNanos = 100;
+            row.routedNanos = 1000;
+            row.costSource = i == 1 ? "unknown" : "computed";
+        }
+        rows[0].status = 500;
+        put(rows);
+        UsageQuery query{0, "session"};
+        query.limit = 3;
+        const std::vector<UsageRow> first = ask(*m_store, query);
+        QCOMPARE(first.size(), std::size_t{4});
+        QCOMPARE(first[0].name + first[1].name + first[2].name, std::string("s6s5s4"));
+        QCOMPARE(first[2].others, 0u);
+        const UsageRow& others = first[3];
+        QCOMPARE(others.others, 3u);
+        QCOMPARE(summed({others}), std::string(":3/1,60,5,0,0,6 "));
+        QCOMPARE(others.savedNanos, 300);
+        QCOMPARE(others.routedNanos, 3000);
+        QCOMPARE(others.unpriced, 1u);
+        query.limit = 6;
+        QCOMPARE(ask(*m_store, query).back().others, 0u);
+        query.limit = 0;
+        QCOMPARE(ask(*m_store, query).size(), std::size_t{6});
+    }
 };
 
 QTEST_GUILESS_MAIN(LogQueriesTest)

@@ -88,6 +88,25 @@ private slots:
         QCOMPARE(both.reasoningTokens, 2);
     }
 
+    void whatIsBeyondTheLimitIsOnePointOfEachBucket()
+    {
+        put({rowAt(kMidnight, "b", 5), rowAt(kMidnight + 60, "a", 7), rowAt(kMidnight + 61, "c", 1),
+             rowAt(kMidnight + kHour, "c", 2), rowAt(kMidnight + kHour + 1, "d", 1),
+             rowAt(kMidnight + kHour + 2, "d", 0)});
+        UsageSeriesQuery query{kMidnight, kMidnight + 4 * kHour, kHour, 0, "model"};
+        query.limit = 1;
+        const std::vector<UsagePoint> points = pointsOf(query);
+        QCOMPARE(written(points), std::string("0/a:1/0,7 0/:2/0,6 1/:3/0,3 "));
+        QVERIFY(!points[0].others && points[1].others && points[2].others);
+        QCOMPARE(points[2].inputTokens, 30);
+        QCOMPARE(points[2].outputTokens, 9);
+        QCOMPARE(points[2].cacheReadTokens, 12);
+        QCOMPARE(points[2].cacheWriteTokens, 6);
+        QCOMPARE(points[2].reasoningTokens, 3);
+        query.limit = 2;
+        QCOMPARE(written(pointsOf(query)), std::string("0/a:1/0,7 0/b:1/0,5 0/:1/0,1 1/:3/0,3 "));
+    }
+
     void bucketsBeginInLocalTime()
     {
         put({rowAt(kMidnight, "a", 1), rowAt(kMidnight + 19 * kHour, "a", 2)});

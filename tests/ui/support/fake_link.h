@@ -103,6 +103,7 @@ public:
     std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
     std::vector<gateway::UsageQuery> usageQueries;
+    std::uint32_t groupsAtMost = 0; // taken for the limit of usage that has one; 0: that limit
     std::vector<std::pair<std::int64_t, bool>> recalculations; // since, write
     gateway::Recalculation nextRecalculation{37, 31, 420'000'000, {}};
     std::vector<gateway::ReconcileQuery> reconciled;

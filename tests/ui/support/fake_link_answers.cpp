@@ -180,7 +180,9 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
     usageQueries.push_back(query);
     if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
     if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
-    return given(madeUpUsage(m_rows, query));
+    gateway::UsageQuery bounded = query;
+    if (query.limit > 0 && groupsAtMost > 0) bounded.limit = groupsAtMost;
+    return given(madeUpUsage(m_rows, bounded));
 }
 
 QFuture<std::vector<gateway::RouteVersion>> FakeLink::routeVersions(const gateway::RouteId& id)

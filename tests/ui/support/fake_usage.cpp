@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "models/usage_model.h"
 #include "ui/support/fake_link.h"
 
 namespace ui {
@@ -140,6 +141,12 @@ std::vector<gateway::UsageRow> madeUpUsage(const std::vector<gateway::LogRow>& l
     }
     std::stable_sort(result.begin(), result.end(),
                      [](const auto& a, const auto& b) { return a.costNanos > b.costNanos; });
+    if (query.limit > 0 && result.size() > query.limit) {
+        gateway::UsageRow others = sumOf({result.begin() + query.limit, result.end()});
+        others.others = result.size() - query.limit;
+        result.resize(query.limit);
+        result.push_back(others);
+    }
     return result;
 }
 

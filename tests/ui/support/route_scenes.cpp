@@ -237,6 +237,14 @@ void shootRouteTests(Scene& scene)
     const bool beside = scene.isVisible("dryRunButton");
     if (!beside) scene.press("showDryRunButton");
     scene.shoot("routes-dry-run-start");
+    scene.press("dryRunHeadersButton");
+    scene.window()
+        .findChild<QPlainTextEdit*>(QStringLiteral("dryRunHeadersEdit"))
+        ->setPlainText(QStringLiteral("user-agent: my-agent/1.0\nx-turnpike-tags nightly"));
+    settleScene();
+    scene.shoot("routes-dry-run-headers");
+    scene.window().findChild<QPlainTextEdit*>(QStringLiteral("dryRunHeadersEdit"))->clear();
+    scene.press("dryRunHeadersButton");
     simulateFirst(scene, 1);
     runDry(scene);
     scene.shoot("routes-dry-run-simulated");

@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAction>
 #include <QDialog>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QTableView>
 
 #include "ui/support/fake_link.h"
 #include "ui/support/window_scene.h"
+#include "widgets/choice_button.h"
 
 namespace ui {
+namespace {
+
+void group(Scene& scene, const char* by)
+{
+    auto* button = scene.window().findChild<ChoiceButton*>(QStringLiteral("usageGroupButton"));
+    for (QAction* action : button->menu()->actions()) {
+        if (action->data().toString() == QLatin1String(by)) action->trigger();
+    }
+    settleScene();
+}
+
+} // namespace
 
 void shootUsage(Scene& scene, FakeLink& link)
 {
@@ -25,6 +40,13 @@ void shootUsage(Scene& scene, FakeLink& link)
         Scene::press(scene.window(), "segmentButton", QLatin1String(range));
         scene.shoot(name);
     }
+    link.groupsAtMost = 3;
+    group(scene, "session");
+    scene.scroll(1);
+    scene.shoot("usage-others");
+    scene.scroll(0);
+    link.groupsAtMost = 0;
+    group(scene, "model");
     scene.press("legendButton");
     scene.press("comparePriorButton");
     scene.shoot("usage-hidden-part");
