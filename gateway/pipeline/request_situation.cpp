@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "accounting/cost.h"
 #include "base/json_cursor.h"
 #include "base/strings.h"
 #include "pipeline/spending.h"
@@ -38,7 +39,7 @@ std::optional<Money> expectedCost(const TargetFacts& target, std::int64_t inputT
     usage.known = true;
     usage.inputTokens = inputTokens;
     usage.outputTokens = outputTokens;
-    const Cost cost = Runtime::costOf(usage, target);
+    const Cost cost = accounting::costBy(target.prices, usage);
     return cost.source == CostSource::Unknown ? std::nullopt : std::optional(cost.amount);
 }
 

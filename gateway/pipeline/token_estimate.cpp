@@ -2,6 +2,7 @@
 #include "pipeline/token_estimate.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "base/byte_search.h"
 #include "base/strings.h"
@@ -33,14 +34,13 @@ std::int64_t estimatedTokens(std::string_view json)
     if (json.size() <= kLongText) return roughTokens(json.size());
     std::size_t encoded = 0;
     std::int64_t attachments = 0;
+    const char* const last = json.data() + json.size();
     std::size_t begin = json.find('"');
     while (begin != std::string_view::npos) {
-        std::size_t end = ++begin;
-        while (end < json.size() && json[end] != '"') {
-            end = json.find_first_of("\"\\", end);
-            if (end < json.size() && json[end] == '\\') end += 2;
-        }
-        end = std::min(end, json.size());
+        const char* at = findEither<'"', '\\'>(json.data() + ++begin, last);
+        while (at != last && *at == '\\')
+            at = findEither<'"', '\\'>(at + std::min<std::ptrdiff_t>(2, last - at), last);
+        const auto end = static_cast<std::size_t>(at - json.data());
         const std::string_view text = json.substr(begin, end - begin);
         if (text.size() >= kLongText && looksEncoded(text)) {
             encoded += text.size();

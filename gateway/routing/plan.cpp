@@ -58,6 +58,8 @@ public:
         if (nextOn) m_within.insert(m_within.begin(), {m_onwards++, *nextOn});
         if (hasRules) m_dataRules.push_back(&route.dataPolicy);
         m_into.reserve(std::min(kMaxTargets, m_into.size() + route.targets.size()));
+        // Another way may have led here before, with other routes around it.
+        std::erase_if(m_served, [&route](const Served& each) { return each.route == &route; });
         for (const std::size_t place : orderOf(route, depth)) {
             if (m_into.size() >= kMaxTargets) break;
             const TargetConfig& each = route.targets[place];
@@ -91,18 +93,10 @@ private:
     void addTarget(const RouteConfig& route, const TargetConfig& each)
     {
         const Served& served = servedBy(route, each.provider.text);
-        Target& target = m_into.emplace_back();
-        target.provider = each.provider;
+        Target& target = m_into.emplace_back(served.begun);
         target.model = served.provider ? listedName(*served.provider, each.model) : each.model;
-        target.retry = served.retry;
-        target.timeout = served.timeout;
-        target.unsupported = route.unsupported;
-        target.breaker = served.breaker;
         target.overrideJson = each.overrideJson;
         target.limits = each.limits;
-        target.within = m_within;
-        target.dataRules = m_dataRules;
-        if (m_situation) target.own = m_situation->ownRules(route);
     }
 
     /// What all targets of a route at one provider have alike.
@@ -110,9 +104,7 @@ private:
         const RouteConfig* route = nullptr;
         std::string_view id;
         const ProviderConfig* provider = nullptr; // null: built in
-        RetryRules retry;
-        TimeoutRules timeout;
-        BreakerRules breaker;
+        Target begun;
     };
     const Served& servedBy(const RouteConfig& route, std::string_view id)
     {
@@ -123,9 +115,15 @@ private:
         made.route = &route;
         made.id = id;
         made.provider = m_config.findProvider(id);
-        made.retry = retryRules(&route.retry, made.provider ? &made.provider->retry : nullptr);
-        made.timeout = timeoutRules(&route.timeout, made.provider ? &made.provider->timeout : nullptr);
-        made.breaker = breakerFor(route.circuit);
+        Target& target = made.begun;
+        target.provider = ProviderId(id);
+        target.retry = retryRules(&route.retry, made.provider ? &made.provider->retry : nullptr);
+        target.timeout = timeoutRules(&route.timeout, made.provider ? &made.provider->timeout : nullptr);
+        target.unsupported = route.unsupported;
+        target.breaker = breakerFor(route.circuit);
+        target.within = m_within;
+        target.dataRules = m_dataRules;
+        if (m_situation) target.own = m_situation->ownRules(route);
         return made;
     }
 

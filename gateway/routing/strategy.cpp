@@ -37,10 +37,20 @@ std::vector<std::size_t> listed(std::size_t targets)
 
 Ranking byScore(std::vector<double> scores, std::vector<std::size_t> from)
 {
+    struct Scored {
+        double score = 0;
+        std::size_t turn = 0, place = 0;
+    };
+    std::vector<Scored> scored;
+    scored.reserve(from.size());
+    for (const std::size_t place : from)
+        scored.push_back({scores[place], scored.size(), place});
+    std::sort(scored.begin(), scored.end(), [](const Scored& left, const Scored& right) {
+        return left.score < right.score || (left.score == right.score && left.turn < right.turn);
+    });
+    std::transform(scored.begin(), scored.end(), from.begin(), [](const Scored& each) { return each.place; });
     Ranking ranking;
     ranking.order = std::move(from);
-    std::stable_sort(ranking.order.begin(), ranking.order.end(),
-                     [&scores](std::size_t left, std::size_t right) { return scores[left] < scores[right]; });
     ranking.scores = std::move(scores);
     return ranking;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "routing/strategy.h"
@@ -14,6 +15,9 @@ constexpr double kCostShare = 0.2;
 
 double betaDraw(std::minstd_rand& random, double good, double bad)
 {
+    // Where only one of them ever happened, which is mostly so, the distribution can be turned round.
+    if (bad == 0) return std::pow(drawn(random), 1 / (good + 1));
+    if (good == 0) return 1 - std::pow(drawn(random), 1 / (bad + 1));
     const double left = std::gamma_distribution<double>(good + 1, 1)(random);
     const double right = std::gamma_distribution<double>(bad + 1, 1)(random);
     return left + right > 0 ? left / (left + right) : 0.5;
@@ -46,6 +50,7 @@ public:
             if (target.cost) dearest = std::max(dearest, static_cast<double>(target.cost->nanos()));
         }
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
         for (const TargetView& target : choice.targets) {
             const double well = betaDraw(choice.random, target.successes, target.failures);
             const double time = slowest > 0 ? timeOf(choice, target) / slowest : 0;

@@ -13,6 +13,7 @@ public:
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
         for (const TargetView& target : choice.targets)
             scores.push_back(!target.when || target.when->holds(choice.fields) ? 0 : 1);
         return byScore(std::move(scores), listed(choice.targets.size()));

@@ -14,6 +14,7 @@ public:
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
         for (const TargetView& target : choice.targets)
             scores.push_back(target.tokenMicros);
         return byScore(std::move(scores), listed(choice.targets.size()));

@@ -17,6 +17,7 @@ public:
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
         for (const TargetView& target : choice.targets)
             scores.push_back(target.weight == 0 ? std::numeric_limits<double>::infinity()
                                                 : static_cast<double>(target.inFlight) / target.weight);

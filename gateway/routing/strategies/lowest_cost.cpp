@@ -16,6 +16,7 @@ public:
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
         for (const TargetView& target : choice.targets)
             scores.push_back(target.cost ? static_cast<double>(target.cost->nanos()) / 1e9
                                          : std::numeric_limits<double>::infinity());

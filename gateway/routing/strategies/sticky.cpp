@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "base/sha256.h"
@@ -9,16 +10,33 @@ namespace gateway::routing {
 
 namespace {
 
-/// A number in (0, 1) that this session and this target always have.
-double lotOf(std::string_view held, const TargetView& target)
+/// Of what is held: nobody finds a session that shares another one's lots.
+std::uint64_t markOf(std::string_view held)
 {
-    std::string text(held);
-    text.append(1, '\0').append(target.provider).append(1, '\0').append(target.model);
-    const Sha256 digest = sha256(text);
+    const Sha256 digest = sha256(held);
     std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < 7; ++i)
+    for (std::size_t i = 0; i < 8; ++i)
         bits = bits << 8 | digest[i];
-    return (static_cast<double>(bits >> 3) + 0.5) / static_cast<double>(std::uint64_t{1} << 53);
+    return bits;
+}
+
+/// Every bit of the value changes half of the bits (the finalizer of MurmurHash3).
+std::uint64_t stirred(std::uint64_t bits)
+{
+    bits = (bits ^ bits >> 33) * 0xff51afd7ed558ccdU;
+    bits = (bits ^ bits >> 33) * 0xc4ceb9fe1a85ec53U;
+    return bits ^ bits >> 33;
+}
+
+/// A number in (0, 1) that this session and this target always have.
+double lotOf(std::uint64_t mark, const TargetView& target)
+{
+    for (const std::string_view part : {target.provider, target.model}) {
+        for (const char byte : part)
+            mark = (mark ^ static_cast<unsigned char>(byte)) * 0x100000001b3U; // FNV-1a
+        mark = stirred(mark);
+    }
+    return (static_cast<double>(mark >> 11) + 0.5) / static_cast<double>(std::uint64_t{1} << 53);
 }
 
 /// Consistent hashing: what is held (a session, a key, a field) draws its own lot at every target, weighted,
@@ -31,8 +49,10 @@ public:
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
         std::vector<double> scores;
+        scores.reserve(choice.targets.size());
+        const std::uint64_t mark = choice.held.empty() ? 0 : markOf(choice.held);
         for (const TargetView& target : choice.targets) {
-            const double lot = choice.held.empty() ? (1 - drawn(choice.random)) : lotOf(choice.held, target);
+            const double lot = choice.held.empty() ? (1 - drawn(choice.random)) : lotOf(mark, target);
             scores.push_back(target.weight == 0 ? std::numeric_limits<double>::infinity()
                                                 : -std::log(lot) / target.weight);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <utility>
+#include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include "routing/strategy.h"
 
@@ -15,26 +17,44 @@ public:
     [[nodiscard]] std::string_view id() const override { return "weighted"; }
     [[nodiscard]] Ranking rank(const Choice& choice) const override
     {
-        Ranking ranking{listed(choice.targets.size()), {}, {}};
-        auto& order = ranking.order;
-        double left = 0;
-        for (const TargetView& target : choice.targets)
-            left += target.weight;
-        std::stable_partition(order.begin(), order.end(),
-                              [&](std::size_t place) { return choice.targets[place].weight > 0; });
-        for (std::size_t place = 0; place < order.size() && left >= 1; ++place) {
-            const double draw = drawn(choice.random);
-            if (!ranking.draw) ranking.draw = draw;
-            double mark = draw * left;
-            std::size_t chosen = place;
-            while (chosen + 1 < order.size() && mark >= choice.targets[order[chosen]].weight)
-                mark -= choice.targets[order[chosen++]].weight;
-            left -= choice.targets[order[chosen]].weight;
-            std::rotate(order.begin() + static_cast<std::ptrdiff_t>(place),
-                        order.begin() + static_cast<std::ptrdiff_t>(chosen),
-                        order.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
+        Ranking ranking;
+        std::vector<Lot> lots;
+        lots.reserve(choice.targets.size());
+        double all = 0;
+        for (std::size_t place = 0; place < choice.targets.size(); ++place) {
+            lots.push_back({static_cast<double>(choice.targets[place].weight), 0, place});
+            all += lots.back().weight;
         }
+        const auto weightless =
+            std::stable_partition(lots.begin(), lots.end(), [](const Lot& lot) { return lot.weight > 0; });
+        if (lots.begin() != weightless) {
+            ranking.draw = drawn(choice.random);
+            const auto first = firstOf(lots.begin(), weightless, *ranking.draw * all);
+            std::iter_swap(lots.begin(), first);
+            // What waits by chance, the shorter the more it weighs, comes in the order of such draws.
+            for (auto lot = lots.begin() + 1; lot != weightless; ++lot)
+                lot->wait = -std::log(1 - drawn(choice.random)) / lot->weight;
+            std::sort(lots.begin() + 1, weightless,
+                      [](const Lot& left, const Lot& right) { return left.wait < right.wait; });
+        }
+        for (const Lot& lot : lots)
+            ranking.order.push_back(lot.place);
         return ranking;
+    }
+
+private:
+    struct Lot {
+        double weight = 0, wait = 0;
+        std::size_t place = 0;
+    };
+    using Lots = std::vector<Lot>::iterator;
+
+    /// The one at which the weights reach `mark`.
+    [[nodiscard]] static Lots firstOf(Lots begin, Lots end, double mark)
+    {
+        while (begin + 1 != end && mark >= begin->weight)
+            mark -= begin++->weight;
+        return begin;
     }
 };
 
