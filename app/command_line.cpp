@@ -76,12 +76,15 @@ Result<const CommandSpec*> takeCommand(std::vector<std::string>& words,
                                        const std::vector<CommandSpec>& commands)
 {
     if (words.empty()) return &commands.front();
-    const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
-    for (const CommandSpec& command : commands) {
-        const bool both = command.name == two && words.size() > 1;
-        if (!both && command.name != words[0]) continue;
-        words.erase(words.begin(), words.begin() + (both ? 2 : 1));
-        return &command;
+    // The longer name first: "questions answer" is a command of its own beside "questions".
+    for (const std::ptrdiff_t count : {2, 1}) {
+        if (words.size() < static_cast<std::size_t>(count)) continue;
+        const std::string name = count == 2 ? words[0] + " " + words[1] : words[0];
+        for (const CommandSpec& command : commands) {
+            if (command.name != name) continue;
+            words.erase(words.begin(), words.begin() + count);
+            return &command;
+        }
     }
     std::string verbs;
     for (const CommandSpec& command : commands) {

@@ -27,6 +27,8 @@ const std::vector<CommandSpec>& commands()
          1,
          runNothing},
         {"key list", "", "list", {}, 0, 0, runNothing},
+        {"asks", "", "list", {}, 0, 1, runNothing},
+        {"asks answer", "ID", "answer", {}, 1, 1, runNothing},
         {"import", "FILE", "import", {}, 0, 1, nullptr},
     };
     return specs;
@@ -71,6 +73,16 @@ private slots:
         QCOMPARE(line->values("tag"), (std::vector<std::string>{"b", "a", "c"}));
         QCOMPARE(line->operands, std::vector<std::string>{"bob"});
         QVERIFY(line->values("models").empty());
+    }
+
+    void takesTheLongerNameOfTwo()
+    {
+        QVERIFY(parseCommandLine({"asks"}, commands())->command->name == "asks");
+        QVERIFY(parseCommandLine({"asks", "else"}, commands())->command->name == "asks");
+        const auto line = parseCommandLine({"asks", "--json", "answer", "5"}, commands());
+        QVERIFY(line.ok());
+        QVERIFY(line->command->name == "asks answer");
+        QCOMPARE(line->operands, std::vector<std::string>{"5"});
     }
 
     void refusesWhatItDoesNotKnow_data()
