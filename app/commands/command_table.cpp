@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/admin_key.h"
 #include "app/commands/commands.h"
 
 namespace app {
@@ -72,6 +73,13 @@ std::vector<CommandSpec> accessCommands()
         {"budget set", "NAME", "make a budget, or change what is said of it", budgetOptions(), 1, 1,
          runBudgetSet},
         {"budget delete", "NAME", "take a budget away", {}, 1, 1, runBudgetDelete},
+        {"budget allow",
+         "NAME USD",
+         "let a budget of the running server spend that much more until it begins anew",
+         {{"key", "", "the own budget of the key NAME"}, kKeyStdinOption},
+         2,
+         2,
+         runBudgetAllow},
         {"config get", "", "print the configuration file", {}, 0, 0, runConfigGet},
         {"config put",
          "FILE",
@@ -121,6 +129,38 @@ std::vector<CommandSpec> recordCommands()
     };
 }
 
+std::vector<CommandSpec> serverCommands()
+{
+    return {
+        {"status", "", "tell how the running server does", {kKeyStdinOption}, 0, 0, runStatus},
+        {"reload",
+         "",
+         "let the running server read the configuration and the secrets again",
+         {kKeyStdinOption},
+         0,
+         0,
+         runReload},
+        {"pause", "", "let the running server refuse all calls to models", {kKeyStdinOption}, 0, 0, runPause},
+        {"resume", "", "let it take calls to models again", {kKeyStdinOption}, 0, 0, runResume},
+        {"questions", "", "list the requests that wait for your word", {kKeyStdinOption}, 0, 0, runQuestions},
+        {"questions answer",
+         "ID yes|no",
+         "say whether what waits may go on",
+         {kKeyStdinOption},
+         2,
+         2,
+         runQuestionsAnswer},
+        {"routes", "", "list the routes, and how their providers do", {kKeyStdinOption}, 0, 0, runRoutes},
+        {"providers",
+         "",
+         "list the providers, and how they and their keys do",
+         {kKeyStdinOption},
+         0,
+         0,
+         runProviders},
+    };
+}
+
 std::vector<CommandSpec> lookingCommands()
 {
     return {
@@ -162,7 +202,7 @@ const std::vector<CommandSpec>& commandTable()
 {
     static const std::vector<CommandSpec> commands = [] {
         std::vector<CommandSpec> all = accessCommands();
-        for (const auto& part : {recordCommands(), lookingCommands()})
+        for (const auto& part : {serverCommands(), recordCommands(), lookingCommands()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();
