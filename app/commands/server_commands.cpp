@@ -82,8 +82,8 @@ int runPlain(const CommandLine& line, const char* path, const char* sentence)
         return kDone;
     }
     printLine(sentence);
-    for (const auto& [subject, text] : troubles(said))
-        complain(subject + ": " + text);
+    for (auto& [subject, text] : troubles(said))
+        complain(subject.append(": ").append(text));
     return kDone;
 }
 

@@ -115,7 +115,7 @@ States readStates(AdminClient& client)
 std::string keysText(const Json& provider, bool isLive)
 {
     const Json keys = listIn(provider, "keys");
-    const std::string count = std::to_string(keys.size());
+    std::string count = std::to_string(keys.size());
     if (!isLive || keys.empty()) return count;
     const auto ready = std::count_if(keys.begin(), keys.end(),
                                      [](const Json& key) { return textIn(key, "state") == "ready"; });

@@ -212,7 +212,8 @@ void AdminCliTest::reloads()
     QVERIFY(m_admin.start(m_upstream.url(), {{"providers", providers}}));
     const auto shown = [this] {
         if (asked() != 200) return QByteArray();
-        for (const QJsonValue& each : m_upstream.requests().last()["headers"].toArray()) {
+        const QJsonArray headers = m_upstream.requests().last()["headers"].toArray();
+        for (const auto& each : headers) {
             if (each[0].toString().compare("authorization", Qt::CaseInsensitive) == 0)
                 return each[1].toString().toUtf8();
         }
