@@ -136,6 +136,7 @@ void AdminCliTest::tellsStatus()
 
 void AdminCliTest::tellsWhatIsWrongWithTheFile()
 {
+    QTRY_VERIFY(QFile::exists(m_admin.gateway->configPath() + ".bak")); // made soon after the start
     QFile file(m_admin.gateway->configPath());
     QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
     QVERIFY(file.write("{\n \"sever\": {}\n}") > 0);
