@@ -41,6 +41,11 @@ if(NOT TURNPIKE_FUZZ)
     turnpike_missing("Boost 1.81 (Asio, Beast)" libboost1.81-dev)
   endif()
 
+  find_package(SQLite3 QUIET)
+  if(NOT SQLite3_FOUND)
+    turnpike_missing("SQLite 3" libsqlite3-dev)
+  endif()
+
   find_library(TURNPIKE_BROTLI brotlidec)
   find_path(TURNPIKE_BROTLI_INCLUDE brotli/decode.h)
   if(NOT TURNPIKE_BROTLI OR NOT TURNPIKE_BROTLI_INCLUDE)

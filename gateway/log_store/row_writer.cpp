@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "log_store/row_writer.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
 #include <QByteArray>
@@ -14,15 +18,23 @@ namespace gateway::log_store {
 
 namespace {
 
-// Places in the statement: id, texts, tags, numbers, detail.
-constexpr int kIdPlace = 0, kFirstTextPlace = 1, kTagsPlace = 15, kFirstNumberPlace = 16, kDetailPlace = 29;
 constexpr const char* kInsertColumns =
     "id,key,client,dialect,requested_model,route,provider,model,cost_source,cache,error_code,error_message,"
     "session,program,repository,tags,stream,status,cache_read_tokens,cache_write_tokens,input_tokens,"
     "output_tokens,cost_nanos,first_token,total,overhead,reasoning_tokens,saved_nanos,routed_nanos,detail";
 
-/// Text goes to SQLite as bytes, and the statement makes text of them: as a QString it would be turned into
-/// UTF-16 here and back there, at every execution. The bytes are not copied: they outlive the execution.
+std::string insertion(const QString& prefix)
+{
+    const std::string columns = kInsertColumns;
+    std::string statement =
+        "INSERT OR IGNORE INTO " + prefix.toStdString() + "requests(" + columns + ") VALUES(?";
+    for (auto commas = std::count(columns.begin(), columns.end(), ','); commas > 0; --commas)
+        statement += ",?";
+    return statement + ")";
+}
+
+/// Bytes go to SQLite as they are, where a QString would be turned into UTF-16 here and back there. They are
+/// not copied: they outlive the execution.
 QVariant bytesValue(std::string_view bytes)
 {
     if (bytes.empty()) return {};
@@ -38,40 +50,16 @@ std::string tagsJson(const std::vector<std::string>& tags)
 } // namespace
 
 RowWriter::RowWriter(const QSqlDatabase& sql, const QString& prefix)
-    : m_insert(sql), m_insertBodies(sql), m_count(sql)
+    : m_insert(sql, insertion(prefix)), m_insertBodies(sql), m_count(sql), m_error(m_insert.error())
 {
-    QString places = QStringLiteral("?");
-    for (int i = 1; i <= kDetailPlace; ++i)
-        places += i <= kTagsPlace ? QStringLiteral(",CAST(? AS TEXT)") : QStringLiteral(",?");
     const auto prepare = [this, &prefix](QSqlQuery& query, const QString& table, const QString& values) {
         const auto statement = QStringLiteral("INSERT OR IGNORE INTO %1%2 VALUES(%3)");
-        if (query.prepare(statement.arg(prefix, table, values))) return true;
-        m_error = query.lastError();
-        return false;
+        if (!m_error.isValid() && !query.prepare(statement.arg(prefix, table, values)))
+            m_error = query.lastError();
     };
-    m_prepared =
-        prepare(m_insert, QStringLiteral("requests(%1)").arg(QLatin1String(kInsertColumns)), places) &&
-        prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?")) &&
-        prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
-    for (std::size_t i = 0; i < kTexts; ++i)
-        m_insert.bindValue(kFirstTextPlace + static_cast<int>(i), QVariant());
-    for (std::size_t i = 0; i < kNumbers; ++i)
-        m_insert.bindValue(kFirstNumberPlace + static_cast<int>(i), qint64{0});
-    m_insert.bindValue(kTagsPlace, QVariant());
-}
-
-void RowWriter::bindText(std::size_t index, const std::string& text)
-{
-    if (m_texts[index] == text) return;
-    m_texts[index] = text;
-    m_insert.bindValue(kFirstTextPlace + static_cast<int>(index), bytesValue(m_texts[index]));
-}
-
-void RowWriter::bindNumber(std::size_t index, std::int64_t number)
-{
-    if (m_numbers[index] == number) return;
-    m_numbers[index] = number;
-    m_insert.bindValue(kFirstNumberPlace + static_cast<int>(index), static_cast<qint64>(number));
+    prepare(m_insertBodies, QStringLiteral("bodies"), QStringLiteral("?,?,?"));
+    prepare(m_count, QStringLiteral("counted"), QStringLiteral("CAST(? AS TEXT)"));
+    m_prepared = !m_error.isValid();
 }
 
 bool RowWriter::insert(const LogRow& row)
@@ -81,28 +69,26 @@ bool RowWriter::insert(const LogRow& row)
         if (!count(row.once)) return false;
         if (m_count.numRowsAffected() == 0) return true;
     }
-    const std::string* texts[kTexts] = {&row.key,     &row.client,    &row.dialect,      &row.requestedModel,
-                                        &row.route,   &row.provider,  &row.model,        &row.costSource,
-                                        &row.cache,   &row.errorCode, &row.errorMessage, &row.session,
-                                        &row.program, &row.repository};
-    const std::int64_t numbers[kNumbers] = {row.stream ? 1 : 0,   row.status,          row.cacheReadTokens,
-                                            row.cacheWriteTokens, row.inputTokens,     row.outputTokens,
-                                            row.costNanos,        row.firstToken,      row.total,
-                                            row.overhead,         row.reasoningTokens, row.savedNanos,
-                                            row.routedNanos};
-    m_insert.bindValue(kIdPlace, static_cast<qint64>(row.id.value));
-    for (std::size_t i = 0; i < kTexts; ++i)
-        bindText(i, *texts[i]);
-    for (std::size_t i = 0; i < kNumbers; ++i)
-        bindNumber(i, numbers[i]);
-    if (std::string tags = tagsJson(row.tags); tags != m_tags) {
-        m_tags = std::move(tags);
-        m_insert.bindValue(kTagsPlace, bytesValue(m_tags));
-    }
+    m_tags = tagsJson(row.tags);
     m_detail.clear();
     encodeDetail(row, m_detail);
-    m_insert.bindValue(kDetailPlace, bytesValue(m_detail));
-    return execute(m_insert) && insertBodies(row);
+    int place = 0;
+    m_insert.bindNumber(++place, static_cast<std::int64_t>(row.id.value));
+    const std::string* const texts[] = {
+        &row.key,          &row.client,  &row.dialect,    &row.requestedModel, &row.route,
+        &row.provider,     &row.model,   &row.costSource, &row.cache,          &row.errorCode,
+        &row.errorMessage, &row.session, &row.program,    &row.repository,     &m_tags};
+    for (const std::string* text : texts)
+        m_insert.bindText(++place, *text);
+    for (const std::int64_t number :
+         {std::int64_t{row.stream}, std::int64_t{row.status}, row.cacheReadTokens, row.cacheWriteTokens,
+          row.inputTokens, row.outputTokens, row.costNanos, row.firstToken, row.total, row.overhead,
+          row.reasoningTokens, row.savedNanos, row.routedNanos})
+        m_insert.bindNumber(++place, number);
+    m_insert.bindBytes(++place, m_detail);
+    if (m_insert.execute()) return insertBodies(row);
+    m_error = m_insert.error();
+    return false;
 }
 
 bool RowWriter::count(const std::string& name)
