@@ -22,6 +22,13 @@ bool BudgetAccount::reserve(std::int64_t limit, std::int64_t nanos, std::int64_t
     return true;
 }
 
+bool BudgetAccount::isSpent(std::int64_t limit, std::int64_t now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    return m_failed || m_spent >= limit + allowed(now);
+}
+
 void BudgetAccount::release(std::int64_t nanos)
 {
     const std::lock_guard lock(m_mutex);

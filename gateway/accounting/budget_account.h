@@ -78,6 +78,9 @@ public:
     void fail();
     [[nodiscard]] bool isUnknown();
 
+    /// Whether nothing is left of so much, whatever is set aside for calls under way.
+    [[nodiscard]] bool isSpent(std::int64_t limit, std::int64_t now);
+
     /// What the log has to be asked; nothing where it does not have to.
     [[nodiscard]] std::optional<LogAsking> wantsLog(std::int64_t now);
     /// What the log says to that, but for what was charged after wantsLog().

@@ -168,6 +168,18 @@ const BudgetRule* BudgetTable::reserve(const Spender& spender, Money most, std::
     return nullptr;
 }
 
+BudgetTable::Standing BudgetTable::standing(const Spender& spender, std::int64_t now) const
+{
+    Standing standing;
+    for (const std::uint32_t place : rulesOf(spender.key)) {
+        const BudgetRule& rule = m_rules[place];
+        if (rule.atLimit == AtLimit::Warn || !rule.holdsFor(spender)) continue;
+        standing.isHeld = true;
+        if (!standing.spent && rule.account->isSpent(rule.limit.nanos(), now)) standing.spent = &rule;
+    }
+    return standing;
+}
+
 void BudgetTable::charge(const Spender& spender, std::int64_t nanos, std::int64_t now) const
 {
     if (nanos <= 0) return;

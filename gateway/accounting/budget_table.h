@@ -105,6 +105,12 @@ public:
     [[nodiscard]] const BudgetRule* reserve(const Spender& spender, Money most, std::int64_t now,
                                             std::span<const std::string> sentTo, BudgetHold& hold) const;
     void charge(const Spender& spender, std::int64_t nanos, std::int64_t now) const;
+    /// How the budgets stand that may refuse this spender's calls.
+    struct Standing {
+        bool isHeld = false; // there is one
+        const BudgetRule* spent = nullptr;
+    };
+    [[nodiscard]] Standing standing(const Spender& spender, std::int64_t now) const;
     /// The least that any budget has left which this spender's calls count for; nothing where none does.
     [[nodiscard]] std::optional<Money> left(const Spender& spender, std::int64_t now) const;
 

@@ -128,7 +128,7 @@ Held heldFor(const Prices& prices, const Usage& usage, bool isSum)
     const PriceTiers& tiers = service && !isOwn ? service->tiers : usual;
     Held held;
     if (prices.list) held.list = *prices.list;
-    if (service) held.list = overlaid(held.list, service->prices);
+    if (service && !isOwn) held.list = overlaid(held.list, service->prices);
     // A sum does not tell which requests were long enough for a step, and lists may tell none for a service.
     if (!isSum) held.list = effectivePrices(atLeastZero(usage.inputTokens), held.list, tiers);
     if (own) held.list = overlaid(held.list, *own);

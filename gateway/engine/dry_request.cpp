@@ -28,12 +28,15 @@ DialectId dialectOfBody(const JsonDocument& body)
 }
 
 /// Where clients of a dialect send what they want answered.
-std::string usualPath(std::string_view dialect, const dialect::RequestFacts& facts)
+std::string usualPath(std::string_view dialect, const dialect::RequestFacts& facts, const JsonDocument& body)
 {
     if (dialect == dialectName(DialectId::AnthropicMessages)) return "/v1/messages";
     if (dialect == dialectName(DialectId::OpenAiResponses)) return "/v1/responses";
     if (dialect == dialectName(DialectId::OpenAiCompletions)) return "/v1/completions";
-    if (dialect == dialectName(DialectId::Ollama)) return "/api/chat";
+    if (dialect == dialectName(DialectId::Ollama)) return body.find("prompt") ? "/api/generate" : "/api/chat";
+    if (dialect == dialectName(DialectId::Cohere)) return "/v2/chat";
+    if (dialect == dialectName(DialectId::Bedrock))
+        return "/model/" + facts.model + (facts.stream ? "/converse-stream" : "/converse");
     if (dialect == dialectName(DialectId::Gemini))
         return "/v1beta/models/" + facts.model +
                (facts.stream ? ":streamGenerateContent" : ":generateContent");
@@ -125,7 +128,7 @@ Outcome readRequest(const DryRequest& request, const Config& config, ReadRequest
     into.preferences = std::move(wishes->preferences);
     pipeline::addRules(into.wishes.data, wishes->data);
     if (request.logged) noteLogged(*request.logged, into);
-    into.url = usualPath(into.row.dialect, into.facts);
+    into.url = usualPath(into.row.dialect, into.facts, into.document);
     into.head.path = into.url;
     into.row.requestedModel = into.facts.model;
     into.row.stream = into.facts.stream;

@@ -26,8 +26,10 @@ sqlite3* sqliteOf(const QSqlDatabase& sql, QSqlError& error)
     const bool isOurs = handle.isValid() && std::strcmp(handle.typeName(), "sqlite3*") == 0 &&
                         source.value(0).toString() == QLatin1String(sqlite3_sourceid());
     if (isOurs) return *static_cast<sqlite3* const*>(handle.constData());
-    error = QSqlError(QStringLiteral("Qt's SQLite driver uses another SQLite than this program"),
-                      QStringLiteral("Install both from your system's packages"), QSqlError::ConnectionError);
+    error = QSqlError({},
+                      QStringLiteral("Qt's SQLite driver uses another SQLite than this program. Install both "
+                                     "from your system's packages"),
+                      QSqlError::ConnectionError);
     return nullptr;
 }
 

@@ -110,7 +110,7 @@ SpentReply selectSpent(const QSqlDatabase& sql, std::int64_t sinceMicros, std::i
         static_cast<qint64>(firstIdAt(slot * kSpentSlotMicros)), static_cast<qint64>(askedMicros),
         static_cast<qint64>(askedMicros + kLongestAnswer), QByteArray(1, kShareMark)};
     QSqlQuery select(sql);
-    // Few rows have parts, and only theirs are worth to be read one by one.
+    // Mostly few rows have parts, and only they, and some that look so, have to be read one by one.
     const QString alike =
         spentStatement("sum(cost_nanos)", "ifnull(instr(detail,?),0)=0 GROUP BY 1,2,3,4,5,6,7,8");
     if (!run(select, alike, span, error)) return reply;

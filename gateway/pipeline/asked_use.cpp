@@ -113,6 +113,10 @@ void TargetExchange::leaveCall(const Attempt& attempt)
     // What has come whole is being settled, maybe on another thread, and who lost a race has its price.
     if (attempt.received || isLost(attempt)) return;
     if (m_recorded || m_endpoint.operation == Operation::CountTokens || !isPaidFor()) return;
+    // A client may leave twice: by closing, and by what it no longer reads.
+    if (std::any_of(m_leftCalls.begin(), m_leftCalls.end(),
+                    [&attempt](const LeftCall& left) { return left.place == attempt.place; }))
+        return;
     const Usage use = askedUse();
     const Cost cost = priceOf(attempt, use);
     if (cost.source != CostSource::Unknown) m_leftCalls.push_back({attempt.place, use, cost});
@@ -120,7 +124,9 @@ void TargetExchange::leaveCall(const Attempt& attempt)
 
 void TargetExchange::noteLeftCalls()
 {
-    std::erase_if(m_leftCalls, [this](const LeftCall& left) { return left.place == m_settledPlace; });
+    // What was settled without a price is known better by what was asked.
+    std::erase_if(m_leftCalls,
+                  [this](const LeftCall& left) { return left.place == m_settledPlace && !m_unpriced; });
     if (m_leftCalls.empty()) return;
     // Calls at the same time were asked the same, which counts once.
     const LeftCall& last = m_leftCalls.back();

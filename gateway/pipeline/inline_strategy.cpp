@@ -167,7 +167,8 @@ private:
         bool isKnown = true;
         forEachElement(json, [&](std::string_view element, JsonKind) {
             names.push_back(decodeJsonString(element).value_or(std::string()));
-            isKnown = names.size() <= kMaxHeld && Condition::isField(names.back());
+            isKnown = names.size() <= kMaxHeld && Condition::isField(names.back()) &&
+                      names.back().find(',') == std::string::npos; // it parts them
             return isKnown;
         });
         if (!isKnown || names.empty())

@@ -119,7 +119,7 @@ void TargetExchange::settle(const Attempt& attempt, const Usage& usage)
     m_unpriced = cost.source == CostSource::Unknown;
     m_row.costNanos += m_unusedNanos;
     // Not unknown where another target was paid: whoever prices the row anew would forget that.
-    if (m_guessed || (m_unpriced && m_unusedNanos > 0)) m_row.costSource = sourceName(CostSource::Estimated);
+    if (m_unpriced ? m_unusedNanos > 0 : m_guessed) m_row.costSource = sourceName(CostSource::Estimated);
 }
 
 void TargetExchange::noteShares()

@@ -376,6 +376,7 @@ net::Task<void> RealtimeSocket::sendDown(net::WebSocket& client)
         co_return;
     }
     if (m_ending) co_return;
+    m_ending = true; // so that nobody else says something now
     const std::string text =
         errorEvent(upstreamError(Code::UpstreamConnectionClosed, Retry::Never,
                                  "The provider closed the connection without a word. Connect again."));

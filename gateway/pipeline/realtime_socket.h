@@ -29,9 +29,9 @@ namespace gateway::pipeline {
 /// OpenAI's Realtime API: a WebSocket whose messages pass both ways as they are, to the first target that
 /// opens one. Each answer of the model, and each transcript that is charged beside them, is one row of the
 /// log, written before its last message goes on; a connection without any has one row for itself. Budgets,
-/// pauses and limits are asked when it is opened, and again after each answer that is paid for and before the
-/// client has another one: where nothing may be spent any more it is ended, after the answer that is under
-/// way. IO thread only.
+/// pauses and limits are asked when it is opened, after each answer that is paid for, before the client has
+/// another one, and at most once a second with what it says: where nothing may be spent any more it is
+/// ended, after the answer that is under way. IO thread only.
 class RealtimeSocket : public listener::Exchange, public listener::SocketExchange {
 public:
     RealtimeSocket(ThreadContext& context, const Admitted& admitted);
@@ -134,10 +134,11 @@ private:
     SpendAsk m_ask;
     Failure m_over; // why there may be no further answer
     std::vector<std::shared_ptr<net::Signal>> m_sleeps;
-    bool m_toldOver = false; // and is ended with that
-    bool m_sending = false;  // a message to the client
-    bool m_open = false;     // the provider's socket
-    bool m_ending = false;   // we end it
+    net::Clock::time_point m_lookAgain{}; // whether there may be, although nobody asks for one
+    bool m_toldOver = false;              // and is ended with that
+    bool m_sending = false;               // a message to the client
+    bool m_open = false;                  // the provider's socket
+    bool m_ending = false;                // we end it
     bool m_clientLeft = false;
     bool m_providerLeft = false; // and first
     bool m_draining = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What budgets, pauses and limits say to a Realtime connection, before it is open and while it is.
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "base/json_scan.h"
@@ -14,19 +15,21 @@ namespace gateway::pipeline {
 
 namespace {
 
+constexpr std::size_t kLongWish = 65'536;    // only sound is so long
 constexpr std::size_t kWishTypeWithin = 256; // SDKs write the type first
 constexpr std::string_view kSound = "\"input_audio_buffer.append\"";
-constexpr std::string_view kWantsAnswer = "\"response.create\"";
+constexpr std::string_view kWantsAnswer = "response.create";
+constexpr std::chrono::seconds kLookAgain{1};
 
-/// Sound comes in many messages: those are told by their first bytes and not read.
 bool wantsAnswer(std::string_view message)
 {
-    if (message.substr(0, kWishTypeWithin).find(kSound) != std::string_view::npos) return false;
-    if (message.find(kWantsAnswer) == std::string_view::npos) return false;
+    if (message.size() > kLongWish &&
+        message.substr(0, kWishTypeWithin).find(kSound) != std::string_view::npos)
+        return false;
     JsonDocument document;
     if (scanJson(message, document)) return false;
     const JsonMember* const type = document.find("type");
-    return type && type->value == kWantsAnswer;
+    return type && decodeJsonString(type->value) == kWantsAnswer;
 }
 
 /// As OpenAI's servers name it.
@@ -136,8 +139,7 @@ void RealtimeSocket::countAnswer(const LogRow& row)
 RealtimeSocket::Failure RealtimeSocket::nothingLeft(const LogRow& row) const
 {
     const Runtime& now = *m_context.runtime;
-    const accounting::BudgetRule* full = nullptr;
-    if (Failure problem = spentProblem(now, spenderOf(row), m_context.rows, full)) return problem;
+    if (Failure problem = goneOnProblem(now, spenderOf(row), m_context.rows)) return problem;
     for (const LimitedGate& each : gatesOf(now, row)) {
         if (!each.gate) continue;
         if (const auto refusal = each.gate->tokensRefusal(*each.limits, access::steadyMicros()))
@@ -148,7 +150,12 @@ RealtimeSocket::Failure RealtimeSocket::nothingLeft(const LogRow& row) const
 
 bool RealtimeSocket::mayPass(std::string_view message)
 {
-    if (!wantsAnswer(message)) return true;
+    if (!wantsAnswer(message)) {
+        // The provider may begin an answer by itself, once it has heard enough.
+        const auto now = net::Clock::now();
+        if (m_over || m_response || now < m_lookAgain) return true;
+        m_lookAgain = now + kLookAgain;
+    }
     noteOrigin(m_admitted.origin, m_row);
     if (!m_over) m_over = nothingLeft(m_row);
     return !m_over;

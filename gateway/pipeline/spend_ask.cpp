@@ -95,21 +95,27 @@ net::Task<SpendWord> waitForWord(const ExchangeWaits& waits, SpendAsking asking,
 net::Task<std::optional<Error>> SpendAsk::reserve(const Config& config, std::string model,
                                                   const Reserve& reserve, const Ask& ask)
 {
+    const accounting::BudgetRule* granted = nullptr; // by the last yes
+    std::int64_t before = 0;                         // what that budget had been allowed by then
     for (;;) {
         const accounting::BudgetRule* budget = nullptr;
         std::optional<Error> refused = reserve(budget);
         const bool isFull = refused && budget && refused->code == Code::BudgetExceeded;
         if (!isFull || budget->atLimit != AtLimit::Ask || budget == m_inVain) co_return refused;
-        const std::int64_t before = budget->account->state(nowMicros()).allowed;
-        SpendAsking asking = askingFor(*budget, config, model);
-        asking.question.reason = refused->message;
-        SpendWord word = co_await ask(std::move(asking));
-        if (word == SpendWord::Undecided) co_return goneError();
+        const std::int64_t allowed = budget->account->state(nowMicros()).allowed;
         // The configuration may have put another budget of that name in its place: a yes is for that one
         // then, and asking again would never end.
-        const bool isMore = budget->account->state(nowMicros()).allowed != before;
-        if (word == SpendWord::Allowed && isMore) continue;
-        if (word == SpendWord::Allowed) word = SpendWord::Refused;
+        const bool isInVain = budget == granted && allowed == before;
+        SpendAsking asking = askingFor(*budget, config, model);
+        asking.question.reason = refused->message;
+        SpendWord word = SpendWord::Refused;
+        if (!isInVain) word = co_await ask(std::move(asking));
+        if (word == SpendWord::Undecided) co_return goneError();
+        if (word == SpendWord::Allowed) {
+            granted = budget;
+            before = allowed;
+            continue;
+        }
         m_inVain = budget; // by none of its other targets either
         refused->message += wordText(word);
         co_return refused;

@@ -54,6 +54,26 @@ bool isFree(const ProviderRuntime& provider, const TargetFacts& facts)
     return cost.source != CostSource::Unknown && cost.amount.nanos() == 0;
 }
 
+namespace {
+
+Error ledgerUnavailable()
+{
+    return gatewayError(Code::LedgerUnavailable,
+                        "What is spent cannot be written down at present, and there is a budget to "
+                        "keep. Free some disk space where Turnpike keeps its data.");
+}
+
+/// Whether budgets or a pause could have a say.
+bool mayRefuse(const Runtime& runtime, const accounting::Spender& spender)
+{
+    const bool isHeld = runtime.budgets && runtime.budgets->holdsFor(spender.key);
+    if (!isHeld && !runtime.config->pauseSpending) return false;
+    const TargetFacts facts = runtime.factsOf(spender.provider, spender.model);
+    return !facts.provider || !isFree(*facts.provider, facts);
+}
+
+} // namespace
+
 std::optional<Error> reserveSpend(const accounting::BudgetTable& budgets, const SpendWish& wish,
                                   const RowSink& rows, accounting::BudgetHold& hold,
                                   const accounting::BudgetRule*& full)
@@ -63,23 +83,29 @@ std::optional<Error> reserveSpend(const accounting::BudgetTable& budgets, const 
     if (full) return refusalBy(*full, now);
     if (hold.isEmpty() || rows.takesRows()) return std::nullopt;
     hold.release();
-    return gatewayError(Code::LedgerUnavailable,
-                        "What is spent cannot be written down at present, and there is a budget to "
-                        "keep. Free some disk space where Turnpike keeps its data.");
+    return ledgerUnavailable();
 }
 
 std::optional<Error> spentProblem(const Runtime& runtime, const accounting::Spender& spender,
                                   const RowSink& rows, const accounting::BudgetRule*& full)
 {
-    const accounting::BudgetTable* budgets = runtime.budgets.get();
-    const bool isHeld = budgets && budgets->holdsFor(spender.key);
-    if (!isHeld && !runtime.config->pauseSpending) return std::nullopt;
-    const TargetFacts facts = runtime.factsOf(spender.provider, spender.model);
-    if (facts.provider && isFree(*facts.provider, facts)) return std::nullopt;
+    if (!mayRefuse(runtime, spender)) return std::nullopt;
     if (runtime.config->pauseSpending) return spendingPaused();
     accounting::BudgetHold hold;
     const SpendWish wish{spender};
-    return reserveSpend(*budgets, wish, rows, hold, full);
+    return reserveSpend(*runtime.budgets, wish, rows, hold, full);
+}
+
+std::optional<Error> goneOnProblem(const Runtime& runtime, const accounting::Spender& spender,
+                                   const RowSink& rows)
+{
+    if (!mayRefuse(runtime, spender)) return std::nullopt;
+    if (runtime.config->pauseSpending) return spendingPaused();
+    const std::int64_t now = nowMicros();
+    const accounting::BudgetTable::Standing standing = runtime.budgets->standing(spender, now);
+    if (standing.spent) return refusalBy(*standing.spent, now);
+    if (standing.isHeld && !rows.takesRows()) return ledgerUnavailable();
+    return std::nullopt;
 }
 
 /// Each target that was paid for a part counts for the budgets of its own provider and model.

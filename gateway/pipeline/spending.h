@@ -66,8 +66,11 @@ struct SpendWish {
 [[nodiscard]] std::optional<Error> reserveSpend(const accounting::BudgetTable& budgets, const SpendWish& wish,
                                                 const RowSink& rows, accounting::BudgetHold& hold,
                                                 const accounting::BudgetRule*& full);
-/// The same for a connection that is paid for answer by answer: why nothing more may be spent on it.
+/// Why a connection that is paid for answer by answer must not be opened.
 [[nodiscard]] std::optional<Error> spentProblem(const Runtime& runtime, const accounting::Spender& spender,
                                                 const RowSink& rows, const accounting::BudgetRule*& full);
+/// Why an open one must not go on: what others have set aside may be given back and is no reason.
+[[nodiscard]] std::optional<Error> goneOnProblem(const Runtime& runtime, const accounting::Spender& spender,
+                                                 const RowSink& rows);
 
 } // namespace gateway::pipeline

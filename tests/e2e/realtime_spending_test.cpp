@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Budgets, pauses and limits of Realtime connections: when they are opened, and while they are open.
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QCryptographicHash>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -281,6 +283,46 @@ private slots:
         QVERIFY(busy.send(order({done()})));
         QCOMPARE(typeOf(busy), QString("response.done"));
         isEnded(busy, "gateway_paused", "paused");
+    }
+
+    void pauseEndsWhoIsHeardWithoutAsking()
+    {
+        begin({});
+        SocketClient client;
+        QCOMPARE(opened(client).status, 101);
+        const QByteArray sound = R"({"type":"input_audio_buffer.append","audio":"AAAA"})";
+        QVERIFY(client.send(sound));
+        QTRY_COMPARE(m_upstream.messages().size(), 1);
+        QVERIFY(resultOf(m_gateway->pauseSpending(true)).empty());
+        QTRY_COMPARE(refused().status, 503);
+        std::optional<QByteArray> told;
+        const QDeadlineTimer deadline(10'000);
+        while (!told && !deadline.hasExpired() && client.send(sound))
+            told = client.receive(100);
+        QVERIFY2(told && told->contains("gateway_paused"), told.value_or("nothing"));
+        QCOMPARE(client.closeCode(), 1008);
+    }
+
+    void asksForItInOtherWordsAsWell_data()
+    {
+        QTest::addColumn<QByteArray>("message");
+        QTest::newRow("escaped") << QByteArray(R"({"type":"response\u002ecreate"})");
+        QTest::newRow("named like sound")
+            << QByteArray(R"({"event_id":"input_audio_buffer.append","type":"response.create"})");
+    }
+    void asksForItInOtherWordsAsWell()
+    {
+        QFETCH(QByteArray, message);
+        begin({});
+        SocketClient client;
+        QCOMPARE(opened(client).status, 101);
+        QVERIFY(client.send(QByteArray(R"({"type":"session.update"})"))); // looked at for a second
+        QTRY_COMPARE(m_upstream.messages().size(), 1);
+        QVERIFY(resultOf(m_gateway->pauseSpending(true)).empty());
+        QTRY_COMPARE(refused().status, 503);
+        QVERIFY(client.send(message));
+        isEnded(client, "gateway_paused", "paused");
+        QCOMPARE(m_upstream.messages().size(), 1);
     }
 
     void asksBeforeItOpens()

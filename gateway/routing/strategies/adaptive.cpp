@@ -15,7 +15,8 @@ constexpr double kCostShare = 0.2;
 
 double betaDraw(std::minstd_rand& random, double good, double bad)
 {
-    // Where only one of them ever happened, which is mostly so, the distribution can be turned round.
+    // Where nothing is known yet, or only one of them ever happened, the distribution can be turned round.
+    if (good == 0 && bad == 0) return drawn(random);
     if (bad == 0) return std::pow(drawn(random), 1 / (good + 1));
     if (good == 0) return 1 - std::pow(drawn(random), 1 / (bad + 1));
     const double left = std::gamma_distribution<double>(good + 1, 1)(random);

@@ -71,6 +71,24 @@ private slots:
         QVERIFY(!BudgetTable(withScope(""), accounts).asksRepository("ann"));
     }
 
+    void whatIsSetAsideIsNotSpent()
+    {
+        BudgetAccounts accounts;
+        const BudgetTable table(withScope(""), accounts);
+        const Spender spender{};
+        BudgetHold hold, second;
+        QVERIFY(!table.reserve(spender, Money::fromNanos(900'000'000), kNow, {}, hold));
+        table.charge(spender, 200'000'000, kNow);
+        QVERIFY(table.reserve(spender, Money(), kNow, {}, second)); // there is no room for another call,
+        QVERIFY(table.standing(spender, kNow).isHeld);
+        QVERIFY(!table.standing(spender, kNow).spent); // and yet what was set aside may be given back
+        table.charge(spender, 800'000'000, kNow);
+        QCOMPARE(table.standing(spender, kNow).spent, &table.rules().front());
+        Config warning = withScope("");
+        warning.budgets.front().atLimit = AtLimit::Warn;
+        QVERIFY(!BudgetTable(warning, accounts).standing(spender, kNow).isHeld);
+    }
+
     void countsEachRepositoryByItself()
     {
         BudgetAccounts accounts;

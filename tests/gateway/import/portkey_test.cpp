@@ -60,6 +60,18 @@ private slots:
         QVERIFY(!imported.config.findRoute("portkey-cheap")->timeout.firstByte);
     }
 
+    void takesConditionsOnThePath()
+    {
+        const Imported imported = take(
+            "{\"strategy\":{\"mode\":\"conditional\",\"conditions\":[{\"query\":{\"url.pathname\":"
+            "{\"$eq\":\"/v1/messages\"}},\"then\":\"a\"}],\"default\":\"b\"},\"targets\":["
+            "{\"name\":\"a\",\"provider\":\"openai\",\"override_params\":{\"model\":\"gpt-4.1\"}},"
+            "{\"name\":\"b\",\"provider\":\"openai\",\"override_params\":{\"model\":\"gpt-4.1-mini\"}}]}");
+        const RouteConfig* route = imported.config.findRoute("portkey");
+        QVERIFY(route && route->targets.size() == 2);
+        QCOMPARE(route->targets[0].whenJson, std::string("{\"url.pathname\":{\"$eq\":\"/v1/messages\"}}"));
+    }
+
     void keysAreSecretsOnly()
     {
         const Imported imported = take(fixture("portkey.json"));

@@ -335,6 +335,9 @@ private slots:
         inside("'strategy':{'mode':'loadbalance','sticky':{'hash_fields':['metadata.a','colour']}},"
                "'targets':[{}]",
                "strategy.sticky.hash_fields", "fields of the request");
+        inside("'strategy':{'mode':'loadbalance','sticky':{'hash_fields':['metadata.a,session']}},'targets':["
+               "{}]",
+               "strategy.sticky.hash_fields", "fields of the request");
     }
 
     void refusesStrategiesThatMakeNoSense() { checkRefusal(); }
