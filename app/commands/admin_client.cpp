@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/admin_client.h"
 
-#include <chrono>
-
-#include <QEventLoop>
 #include <QHostAddress>
-#include <QNetworkAccessManager>
 #include <QNetworkInterface>
 #include <QNetworkProxy>
-#include <QNetworkReply>
-#include <QNetworkRequest>
 #include <QTcpSocket>
-#include <QTimer>
 
 #include "gateway/config_io.h"
 
+#include "app/commands/admin_call.h"
 #include "app/commands/answer_fields.h"
 #include "app/commands/config_edit.h"
 #include "app/port_holder.h"
@@ -25,9 +19,7 @@ namespace {
 
 using Kind = AdminFault::Kind;
 
-constexpr std::chrono::seconds kPatience{10};
 constexpr int kConnectMilliseconds = 2000;
-constexpr qint64 kLargestAnswer = qint64{32} << 20;
 
 /// The configuration that the server has: the last good one while the file is not valid.
 gateway::Result<gateway::ParsedConfig> standingConfig(const std::string& path)
@@ -61,72 +53,6 @@ bool isListening(const QHostAddress& address, std::uint16_t port)
     const bool listens = probe.waitForConnected(kConnectMilliseconds);
     probe.abort();
     return listens;
-}
-
-/// A sentence from a server, on one line, without what a terminal would obey and without the key.
-std::string printable(std::string text, std::string_view key)
-{
-    for (std::size_t at = 0; !key.empty() && (at = text.find(key, at)) != std::string::npos;)
-        text.replace(at, key.size(), "…");
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-    }
-    return text;
-}
-
-struct Reply {
-    int status = 0; // 0: none has come
-    bool timedOut = false, tooLarge = false;
-    QByteArray body;
-    std::string problem;
-};
-
-QNetworkRequest requestTo(const QUrl& url, const AdminKey& key)
-{
-    QNetworkRequest request(url);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    request.setRawHeader("Accept-Encoding", "identity");
-    request.setRawHeader("User-Agent", "turnpiked/" TURNPIKE_VERSION);
-    const std::string_view secret = key.secret.reveal();
-    request.setRawHeader("Authorization",
-                         "Bearer " + QByteArray(secret.data(), static_cast<qsizetype>(secret.size())));
-    return request;
-}
-
-Reply send(QNetworkRequest request, const QByteArray& method, const QByteArray& body)
-{
-    QNetworkAccessManager network;
-    network.setProxy(QNetworkProxy::NoProxy);
-    if (!body.isEmpty()) request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
-    QNetworkReply* reply = network.sendCustomRequest(request, method, body);
-    Reply result;
-    QEventLoop loop;
-    QTimer limit;
-    limit.setSingleShot(true);
-    QObject::connect(&limit, &QTimer::timeout, reply, [&] {
-        result.timedOut = true;
-        reply->abort();
-    });
-    QObject::connect(reply, &QNetworkReply::downloadProgress, reply, [&](qint64 received, qint64) {
-        if (received <= kLargestAnswer) return;
-        result.tooLarge = true;
-        reply->abort();
-    });
-    QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
-    limit.start(kPatience);
-    if (!reply->isFinished()) loop.exec();
-    limit.stop();
-    result.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    result.body = reply->isOpen() ? reply->readAll() : QByteArray();
-    const bool cut = result.status >= 200 && result.status < 300 && reply->error() != QNetworkReply::NoError;
-    if (result.status == 0 || cut) result.problem = reply->errorString().toStdString();
-    return result;
-}
-
-Json parsed(const QByteArray& body)
-{
-    return Json::parse(body.begin(), body.end(), nullptr, false);
 }
 
 } // namespace
@@ -167,34 +93,36 @@ std::optional<AdminFault> AdminClient::prepare()
     return std::nullopt;
 }
 
-AdminAnswer AdminClient::call(const QByteArray& method, const QByteArray& path, const QByteArray& body)
+AdminAnswer AdminClient::call(const QByteArray& method, const QByteArray& path, const NeededMember& needed,
+                              const QByteArray& body)
 {
     if (!m_ready) {
         if (auto fault = prepare()) return *std::move(fault);
     }
     const QUrl url = QUrl::fromEncoded(m_root.toEncoded() + "/admin/v1" + path, QUrl::StrictMode);
-    const Reply reply = send(requestTo(url, m_key), method, body);
+    const AdminReply reply = sendAdminCall(url, m_key.secret, method, body);
     if (reply.timedOut)
         return AdminFault{Kind::NoAnswer, "timed_out",
                           "Turnpike at " + where() + " has not answered within " +
-                              std::to_string(kPatience.count()) +
+                              std::to_string(kPatienceSeconds) +
                               " seconds. Look whether it took effect, then try again; if it stays so, start "
                               "the server anew."};
     if (reply.tooLarge) return notTurnpike();
     if (!reply.problem.empty())
         return AdminFault{Kind::NoAnswer, "broken_off",
                           "The connection to " + where() + " broke off (" +
-                              printable(reply.problem, m_key.secret.reveal()) +
-                              "). Look whether the server still runs, and try again."};
+                              harmless(masked(reply.problem, m_key.secret.reveal())) +
+                              "). Look whether the server still runs" +
+                              (method == "GET" ? "" : " and whether it took effect") + ", and try again."};
     if (reply.status < 200 || reply.status > 299) return faultOf(reply.status, reply.body);
-    Json answer = parsed(reply.body);
-    if (!answer.is_object()) return notTurnpike();
+    Json answer = parseAnswer(reply.body, m_key.secret.reveal());
+    if (!isThere(needed, answer)) return notTurnpike();
     return answer;
 }
 
 AdminFault AdminClient::notTurnpike() const
 {
-    const std::string holder = portHolder(static_cast<std::uint16_t>(m_root.port()));
+    const std::string holder = harmless(portHolder(static_cast<std::uint16_t>(m_root.port())));
     return {Kind::NotTurnpike, "not_turnpike",
             "What answers at " + where() + " is not Turnpike's administration" +
                 (holder.empty() ? std::string() : ": the port is held by " + holder) +
@@ -203,21 +131,21 @@ AdminFault AdminClient::notTurnpike() const
 
 AdminFault AdminClient::faultOf(int status, const QByteArray& body) const
 {
-    const Json answer = parsed(body);
+    const Json answer = parseAnswer(body, m_key.secret.reveal());
     const Json error = answer.is_object() && answer.contains("error") ? answer["error"] : Json();
-    const std::string code = printable(textIn(error, "code"), m_key.secret.reveal());
+    const std::string code = harmless(textIn(error, "code"));
     if (code.empty()) return notTurnpike();
     if (status == 401)
         return {Kind::KeyRefused, "invalid_api_key",
                 "Turnpike at " + where() + " refuses the admin key, which is from " + m_key.source +
-                    ". It has to be the one that the server read from its server.admin_key; after a change "
-                    "of the key start the server anew."};
+                    ". It has to be the one that the server read from its server.admin_key, or it found "
+                    "none when it started; after a change of the key start the server anew."};
     if (status == 404 && code == "unknown_url")
         return {Kind::NoKey, "no_admin_key",
                 "Turnpike at " + where() +
                     " has no administration: it found no admin key. Set one where server.admin_key says, and "
                     "start the server anew."};
-    AdminFault fault{Kind::Refused, code, printable(textIn(error, "message"), m_key.secret.reveal()),
+    AdminFault fault{Kind::Refused, code, harmless(textIn(error, "message")),
                      status == 400 ? kBadInput : kFailed};
     if (fault.message.empty()) fault.message = "Turnpike refuses it (" + code + ").";
     fault.problems = listIn(error, "problems");
@@ -233,7 +161,7 @@ int failWith(const AdminFault& fault, bool json)
 {
     std::string text = fault.message;
     for (const Json& problem : fault.problems)
-        text += "\n  " + printable(textIn(problem, "path") + ": " + textIn(problem, "message"), {});
+        text += "\n  " + harmless(textIn(problem, "path") + ": " + textIn(problem, "message"));
     complain(text);
     if (json) {
         Json error = {{"code", fault.code}, {"message", fault.message}};

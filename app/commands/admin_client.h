@@ -11,6 +11,7 @@
 
 #include "app/command_line.h"
 #include "app/commands/admin_key.h"
+#include "app/commands/answer_fields.h"
 #include "app/commands/output.h"
 
 namespace app {
@@ -43,14 +44,20 @@ class AdminClient {
 public:
     explicit AdminClient(const CommandLine& line) : m_line(line) {}
 
-    [[nodiscard]] AdminAnswer read(const QByteArray& path) { return call("GET", path, {}); }
-    [[nodiscard]] AdminAnswer post(const QByteArray& path, const QByteArray& body = {})
+    /// An answer without `needed` is another program's.
+    [[nodiscard]] AdminAnswer read(const QByteArray& path, const NeededMember& needed)
     {
-        return call("POST", path, body);
+        return call("GET", path, needed, {});
+    }
+    [[nodiscard]] AdminAnswer post(const QByteArray& path, const NeededMember& needed,
+                                   const QByteArray& body = {})
+    {
+        return call("POST", path, needed, body);
     }
 
 private:
-    [[nodiscard]] AdminAnswer call(const QByteArray& method, const QByteArray& path, const QByteArray& body);
+    [[nodiscard]] AdminAnswer call(const QByteArray& method, const QByteArray& path,
+                                   const NeededMember& needed, const QByteArray& body);
     /// Finds the server and the key, once.
     [[nodiscard]] std::optional<AdminFault> prepare();
     [[nodiscard]] AdminFault faultOf(int status, const QByteArray& body) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/answer_fields.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QDateTime>
@@ -10,6 +11,10 @@ namespace app {
 
 namespace {
 
+// A word so short may stand in a name of ours.
+constexpr std::size_t kShortestKey = 8;
+constexpr int kDeepest = 64;
+
 const Json* memberIn(const Json& object, std::string_view name)
 {
     if (!object.is_object()) return nullptr;
@@ -18,6 +23,54 @@ const Json* memberIn(const Json& object, std::string_view name)
 }
 
 } // namespace
+
+bool isThere(const NeededMember& needed, const Json& answer)
+{
+    const Json* member = memberIn(answer, needed.name);
+    if (!member) return false;
+    switch (needed.kind) {
+    case NeededMember::Kind::Text:
+        return member->is_string();
+    case NeededMember::Kind::Truth:
+        return member->is_boolean();
+    case NeededMember::Kind::Number:
+        return member->is_number();
+    case NeededMember::Kind::Entries:
+        return member->is_array() && std::all_of(member->begin(), member->end(),
+                                                 [](const Json& entry) { return entry.is_object(); });
+    case NeededMember::Kind::Undecided:
+        break;
+    }
+    return false;
+}
+
+std::string masked(std::string_view text, std::string_view key)
+{
+    if (key.empty()) return std::string(text);
+    std::string result;
+    for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key)) {
+        result.append(text.substr(0, at)).append("…");
+        text.remove_prefix(at + key.size());
+    }
+    return result.append(text);
+}
+
+Json parseAnswer(const QByteArray& body, std::string_view key)
+{
+    using Event = Json::parse_event_t;
+    bool isFit = true;
+    const auto take = [&](int depth, Event event, Json& part) {
+        if (event == Event::value && part.is_string()) part = masked(part.get_ref<std::string&>(), key);
+        if (event == Event::key && key.size() >= kShortestKey &&
+            part.get_ref<std::string&>().find(key) != std::string::npos)
+            isFit = false;
+        isFit = isFit && depth <= kDeepest;
+        return depth <= kDeepest;
+    };
+    Json answer = Json::parse(body.begin(), body.end(), take, false);
+    if (!isFit) return Json(Json::value_t::discarded);
+    return answer;
+}
 
 std::string textIn(const Json& object, std::string_view name)
 {

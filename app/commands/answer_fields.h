@@ -5,9 +5,26 @@
 #include <string>
 #include <string_view>
 
+#include <QByteArray>
+
 #include "app/commands/output.h"
 
 namespace app {
+
+/// What an answer cannot be without, by which it is told from another program's.
+struct NeededMember {
+    enum class Kind : std::uint8_t { Undecided, Text, Truth, Number, Entries }; // Entries: a list of objects
+    const char* name = "";
+    Kind kind = Kind::Undecided;
+};
+
+[[nodiscard]] bool isThere(const NeededMember& needed, const Json& answer);
+
+/// `text` with another text where the key stood.
+[[nodiscard]] std::string masked(std::string_view text, std::string_view key);
+/// An answer without the key, however that is spelled in it. Discarded: it is no JSON, has the key as a name,
+/// or is nested deeper than can be worked with.
+[[nodiscard]] Json parseAnswer(const QByteArray& body, std::string_view key);
 
 /// A member of an answer of the administration; empty, 0 or false where it is not there or of another kind.
 [[nodiscard]] std::string textIn(const Json& object, std::string_view name);

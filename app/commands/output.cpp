@@ -13,15 +13,6 @@ namespace app {
 
 namespace {
 
-std::string harmless(std::string_view cell)
-{
-    std::string text(cell);
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
-        '?');
-    return text;
-}
-
 /// Characters, not bytes: close enough to columns for names and numbers.
 std::size_t widthOf(const std::string& text)
 {
@@ -30,6 +21,21 @@ std::size_t widthOf(const std::string& text)
 }
 
 } // namespace
+
+std::string harmless(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // U+0080 to U+009F, which do in one character what ESC does with the next.
+        const bool isC1 =
+            byte == 0xC2 && i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xE0U) == 0x80U;
+        result += byte < 0x20 || byte == 0x7F || isC1 ? '?' : text[i];
+        if (isC1) ++i;
+    }
+    return result;
+}
 
 void printLine(std::string_view text)
 {
@@ -51,7 +57,8 @@ void printTable(const std::vector<std::string>& head, const std::vector<std::vec
     std::vector<std::vector<std::string>> lines = {head};
     for (const auto& row : rows) {
         auto& line = lines.emplace_back();
-        std::transform(row.begin(), row.end(), std::back_inserter(line), harmless);
+        std::transform(row.begin(), row.end(), std::back_inserter(line),
+                       [](const std::string& cell) { return harmless(cell); });
     }
     std::vector<std::size_t> widths(head.size(), 0);
     for (const auto& line : lines) {

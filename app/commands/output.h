@@ -23,6 +23,8 @@ inline constexpr int kBadInput = 2;
 void printJson(const Json& value);
 /// A line on standard output, flushed.
 void printLine(std::string_view text);
+/// Text of others, on one line and without what a terminal would obey.
+[[nodiscard]] std::string harmless(std::string_view text);
 /// A line on standard error after the program's name.
 void complain(std::string_view text);
 /// Columns padded to their widest cell; control characters in cells are made harmless for a terminal.

@@ -62,7 +62,7 @@ std::vector<std::string> rowOf(const Json& question)
 int runQuestions(const CommandLine& line)
 {
     AdminClient client(line);
-    const AdminAnswer answer = client.read("/questions");
+    const AdminAnswer answer = client.read("/questions", {"questions", NeededMember::Kind::Entries});
     if (const auto* fault = std::get_if<AdminFault>(&answer)) return failWith(*fault, line.json);
     const Json questions = listIn(std::get<Json>(answer), "questions");
     if (line.json) {
@@ -89,10 +89,14 @@ int runQuestionsAnswer(const CommandLine& line)
     const std::string& word = line.operands[1];
     if (word != "yes" && word != "no")
         return failWith(clientError(Code::InvalidRequest, "The answer has to be yes or no."), line.json);
+    if (id.empty())
+        return failWith(clientError(Code::InvalidRequest,
+                                    "ID is empty. See the questions that wait with: turnpiked questions"),
+                        line.json);
     const bool allow = word == "yes";
     AdminClient client(line);
-    AdminAnswer answer =
-        client.post("/questions/" + segmentOf(id), allow ? R"({"allow":true})" : R"({"allow":false})");
+    AdminAnswer answer = client.post("/questions/" + segmentOf(id), {"allowed", NeededMember::Kind::Truth},
+                                     allow ? R"({"allow":true})" : R"({"allow":false})");
     if (auto* fault = std::get_if<AdminFault>(&answer)) {
         if (fault->code == "not_found")
             fault->message += " Its time may be over; see those that wait with: turnpiked questions";
@@ -114,10 +118,16 @@ int runBudgetAllow(const CommandLine& line)
                                     "USD needs US dollars above 0 and up to 1000000, as 5 or 2.50."),
                         line.json);
     const bool ofKey = line.has("key");
+    if (name.empty())
+        return failWith(clientError(Code::InvalidRequest,
+                                    ofKey ? "NAME is empty. See the keys with: turnpiked key list"
+                                          : "NAME is empty. See the budgets with: turnpiked budget list"),
+                        line.json);
     const std::string body = R"({"usd":)" + usd + (ofKey ? R"(,"of_key":true})" : "}");
     AdminClient client(line);
     AdminAnswer answer =
-        client.post("/budgets/" + segmentOf(name) + "/allow", QByteArray::fromStdString(body));
+        client.post("/budgets/" + segmentOf(name) + "/allow", {"allowed_usd", NeededMember::Kind::Number},
+                    QByteArray::fromStdString(body));
     if (auto* fault = std::get_if<AdminFault>(&answer)) {
         if (fault->code == "not_found")
             fault->message += ofKey

@@ -119,7 +119,7 @@ private:
         const std::uint16_t port = m_line.port.value_or(config ? config->server.port : 0);
         const bool aboutConfig = code.startsWith(QLatin1String("config"));
         // Asked for only now: looking through all processes takes a moment that a good start need not wait.
-        if (const std::string holder = aboutConfig || port == 0 ? std::string() : portHolder(port);
+        if (const std::string holder = aboutConfig || port == 0 ? std::string() : harmless(portHolder(port));
             !holder.empty())
             error.message += " Port " + std::to_string(port) + " is held by " + holder + ".";
         const int exitCode = aboutConfig ? refuseConfig(m_line, error) : failWith(error, m_line.json);

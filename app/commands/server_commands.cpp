@@ -14,6 +14,9 @@ namespace app {
 
 namespace {
 
+constexpr NeededMember kState{"state", NeededMember::Kind::Text};
+constexpr NeededMember kReloaded{"reloaded", NeededMember::Kind::Truth};
+
 /// "2 d 3 h", "5 min 12 s": two steps are enough.
 std::string spanText(std::int64_t seconds)
 {
@@ -71,10 +74,10 @@ void printStatus(const Json& status)
 }
 
 /// A call without a body whose answer is told by one sentence.
-int runPlain(const CommandLine& line, const char* path, const char* sentence)
+int runPlain(const CommandLine& line, const char* path, const NeededMember& needed, const char* sentence)
 {
     AdminClient client(line);
-    const AdminAnswer answer = client.post(path);
+    const AdminAnswer answer = client.post(path, needed);
     if (const auto* fault = std::get_if<AdminFault>(&answer)) return failWith(*fault, line.json);
     const Json& said = std::get<Json>(answer);
     if (line.json) {
@@ -83,7 +86,7 @@ int runPlain(const CommandLine& line, const char* path, const char* sentence)
     }
     printLine(sentence);
     for (auto& [subject, text] : troubles(said))
-        complain(subject.append(": ").append(text));
+        complain(harmless(subject.append(": ").append(text)));
     return kDone;
 }
 
@@ -92,7 +95,7 @@ int runPlain(const CommandLine& line, const char* path, const char* sentence)
 int runStatus(const CommandLine& line)
 {
     AdminClient client(line);
-    const AdminAnswer answer = client.read("/status");
+    const AdminAnswer answer = client.read("/status", kState);
     if (const auto* fault = std::get_if<AdminFault>(&answer)) return failWith(*fault, line.json);
     const Json& status = std::get<Json>(answer);
     if (line.json)
@@ -104,17 +107,17 @@ int runStatus(const CommandLine& line)
 
 int runReload(const CommandLine& line)
 {
-    return runPlain(line, "/reload", "The configuration and the secrets are read again.");
+    return runPlain(line, "/reload", kReloaded, "The configuration and the secrets are read again.");
 }
 
 int runPause(const CommandLine& line)
 {
-    return runPlain(line, "/pause", "All calls to models are refused until `turnpiked resume`.");
+    return runPlain(line, "/pause", kState, "All calls to models are refused until `turnpiked resume`.");
 }
 
 int runResume(const CommandLine& line)
 {
-    return runPlain(line, "/resume", "Calls to models are taken again.");
+    return runPlain(line, "/resume", kState, "Calls to models are taken again.");
 }
 
 } // namespace app

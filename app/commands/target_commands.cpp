@@ -103,7 +103,7 @@ Json statesOf(const Json& route, const States& all)
 States readStates(AdminClient& client)
 {
     States states;
-    const AdminAnswer answer = client.read("/providers");
+    const AdminAnswer answer = client.read("/providers", {"providers", NeededMember::Kind::Entries});
     if (const auto* said = std::get_if<Json>(&answer)) {
         for (const Json& provider : listIn(*said, "providers"))
             states.emplace(textIn(provider, "name"), textIn(provider, "state"));
@@ -150,7 +150,8 @@ void printListing(const Listing& listing, const char* member)
 /// What the running gateway says under `member`, or why nobody says it. Error: what has to be told.
 std::variant<Listing, AdminFault> listingOf(AdminClient& client, const std::string& member)
 {
-    AdminAnswer answer = client.read(QByteArray::fromStdString("/" + member));
+    AdminAnswer answer =
+        client.read(QByteArray::fromStdString("/" + member), {member.c_str(), NeededMember::Kind::Entries});
     if (auto* fault = std::get_if<AdminFault>(&answer)) {
         if (!isAbsence(*fault)) return std::move(*fault);
         return Listing{false, std::move(fault->message)};

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The subcommands of turnpiked that speak with a running one, as a user or a script sees them.
-#include <QEventLoop>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QProcess>
+#include <QProcessEnvironment>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTimer>
 
+#include "e2e/admin_command.h"
 #include "e2e/administered_gateway.h"
 #include "e2e/model_call.h"
 #include "support/canned_server.h"
@@ -38,44 +37,15 @@ private slots:
     void tellsThatNoServerRuns();
     void tellsThatThereIsNoKey();
     void tellsThatTheKeychainIsNotThere();
+    void tellsThatTheServerHasNoKey_data();
     void tellsThatTheServerHasNoKey();
     void tellsThatTheKeyIsWrong();
-    void tellsWhatTheServerRefuses();
-    void tellsThatNoAnswerComes();
-    void tellsWhatIsNotTurnpike_data();
-    void tellsWhatIsNotTurnpike();
-    void asksNoOtherMachine();
     void needsAPort();
 
 private:
-    struct Told {
-        int exitCode = -1;
-        QByteArray out, err;
-        [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-    };
-
-    /// Lets servers of this test answer meanwhile. No output ever holds the key.
     [[nodiscard]] Told run(const QStringList& words, const QByteArray& input = {}) const
     {
-        QProcess process;
-        process.setProcessEnvironment(m_environment);
-        process.setProgram(QStringLiteral(TURNPIKE_BIN "/turnpiked"));
-        process.setArguments(words);
-        QEventLoop loop;
-        QTimer limit;
-        connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
-        connect(&limit, &QTimer::timeout, &process, &QProcess::kill);
-        limit.start(60'000);
-        process.start();
-        process.write(input);
-        process.closeWriteChannel();
-        if (process.waitForStarted()) loop.exec();
-        Told told{process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-                  process.readAllStandardOutput(), process.readAllStandardError()};
-        if (told.out.contains(AdministeredGateway::kAdminKey) ||
-            told.err.contains(AdministeredGateway::kAdminKey))
-            qFatal("The key was shown.");
-        return told;
+        return runTurnpiked(m_environment, words, input);
     }
     /// With the configuration of the gateway, at its port or another one.
     [[nodiscard]] Told tell(QStringList words, quint16 port = 0, const QByteArray& input = {}) const
@@ -269,6 +239,9 @@ void AdminCliTest::refusesStrangeAmounts_data()
     QTest::newRow("no name") << QStringList{"budget", "allow"};
     QTest::newRow("no word") << QStringList{"questions", "answer", "1"};
     QTest::newRow("another word") << QStringList{"questions", "answer", "1", "maybe"};
+    QTest::newRow("empty name") << QStringList{"budget", "allow", "", "1"};
+    QTest::newRow("empty name of a key") << QStringList{"budget", "allow", "", "1", "--key"};
+    QTest::newRow("empty id") << QStringList{"questions", "answer", "", "yes"};
 }
 
 void AdminCliTest::refusesStrangeAmounts()
@@ -420,15 +393,25 @@ void AdminCliTest::tellsThatTheKeychainIsNotThere()
     QCOMPARE(run(words).exitCode, 0);
 }
 
+void AdminCliTest::tellsThatTheServerHasNoKey_data()
+{
+    QTest::addColumn<bool>("needsKeys");
+    QTest::addColumn<QByteArray>("sentence");
+    QTest::newRow("open to all") << false << QByteArray("has no administration");
+    QTest::newRow("with keys only") << true << QByteArray("or it found none when it started");
+}
+
 void AdminCliTest::tellsThatTheServerHasNoKey()
 {
+    QFETCH(bool, needsKeys);
+    QFETCH(QByteArray, sentence);
     const QByteArray key = AdministeredGateway::kAdminKey;
     QVERIFY(m_admin.start(m_upstream.url(),
-                          {{"server", QJsonObject{{"require_key", false},
+                          {{"server", QJsonObject{{"require_key", needsKeys},
                                                   {"admin_key", "file:" + keyFile() + ".not-there"}}}}));
     const Told told = tell({"status", "--key-stdin"}, 0, key);
     QCOMPARE(told.exitCode, 1);
-    QVERIFY2(told.err.contains("has no administration") && told.err.contains("server.admin_key"), told.err);
+    QVERIFY2(told.err.contains(sentence) && told.err.contains("server.admin_key"), told.err);
 }
 
 void AdminCliTest::tellsThatTheKeyIsWrong()
@@ -440,77 +423,11 @@ void AdminCliTest::tellsThatTheKeyIsWrong()
         QVERIFY(!told.err.contains(wrong) && told.out.isEmpty());
     }
     QCOMPARE(tell({"routes", "--key-stdin"}, 0, "another").exitCode, 1);
+    for (const QStringList& words : {QStringList{"pause"}, {"budget", "allow", "daily", "1"}})
+        QVERIFY(tell(words + QStringList{"--key-stdin"}, 0, "another").err.contains("refuses the admin key"));
     QCOMPARE(
         tell({"status", "--key-stdin", "--json"}, 0, "another").json()["error"].toObject()["code"].toString(),
         QString("invalid_api_key"));
-}
-
-void AdminCliTest::tellsWhatTheServerRefuses()
-{
-    CannedServer server([](const QByteArray& head) {
-        const qsizetype at = head.indexOf("Bearer ") + 7;
-        const QByteArray key = head.mid(at, head.indexOf("\r\n", at) - at);
-        return CannedServer::json(
-            403, R"({"error":{"code":"host_not_allowed","message":"Not here.\u001b[2J )" + key + "\"}}");
-    });
-    const Told told = tell({"status"}, server.serverPort());
-    QCOMPARE(told.exitCode, 1);
-    QVERIFY2(told.err.contains("Not here.") && !told.err.contains('\x1b'), told.err);
-    QCOMPARE(server.heads().size(), 1);
-    QVERIFY(server.heads()[0].startsWith("GET /admin/v1/status HTTP/1.1\r\n"));
-    QVERIFY(server.heads()[0].contains(AdministeredGateway::kAdminKey));
-    QVERIFY(!server.heads()[0].toLower().contains("upgrade"));
-}
-
-void AdminCliTest::tellsThatNoAnswerComes()
-{
-    CannedServer silent([](const QByteArray&) { return QByteArray(); });
-    const Told late = tell({"status"}, silent.serverPort());
-    QCOMPARE(late.exitCode, 1);
-    QVERIFY2(late.err.contains("has not answered within 10 seconds"), late.err);
-    CannedServer rude(
-        [](const QByteArray&) { return QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"); });
-    const Told cut = tell({"pause"}, rude.serverPort());
-    QCOMPARE(cut.exitCode, 1);
-    QVERIFY2(cut.err.contains("broke off"), cut.err);
-    QCOMPARE(rude.heads().size(), 1); // and was not sent again
-}
-
-void AdminCliTest::tellsWhatIsNotTurnpike_data()
-{
-    QTest::addColumn<QByteArray>("reply");
-    QTest::newRow("page") << QByteArray(
-        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<p/>");
-    QTest::newRow("list") << CannedServer::json(200, "[]");
-    QTest::newRow("not found") << CannedServer::json(404, R"({"detail":"Not Found"})");
-    QTest::newRow("refused") << CannedServer::json(401, R"({"error":"no"})");
-    QTest::newRow("elsewhere") << QByteArray();
-}
-
-void AdminCliTest::tellsWhatIsNotTurnpike()
-{
-    QFETCH(QByteArray, reply);
-    CannedServer other([](const QByteArray&) { return CannedServer::json(200, R"({"state":"running"})"); });
-    if (reply.isEmpty()) reply = CannedServer::json(307, "{}", "Location: " + other.url("/") + "\r\n");
-    CannedServer server([&reply](const QByteArray&) { return reply; });
-    for (const char* command : {"status", "routes", "reload"}) {
-        const Told told = tell({QString::fromLatin1(command)}, server.serverPort());
-        QCOMPARE(told.exitCode, 1);
-        QVERIFY2(told.err.contains("is not Turnpike") && told.err.contains("--port"), told.err);
-    }
-    QVERIFY(other.heads().isEmpty());
-}
-
-void AdminCliTest::asksNoOtherMachine()
-{
-    const QTemporaryDir folder;
-    const QString path = folder.filePath("config.json");
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(R"({"server":{"host":"192.0.2.1"}})") > 0);
-    file.close();
-    const Told told = run({"status", "--config", path});
-    QCOMPARE(told.exitCode, 1);
-    QVERIFY2(told.err.contains("No Turnpike is running at http://192.0.2.1:4777"), told.err);
 }
 
 void AdminCliTest::needsAPort()
