@@ -30,7 +30,7 @@ namespace gateway::pipeline {
 /// opens one. Each answer of the model, and each transcript that is charged beside them, is one row of the
 /// log, written before its last message goes on; a connection without any has one row for itself. Budgets,
 /// pauses and limits are asked when it is opened, after each answer that is paid for, before the client has
-/// another one, and at most once a second with what it says: where nothing may be spent any more it is
+/// another one, and at most once a second while it is heard: where nothing may be spent any more it is
 /// ended, after the answer that is under way. IO thread only.
 class RealtimeSocket : public listener::Exchange, public listener::SocketExchange {
 public:

@@ -2,6 +2,8 @@
 // What budgets, pauses and limits say to a Realtime connection, before it is open and while it is.
 #include <array>
 #include <chrono>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "base/json_scan.h"
@@ -18,18 +20,28 @@ namespace {
 constexpr std::size_t kLongWish = 65'536;    // only sound is so long
 constexpr std::size_t kWishTypeWithin = 256; // SDKs write the type first
 constexpr std::string_view kSound = "\"input_audio_buffer.append\"";
+constexpr std::string_view kHears = "input_audio_buffer.";
 constexpr std::string_view kWantsAnswer = "response.create";
 constexpr std::chrono::seconds kLookAgain{1};
 
-bool wantsAnswer(std::string_view message)
+enum class Wish : std::uint8_t {
+    Undecided,
+    Answer,
+    Hearing, // the provider may begin an answer by itself, once it has heard enough
+    Other,
+};
+
+Wish wishOf(std::string_view message)
 {
     if (message.size() > kLongWish &&
         message.substr(0, kWishTypeWithin).find(kSound) != std::string_view::npos)
-        return false;
+        return Wish::Hearing;
     JsonDocument document;
-    if (scanJson(message, document)) return false;
-    const JsonMember* const type = document.find("type");
-    return type && decodeJsonString(type->value) == kWantsAnswer;
+    if (scanJson(message, document)) return Wish::Other;
+    const JsonMember* const member = document.find("type");
+    const std::string type = member ? decodeJsonString(member->value).value_or(std::string()) : std::string();
+    if (type == kWantsAnswer) return Wish::Answer;
+    return type.starts_with(kHears) ? Wish::Hearing : Wish::Other;
 }
 
 /// As OpenAI's servers name it.
@@ -150,8 +162,9 @@ RealtimeSocket::Failure RealtimeSocket::nothingLeft(const LogRow& row) const
 
 bool RealtimeSocket::mayPass(std::string_view message)
 {
-    if (!wantsAnswer(message)) {
-        // The provider may begin an answer by itself, once it has heard enough.
+    const Wish wish = wishOf(message);
+    if (wish == Wish::Other) return true;
+    if (wish == Wish::Hearing) {
         const auto now = net::Clock::now();
         if (m_over || m_response || now < m_lookAgain) return true;
         m_lookAgain = now + kLookAgain;
