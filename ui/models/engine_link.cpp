@@ -93,15 +93,16 @@ QFuture<SecretAnswer> EngineLink::readSecret(const QString& name)
         answer({{}, tr("There is no keychain on this system."), true});
         return promise->future();
     }
-    m_secrets->read(name.toStdString(), [answer, secrets = m_secrets](gateway::Result<gateway::Secret> result) {
-        if (result.ok()) {
-            answer({result.value(), {}});
-        } else {
-            // A keychain that could be asked is in order after the answer.
-            const bool missing = secrets->state() == gateway::KeychainState::Ready;
-            answer({{}, QString::fromStdString(result.error().message), missing});
-        }
-    });
+    m_secrets->read(name.toStdString(),
+                    [answer, secrets = m_secrets](gateway::Result<gateway::Secret> result) {
+                        if (result.ok()) {
+                            answer({result.value(), {}});
+                        } else {
+                            // A keychain that could be asked is in order after the answer.
+                            const bool missing = secrets->state() == gateway::KeychainState::Ready;
+                            answer({{}, QString::fromStdString(result.error().message), missing});
+                        }
+                    });
     return promise->future();
 }
 

@@ -35,8 +35,7 @@ FileBytes readBytes(const QString& path, qint64 most)
     const qint64 count = file.read(read.bytes.data(), most + 1);
     read.bytes.resize(static_cast<std::size_t>(std::max<qint64>(count, 0)));
     read.tooLarge = count > most;
-    if (count < 0)
-        read.problem = Text::tr("%1 cannot be read: %2.").arg(name, file.errorString());
+    if (count < 0) read.problem = Text::tr("%1 cannot be read: %2.").arg(name, file.errorString());
     return read;
 }
 

@@ -14,8 +14,8 @@ struct FileBytes {
     bool tooLarge = false; // What to do about that is up to the caller to say.
 };
 
-/// Reads at most `most` bytes. A file that one can choose may be a device, a folder or a film: only real files
-/// are opened. Waits for the disk: not on the GUI thread.
+/// Reads at most `most` bytes. A file that one can choose may be a device, a folder or a film: only real
+/// files are opened. Waits for the disk: not on the GUI thread.
 [[nodiscard]] FileBytes readBytes(const QString& path, qint64 most);
 
 } // namespace ui

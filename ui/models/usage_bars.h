@@ -25,7 +25,7 @@ struct UsageStack {
 struct UsageBars {
     UsageUnit unit = UsageUnit::Undecided;
     std::int64_t bucketMicros = 0;
-    int utcOffsetSeconds = 0; // that the bars were cut with, and are named in
+    int utcOffsetSeconds = 0;         // that the bars were cut with, and are named in
     std::vector<std::int64_t> starts; // microseconds since 1970
     std::vector<UsageStack> stacks;
 

@@ -46,8 +46,8 @@ void setButtonText(QPushButton* button, const QString& text);
 /// A field for a whole number. The wheel turns it only where the keyboard is: a page that is scrolled past it
 /// does not change it.
 [[nodiscard]] QSpinBox* makeSpinBox(const QString& name, const char* objectName, int least, int greatest);
-/// Fields for a day and for a time of day, as calm as the one for numbers. Tab leaves them at once; the arrows
-/// move within.
+/// Fields for a day and for a time of day, as calm as the one for numbers. Tab leaves them at once; the
+/// arrows move within.
 [[nodiscard]] QDateEdit* makeDateEdit(const QString& name, const char* objectName);
 [[nodiscard]] QTimeEdit* makeTimeEdit(const QString& name, const char* objectName);
 [[nodiscard]] QFrame* makeFrame(const char* role);

@@ -11,8 +11,8 @@ class QTableView;
 namespace ui {
 
 /// Gives the columns of a small table the widths that their texts need and shares out what is left; where the
-/// room is too small, only the widest are cut. Looks at every row, once for all that changes in one go and not
-/// while nobody sees the table: not for tables that grow. Belongs to the table.
+/// room is too small, only the widest are cut. Looks at every row, once for all that changes in one go and
+/// not while nobody sees the table: not for tables that grow. Belongs to the table.
 class ColumnFit : public QObject {
     Q_OBJECT
 
