@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Making a key anew, the time in which both are good, and what a row tells of a key.
+#include <utility>
+
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
 #include <QLineEdit>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
+#include "gateway/gateway.h"
+#include "gateway/secrets.h"
+
+#include "models/engine_link.h"
 #include "models/key_table_models.h"
 #include "models/key_text.h"
 #include "ui/support/window_walk.h"
@@ -37,6 +45,37 @@ struct OpenedKey : OpenedWindow {
     }
 
     QTableView* table;
+};
+
+/// A keychain that gives nothing, in a state of the test's choice.
+class NoSecrets : public gateway::SecretStore {
+public:
+    explicit NoSecrets(gateway::KeychainState state) : m_state(state) {}
+    void read(const std::string& /*name*/, ReadDone done) override
+    {
+        QTimer::singleShot(0, &m_context, [done = std::move(done)] { done(refusal()); });
+    }
+    void write(const std::string& /*name*/, gateway::Secret /*secret*/, WriteDone done) override
+    {
+        QTimer::singleShot(0, &m_context, [done = std::move(done)] { done(refusal()); });
+    }
+    void remove(const std::string& /*name*/, WriteDone done) override
+    {
+        QTimer::singleShot(0, &m_context, [done = std::move(done)] { done(refusal()); });
+    }
+    [[nodiscard]] gateway::KeychainState state() const override { return m_state; }
+    [[nodiscard]] std::string problem() const override { return {}; }
+
+private:
+    static gateway::Error refusal()
+    {
+        gateway::Error error;
+        error.message = "There is no key.";
+        return error;
+    }
+
+    QObject m_context;
+    gateway::KeychainState m_state;
 };
 
 } // namespace
@@ -139,6 +178,47 @@ private slots:
         at.rotate(2);
         OpenedWindow::settle();
         QCOMPARE(at.link.secrets.size(), 1U); // Only that one is kept.
+    }
+
+    void aKeychainThatIsClosedMayStillHaveTheOldKey()
+    {
+        OpenedKey at;
+        at.link.secretReadProblem = QStringLiteral("The keychain is locked.");
+        at.link.keychainClosed = true;
+        at.table->selectRow(0);
+        at.rotate(2);
+        at.dialog()->accept();
+        QTRY_VERIFY(shows(at.window, QStringLiteral("The keychain still has the old key")));
+    }
+
+    void withoutAKeychainNothingIsSaidOfIt()
+    {
+        OpenedKey at;
+        at.link.secretReadProblem = QStringLiteral("No keychain service runs.");
+        at.table->selectRow(0);
+        at.rotate(2);
+        at.dialog()->accept();
+        OpenedWindow::settle();
+        QVERIFY(!shows(at.window, QStringLiteral("The keychain still has the old key")));
+    }
+
+    void onlyAKeychainThatCouldNotBeAskedIsClosed()
+    {
+        using State = gateway::KeychainState;
+        const QTemporaryDir folder;
+        for (const State state :
+             {State::Undecided, State::Ready, State::Waiting, State::Locked, State::Unavailable}) {
+            NoSecrets secrets(state);
+            gateway::GatewayOptions options;
+            options.configPath = folder.filePath(QStringLiteral("config.json")).toStdString();
+            options.dataDir = folder.path().toStdString();
+            gateway::Gateway gateway(options);
+            EngineLink link(gateway, &secrets, {});
+            const QFuture<SecretAnswer> read = link.readSecret(QStringLiteral("turnpike/default-key"));
+            QTRY_VERIFY(read.isFinished());
+            QCOMPARE(read.result().problem, QStringLiteral("There is no key."));
+            QCOMPARE(read.result().closed, state == State::Waiting || state == State::Locked);
+        }
     }
 
     void whatIsRefusedIsToldInTheDialog()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page Usage shows, without a window: when it reads, and its table.
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include <QAbstractItemModelTester>
@@ -9,6 +10,7 @@
 #include <QTest>
 
 #include "models/reconcile_model.h"
+#include "models/usage_csv.h"
 #include "models/usage_model.h"
 #include "models/usage_table_model.h"
 #include "ui/support/fake_link.h"
@@ -112,8 +114,9 @@ private slots:
         model.setView(viewOf({row("a", 6), row("b", 4)}));
         QCOMPARE(resets.count(), 0);
         QCOMPARE(changes.count(), 1);
-        QVERIFY(model.csv(viewOf({row("a", 6)})).startsWith(QLatin1String("model,requests,failures,")));
-        QVERIFY(model.csv(viewOf({row("a", 6)}))
+        QVERIFY(usageCsv(viewOf({row("a", 6)}), model.order())
+                    .startsWith(QLatin1String("model,requests,failures,")));
+        QVERIFY(usageCsv(viewOf({row("a", 6)}), model.order())
                     .contains(QLatin1String("\na,10,0,12345,60,0,0,7,0.000000006,0,0.00\n")));
     }
 
@@ -179,18 +182,43 @@ private slots:
         const std::size_t sessions = 2 + model.view().rows.back().others;
 
         std::optional<UsageView> whole;
-        model.readWhole(&model, [&whole](const UsageView* view) { whole = *view; });
+        model.readWhole(&model, [&whole](const auto& view) { whole = *view; });
         QTRY_VERIFY(whole.has_value());
         QCOMPARE(whole->rows.size(), sessions);
         QVERIFY(!whole->priorRows.empty() && whole->priorRows.back().others == 0);
         QCOMPARE(sumOf(whole->rows).requests, model.view().total.requests);
-        QCOMPARE(UsageTableModel().csv(*whole).count(QLatin1Char('\n')),
+        QCOMPARE(usageCsv(*whole, UsageTableModel().order()).count(QLatin1Char('\n')),
                  static_cast<qsizetype>(sessions) + 1);
 
         link.dropQueries = true;
         bool answered = false;
-        model.readWhole(&model, [&answered](const UsageView* view) { answered = view == nullptr; });
+        model.readWhole(&model, [&answered](const auto& view) { answered = view == nullptr; });
         QTRY_VERIFY(answered);
+    }
+
+    void aLogThatFailsGivesNoWholeView()
+    {
+        FakeLink link;
+        link.makeUpData(120);
+        link.groupsAtMost = 2;
+        UsageModel model(link);
+        model.setGroup("session");
+        model.setRange(UsageRange::LastWeek);
+        QTRY_VERIFY(model.state() == UsageModel::State::Ready);
+        QVERIFY(!model.view().priorRows.empty());
+        const std::int64_t since = model.view().span.since;
+        for (const bool before : {false, true}) {
+            link.usageFails = [since, before](const gateway::UsageQuery& query) {
+                return (query.sinceMicros < since) == before;
+            };
+            bool answered = false, whole = false;
+            model.readWhole(&model, [&answered, &whole](const auto& view) {
+                answered = true;
+                whole = view != nullptr;
+            });
+            QTRY_VERIFY(answered);
+            QVERIFY2(!whole, before ? "of the time before" : "of this time");
+        }
     }
 
     void aViewThatIsWholeIsNotReadAgain()
@@ -201,9 +229,10 @@ private slots:
         model.refresh();
         QTRY_VERIFY(model.state() == UsageModel::State::Ready);
         const std::size_t asked = link.usageQueries.size();
-        const UsageView* given = nullptr;
-        model.readWhole(&model, [&given](const UsageView* view) { given = view; });
-        QCOMPARE(given, &model.view());
+        std::shared_ptr<const UsageView> given;
+        model.readWhole(&model, [&given](const auto& view) { given = view; });
+        QVERIFY(given != nullptr);
+        QCOMPARE(given->rows.size(), model.view().rows.size());
         QCOMPARE(link.usageQueries.size(), asked);
     }
 

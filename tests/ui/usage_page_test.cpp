@@ -4,13 +4,17 @@
 #include <QClipboard>
 #include <QDateEdit>
 #include <QDialog>
+#include <QFile>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QTableView>
 #include <QTest>
+#include <QThreadPool>
 
 #include "charts/usage_chart.h"
 #include "models/usage_table_model.h"
@@ -53,10 +57,47 @@ struct OpenedUsage : OpenedWindow {
         }
         settle();
     }
+    /// Exports the table to the file, as if it had been chosen in the dialog.
+    void exportTo(const QString& path)
+    {
+        QVERIFY(press("exportUsageButton"));
+        auto* files = window.findChild<QFileDialog*>();
+        QVERIFY(files != nullptr);
+        emit files->fileSelected(path);
+        files->reject();
+        settle();
+    }
     [[nodiscard]] UsageChart* chart(int place) const
     {
         return window.findChildren<UsageChart*>().value(place);
     }
+};
+
+/// As long as it lives nothing runs in the pool.
+class HeldPool {
+public:
+    HeldPool()
+    {
+        m_pool->setMaxThreadCount(1);
+        m_pool->start([this] {
+            m_held.release();
+            m_end.acquire();
+        });
+        m_held.acquire();
+    }
+    HeldPool(const HeldPool&) = delete;
+    HeldPool& operator=(const HeldPool&) = delete;
+    ~HeldPool()
+    {
+        m_end.release();
+        m_pool->waitForDone();
+        m_pool->setMaxThreadCount(m_threads);
+    }
+
+private:
+    QThreadPool* m_pool = QThreadPool::globalInstance();
+    int m_threads = m_pool->maxThreadCount();
+    QSemaphore m_held, m_end;
 };
 
 } // namespace
@@ -186,9 +227,67 @@ private slots:
 
     void theTableIsCopiedWithExactFigures()
     {
+        QGuiApplication::clipboard()->clear();
         OpenedUsage at;
         QVERIFY(at.press("copyUsageButton"));
-        QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("model,requests,failures,")));
+        QTRY_VERIFY(
+            QGuiApplication::clipboard()->text().startsWith(QLatin1String("model,requests,failures,")));
+        QTRY_VERIFY(shows(at.window, QStringLiteral("Table copied")));
+    }
+
+    void theCsvIsMadeBesideTheWindow()
+    {
+        QGuiApplication::clipboard()->clear();
+        OpenedUsage at;
+        auto* copy = at.find<QPushButton>("copyUsageButton");
+        const auto* file = at.find<QPushButton>("exportUsageButton");
+        copy->setFocus();
+        {
+            const HeldPool held;
+            QVERIFY(at.press("copyUsageButton"));
+            QVERIFY(QGuiApplication::clipboard()->text().isEmpty());
+            // One at a time.
+            QVERIFY(!copy->isEnabled() && !file->isEnabled());
+        }
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("model,requests,")));
+        QVERIFY(copy->isEnabled() && file->isEnabled());
+        QVERIFY(at.window.focusWidget() == copy); // Which it lost.
+    }
+
+    void theCsvIsWrittenBesideTheWindow()
+    {
+        OpenedUsage at;
+        const QString path = at.folder.filePath(QStringLiteral("usage.csv"));
+        const auto* file = at.find<QPushButton>("exportUsageButton");
+        {
+            const HeldPool held;
+            at.exportTo(path);
+            QVERIFY(!QFile::exists(path));
+            QVERIFY(!file->isEnabled());
+        }
+        QTRY_VERIFY(shows(at.window, QStringLiteral("The table was written to ")));
+        QVERIFY(file->isEnabled());
+        QFile written(path);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().startsWith("model,requests,failures,"));
+
+        at.exportTo(at.folder.filePath(QStringLiteral("nowhere/usage.csv")));
+        QTRY_VERIFY(shows(at.window, QStringLiteral("usage.csv could not be written: ")));
+        QVERIFY(file->isEnabled());
+    }
+
+    void aLogThatFailsIsNoEmptyTable()
+    {
+        OpenedUsage at;
+        at.link.groupsAtMost = 2;
+        at.group("session");
+        QTRY_VERIFY(at.cell(2, UsageTableModel::Name).endsWith(QLatin1String("other(s)")));
+        at.link.usageFails = [](const gateway::UsageQuery& query) { return query.by == "session"; };
+        const QString path = at.folder.filePath(QStringLiteral("usage.csv"));
+        at.exportTo(path);
+        QTRY_VERIFY(shows(at.window, QStringLiteral("The log did not answer")));
+        QVERIFY(!QFile::exists(path));
+        QVERIFY(at.find<QPushButton>("exportUsageButton")->isEnabled());
     }
 
     void theCsvHasWhatTheTableSumsUp()

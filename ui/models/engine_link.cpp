@@ -90,19 +90,19 @@ QFuture<SecretAnswer> EngineLink::readSecret(const QString& name)
         promise->finish();
     };
     if (m_secrets == nullptr) {
-        answer({{}, tr("There is no keychain on this system."), true});
+        answer({{}, tr("There is no keychain on this system.")});
         return promise->future();
     }
-    m_secrets->read(name.toStdString(),
-                    [answer, secrets = m_secrets](gateway::Result<gateway::Secret> result) {
-                        if (result.ok()) {
-                            answer({result.value(), {}});
-                        } else {
-                            // A keychain that could be asked is in order after the answer.
-                            const bool missing = secrets->state() == gateway::KeychainState::Ready;
-                            answer({{}, QString::fromStdString(result.error().message), missing});
-                        }
-                    });
+    m_secrets->read(
+        name.toStdString(), [answer, secrets = m_secrets](gateway::Result<gateway::Secret> result) {
+            if (result.ok()) {
+                answer({result.value(), {}});
+            } else {
+                using State = gateway::KeychainState;
+                const bool closed = secrets->state() == State::Locked || secrets->state() == State::Waiting;
+                answer({{}, QString::fromStdString(result.error().message), closed});
+            }
+        });
     return promise->future();
 }
 

@@ -23,7 +23,7 @@ struct Places {
 struct SecretAnswer {
     gateway::Secret secret;
     QString problem;
-    bool missing = false; // Nothing failed: there is none of that name.
+    bool closed = false; // There is a keychain, and it could not be asked: it is locked, or its prompt waits.
 };
 
 /// All that the window knows of the engine: models talk to this, tests put a made-up one in its place.

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/text_file.h"
 
-#include <memory>
-
 #include <QByteArrayView>
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QPromise>
 #include <QStringDecoder>
-#include <QThreadPool>
 
 #include "models/file_bytes.h"
+#include "models/in_pool.h"
 
 namespace ui {
 namespace {
@@ -39,13 +36,7 @@ TextFile textOf(const QString& path)
 
 QFuture<TextFile> readTextFile(const QString& path)
 {
-    auto promise = std::make_shared<QPromise<TextFile>>();
-    promise->start();
-    QThreadPool::globalInstance()->start([promise, path] {
-        promise->addResult(textOf(path));
-        promise->finish();
-    });
-    return promise->future();
+    return inPool([path] { return textOf(path); });
 }
 
 } // namespace ui

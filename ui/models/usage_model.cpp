@@ -11,6 +11,8 @@ namespace {
 constexpr int kRefreshMillis = 5000;
 constexpr int kLookMillis = 30'000;
 
+using Rows = std::vector<gateway::UsageRow>;
+
 // Which bar a moment is in.
 std::int64_t barOf(const QDateTime& when, const UsageSpan& span)
 {
@@ -160,34 +162,30 @@ void UsageModel::askAll(const std::shared_ptr<Asking>& asking)
     ask(m_link.usage(query), asking, &UsageView::priorSources);
 }
 
-void UsageModel::readWhole(QObject* receiver, const std::function<void(const UsageView*)>& then)
+void UsageModel::readWhole(QObject* receiver, const WholeRead& then)
 {
-    const auto isWhole = [](const std::vector<gateway::UsageRow>& rows) {
-        return rows.empty() || rows.back().others == 0;
-    };
-    if (isWhole(m_view.rows) && isWhole(m_view.priorRows)) {
-        then(&m_view);
+    const auto isWhole = [](const Rows& rows) { return rows.empty() || rows.back().others == 0; };
+    auto whole = std::make_shared<UsageView>(m_view);
+    if (isWhole(whole->rows) && isWhole(whole->priorRows)) {
+        then(whole);
         return;
     }
-    gateway::UsageQuery now{m_view.span.since, m_view.by}, before = now;
-    now.untilMicros = m_view.span.until;
-    before.sinceMicros = m_view.span.priorSince;
-    before.untilMicros = m_view.span.priorUntil;
+    gateway::UsageQuery now{whole->span.since, whole->by}, before = now;
+    now.untilMicros = whole->span.until;
+    before.sinceMicros = whole->span.priorSince;
+    before.untilMicros = whole->span.priorUntil;
     const auto fail = [then] { then(nullptr); };
-    const auto takeNow = [this, receiver, then, before, fail,
-                          whole = m_view](const std::vector<gateway::UsageRow>& rows) mutable {
-        whole.rows = rows;
-        if (!whole.compared) {
-            then(&whole);
-            return;
-        }
-        whenDone(
-            m_link.usage(before), receiver,
-            [then, whole](const std::vector<gateway::UsageRow>& priorRows) mutable {
-                whole.priorRows = priorRows;
-                then(&whole);
-            },
-            fail);
+    // A log that fails answers with nothing, where there was something.
+    const auto takeBefore = [then, whole](Rows rows) {
+        if (rows.empty() && !whole->priorRows.empty()) return then(nullptr);
+        whole->priorRows = std::move(rows);
+        then(whole);
+    };
+    const auto takeNow = [&link = m_link, receiver, then, fail, takeBefore, before, whole](Rows rows) {
+        if (rows.empty() && !whole->rows.empty()) return then(nullptr);
+        whole->rows = std::move(rows);
+        if (!whole->compared) return then(whole);
+        whenDone(link.usage(before), receiver, takeBefore, fail);
     };
     whenDone(m_link.usage(now), receiver, takeNow, fail);
 }

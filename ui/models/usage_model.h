@@ -47,6 +47,7 @@ public:
     enum class State : std::uint8_t { Undecided, Loading, Empty, Ready, Failed };
 
     using Clock = std::function<QDateTime()>;
+    using WholeRead = std::function<void(const std::shared_ptr<const UsageView>&)>;
 
     explicit UsageModel(GatewayLink& link, QObject* parent = nullptr,
                         Clock clock = QDateTime::currentDateTime);
@@ -70,7 +71,7 @@ public:
     [[nodiscard]] const UsageView& view() const { return m_view; }
     /// The view with all of its groups, which are read where it has not all of them. Null: the log did not
     /// answer. `then` is called once, perhaps at once, and not after `receiver` is gone.
-    void readWhole(QObject* receiver, const std::function<void(const UsageView*)>& then);
+    void readWhole(QObject* receiver, const WholeRead& then);
     /// When the newest request of all was made; 0: there is none. Known while the state is Empty.
     [[nodiscard]] std::int64_t lastRequest() const { return m_lastRequest; }
 

@@ -2,46 +2,13 @@
 #include "models/usage_table_model.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "models/csv.h"
 #include "models/format.h"
 #include "models/usage_text.h"
 
 namespace ui {
 namespace {
-
-double okShare(const gateway::UsageRow& row)
-{
-    if (row.requests == 0) return -1;
-    return 1.0 - static_cast<double>(row.failures) / static_cast<double>(row.requests);
-}
-
-// What a column is sorted by; Name has its own order.
-double sortValue(const gateway::UsageRow& now, const gateway::UsageRow& before, int column)
-{
-    switch (column) {
-    case UsageTableModel::Requests:
-        return static_cast<double>(now.requests);
-    case UsageTableModel::Ok:
-        return okShare(now);
-    case UsageTableModel::Input:
-        return static_cast<double>(now.inputTokens);
-    case UsageTableModel::Output:
-        return static_cast<double>(now.outputTokens);
-    case UsageTableModel::CacheRead:
-        return static_cast<double>(now.cacheReadTokens);
-    case UsageTableModel::CacheWrite:
-        return static_cast<double>(now.cacheWriteTokens);
-    case UsageTableModel::PerThousand:
-        return static_cast<double>(perThousand(now.costNanos, now.requests).value_or(-1));
-    case UsageTableModel::Change:
-        return static_cast<double>(now.costNanos - before.costNanos);
-    default:
-        return static_cast<double>(now.costNanos);
-    }
-}
 
 QString columnName(int column)
 {
@@ -89,7 +56,7 @@ int UsageTableModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-const UsageTableModel::Line& UsageTableModel::lineAt(int row) const
+const UsageLine& UsageTableModel::lineAt(int row) const
 {
     const auto place = static_cast<std::size_t>(row);
     if (place < m_lines.size()) return m_lines[place];
@@ -99,7 +66,7 @@ const UsageTableModel::Line& UsageTableModel::lineAt(int row) const
 QVariant UsageTableModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const Line& line = lineAt(index.row());
+    const UsageLine& line = lineAt(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return text(line, index.column());
@@ -115,14 +82,14 @@ QVariant UsageTableModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QString UsageTableModel::nameOf(const Line& line) const
+QString UsageTableModel::nameOf(const UsageLine& line) const
 {
     if (&line == &m_total) return tr("Together");
     if (line.now.others > 0) return tr("%Ln other(s)", nullptr, static_cast<int>(line.now.others));
     return rowName(m_by, line.now.name);
 }
 
-QString UsageTableModel::text(const Line& line, int column) const
+QString UsageTableModel::text(const UsageLine& line, int column) const
 {
     const gateway::UsageRow& now = line.now;
     switch (column) {
@@ -158,7 +125,7 @@ QString UsageTableModel::text(const Line& line, int column) const
     }
 }
 
-QString UsageTableModel::toolTip(const Line& line, int column) const
+QString UsageTableModel::toolTip(const UsageLine& line, int column) const
 {
     switch (column) {
     case Name:
@@ -188,7 +155,7 @@ QString UsageTableModel::toolTip(const Line& line, int column) const
     }
 }
 
-QString UsageTableModel::changeToolTip(const Line& line) const
+QString UsageTableModel::changeToolTip(const UsageLine& line) const
 {
     if (!m_compared) return tr("Switch on \"Compare\" to see it");
     if (line.now.others > 0) return {};
@@ -206,31 +173,15 @@ QVariant UsageTableModel::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::ToolTipRole) return columnHint(section);
     if (role != Qt::DisplayRole) return {};
     const QString name = section == Name ? groupName(m_by) : columnName(section);
-    if (section != m_sortColumn) return name;
-    return name + (m_sortOrder == Qt::AscendingOrder ? QStringLiteral(" ↑") : QStringLiteral(" ↓"));
-}
-
-std::vector<UsageTableModel::Line> UsageTableModel::sorted(std::vector<Line> lines) const
-{
-    const auto less = [this](const Line& a, const Line& b) {
-        if (m_sortColumn == Name)
-            return QString::localeAwareCompare(rowName(m_by, a.now.name), rowName(m_by, b.now.name)) < 0;
-        // A change that is not known is no change from nothing.
-        if (m_sortColumn == Change && a.knowsBefore != b.knowsBefore) return b.knowsBefore;
-        return sortValue(a.now, a.before, m_sortColumn) < sortValue(b.now, b.before, m_sortColumn);
-    };
-    std::stable_sort(lines.begin(), lines.end(), [this, &less](const Line& a, const Line& b) {
-        return m_sortOrder == Qt::AscendingOrder ? less(a, b) : less(b, a);
-    });
-    return lines;
+    if (section != m_order.column) return name;
+    return name + (m_order.direction == Qt::AscendingOrder ? QStringLiteral(" ↑") : QStringLiteral(" ↓"));
 }
 
 void UsageTableModel::sort(int column, Qt::SortOrder order)
 {
     if (column < 0) return sort(Spend, Qt::DescendingOrder);
     emit layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    m_sortColumn = column;
-    m_sortOrder = order;
+    m_order = {column, order};
     const QModelIndexList before = persistentIndexList();
     std::vector<std::string> names;
     names.reserve(static_cast<std::size_t>(before.size()));
@@ -243,7 +194,7 @@ void UsageTableModel::sort(int column, Qt::SortOrder order)
     for (const QModelIndex& index : before) {
         groups.push_back(rowAt(index.row()) != nullptr);
     }
-    m_lines = sorted(std::move(m_lines));
+    m_lines = sortedLines(std::move(m_lines), m_by, m_order);
     QModelIndexList after;
     for (qsizetype i = 0; i < before.size(); ++i) {
         const auto place = static_cast<std::size_t>(i);
@@ -254,27 +205,10 @@ void UsageTableModel::sort(int column, Qt::SortOrder order)
     emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
-std::vector<UsageTableModel::Line> UsageTableModel::linesOf(const UsageView& view)
-{
-    std::map<std::string, gateway::UsageRow> before;
-    for (const gateway::UsageRow& row : view.priorRows) {
-        if (row.others == 0) before[row.name] = row;
-    }
-    const bool knowsAll = before.size() == view.priorRows.size();
-    std::vector<Line> lines;
-    lines.reserve(view.rows.size());
-    for (const gateway::UsageRow& row : view.rows) {
-        const auto found = row.others == 0 ? before.find(row.name) : before.end();
-        const bool known = found != before.end() || (knowsAll && row.others == 0);
-        lines.push_back({row, found == before.end() ? gateway::UsageRow{} : found->second, known});
-    }
-    return lines;
-}
-
 void UsageTableModel::setView(const UsageView& view)
 {
-    std::vector<Line> lines = linesOf(view);
-    std::optional<Line> others;
+    std::vector<UsageLine> lines = usageLines(view);
+    std::optional<UsageLine> others;
     if (!lines.empty() && lines.back().now.others > 0) {
         others = std::move(lines.back());
         lines.pop_back();
@@ -282,10 +216,11 @@ void UsageTableModel::setView(const UsageView& view)
     const bool sameGroup = view.by == m_by;
     m_by = view.by;
     m_compared = view.compared;
-    lines = sorted(std::move(lines));
-    const bool sameRows = sameGroup && others.has_value() == m_others.has_value() &&
-                          std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(),
-                                     [](const Line& a, const Line& b) { return a.now.name == b.now.name; });
+    lines = sortedLines(std::move(lines), m_by, m_order);
+    const bool sameRows =
+        sameGroup && others.has_value() == m_others.has_value() &&
+        std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(),
+                   [](const UsageLine& a, const UsageLine& b) { return a.now.name == b.now.name; });
     if (!sameRows) beginResetModel();
     m_lines = std::move(lines);
     m_others = std::move(others);
@@ -306,34 +241,8 @@ const gateway::UsageRow* UsageTableModel::rowAt(int row) const
 int UsageTableModel::rowOf(const std::string& name) const
 {
     const auto found = std::find_if(m_lines.begin(), m_lines.end(),
-                                    [&name](const Line& line) { return line.now.name == name; });
+                                    [&name](const UsageLine& line) { return line.now.name == name; });
     return found == m_lines.end() ? -1 : static_cast<int>(found - m_lines.begin());
-}
-
-QString UsageTableModel::csv(const UsageView& view) const
-{
-    QStringList head{QString::fromStdString(view.by)};
-    head.append({QStringLiteral("requests"), QStringLiteral("failures"), QStringLiteral("input_tokens"),
-                 QStringLiteral("output_tokens"), QStringLiteral("cache_read_tokens"),
-                 QStringLiteral("cache_write_tokens"), QStringLiteral("reasoning_tokens"),
-                 QStringLiteral("cost_usd"), QStringLiteral("unpriced_requests")});
-    if (view.compared) head.append(QStringLiteral("cost_usd_before"));
-    QString all = csvLine(head);
-    for (const Line& line : sorted(linesOf(view))) {
-        const gateway::UsageRow& now = line.now;
-        QStringList cells{QString::fromStdString(now.name)};
-        for (const std::uint64_t count : {now.requests, now.failures}) {
-            cells.append(QString::number(count));
-        }
-        for (const std::int64_t tokens : {now.inputTokens, now.outputTokens, now.cacheReadTokens,
-                                          now.cacheWriteTokens, now.reasoningTokens}) {
-            cells.append(QString::number(tokens));
-        }
-        cells.append({plainDollars(now.costNanos), QString::number(now.unpriced)});
-        if (view.compared) cells.append(plainDollars(line.before.costNanos));
-        all += csvLine(cells);
-    }
-    return all;
 }
 
 } // namespace ui

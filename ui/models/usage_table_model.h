@@ -7,7 +7,7 @@
 
 #include <QAbstractTableModel>
 
-#include "models/usage_model.h"
+#include "models/usage_lines.h"
 
 namespace ui {
 
@@ -46,30 +46,21 @@ public:
     /// Null for the last rows, which are no group, and where there is none.
     [[nodiscard]] const gateway::UsageRow* rowAt(int row) const;
     [[nodiscard]] int rowOf(const std::string& name) const;
-    /// The groups of a view with exact figures, as the table is sorted.
-    [[nodiscard]] QString csv(const UsageView& view) const;
+    [[nodiscard]] const UsageOrder& order() const { return m_order; }
 
 private:
-    struct Line {
-        gateway::UsageRow now, before;
-        bool knowsBefore = true; // It is not among what was not told apart then.
-    };
-
-    [[nodiscard]] static std::vector<Line> linesOf(const UsageView& view);
-    [[nodiscard]] std::vector<Line> sorted(std::vector<Line> lines) const;
-    [[nodiscard]] const Line& lineAt(int row) const;
-    [[nodiscard]] QString nameOf(const Line& line) const;
-    [[nodiscard]] QString text(const Line& line, int column) const;
-    [[nodiscard]] QString toolTip(const Line& line, int column) const;
-    [[nodiscard]] QString changeToolTip(const Line& line) const;
+    [[nodiscard]] const UsageLine& lineAt(int row) const;
+    [[nodiscard]] QString nameOf(const UsageLine& line) const;
+    [[nodiscard]] QString text(const UsageLine& line, int column) const;
+    [[nodiscard]] QString toolTip(const UsageLine& line, int column) const;
+    [[nodiscard]] QString changeToolTip(const UsageLine& line) const;
 
     std::string m_by = "model";
     bool m_compared = false;
-    std::vector<Line> m_lines; // in the order on show
-    std::optional<Line> m_others;
-    Line m_total;
-    int m_sortColumn = Spend;
-    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
+    std::vector<UsageLine> m_lines; // in the order on show
+    std::optional<UsageLine> m_others;
+    UsageLine m_total;
+    UsageOrder m_order{Spend, Qt::DescendingOrder};
 };
 
 } // namespace ui

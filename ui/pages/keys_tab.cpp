@@ -346,21 +346,18 @@ void KeysTab::keepForCopying(const gateway::VirtualKeyId& id, const gateway::Sec
         emit toastWanted(
             {tr("The keychain still has the old key: \"Copy key\" hands that one out."), {}, {}, true});
     };
-    whenDone(
-        context().link.readSecret(name), this,
-        [this, name, key, failed](const SecretAnswer& answer) {
-            if (answer.secret.empty()) {
-                if (!answer.missing) failed();
-                return; // Else it never was there.
-            }
-            whenDone(
-                context().link.saveSecret(name, key), this,
-                [failed](const QString& problem) {
-                    if (!problem.isEmpty()) failed();
-                },
-                failed);
-        },
-        failed);
+    whenDone(context().link.readSecret(name), this, [this, name, key, failed](const SecretAnswer& answer) {
+        if (answer.secret.empty()) {
+            if (answer.closed) failed();
+            return; // Else there is no keychain, or it never was in it.
+        }
+        whenDone(
+            context().link.saveSecret(name, key), this,
+            [failed](const QString& problem) {
+                if (!problem.isEmpty()) failed();
+            },
+            failed);
+    });
 }
 
 void KeysTab::endOverlap()

@@ -10,11 +10,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "models/usage_csv.h"
 #include "models/usage_text.h"
+#include "models/when_done.h"
 #include "pages/tab_layout.h"
 #include "widgets/build.h"
 #include "widgets/clipboard.h"
@@ -49,21 +50,16 @@ void UsageTable::buildHead()
     connect(m_unpriced, &QPushButton::clicked, this, &UsageTable::recalculateWanted);
     m_open = makeButton(tr("Show these requests"), "link", {}, "showUsageRequestsButton");
     connect(m_open, &QPushButton::clicked, this, &UsageTable::showRequests);
-    QPushButton* copy = makeIconButton(QStringLiteral("copy"), tr("Copy as CSV"), "copyUsageButton");
-    connect(copy, &QPushButton::clicked, this, [this] {
-        withCsv([this](const QString& csv) {
-            copyText(csv);
-            emit toastWanted({tr("Table copied")});
-        });
-    });
-    QPushButton* file = makeIconButton(QStringLiteral("download"), tr("Export as CSV…"), "exportUsageButton");
-    connect(file, &QPushButton::clicked, this, &UsageTable::exportCsv);
+    m_copy = makeIconButton(QStringLiteral("copy"), tr("Copy as CSV"), "copyUsageButton");
+    connect(m_copy, &QPushButton::clicked, this, &UsageTable::copyCsv);
+    m_export = makeIconButton(QStringLiteral("download"), tr("Export as CSV…"), "exportUsageButton");
+    connect(m_export, &QPushButton::clicked, this, &UsageTable::exportCsv);
     head->addWidget(m_title);
     head->addStretch();
     head->addWidget(m_unpriced);
     head->addWidget(m_open);
-    head->addWidget(copy);
-    head->addWidget(file);
+    head->addWidget(m_copy);
+    head->addWidget(m_export);
     all->addLayout(head);
 }
 
@@ -178,34 +174,69 @@ void UsageTable::exportCsv()
     dialog->open();
 }
 
-/// The table may not have all rows: they are read then.
-void UsageTable::withCsv(const std::function<void(const QString& csv)>& then)
+// The table may not have all rows: they are read then.
+void UsageTable::withWhole(const UsageModel::WholeRead& then)
 {
-    m_usage.readWhole(this, [this, then](const UsageView* view) {
-        if (view != nullptr)
-            then(m_model.csv(*view));
-        else
-            emit toastWanted({tr("The log did not answer, so there is no table. Try again."), {}, {}, true});
+    if (m_busy) return;
+    setBusy(true);
+    m_usage.readWhole(this, [this, then](const std::shared_ptr<const UsageView>& view) {
+        if (view != nullptr) return then(view);
+        setBusy(false);
+        emit toastWanted({tr("The log did not answer, so there is no table. Try again."), {}, {}, true});
+    });
+}
+
+void UsageTable::copyCsv()
+{
+    withWhole([this](const std::shared_ptr<const UsageView>& view) {
+        whenDone(
+            makeUsageCsv(view, m_model.order()), this,
+            [this](const QString& csv) {
+                setBusy(false);
+                copyText(csv);
+                emit toastWanted({tr("Table copied")});
+            },
+            [this] { setBusy(false); });
     });
 }
 
 void UsageTable::saveCsv(const QString& path)
 {
-    withCsv([this, path](const QString& csv) { writeCsv(path, csv.toUtf8()); });
+    withWhole([this, path](const std::shared_ptr<const UsageView>& view) {
+        whenDone(
+            writeUsageCsv(view, m_model.order(), path), this,
+            [this, path](const QString& problem) {
+                setBusy(false);
+                tellSaved(path, problem);
+            },
+            [this] { setBusy(false); });
+    });
 }
 
-void UsageTable::writeCsv(const QString& path, const QByteArray& bytes)
+void UsageTable::tellSaved(const QString& path, const QString& problem)
 {
-    QSaveFile file(path);
-    const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
-    if (saved) {
-        emit toastWanted({tr("The table was written to %1").arg(QDir::toNativeSeparators(path))});
+    const QString name = QDir::toNativeSeparators(path);
+    if (problem.isEmpty()) {
+        emit toastWanted({tr("The table was written to %1").arg(name)});
     } else {
-        emit toastWanted({tr("%1 could not be written: %2. Choose another folder.")
-                              .arg(QDir::toNativeSeparators(path), file.errorString()),
-                          {},
-                          {},
-                          true});
+        emit toastWanted(
+            {tr("%1 could not be written: %2. Choose another folder.").arg(name, problem), {}, {}, true});
+    }
+}
+
+// One CSV at a time. A button that is switched off loses the focus: it has it back after, unless somebody
+// went elsewhere meanwhile.
+void UsageTable::setBusy(bool busy)
+{
+    const QPointer<QWidget> focused = window()->focusWidget();
+    m_busy = busy;
+    m_copy->setEnabled(!busy);
+    m_export->setEnabled(!busy);
+    if (busy) {
+        m_focusBefore = focused;
+        m_focusMeanwhile = window()->focusWidget();
+    } else if (m_focusBefore && m_focusBefore != focused && m_focusMeanwhile == focused) {
+        m_focusBefore->setFocus();
     }
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
-
 #include <QFrame>
+#include <QPointer>
 
 #include "models/usage_table_model.h"
 #include "widgets/toast.h"
@@ -40,9 +39,11 @@ private:
     void buildMenu();
     void showRequests();
     void exportCsv();
+    void copyCsv();
     void saveCsv(const QString& path);
-    void writeCsv(const QString& path, const QByteArray& bytes);
-    void withCsv(const std::function<void(const QString& csv)>& then);
+    void tellSaved(const QString& path, const QString& problem);
+    void withWhole(const UsageModel::WholeRead& then);
+    void setBusy(bool busy);
     void fit();
     [[nodiscard]] const gateway::UsageRow* chosen() const;
 
@@ -53,6 +54,10 @@ private:
     QLabel* m_title = nullptr;
     QPushButton* m_unpriced = nullptr;
     QPushButton* m_open = nullptr;
+    QPushButton* m_copy = nullptr;
+    QPushButton* m_export = nullptr;
+    bool m_busy = false; // A CSV is being made.
+    QPointer<QWidget> m_focusBefore, m_focusMeanwhile;
     QAction* m_openAction = nullptr;
     QTableView* m_table = nullptr;
     ColumnFit* m_columns = nullptr;

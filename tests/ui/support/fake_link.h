@@ -122,11 +122,14 @@ public:
     QString nextUpdateProblem;         // of taking or dropping an update
     int refreshes = 0;                 // of the providers' lists
     int looks = 0, cancels = 0;        // at a public list
-    bool dropQueries = false;          // the log answers nothing, as when the engine is shutting down
-    QString secretReadProblem;         // the keychain fails when it is read
-    bool dropSecretReads = false;      // or does not answer
-    bool answersLater = false;         // new keys and what was used wait for answerNow()
-    bool neverAnswers = false;         // reads, tests and savings stay under way for ever
+    /// Of the questions for which it is true the log fails: it answers that there is nothing.
+    std::function<bool(const gateway::UsageQuery&)> usageFails;
+    bool dropQueries = false;     // the log answers nothing, as when the engine is shutting down
+    QString secretReadProblem;    // the keychain fails when it is read
+    bool keychainClosed = false;  // for it is locked or waits for its prompt
+    bool dropSecretReads = false; // or does not answer
+    bool answersLater = false;    // new keys and what was used wait for answerNow()
+    bool neverAnswers = false;    // reads, tests and savings stay under way for ever
 
 private:
     static constexpr const char* kLongProvider =

@@ -70,9 +70,9 @@ QFuture<QString> FakeLink::removeSecret(const QString& name)
 QFuture<SecretAnswer> FakeLink::readSecret(const QString& name)
 {
     if (dropSecretReads) return dropped<SecretAnswer>();
-    if (!secretReadProblem.isEmpty()) return ready(SecretAnswer{{}, secretReadProblem});
+    if (!secretReadProblem.isEmpty()) return ready(SecretAnswer{{}, secretReadProblem, keychainClosed});
     const auto found = secrets.find(name);
-    if (found == secrets.end()) return ready(SecretAnswer{{}, QStringLiteral("There is no such key."), true});
+    if (found == secrets.end()) return ready(SecretAnswer{{}, QStringLiteral("There is no such key.")});
     return ready(SecretAnswer{gateway::Secret(found->second), {}});
 }
 
@@ -180,6 +180,7 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
     usageQueries.push_back(query);
     if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
     if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
+    if (usageFails && usageFails(query)) return given(std::vector<gateway::UsageRow>{});
     gateway::UsageQuery bounded = query;
     if (query.limit > 0 && groupsAtMost > 0) bounded.limit = groupsAtMost;
     return given(madeUpUsage(m_rows, bounded));
