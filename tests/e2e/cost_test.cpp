@@ -417,7 +417,7 @@ void CostTest::tellsWhatTheRouteSaved()
     // 23 tokens at 10 dollars in place of 30.
     const QJsonObject row = rowFor({Shape::OpenAi, "cheap"});
     QCOMPARE(row["provider"].toString(), QString("lab"));
-    QCOMPARE(nanos(row["routed_usd"]), qint64{23 * 20'000});
+    QCOMPARE(nanos(row["routed_usd"]), qint64{23} * 20'000);
     QCOMPARE(nanos(rowFor({Shape::OpenAi, "alone"})["routed_usd"]), qint64{0});
     QCOMPARE(nanos(rowFor({Shape::OpenAi, "lab/mock"})["routed_usd"]), qint64{0});
     const QJsonArray usage =
@@ -425,7 +425,7 @@ void CostTest::tellsWhatTheRouteSaved()
     qint64 routed = 0;
     for (const auto& each : usage)
         routed += nanos(each.toObject()["routed_usd"]);
-    QCOMPARE(routed, qint64{23 * 20'000});
+    QCOMPARE(routed, qint64{23} * 20'000);
 }
 
 void CostTest::recalculatesWhileItRuns()

@@ -262,10 +262,10 @@ private slots:
 
     void aFunctionBesideNoCustomToolIsRead()
     {
-        const auto steps = toolSteps(
-            DialectId::OpenAiChat,
+        const std::string body =
             json("{'messages':[{'role':'assistant','tool_calls':[{'custom':null,'function':{'name':'t',"
-                 "'arguments':'{}'}},{'function':{'name':'t','arguments':'{}'}}]}]}"));
+                 "'arguments':'{}'}},{'function':{'name':'t','arguments':'{}'}}]}]}");
+        const auto steps = toolSteps(DialectId::OpenAiChat, body); // views of it
         QCOMPARE(steps.size(), 2U);
         QCOMPARE(std::string(steps[0].name), std::string("t"));
         QCOMPARE(steps[0].mark, steps[1].mark);

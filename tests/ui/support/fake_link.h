@@ -153,7 +153,7 @@ private:
             promise->addResult(answer);
             promise->finish();
         });
-        const QFuture<T> future = promise->future();
+        QFuture<T> future = promise->future();
         if (!answersLater) answerNow();
         return future;
     }
