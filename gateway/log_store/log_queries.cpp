@@ -12,6 +12,8 @@
 #include <QStringList>
 #include <QVariant>
 
+#include "gateway/usage_sum.h"
+
 #include "base/strings.h"
 #include "log_store/row_codec.h"
 #include "log_store/statements.h"
@@ -245,22 +247,6 @@ UsageRow usageRowAt(const QSqlQuery& select)
     return row;
 }
 
-void addToOthers(const UsageRow& row, UsageRow& others)
-{
-    ++others.others;
-    others.requests += row.requests;
-    others.failures += row.failures;
-    others.inputTokens += row.inputTokens;
-    others.outputTokens += row.outputTokens;
-    others.cacheReadTokens += row.cacheReadTokens;
-    others.cacheWriteTokens += row.cacheWriteTokens;
-    others.costNanos += row.costNanos;
-    others.reasoningTokens += row.reasoningTokens;
-    others.savedNanos += row.savedNanos;
-    others.routedNanos += row.routedNanos;
-    others.unpriced += row.unpriced;
-}
-
 } // namespace
 
 const UsageColumn* findUsageColumn(const std::string& by)
@@ -339,10 +325,12 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     UsageRow others;
     while (select.next()) {
         UsageRow row = usageRowAt(select);
-        if (query.limit == 0 || rows.size() < query.limit)
+        if (query.limit == 0 || rows.size() < query.limit) {
             rows.push_back(std::move(row));
-        else
-            addToOthers(row, others);
+            continue;
+        }
+        addUsage(others, row);
+        ++others.others;
     }
     if (others.others > 0) rows.push_back(std::move(others));
     if (select.lastError().isValid()) error = select.lastError();

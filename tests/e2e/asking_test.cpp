@@ -4,10 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,18 +47,12 @@ private:
         const QJsonObject models{{"mock", QJsonObject{{"price", price}}}};
         const QJsonObject lab{
             {"kind", "openai-compatible"}, {"base_url", m_upstream.url() + "/v1"}, {"models", models}};
-        const QString hash = QString::fromLatin1(
-            QCryptographicHash::hash(GatewayProcess::kKey, QCryptographicHash::Sha256).toHex());
         QJsonObject config{{"providers", QJsonObject{{"lab", lab}}},
-                           {"keys", QJsonObject{{"test", QJsonObject{{"sha256", hash}}}}},
+                           {"keys", QJsonObject{{"test", virtualKey()}}},
                            {"budgets", QJsonObject{{"day", budget}}}};
         for (auto each = more.begin(); each != more.end(); ++each)
             config[each.key()] = each.value();
-        QFile file(m_folder->filePath("config.json"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QJsonDocument(config).toJson());
-        file.close();
-        m_gateway = startedGateway(*m_folder);
+        m_gateway = startedGateway(*m_folder, config);
         QVERIFY(m_gateway);
     }
 

@@ -43,6 +43,8 @@ constexpr Stream kResponses{"responses", 5, 13, 13};
 // Five words, each with the use up to there; then why it ended.
 constexpr Stream kContent{"content", 1, 1, 6};
 
+constexpr const char* kSilent = "mock:hang-stream:1"; // its role, and then nothing
+
 QString modelOf(int events)
 {
     return QStringLiteral("mock:cut-stream:%1").arg(events);
@@ -62,9 +64,11 @@ private slots:
     void chargesWhatHadCome();
     void chargesWhatHadComeUntouched_data();
     void chargesWhatHadComeUntouched();
+    void chargesTheInputOfWhatAClientLeft_data();
+    void chargesTheInputOfWhatAClientLeft();
 
 private:
-    void check(const HttpReply& reply, const Stream& stream, int events);
+    void check(const HttpReply& reply, const Stream& stream, int events, bool charged);
 
     FakeUpstream m_upstream;
     std::unique_ptr<GatewayProcess> m_gateway;
@@ -81,6 +85,7 @@ void CutUsageTest::initTestCase()
     QJsonObject models;
     for (int events = 0; events <= kMostEvents; ++events)
         models[modelOf(events)] = QJsonObject{{"price", price}};
+    models[QLatin1String(kSilent)] = QJsonObject{{"price", price}};
     QJsonObject providers;
     for (const auto& [name, kind] :
          {std::pair("chat", "openai-compatible"), std::pair("messages", "anthropic"),
@@ -94,7 +99,7 @@ void CutUsageTest::initTestCase()
     QVERIFY2(m_gateway->start(), m_gateway->errors());
 }
 
-void CutUsageTest::check(const HttpReply& reply, const Stream& stream, int events)
+void CutUsageTest::check(const HttpReply& reply, const Stream& stream, int events, bool charged)
 {
     const QJsonObject row = rowOf(*m_gateway, reply);
     QVERIFY(!row.isEmpty());
@@ -102,13 +107,20 @@ void CutUsageTest::check(const HttpReply& reply, const Stream& stream, int event
     const QJsonObject usage = row["usage"].toObject();
     const auto tokens = [&usage](const char* kind) { return usage[QLatin1String(kind)].toInteger(); };
     const bool known = events >= stream.end;
+    // Where nothing was said or told by the time that the provider broke off, there is nothing to charge for.
+    if (const bool none = events < stream.text && events < stream.input; none && !charged) {
+        QCOMPARE(row["cost_source"].toString(), QString("unknown"));
+        QCOMPARE(nanosOf(row["cost_usd"]), 0);
+        QCOMPARE(tokens("input_tokens") + tokens("output_tokens"), 0);
+        return;
+    }
     QCOMPARE(row["cost_source"].toString(), QString(known ? "computed" : "estimated"));
     if (events >= stream.input)
         QCOMPARE(tokens("input_tokens"), kInput);
     else
         QVERIFY(tokens("input_tokens") > 0);
     // A word is a token at least.
-    const int said = std::clamp(events - stream.text + 1, 1, 5);
+    const int said = std::clamp(events - stream.text + 1, 0, 5);
     if (known)
         QCOMPARE(tokens("output_tokens"), kOutput);
     else
@@ -126,7 +138,7 @@ void CutUsageTest::chargesWhatHadCome_data()
     QTest::addColumn<Stream>("stream");
     QTest::addColumn<int>("events");
     const auto add = [](const char* name, Words words, const Stream& stream) {
-        for (int events = stream.text; events <= stream.end; ++events)
+        for (int events = 0; events <= stream.end; ++events)
             QTest::addRow("%s, %d", name, events) << words << stream << events;
     };
     add("chat", Words::Chat, kChat);
@@ -150,8 +162,9 @@ void CutUsageTest::chargesWhatHadCome()
     QFETCH(int, events);
     const QByteArray model = stream.provider + ("/" + modelOf(events)).toUtf8();
     const HttpReply reply = e2e::ask(m_gateway->port(), Question{words, model, true});
-    QVERIFY2(reply.status == 200, reply.body);
-    check(reply, stream, events);
+    QVERIFY2(reply.status == 200 || events < stream.text, reply.body);
+    // What has begun to answer is an answer, whatever it said.
+    check(reply, stream, events, reply.status == 200);
 }
 
 void CutUsageTest::chargesWhatHadComeUntouched_data()
@@ -160,7 +173,7 @@ void CutUsageTest::chargesWhatHadComeUntouched_data()
     QTest::addColumn<Stream>("stream");
     QTest::addColumn<int>("events");
     const auto add = [](const char* path, const Stream& stream) {
-        for (int events = stream.text; events <= stream.end; ++events)
+        for (int events = 0; events <= stream.end; ++events)
             QTest::addRow("%s, %d", stream.provider, events) << QByteArray(path) << stream << events;
     };
     add("/v1/chat/completions", kChat);
@@ -181,8 +194,40 @@ void CutUsageTest::chargesWhatHadComeUntouched()
                                  {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey},
                                   {"Content-Type", "application/json"}},
                                  body);
-    QVERIFY2(reply.status == 200, reply.body);
-    check(reply, stream, events);
+    QVERIFY2(reply.status == 200 || events < stream.text, reply.body);
+    check(reply, stream, events, false);
+}
+
+void CutUsageTest::chargesTheInputOfWhatAClientLeft_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::newRow("chat") << QByteArray("/v1/chat/completions");
+    QTest::newRow("untouched") << QByteArray("/proxy/chat/v1/chat/completions");
+}
+
+void CutUsageTest::chargesTheInputOfWhatAClientLeft()
+{
+    QFETCH(QByteArray, path);
+    const QByteArray model = (path.startsWith("/proxy") ? "" : "chat/") + QByteArray(kSilent);
+    const QByteArray field = "x-request-id: ";
+    HttpReply reply;
+    {
+        RawClient client(m_gateway->port());
+        client.send(requestBytes(m_gateway->port(), "POST", path,
+                                 {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey},
+                                  {"Content-Type", "application/json"}},
+                                 bodyOf({Words::Chat, model, true})));
+        const QByteArray begun = client.receiveUntil("\"role\"", 10'000);
+        QVERIFY(begun.contains("\"role\""));
+        const qsizetype at = begun.indexOf(field) + field.size();
+        reply.headers.emplaceBack("x-request-id", begun.mid(at, begun.indexOf('\r', at) - at));
+    }
+    const QJsonObject row = rowOf(*m_gateway, reply);
+    QCOMPARE(row["status"].toInt(), 499);
+    QCOMPARE(row["cost_source"].toString(), QString("estimated"));
+    const qint64 input = row["usage"].toObject()["input_tokens"].toInteger();
+    QVERIFY(input > 0);
+    QCOMPARE(nanosOf(row["cost_usd"]), input * 1'000'000);
 }
 
 QTEST_GUILESS_MAIN(CutUsageTest)

@@ -3,10 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include <QCryptographicHash>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,16 +46,10 @@ private:
         keyFile.write(GatewayProcess::kProviderKey);
         keyFile.close();
         ant["keys"] = QJsonArray{QJsonObject{{"id", "k"}, {"secret", "file:" + keyFile.fileName()}}};
-        const QString hash = QString::fromLatin1(
-            QCryptographicHash::hash(GatewayProcess::kKey, QCryptographicHash::Sha256).toHex());
         const QJsonObject config{{"providers", QJsonObject{{"lab", lab}, {"ant", ant}}},
-                                 {"keys", QJsonObject{{"test", QJsonObject{{"sha256", hash}}}}},
+                                 {"keys", QJsonObject{{"test", virtualKey()}}},
                                  {"loop_guard", guard}};
-        QFile file(m_folder->filePath("config.json"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QJsonDocument(config).toJson());
-        file.close();
-        m_gateway = startedGateway(*m_folder);
+        m_gateway = startedGateway(*m_folder, config);
         QVERIFY(m_gateway);
         connect(m_gateway.get(), &gateway::Gateway::alerted, m_gateway.get(),
                 [this](const Alert& alert) { m_alerts.push_back(alert); });

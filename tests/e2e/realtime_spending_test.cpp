@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include <QCryptographicHash>
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
@@ -89,21 +88,14 @@ private:
         one["limits"] = limits;
         const QJsonObject own{
             {"kind", "openai-compatible"}, {"base_url", m_upstream.url() + "/v1"}, {"local", true}};
-        const QString hash = QString::fromLatin1(
-            QCryptographicHash::hash(GatewayProcess::kKey, QCryptographicHash::Sha256).toHex());
         const QJsonArray targets{QJsonObject{{"provider", "one"}, {"model", "mock"}},
                                  QJsonObject{{"provider", "two"}, {"model", "mock"}}};
-        QJsonObject config{
-            {"providers", QJsonObject{{"one", one}, {"two", paid}, {"own", own}}},
-            {"routes", QJsonObject{{"voice", QJsonObject{{"targets", targets}}}}},
-            {"keys", QJsonObject{{"test", QJsonObject{{"sha256", hash}, {"limits", keyLimits}}}}}};
+        QJsonObject config{{"providers", QJsonObject{{"one", one}, {"two", paid}, {"own", own}}},
+                           {"routes", QJsonObject{{"voice", QJsonObject{{"targets", targets}}}}},
+                           {"keys", QJsonObject{{"test", virtualKey({{"limits", keyLimits}})}}}};
         for (auto each = more.begin(); each != more.end(); ++each)
             config[each.key()] = each.value();
-        QFile file(m_folder->filePath("config.json"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QJsonDocument(config).toJson());
-        file.close();
-        m_gateway = startedGateway(*m_folder);
+        m_gateway = startedGateway(*m_folder, config);
         QVERIFY(m_gateway);
     }
 

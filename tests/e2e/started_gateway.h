@@ -4,10 +4,16 @@
 #include <memory>
 #include <utility>
 
+#include <QCryptographicHash>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "gateway/gateway.h"
+
+#include "support/processes.h"
 
 namespace e2e {
 
@@ -25,6 +31,25 @@ inline std::unique_ptr<gateway::Gateway> startedGateway(const QTemporaryDir& fol
     made->start();
     if (!QTest::qWaitFor([&started] { return started; }, 20'000)) made.reset();
     return made;
+}
+
+/// A virtual key of GatewayProcess::kKey in a configuration, with whatever else it has.
+inline QJsonObject virtualKey(QJsonObject more = {})
+{
+    more[QStringLiteral("sha256")] = QString::fromLatin1(
+        QCryptographicHash::hash(support::GatewayProcess::kKey, QCryptographicHash::Sha256).toHex());
+    return more;
+}
+
+/// The same with this configuration, which is written first.
+inline std::unique_ptr<gateway::Gateway> startedGateway(const QTemporaryDir& folder,
+                                                        const QJsonObject& config)
+{
+    QFile file(folder.filePath(QStringLiteral("config.json")));
+    if (!file.open(QIODevice::WriteOnly)) return nullptr;
+    file.write(QJsonDocument(config).toJson());
+    file.close();
+    return startedGateway(folder);
 }
 
 } // namespace e2e

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "gateway/usage_sum.h"
+
 #include "models/when_done.h"
 
 namespace ui {
@@ -35,17 +37,7 @@ gateway::UsageRow sumOf(const std::vector<gateway::UsageRow>& rows)
 {
     gateway::UsageRow sum;
     for (const gateway::UsageRow& row : rows) {
-        sum.requests += row.requests;
-        sum.failures += row.failures;
-        sum.inputTokens += row.inputTokens;
-        sum.outputTokens += row.outputTokens;
-        sum.cacheReadTokens += row.cacheReadTokens;
-        sum.cacheWriteTokens += row.cacheWriteTokens;
-        sum.costNanos += row.costNanos;
-        sum.reasoningTokens += row.reasoningTokens;
-        sum.savedNanos += row.savedNanos;
-        sum.routedNanos += row.routedNanos;
-        sum.unpriced += row.unpriced;
+        gateway::addUsage(sum, row);
     }
     return sum;
 }
