@@ -27,14 +27,19 @@ auto textsOf(const LogRow& row)
 {
     return std::tie(row.key, row.client, row.dialect, row.requestedModel, row.route, row.provider, row.model,
                     row.errorCode, row.errorMessage, row.costSource, row.cache, row.metadataJson, row.session,
-                    row.trace, row.requestBody, row.responseBody, row.tags, row.dropped);
+                    row.trace, row.requestBody, row.responseBody, row.tags, row.dropped, row.program,
+                    row.folder, row.repository, row.serviceTier, row.priceVersion, row.decisionJson,
+                    row.once);
 }
 
 auto numbersOf(const LogRow& row)
 {
     return std::tie(row.id.value, row.stream, row.status, row.inputTokens, row.outputTokens,
                     row.cacheReadTokens, row.cacheWriteTokens, row.reasoningTokens, row.costNanos,
-                    row.savedNanos, row.firstToken, row.total, row.overhead);
+                    row.savedNanos, row.firstToken, row.total, row.overhead, row.routedNanos,
+                    row.cacheWriteHourTokens, row.audioInputTokens, row.audioOutputTokens,
+                    row.imageInputTokens, row.imageOutputTokens, row.images, row.milliseconds, row.characters,
+                    row.units, row.searches);
 }
 
 bool isSame(const LogRow& left, const LogRow& right)
@@ -64,8 +69,13 @@ void requireRoundTrip(const LogRow& row)
     LogRow columns = row;
     columns.attempts.clear();
     columns.dropped.clear();
-    columns.reasoningTokens = columns.savedNanos = 0;
-    for (std::string* text : {&columns.metadataJson, &columns.session, &columns.trace})
+    for (std::int64_t* number :
+         {&columns.cacheWriteHourTokens, &columns.audioInputTokens, &columns.audioOutputTokens,
+          &columns.imageInputTokens, &columns.imageOutputTokens, &columns.images, &columns.milliseconds,
+          &columns.characters, &columns.units, &columns.searches})
+        *number = 0;
+    for (std::string* text : {&columns.metadataJson, &columns.trace, &columns.folder, &columns.serviceTier,
+                              &columns.priceVersion, &columns.decisionJson})
         text->clear();
     FUZZ_REQUIRE(decodeDetail(detail, columns) && isSame(columns, row));
 }
