@@ -29,10 +29,29 @@ if(NOT TURNPIKE_RE2 OR NOT TURNPIKE_RE2_INCLUDE)
   turnpike_missing("RE2" libre2-dev)
 endif()
 
+find_library(TURNPIKE_CLD2 cld2)
+find_path(TURNPIKE_CLD2_INCLUDE cld2/public/compact_lang_det.h)
+if(NOT TURNPIKE_CLD2 OR NOT TURNPIKE_CLD2_INCLUDE)
+  turnpike_missing("CLD2 (Compact Language Detector 2)" libcld2-dev)
+endif()
+
+find_library(TURNPIKE_UTF8PROC utf8proc)
+find_path(TURNPIKE_UTF8PROC_INCLUDE utf8proc.h)
+if(NOT TURNPIKE_UTF8PROC OR NOT TURNPIKE_UTF8PROC_INCLUDE)
+  turnpike_missing("utf8proc" libutf8proc-dev)
+endif()
+
 find_library(TURNPIKE_YAML_CPP yaml-cpp)
 find_path(TURNPIKE_YAML_CPP_INCLUDE yaml-cpp/yaml.h)
 if(NOT TURNPIKE_YAML_CPP OR NOT TURNPIKE_YAML_CPP_INCLUDE)
   turnpike_missing("yaml-cpp" libyaml-cpp-dev)
+endif()
+
+# Not needed, but many times as fast: Hyperscan, or Vectorscan, which has the same interface on ARM.
+option(TURNPIKE_FAST_PATTERNS "Look for many patterns with Hyperscan or Vectorscan where it is there" ON)
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND AND TURNPIKE_FAST_PATTERNS)
+  pkg_check_modules(TURNPIKE_HYPERSCAN QUIET IMPORTED_TARGET libhs)
 endif()
 
 if(NOT TURNPIKE_FUZZ)

@@ -140,7 +140,7 @@ void MainWindow::buildPageActions()
     int number = 0;
     for (const PageEntry& page : pageTable()) {
         auto* action = new QAction(page.title, this);
-        if (number < 9)
+        if (number < 9) // Settings have Ctrl+comma.
             action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)));
         connect(action, &QAction::triggered, this, [this, id = page.id] { openPage(id); });
         addAction(action);

@@ -23,6 +23,9 @@ namespace {
 constexpr int kWidth = 224;
 constexpr int kFoldedWidth = 64;
 constexpr int kBrandSize = 28;
+constexpr int kSpacing = 4;
+constexpr int kSectionGap = 14;
+constexpr int kLowHeight = 700; // Below it there is no room for that between all the pages.
 
 } // namespace
 
@@ -31,7 +34,7 @@ SideBar::SideBar(GatewayStatus& status, AlertInbox& inbox, QWidget* parent)
 {
     setProperty("role", QStringLiteral("sidebar"));
     setFixedWidth(kWidth);
-    auto* all = column(this, {12, 16, 12, 12}, 4);
+    auto* all = column(this, {12, 16, 12, 12}, kSpacing);
     buildBrand(all);
     auto* group = new QButtonGroup(this);
     PageSection section = PageSection::Foot;
@@ -40,7 +43,7 @@ SideBar::SideBar(GatewayStatus& status, AlertInbox& inbox, QWidget* parent)
         if (page.section != section) {
             section = page.section;
             QLabel* title = makeLabel(sectionTitle(section), "section");
-            title->setContentsMargins(10, 14, 0, 4);
+            title->setContentsMargins(10, kSectionGap, 0, 4);
             m_sections.append(title);
             all->addWidget(title);
         }
@@ -70,6 +73,16 @@ SideBar::SideBar(GatewayStatus& status, AlertInbox& inbox, QWidget* parent)
     connect(&status, &GatewayStatus::changed, this, &SideBar::showBadges);
     connect(&inbox, &AlertInbox::changed, this, &SideBar::showBadges);
     showBadges();
+}
+
+void SideBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    const bool low = height() < kLowHeight;
+    layout()->setSpacing(low ? 1 : kSpacing);
+    for (QLabel* section : std::as_const(m_sections)) {
+        section->setContentsMargins(10, low ? kSectionGap / 2 : kSectionGap, 0, 4);
+    }
 }
 
 void SideBar::buildBrand(QVBoxLayout* all)

@@ -35,6 +35,9 @@ signals:
     void foldToggled();
     void budgetsWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildBrand(QVBoxLayout* all);
     void addPage(QVBoxLayout* all, const PageEntry& page);

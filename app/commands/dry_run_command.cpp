@@ -48,6 +48,13 @@ Json stepJson(const gateway::DryStep& step)
             {"targets", targets}};
 }
 
+/// A list, empty where nothing is added.
+Json rewritesOf(const gateway::DryChoice& choice)
+{
+    Json list = Json::parse(choice.rewritesJson, nullptr, false);
+    return list.is_array() ? list : Json::array();
+}
+
 Json choicesJson(const std::vector<gateway::DryChoice>& choices)
 {
     Json list = Json::array();
@@ -56,7 +63,22 @@ Json choicesJson(const std::vector<gateway::DryChoice>& choices)
                         {"model", choice.model},
                         {"setback", choice.setback},
                         {"cost_usd", choice.costNanos ? Json(dollarNumber(*choice.costNanos)) : Json()},
-                        {"fails", choice.fails}});
+                        {"fails", choice.fails},
+                        {"rewrites", rewritesOf(choice)}});
+    return list;
+}
+
+Json guardrailsJson(const std::vector<gateway::DryGuardrail>& guardrails)
+{
+    Json list = Json::array();
+    for (const auto& each : guardrails)
+        list.push_back({{"guardrail", each.id},
+                        {"check", each.check},
+                        {"action", each.action},
+                        {"observes", each.observes},
+                        {"found", each.found},
+                        {"asks", each.asks},
+                        {"fails", each.fails}});
     return list;
 }
 
@@ -79,6 +101,7 @@ Json runJson(const gateway::DryRun& run)
             {"steps", steps},
             {"targets", choicesJson(run.choices)},
             {"fallbacks", fallbacks},
+            {"guardrails", guardrailsJson(run.guardrails)},
             {"answers", answers ? Json(answers->provider + "/" + answers->model) : Json()}};
 }
 
@@ -90,11 +113,37 @@ std::string choiceText(const gateway::DryChoice& choice)
     return choice.setback.empty() ? text : text + " (comes later: " + choice.setback + ")";
 }
 
+std::string rewriteText(const Json& rewrite)
+{
+    const auto member = [&rewrite](const char* name) { return rewrite.value(name, Json()); };
+    const auto text = [&member](const char* name) {
+        const Json value = member(name);
+        return value.is_string() ? value.get<std::string>() : value.dump();
+    };
+    std::string told = "`" + text("by") + "` ";
+    const std::string change = text("change");
+    if (change == "text")
+        return told + "adds " + text("role") + " text " + text("where") + ": " + text("text");
+    if (change == "parameter") return told + "sets " + text("name") + " to " + text("now");
+    return told + "cannot set " + text("name") + " in this dialect";
+}
+
 void printChoices(const std::vector<gateway::DryChoice>& choices, const std::string& indent)
 {
     int place = 0;
-    for (const auto& choice : choices)
+    for (const auto& choice : choices) {
         printLine(indent + std::to_string(++place) + ". " + choiceText(choice));
+        for (const Json& rewrite : rewritesOf(choice))
+            printLine(indent + "   " + rewriteText(rewrite));
+    }
+}
+
+std::string guardrailText(const gateway::DryGuardrail& each)
+{
+    std::string text = "guardrail `" + each.id + "` (" + each.check + ", " + each.action +
+                       (each.observes ? ", observes" : "") + ")";
+    if (!each.found.empty()) text += ": " + each.found;
+    return each.asks ? text + ": asks elsewhere, which a dry run does not" : text;
 }
 
 void printFallbacks(const std::vector<gateway::DryFallback>& fallbacks)
@@ -122,6 +171,8 @@ void printRun(const gateway::DryRun& run)
                           (condition.seen.empty() ? ", nothing stands there" : ", it is " + condition.seen));
         }
     }
+    for (const auto& guardrail : run.guardrails)
+        printLine(guardrailText(guardrail));
     printChoices(run.choices, {});
     printFallbacks(run.fallbacks);
     const gateway::DryChoice* answers = run.answering();

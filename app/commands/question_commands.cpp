@@ -30,6 +30,7 @@ std::string subjectText(const Json& question)
 {
     const std::string subject = textIn(question, "subject");
     if (textIn(question, "kind") == "agent_loop") return "agent loop: " + subject;
+    if (textIn(question, "kind") == "guardrail") return "guardrail " + subject;
     return (truthIn(question, "of_key") ? "budget of the key " : "budget ") + subject;
 }
 

@@ -30,9 +30,31 @@ Result<Pattern> Pattern::parse(std::string_view text)
     return Pattern(std::move(compiled));
 }
 
+Result<Pattern> Pattern::ofBytes(std::string_view text)
+{
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_encoding(re2::RE2::Options::EncodingLatin1);
+    options.set_longest_match(true);
+    auto compiled = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+    if (!compiled->ok())
+        return clientError(Code::InvalidRequest,
+                           "The regular expression is not valid: " + compiled->error() + ".");
+    return Pattern(std::move(compiled));
+}
+
 bool Pattern::matches(std::string_view text) const
 {
     return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *m_compiled);
+}
+
+std::optional<std::string_view> Pattern::find(std::string_view text, std::size_t from) const
+{
+    re2::StringPiece found;
+    if (from > text.size() || !m_compiled->Match(re2::StringPiece(text.data(), text.size()), from,
+                                                 text.size(), re2::RE2::UNANCHORED, &found, 1))
+        return std::nullopt;
+    return std::string_view(found.data(), found.size());
 }
 
 } // namespace gateway

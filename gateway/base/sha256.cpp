@@ -16,7 +16,11 @@ Sha256 sha256(std::string_view bytes)
 {
     // The one-shot functions look the algorithm up at each call, which takes longer than a key's digest
     // itself.
-    static const EVP_MD* const s_algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    static const EVP_MD* const s_algorithm = [] {
+        // What the library keeps for a thread is freed when that ends, also while the program leaves.
+        OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+        return EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    }();
     thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> t_context(EVP_MD_CTX_new(),
                                                                                          &EVP_MD_CTX_free);
     Sha256 digest{};

@@ -44,4 +44,9 @@ const VirtualKeyConfig* Config::findKey(std::string_view id) const
     return findRow(keys, id);
 }
 
+const PresetConfig* Config::findPreset(std::string_view id) const
+{
+    return findRow(presets, id);
+}
+
 } // namespace gateway

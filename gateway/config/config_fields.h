@@ -318,6 +318,56 @@ struct Fields<RouteTest> {
 };
 
 template <>
+struct Fields<PromptText> {
+    static constexpr std::string_view kName = "prompt_text";
+    static void visit(auto& field)
+    {
+        field("role", &PromptText::role);
+        field("text", &PromptText::text);
+    }
+    static bool sameEntry(const PromptText& left, const PromptText& right) { return left.role == right.role; }
+};
+
+template <>
+struct Fields<DecorationConfig> {
+    static constexpr std::string_view kName = "decoration";
+    static void visit(auto& field)
+    {
+        field("before", &DecorationConfig::before);
+        field("after", &DecorationConfig::after);
+        field.object("defaults", &DecorationConfig::defaultsJson);
+        field.object("pinned", &DecorationConfig::pinnedJson);
+        field("cache_prefix", &DecorationConfig::cachePrefix);
+    }
+};
+
+template <>
+struct Fields<PresetConfig> {
+    static constexpr std::string_view kName = "preset";
+    // A member of the base class is named as one of it.
+    using Texts = std::vector<PromptText> PresetConfig::*;
+    using Text = std::string PresetConfig::*;
+    static void visit(auto& field)
+    {
+        field("description", &PresetConfig::description);
+        field("model", &PresetConfig::model);
+        field("system", &PresetConfig::system);
+        field("before", static_cast<Texts>(&PresetConfig::before));
+        field("after", static_cast<Texts>(&PresetConfig::after));
+        field.object("defaults", static_cast<Text>(&PresetConfig::defaultsJson));
+        field.object("pinned", static_cast<Text>(&PresetConfig::pinnedJson));
+        field("cache_prefix", static_cast<Text>(&PresetConfig::cachePrefix));
+        field.list("tools", &PresetConfig::toolsJson);
+    }
+};
+
+template <>
+struct Naming<PresetConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& preset) { return preset.id.text; }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -337,7 +387,8 @@ struct Fields<RouteConfig> {
         field("data_policy", &RouteConfig::dataPolicy);
         field("limits", &RouteConfig::limits);
         field("tests", &RouteConfig::tests);
-        field.later("guardrails");
+        field("guardrails", &RouteConfig::guardrails);
+        field("decorate", &RouteConfig::decorate);
         field.later("cache");
     }
 };
@@ -403,6 +454,60 @@ struct Fields<LoopGuardConfig> {
 };
 
 template <>
+struct Fields<GuardrailScope> {
+    static constexpr std::string_view kName = "guardrail_scope";
+    static void visit(auto& field)
+    {
+        field("routes", &GuardrailScope::routes);
+        field("keys", &GuardrailScope::keys);
+        field("dialects", &GuardrailScope::dialects);
+        field("clients", &GuardrailScope::clients);
+    }
+};
+
+template <>
+struct Fields<GuardrailTest> {
+    static constexpr std::string_view kName = "guardrail_test";
+    static void visit(auto& field)
+    {
+        field("text", &GuardrailTest::text);
+        field("on", &GuardrailTest::on);
+        field("expect", &GuardrailTest::expect);
+    }
+    static bool sameEntry(const GuardrailTest& a, const GuardrailTest& b) { return a.text == b.text; }
+};
+
+template <>
+struct Fields<GuardrailConfig> {
+    static constexpr std::string_view kName = "guardrail";
+    static void visit(auto& field)
+    {
+        field("check", &GuardrailConfig::check);
+        field("on", &GuardrailConfig::on);
+        field("action", &GuardrailConfig::action);
+        field("mode", &GuardrailConfig::mode);
+        field("enabled", &GuardrailConfig::enabled);
+        field("restore", &GuardrailConfig::restore);
+        field("mask_as", &GuardrailConfig::maskAs);
+        field("scope", &GuardrailConfig::scope);
+        field("route", &GuardrailConfig::route);
+        field("on_error", &GuardrailConfig::onError);
+        field("message", &GuardrailConfig::message);
+        field("retries", &GuardrailConfig::retries);
+        field("exceptions", &GuardrailConfig::exceptions);
+        field.object("params", &GuardrailConfig::paramsJson);
+        field("secret", &GuardrailConfig::secret);
+        field("tests", &GuardrailConfig::tests);
+    }
+};
+
+template <>
+struct Naming<GuardrailConfig> {
+    static constexpr bool kOwnerKeys = true;
+    static auto& nameOf(auto& guardrail) { return guardrail.id.text; }
+};
+
+template <>
 struct Fields<FormerKey> {
     static constexpr std::string_view kName = "former_key";
     static void visit(auto& field)
@@ -459,7 +564,8 @@ struct Fields<Config> {
         field("budgets", &Config::budgets);
         field("loop_guard", &Config::loopGuard);
         field("pause_spending", &Config::pauseSpending);
-        field.later("guardrails");
+        field("guardrails", &Config::guardrails);
+        field("presets", &Config::presets);
     }
 };
 
@@ -470,6 +576,7 @@ struct KnownKeys {
     void operator()(std::string_view key, auto) { current.emplace_back(key); }
     void decimal(std::string_view key, auto) { current.emplace_back(key); }
     void object(std::string_view key, auto) { current.emplace_back(key); }
+    void list(std::string_view key, auto) { current.emplace_back(key); }
     void later(std::string_view key) { notYet.emplace_back(key); }
 };
 

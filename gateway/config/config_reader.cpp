@@ -216,6 +216,15 @@ void ConfigReader::readJsonObject(const Place& place, std::string& into)
     if (isObject(place)) into = JsonTree::parse(place.json).compact();
 }
 
+void ConfigReader::readJsonList(const Place& place, std::string& into)
+{
+    remember(place);
+    if (jsonKindOf(place.json) == JsonKind::Array)
+        into = JsonTree::parse(place.json).compact();
+    else
+        wrongType(place, "a list");
+}
+
 bool ConfigReader::isObject(const Place& place)
 {
     remember(place);

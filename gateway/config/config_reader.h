@@ -52,6 +52,7 @@ public:
     void read(const Place& place, std::vector<std::pair<std::string, std::string>>& into);
     void readDecimal(const Place& place, std::optional<std::string>& into);
     void readJsonObject(const Place& place, std::string& into);
+    void readJsonList(const Place& place, std::string& into);
 
     template <std::integral T>
     void read(const Place& place, T& into)
@@ -157,6 +158,10 @@ public:
     void object(std::string_view key, std::string T::*member)
     {
         if (const auto at = placeOf(key)) m_reader.readJsonObject(*at, m_into.*member);
+    }
+    void list(std::string_view key, std::string T::*member)
+    {
+        if (const auto at = placeOf(key)) m_reader.readJsonList(*at, m_into.*member);
     }
     void later(std::string_view) {} // Refused with the unknown keys.
 

@@ -222,6 +222,7 @@ public:
     {
         if (JsonTree* slot = slotFor(key, member)) slot->assign(JsonTree::parse(m_now.*member));
     }
+    void list(std::string_view key, std::string T::*member) { object(key, member); }
     void later(std::string_view) {} // Left as the owner wrote it.
 
 private:

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kLineWidth = 100;
 
 /// Quoted, with what is not ASCII left readable.
-std::string quoted(std::string_view text)
+std::string quotedKey(std::string_view text)
 {
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string out = "\"";
@@ -51,7 +51,7 @@ void appendCompact(std::string& out, const JsonTree& tree, std::string_view gap)
     out += isObject ? '{' : '[';
     for (const JsonTree& child : tree.children) {
         if (&child != &tree.children.front()) out.append(",").append(gap);
-        if (isObject) out.append(quoted(child.key)).append(":").append(gap);
+        if (isObject) out.append(quotedKey(child.key)).append(":").append(gap);
         appendCompact(out, child, gap);
     }
     out += isObject ? '}' : ']';
@@ -77,7 +77,7 @@ void appendPretty(std::string& out, const JsonTree& tree, std::size_t indent)
     out += isObject ? '{' : '[';
     for (const JsonTree& child : tree.children) {
         out.append(&child == &tree.children.front() ? "\n" : ",\n").append(indent + 2, ' ');
-        if (isObject) out.append(quoted(child.key)).append(": ");
+        if (isObject) out.append(quotedKey(child.key)).append(": ");
         appendPretty(out, child, indent + 2);
     }
     out.append("\n").append(indent, ' ').append(isObject ? "}" : "]");
@@ -123,7 +123,7 @@ JsonTree JsonTree::string(std::string_view utf8)
 {
     JsonTree tree;
     tree.kind = JsonKind::String;
-    tree.scalar = quoted(utf8);
+    tree.scalar = quotedKey(utf8);
     return tree;
 }
 

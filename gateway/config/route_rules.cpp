@@ -4,6 +4,8 @@
 #include <chrono>
 #include <map>
 
+#include "gateway/prompts.h"
+
 #include "base/condition.h"
 #include "base/json_scan.h"
 #include "base/money.h"
@@ -303,7 +305,11 @@ void checkAliases(const Config& config, ProblemList& problems)
             if (config.aliases[k].first == pattern)
                 problems.error(path, "There are two aliases of this name.");
         }
-        checkGoal(path, goal, config, problems);
+        const auto preset = presetName(goal);
+        if (!preset)
+            checkGoal(path, goal, config, problems);
+        else if (!config.findPreset(*preset))
+            problems.error(path, "There is no preset " + quotedName(std::string(*preset)) + ".");
     }
 }
 
@@ -326,6 +332,8 @@ std::vector<ConfigProblem> validate(const Config& config)
     config::checkKeys(config, problems);
     config::checkBudgets(config, problems);
     config::checkLoopGuard(config.loopGuard, problems);
+    config::checkGuardrails(config, problems);
+    config::checkPrompts(config, problems);
     return std::move(problems.rows());
 }
 

@@ -16,6 +16,8 @@ std::string_view dialectName(DialectId id)
         return name;
 #include "exchange/dialects.def"
 #undef DIALECT
+    case DialectId::OpenAiRealtime:
+        return "realtime";
     case DialectId::Undecided:
         break;
     }
@@ -58,11 +60,12 @@ const Dialect& dialectOf(DialectId id)
         return factory();
 #include "exchange/dialects.def"
 #undef DIALECT
+    case DialectId::OpenAiRealtime:
     case DialectId::Undecided:
         break;
     }
     // Unknown paths and unreadable heads are answered in OpenAI's shape.
-    assert(id == DialectId::Undecided);
+    assert(id == DialectId::Undecided || id == DialectId::OpenAiRealtime);
     return openAiChat();
 }
 

@@ -97,15 +97,24 @@ void AdminDesk::allow(const Call& call, const Done& done)
         });
 }
 
+namespace {
+
+std::string_view questionKind(const SpendQuestion& question)
+{
+    if (question.kind == SpendQuestion::Kind::Guardrail) return "guardrail";
+    return question.kind == SpendQuestion::Kind::AgentLoop ? "agent_loop" : "budget";
+}
+
+} // namespace
+
 void AdminDesk::questions(const Done& done) const
 {
     Answer answer;
     JsonWriter json(answer.body);
     json.beginObject().key("questions").beginArray();
     for (const SpendQuestion& question : m_means.door.activity().questions) {
-        const bool isBudget = question.kind == SpendQuestion::Kind::Budget;
         json.beginObject().key("id").string(std::to_string(question.id));
-        json.key("kind").string(isBudget ? "budget" : "agent_loop").key("subject").string(question.subject);
+        json.key("kind").string(questionKind(question)).key("subject").string(question.subject);
         json.key("of_key").boolean(question.ofKey).key("reason").string(question.reason);
         json.key("key").string(question.key).key("client").string(question.client);
         json.key("program").string(question.program).key("repository").string(question.repository);

@@ -12,11 +12,14 @@
 #include "catalog/presets.h"
 #include "embedded.h"
 #include "engine/catalogs.h"
+#include "engine/dry_guarding.h"
 #include "engine/dry_request.h"
 #include "engine/dry_simulation.h"
 #include "engine/machine_watch.h"
 #include "pipeline/data_rules.h"
+#include "pipeline/decorating.h"
 #include "pipeline/fallback_plan.h"
+#include "pipeline/guard_scope.h"
 #include "pipeline/inline_plan.h"
 #include "pipeline/plan_limits.h"
 #include "pipeline/request_situation.h"
@@ -92,6 +95,31 @@ std::optional<Error> arrange(routing::Plan& plan, const pipeline::Runtime& runti
     return pipeline::limitToAble(plan.targets, read.preferences);
 }
 
+/// As a client's request that a guardrail keeps in: to the local ones of its targets, else to the rule's
+/// route.
+std::optional<Error> stayLocal(const guardrail::Verdict& verdict, engine::ReadRequest& read,
+                               const pipeline::Runtime& runtime, std::minstd_rand& random,
+                               routing::Plan& plan, std::vector<routing::RouteStep>& steps)
+{
+    read.wishes.data.local = true;
+    const bool personal = read.personal && pipeline::isPersonal(*read.personal);
+    auto refused = pipeline::keepMeeting(plan.targets, runtime, read.wishes.data, personal);
+    const std::string& route = verdict.rule->config.route.text;
+    if (refused && !route.empty()) {
+        read.names.assign(1, route);
+        steps.clear();
+        auto other = planOf(read, runtime, random, steps);
+        if (other) {
+            plan = std::move(*other);
+            refused = arrange(plan, runtime, read, pipeline::demandsOf(*read.spoken, routedRequest(read)));
+        } else {
+            refused = other.error();
+        }
+    }
+    if (refused) return pipeline::localOnly(verdict, *std::move(refused));
+    return std::nullopt;
+}
+
 /// What costs are for.
 struct Tokens {
     std::int64_t input = 0, output = 0;
@@ -124,6 +152,7 @@ struct DryExplainer::Parts {
     std::unique_ptr<pipeline::Runtime> runtime;
     std::vector<DrySimulation> simulations;
     std::minstd_rand random;
+    engine::DryMasks masks;
 
     /// What a request would find: nothing measured, no circuit open, and every key working.
     void refresh()
@@ -150,6 +179,27 @@ struct DryExplainer::Parts {
         if (cost) choice.costNanos = cost->nanos();
         choice.fails = engine::isDown(simulations, *config, choice.provider, choice.model);
         return choice;
+    }
+
+    /// Error: what a route or preset sets cannot be said in the request's dialect where it would be tried.
+    [[nodiscard]] static std::optional<Error>
+    tellRewrites(const routing::Plan& plan, const engine::ReadRequest& read, std::vector<DryChoice>& choices)
+    {
+        bool isTried = true;
+        const auto valueOf = [&read](std::string_view name) {
+            return pipeline::promptValue(name, read.row, read.nowMicros / 1'000'000);
+        };
+        for (std::size_t place = 0; place < choices.size(); ++place) {
+            const routing::Target& target = plan.targets[place];
+            const bool isNext = isTried && !choices[place].fails;
+            if (isNext) isTried = false;
+            if (target.decorations.empty()) continue;
+            auto made =
+                pipeline::decorated(read.spoken->id(), read.bytes, target.decorations, target.model, valueOf);
+            if (made) choices[place].rewritesJson = std::move(made->rewritesJson);
+            if (!made && isNext) return made.error();
+        }
+        return std::nullopt;
     }
 
     [[nodiscard]] std::vector<DryChoice> choicesOf(const std::vector<routing::Target>& targets,
@@ -236,6 +286,12 @@ Result<DryRun> DryExplainer::run(const DryRequest& request)
     const pipeline::RoutedRequest routed = routedRequest(read);
     const pipeline::Demands demands = pipeline::demandsOf(*read.spoken, routed);
     if (auto refused = arrange(*plan, runtime, read, demands)) return *refused;
+    const engine::DryGuarding guarding(runtime, read, *plan, steps, m_parts->masks);
+    if (auto refused = guarding.refused()) return *std::move(refused);
+    if (const auto* verdict = guarding.keepsIn()) {
+        if (auto refused = stayLocal(*verdict, read, runtime, m_parts->random, *plan, steps))
+            return *std::move(refused);
+    }
 
     const pipeline::RequestSituation situation(runtime, routed, m_parts->random, read.nowMicros);
     DryRun run;
@@ -252,6 +308,8 @@ Result<DryRun> DryExplainer::run(const DryRequest& request)
     const Tokens tokens{known(&LogRow::inputTokens, run.inputTokens),
                         known(&LogRow::outputTokens, static_cast<std::int64_t>(situation.outputTokens()))};
     run.choices = m_parts->choicesOf(plan->targets, tokens);
+    run.guardrails = guarding.told();
+    if (auto refused = Parts::tellRewrites(*plan, read, run.choices)) return *std::move(refused);
     if (request.findFallbacks) run.fallbacks = m_parts->fallbacksOf(*plan, read, demands, tokens);
     return run;
 }

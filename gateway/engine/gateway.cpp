@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -15,6 +16,7 @@
 #include "engine/gateway_private.h"
 #include "engine/health_report.h"
 #include "engine/proxies.h"
+#include "guardrail/secrets/secret_finder.h"
 
 namespace gateway {
 
@@ -132,6 +134,9 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
+    // Made beside the start: the first time it takes a tenth of a second.
+    guardrail::SecretFinder::keepCompiledIn(std::filesystem::path(options.dataDir) / "patterns.cache");
+    boost::asio::post(files, [] { std::ignore = guardrail::SecretFinder::shared().hyperscan(); });
     readAlerts();
     keepRoutes(kFromFile);
     if (const std::string problem = catalogs.load(); !problem.empty())
@@ -282,6 +287,13 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     runtime->spendFrom(spendKeeper);
     runtime->machine = machine.flags();
     machine.setNeeded(runtime->readsMachine);
+    for (pipeline::InquiryAddress& address : runtime->inquiryAddresses) {
+        const GuardrailConfig& rule = address.rule->config;
+        if (rule.secret) address.secret = secrets.find(*rule.secret);
+        address.base.origin.proxy =
+            engine::proxyFor(address.base.origin, ProviderConfig(), file.config()->network);
+        address.base.origin.seal();
+    }
     for (pipeline::ProviderRuntime& provider : runtime->providers) {
         provider.keys = secrets.keysOf(provider.config);
         provider.state = secrets.stateOf(provider.config.id);

@@ -13,6 +13,9 @@ void SecretTable::load(const Config& config, bool again)
         for (const ProviderKey& key : provider.keys)
             read(key.secret, again);
     }
+    for (const GuardrailConfig& guardrail : config.guardrails) {
+        if (guardrail.secret) read(*guardrail.secret, again);
+    }
     read(config.server.adminKey, again);
 }
 
@@ -54,10 +57,15 @@ void SecretTable::read(const SecretRef& ref, bool again)
                      });
 }
 
+Secret SecretTable::find(const SecretRef& ref) const
+{
+    const auto found = m_entries.find(ref.text());
+    return found == m_entries.end() ? Secret() : found->second.secret;
+}
+
 Secret SecretTable::adminKey(const Config& config) const
 {
-    const auto found = m_entries.find(config.server.adminKey.text());
-    return found == m_entries.end() ? Secret() : found->second.secret;
+    return find(config.server.adminKey);
 }
 
 std::vector<pipeline::ProviderKeyRuntime> SecretTable::keysOf(const ProviderConfig& provider)

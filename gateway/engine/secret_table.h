@@ -28,6 +28,8 @@ public:
     /// What was just written into the keychain, so that nobody has to wait until it is read back.
     void remember(const std::string& keychainName, const Secret& secret);
     [[nodiscard]] bool pending() const { return m_pending > 0; }
+    /// Empty where it could not be read.
+    [[nodiscard]] Secret find(const SecretRef& ref) const;
     [[nodiscard]] Secret adminKey(const Config& config) const;
     /// Keys of a provider, each with what is known of its health.
     [[nodiscard]] std::vector<pipeline::ProviderKeyRuntime> keysOf(const ProviderConfig& provider);

@@ -12,6 +12,7 @@ enum class DialectId : std::uint8_t {
 #define DIALECT(id, name, factory) id,
 #include "exchange/dialects.def"
 #undef DIALECT
+    OpenAiRealtime, // of sockets, whose events pass as they are: there is no Dialect for it
 };
 
 /// What a call asks for, whatever its dialect.

@@ -24,12 +24,15 @@ constexpr std::array kEntities{
 #undef ENTITY
 };
 
-std::vector<Finding> everySort(std::string_view text)
+std::vector<Finding> everySort(std::string_view text, EntitySet wanted)
 {
     const Scan scan = scanned(text);
     std::vector<Finding> found;
-    for (const EntityRow& row : kEntities)
-        row.find(scan, found);
+    for (const EntityRow& row : kEntities) {
+        // Others are looked for even where they are not wanted: what is one of them is no phone number.
+        const bool guessed = (guessedEntities() & bitOf(row.entity)) != 0;
+        if (!guessed || (wanted & bitOf(row.entity)) != 0) row.find(scan, found);
+    }
     return found;
 }
 
@@ -83,14 +86,14 @@ std::vector<std::string_view> entityNames()
 std::vector<Finding> findPersonalData(std::string_view text, EntitySet wanted)
 {
     // What is no phone number is found for that alone, and left out.
-    std::vector<Finding> found = apart(everySort(text));
+    std::vector<Finding> found = apart(everySort(text, wanted));
     std::erase_if(found, [wanted](const Finding& each) { return (wanted & bitOf(each.entity)) == 0; });
     return found;
 }
 
 std::vector<Finding> findAllSorts(std::string_view text)
 {
-    std::vector<Finding> pages, found = everySort(text);
+    std::vector<Finding> pages, found = everySort(text, EntitySet{0});
     const auto isPage = [](const Finding& each) { return each.entity == Entity::Url; };
     std::copy_if(found.begin(), found.end(), std::back_inserter(pages), isPage);
     std::erase_if(found, isPage);

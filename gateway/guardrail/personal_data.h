@@ -36,6 +36,12 @@ using EntitySet = std::uint32_t; // a bit for each
            bitOf(Entity::Phone);
 }
 
+/// What is found by its wording more than by checks; looked for only where it is wanted by name.
+[[nodiscard]] constexpr EntitySet guessedEntities()
+{
+    return bitOf(Entity::LicencePlate) | bitOf(Entity::Address) | bitOf(Entity::Name);
+}
+
 /// A place in a text, in bytes.
 struct Finding {
     std::size_t start = 0, size = 0;
@@ -47,8 +53,8 @@ struct Finding {
 /// All of those sorts in `text`, by place; where two overlap, the longer one, and of equals the one that is
 /// earlier in the list of sorts. UTF-8, but any bytes will do. Linear in the size of the text.
 [[nodiscard]] std::vector<Finding> findPersonalData(std::string_view text, EntitySet wanted);
-/// The same of all sorts, for who only asks what there is: what stands within an address of a page is told
-/// beside it, so that findings may overlap.
+/// The same of all sorts but guessed ones, for who only asks what there is: what stands within an address of
+/// a page is told beside it, so that findings may overlap.
 [[nodiscard]] std::vector<Finding> findAllSorts(std::string_view text);
 
 } // namespace gateway::guardrail

@@ -15,6 +15,7 @@
 #include "gateway/usage_sum.h"
 
 #include "base/strings.h"
+#include "log_store/guardrail_uses.h"
 #include "log_store/row_codec.h"
 #include "log_store/statements.h"
 
@@ -229,10 +230,11 @@ constexpr UsageColumn kUsageColumns[] = {
     {"day", "date((id>>12)/1000000 + %1, 'unixepoch')", "requests"},
 };
 
-UsageRow usageRowAt(const QSqlQuery& select)
+} // namespace
+
+UsageRow usageAt(const QSqlQuery& select)
 {
     UsageRow row;
-    row.name = textAt(select, 0);
     row.requests = static_cast<std::uint64_t>(numberAt(select, 1));
     row.failures = static_cast<std::uint64_t>(numberAt(select, 2));
     row.inputTokens = numberAt(select, 3);
@@ -246,8 +248,6 @@ UsageRow usageRowAt(const QSqlQuery& select)
     row.unpriced = static_cast<std::uint64_t>(numberAt(select, 11));
     return row;
 }
-
-} // namespace
 
 const UsageColumn* findUsageColumn(const std::string& by)
 {
@@ -304,6 +304,7 @@ bool isUsageColumn(const std::string& by)
 std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& query, QSqlError& error)
 {
     std::vector<UsageRow> rows;
+    if (query.by == "guardrail") return selectGuardrailUses(sql, query, error);
     const UsageColumn* column = findUsageColumn(query.by);
     if (column == nullptr) return rows;
     Where where;
@@ -324,7 +325,8 @@ std::vector<UsageRow> selectUsage(const QSqlDatabase& sql, const UsageQuery& que
     if (!run(select, statement, where.values(), error)) return rows;
     UsageRow others;
     while (select.next()) {
-        UsageRow row = usageRowAt(select);
+        UsageRow row = usageAt(select);
+        row.name = textAt(select, 0);
         if (query.limit == 0 || rows.size() < query.limit) {
             rows.push_back(std::move(row));
             continue;

@@ -7,6 +7,7 @@
 
 #include <QSqlDatabase>
 #include <QSqlError>
+#include <QSqlQuery>
 
 #include "gateway/snapshot.h"
 
@@ -33,6 +34,8 @@ namespace gateway::log_store {
 /// Of keys that were used within 90 days before.
 [[nodiscard]] std::vector<KeyUse> selectKeyUses(const QSqlDatabase& sql, std::int64_t nowMicros,
                                                 QSqlError& error);
+/// From the second column on, in the order of UsageRow's figures: the first is for whoever asked.
+[[nodiscard]] UsageRow usageAt(const QSqlQuery& select);
 [[nodiscard]] bool isUsageColumn(const std::string& by);
 
 /// What usage can be divided by, in SQL.

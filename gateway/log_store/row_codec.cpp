@@ -63,6 +63,8 @@ enum class Field : std::uint8_t {
     Program,
     Folder,
     Repository,
+    GuardrailsJson,
+    RewritesJson,
 };
 
 enum class AttemptField : std::uint8_t {
@@ -284,6 +286,10 @@ std::string* textOf(LogRow& row, Field field)
         return &row.once;
     case Field::DecisionJson:
         return &row.decisionJson;
+    case Field::GuardrailsJson:
+        return &row.guardrailsJson;
+    case Field::RewritesJson:
+        return &row.rewritesJson;
     case Field::ServiceTier:
         return &row.serviceTier;
     case Field::PriceVersion:
@@ -425,6 +431,8 @@ void encodeDetail(const LogRow& row, std::string& out)
     putBytes(out, Field::Trace, row.trace);
     putList(out, Field::Dropped, row.dropped);
     putBytes(out, Field::DecisionJson, row.decisionJson);
+    putBytes(out, Field::GuardrailsJson, row.guardrailsJson);
+    putBytes(out, Field::RewritesJson, row.rewritesJson);
 }
 
 void encodeRow(const LogRow& row, std::string& out)

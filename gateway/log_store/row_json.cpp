@@ -120,6 +120,8 @@ std::string logRowJson(const LogRow& row, bool withBodies)
     json.key("repository").string(row.repository);
     if (!row.dropped.empty()) writeTexts(json, "dropped", row.dropped);
     writeObject(json, "decision", row.decisionJson);
+    if (!row.guardrailsJson.empty()) json.key("guardrails").raw(row.guardrailsJson);
+    if (!row.rewritesJson.empty()) json.key("rewrites").raw(row.rewritesJson);
     if (withBodies)
         json.key("request_body").string(row.requestBody).key("response_body").string(row.responseBody);
     json.endObject();

@@ -194,4 +194,35 @@ private:
     bool m_notified = false;
 };
 
+/// What two coroutines of one thread do in turn.
+class Turn {
+public:
+    class Hold {
+    public:
+        explicit Hold(Turn& turn) : m_turn(turn) { m_turn.m_taken = true; }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        ~Hold()
+        {
+            m_turn.m_taken = false;
+            m_turn.m_given.notify();
+        }
+
+    private:
+        Turn& m_turn;
+    };
+
+    /// Nobody holds it; to be held before anything else is waited for.
+    Task<void> free()
+    {
+        while (m_taken)
+            co_await m_given;
+        m_given.reset();
+    }
+
+private:
+    Signal m_given;
+    bool m_taken = false;
+};
+
 } // namespace gateway::net

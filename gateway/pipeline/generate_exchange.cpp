@@ -42,6 +42,7 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
     Failure problem = parse();
     if (!problem) problem = co_await resolve(namesOf(m_facts));
     if (!problem) problem = keepHolders();
+    if (!problem) problem = co_await guardRequest();
     if (!problem) problem = co_await guardLoop();
     if (!problem) problem = co_await answer();
     co_await endWith(problem);

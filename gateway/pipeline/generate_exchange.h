@@ -10,6 +10,7 @@
 #include "dialect/dialect.h"
 #include "pipeline/loop_watch.h"
 #include "pipeline/mended_stream.h"
+#include "pipeline/own_body.h"
 #include "pipeline/provider_wishes.h"
 #include "pipeline/response_turn.h"
 #include "pipeline/stream_pass.h"
@@ -43,7 +44,8 @@ private:
     [[nodiscard]] Usage earlierUsage() const override { return m_mended ? m_mended->earlier() : Usage(); }
     [[nodiscard]] bool mayHedge() const override
     {
-        return m_endpoint.operation == Operation::Chat && !m_facts.isEmpty && !m_mended;
+        return m_endpoint.operation == Operation::Chat && !m_facts.isEmpty && !m_mended &&
+               !(m_guarding && (m_guarding->looksAtAnswers() || !m_row.metadataJson.empty()));
     }
     [[nodiscard]] Failure parse();
     net::Task<Failure> answer();
@@ -78,6 +80,29 @@ private:
     net::Task<void> endLoopWatch();
     void tellLoop(const LoopVerdict& verdict);
 
+    // guardrail_exchange.cpp: what the configuration's guardrails make of the request and its answer
+    /// Looks at the request; what providers get is then the body as it may go on. Error: it may not.
+    net::Task<Failure> guardRequest();
+    void readRequest();
+    void takeBody(std::string body);
+    /// A whole answer as the client may have it.
+    [[nodiscard]] Result<std::string> guardedAnswer(std::string body);
+    /// Asks whom the rules ask about the whole answer that guardedAnswer() had, which may get another text of
+    /// them. Error: one refuses it.
+    net::Task<Failure> askAboutAnswer(std::string& body);
+    [[nodiscard]] bool guardsAnswers() const { return m_guarding && m_guarding->caresForAnswers(); }
+    [[nodiscard]] bool changesAnswers() const { return m_guarding && m_guarding->changesAnswers(); }
+    /// The whole conversation, wherever its parts are kept, as a provider may have it.
+    [[nodiscard]] Result<std::string> wholeBody() const;
+
+    // decorated_exchange.cpp: what routes and presets add to the request
+    /// The body for that target is not the client's.
+    [[nodiscard]] bool changesBody(const routing::Target& target) const;
+    /// The client's body as the target is to have it, in the client's dialect. `document` is that of `body`.
+    [[nodiscard]] Failure makeBodyFor(Attempt& attempt, std::string_view body, const JsonDocument& document,
+                                      OwnBody& into);
+    [[nodiscard]] std::string valueInPrompt(std::string_view name);
+
     // shadow_turn.cpp: the same request to a second model
     /// The route whose shadow this request goes to, too; null: to none.
     [[nodiscard]] const RouteConfig* shadowedRoute() const;
@@ -86,13 +111,15 @@ private:
     // target_call.cpp: one try on a provider's server
     net::Task<Failure> callUpstream(Attempt& attempt);
     net::Task<Result<std::string>> bodyFor(Attempt& attempt, const dialect::BodyEdit& edit);
+    /// Of a target that speaks the client's dialect.
+    [[nodiscard]] Result<std::string> editedBody(Attempt& attempt, const dialect::BodyEdit& edit);
     [[nodiscard]] Result<std::string> translatedBody(Attempt& attempt, const dialect::BodyEdit& edit);
     /// The refusal of an attempt that could not say all, where its route wants it to.
     [[nodiscard]] Failure refusedDrop(const Attempt& attempt) const;
     [[nodiscard]] Result<std::string> encodedRequest(Attempt& attempt);
     /// What the client asks of that target, by its dialect.
-    [[nodiscard]] Result<Request> requestFor(const Attempt& attempt);
-    [[nodiscard]] Result<EmbedRequest> embedRequestFor(const Attempt& attempt);
+    [[nodiscard]] Result<Request> requestFor(Attempt& attempt);
+    [[nodiscard]] Result<EmbedRequest> embedRequestFor(Attempt& attempt);
     [[nodiscard]] Result<std::string> encodedEmbedRequest(Attempt& attempt);
     [[nodiscard]] Result<const Request*> canonical();
     [[nodiscard]] provider::CallShape shapeOf(const Attempt& attempt) const;
@@ -175,16 +202,23 @@ private:
     std::optional<ResponseTurn> m_turn; // of the Responses dialect only
     std::optional<Request> m_request;   // made when a translation or the sandbox needs it
     std::optional<EmbedRequest> m_embedRequest;
-    std::shared_ptr<MendedStream> m_mended; // once a part of it went to the client
-    const Attempt* m_speaking = nullptr;    // whose part it is now
-    bool m_silent = false;                  // the provider counted nothing of a whole answer
-    std::shared_ptr<LoopWatch> m_loopWatch; // null: nobody looks
-    bool m_looksLater = false;              // at a conversation that has to be put together first
-    std::string m_session;                  // as the loop guard calls it, once it has to
-    std::string m_asker;                    // KEY/CLIENT of the request
-    std::string m_loopKey;                  // KEY
-    std::int64_t m_chargesLater = 0;        // nano-dollars, to the session that has no name yet
-    bool m_readsAlong = false;              // another exchange makes the answer
+    std::shared_ptr<MendedStream> m_mended;    // once a part of it went to the client
+    const Attempt* m_speaking = nullptr;       // whose part it is now
+    bool m_silent = false;                     // the provider counted nothing of a whole answer
+    std::shared_ptr<LoopWatch> m_loopWatch;    // null: nobody looks
+    bool m_looksLater = false;                 // at a conversation that has to be put together first
+    std::string m_session;                     // as the loop guard calls it, once it has to
+    std::string m_asker;                       // KEY/CLIENT of the request
+    std::string m_loopKey;                     // KEY
+    std::int64_t m_chargesLater = 0;           // nano-dollars, to the session that has no name yet
+    std::optional<std::string> m_guardedWhole; // of a conversation whose beginning is kept
+    /// The body as it came, where it was changed: answers that are kept go on from that.
+    struct Asked {
+        std::string body;
+        JsonDocument document;
+    };
+    std::unique_ptr<Asked> m_asked;
+    bool m_readsAlong = false; // another exchange makes the answer
 };
 
 } // namespace gateway::pipeline

@@ -49,8 +49,8 @@ GenerateExchange::~GenerateExchange()
 
 bool GenerateExchange::mayLoop() const
 {
-    return m_runtime->config->loopGuard.action != LoopAction::Off && !m_apart && !m_facts.isEmpty &&
-           m_endpoint.operation == Operation::Chat && m_facts.hasTools;
+    return m_runtime->config->loopGuard.action != LoopAction::Off && !m_apart && !m_forGuardrail &&
+           !m_facts.isEmpty && m_endpoint.operation == Operation::Chat && m_facts.hasTools;
 }
 
 void GenerateExchange::nameSession(std::uint64_t mark)
@@ -102,7 +102,7 @@ LoopSight GenerateExchange::wholeSight() const
 {
     if (!goesOnFromKept()) return {signsOrNone(m_dialect.id(), m_body)};
     try {
-        const auto whole = m_turn->expanded(m_body);
+        const auto whole = wholeBody();
         if (!whole) return {};
         return {loopSigns(m_dialect.id(), *whole), conversationMark(m_dialect.id(), *whole)};
     } catch (...) {

@@ -160,10 +160,15 @@ std::int64_t TargetExchange::savedByRoute() const
 
 void TargetExchange::keepBodies(bool failed)
 {
+    // No guardrail looks at it, and what it asks about stands in the asking request's row.
+    if (m_forGuardrail) return;
     const LogBodies wish = m_runtime->config->server.logBodies;
     if (wish != LogBodies::All && !(wish == LogBodies::Errors && failed)) return;
-    m_row.requestBody = withoutKeys(std::string_view(m_body).substr(0, kMaxKeptBody));
-    m_row.responseBody = withoutKeys(std::string_view(m_answerBody).substr(0, kMaxKeptBody));
+    const std::string_view asked = m_loggedBody ? *m_loggedBody : m_body;
+    m_row.requestBody = withoutKeys(asked.substr(0, kMaxKeptBody));
+    const std::string_view answered =
+        m_loggedAnswer && !m_answerBody.empty() ? *m_loggedAnswer : m_answerBody;
+    m_row.responseBody = withoutKeys(answered.substr(0, kMaxKeptBody));
 }
 
 void TargetExchange::record(int status, const Error* error)
@@ -203,6 +208,7 @@ void TargetExchange::finishRow(int status, const Error* error)
         m_row.errorMessage = shortened(withoutKeys(error->message), kMaxLoggedMessage);
         if (error->code == Code::ClientCancelled) m_row.status = 499; // as nginx and the peers log it
     }
+    if (m_guarding) m_row.guardrailsJson = m_guarding->verdictsJson();
     noteInRow();
     settleLimits();
     m_wentWell = !error && status >= 200 && status <= 299;

@@ -2,6 +2,7 @@
 #include "pipeline/modal_exchange.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "base/strings.h"
 #include "dialect/modal_usage.h"
 #include "dialect/request_facts.h"
+#include "net/offload.h"
 #include "pipeline/inline_config.h"
 #include "pipeline/kept_ids.h"
 #include "pipeline/own_body.h"
@@ -46,8 +48,47 @@ Error badForm()
 net::Task<ModalExchange::Failure> ModalExchange::prepare()
 {
     const bool form = startsWithIgnoreCase(trimmed(m_head.field("content-type")), "multipart/");
-    if (form) return prepareForm();
-    return prepareJson();
+    Failure problem;
+    if (form)
+        problem = co_await prepareForm();
+    else
+        problem = co_await prepareJson();
+    if (problem || !beginGuarding()) co_return problem;
+    const auto look = [this] {
+        if (m_form)
+            guardForm();
+        else
+            guardJson();
+        return true;
+    };
+    if (isLongRead())
+        co_await net::offload(m_context.pool, m_context.context, look);
+    else
+        look();
+    if (!m_form) {
+        auto asks = m_guarding->requestAsks(m_dialect.id(), m_body, aboutRequest());
+        co_await askFor(std::move(asks), false);
+        if (m_cancelled) co_return goneError();
+    }
+    co_return co_await obeyVerdicts();
+}
+
+void ModalExchange::guardJson()
+{
+    if (!m_guarding->mustRead(m_body)) return;
+    auto other = m_guarding->request(m_dialect.id(), m_body, aboutRequest());
+    if (auto unseen = m_guarding->loggable(m_dialect.id(), m_body)) m_loggedBody = *std::move(unseen);
+    if (!other) return;
+    m_body = *std::move(other);
+    m_document = {};
+    std::ignore = scanJson(m_body, m_document); // strings were exchanged for strings
+}
+
+void ModalExchange::guardForm()
+{
+    for (const auto& field : m_form->fields()) {
+        if (!field.isFile) m_guarding->form(field.value);
+    }
 }
 
 net::Task<ModalExchange::Failure> ModalExchange::prepareJson()

@@ -24,6 +24,9 @@ protected:
 
 private:
     net::Task<Failure> prepare() override;
+    void guardJson();
+    /// Fields of a form are looked at, files are not; what would have to be masked in one is refused.
+    void guardForm();
     net::Task<Failure> prepareJson();
     net::Task<Failure> prepareForm();
     [[nodiscard]] guardrail::EntitySet lookForPersonal() const override;

@@ -136,6 +136,8 @@ std::vector<ListedModel> listModels(const Runtime& runtime, const access::Virtua
     };
     for (const RouteConfig& route : runtime.config->routes)
         add({route.id.text, "turnpike"}, route.id.text);
+    for (const PresetConfig& preset : runtime.config->presets)
+        add({"preset/" + preset.id.text, "turnpike"});
     for (const auto& [pattern, target] : runtime.config->aliases) {
         const bool isRoute = runtime.config->findRoute(target) != nullptr;
         if (!isGlob(pattern)) add({pattern, "turnpike"}, isRoute ? std::string_view(target) : "");

@@ -12,13 +12,14 @@
 
 namespace gateway::pipeline {
 
-/// A client's body as the routes that came with it have it for one target.
+/// A client's body as one target is to have it.
 struct OwnBody {
     std::string text;
-    JsonDocument document; // of that text
+    JsonDocument document;        // of that text
+    std::string cachePrefix = {}; // DecorationConfig::cachePrefix
 };
 
-/// `document` is that of `body`.
+/// As the routes that came with it have it. `document` is that of `body`.
 [[nodiscard]] std::optional<Error> makeOwnBody(std::string_view body, const JsonDocument& document,
                                                const routing::OwnRules& rules, OwnBody& into);
 

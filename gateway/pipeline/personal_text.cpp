@@ -37,17 +37,6 @@ std::string withoutEscapes(std::string_view text)
     return plain;
 }
 
-/// Long, and nothing but what base64 has: a file.
-bool isEncodedFile(std::string_view text)
-{
-    constexpr std::size_t kLong = 512;
-    if (text.size() < kLong) return false;
-    if (text.starts_with("data:")) text.remove_prefix(std::min(text.find(',') + 1, text.size()));
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return isAsciiAlnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
-    });
-}
-
 bool isNobodys(std::string_view address)
 {
     return startsWithIgnoreCase(address, "noreply@") || startsWithIgnoreCase(address, "no-reply@");
@@ -77,6 +66,16 @@ std::size_t stringEnd(std::string_view json, std::size_t start)
 }
 
 } // namespace
+
+bool isEncodedFile(std::string_view text)
+{
+    constexpr std::size_t kLong = 512;
+    if (text.size() < kLong) return false;
+    if (text.starts_with("data:")) text.remove_prefix(std::min(text.find(',') + 1, text.size()));
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return isAsciiAlnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
+    });
+}
 
 EntitySet personalInText(std::string_view text)
 {

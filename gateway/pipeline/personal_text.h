@@ -11,6 +11,8 @@ namespace gateway::pipeline {
 /// provider may get the body as it is. Sound, pictures and other files in base64 are not read, and an address
 /// that nobody reads ("noreply@…") is nobody's. Linear in the size of the body: a large one is for the pool.
 [[nodiscard]] guardrail::EntitySet personalIn(std::string_view json);
+/// Long, and nothing but what base64 has: a file, and no text to look into.
+[[nodiscard]] bool isEncodedFile(std::string_view text);
 /// The same in one text.
 [[nodiscard]] guardrail::EntitySet personalInText(std::string_view text);
 /// Of these, what data_policy.personal_local holds back.

@@ -5,6 +5,7 @@
 
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "net/offload.h"
 #include "pipeline/passed_fields.h"
 #include "pipeline/token_estimate.h"
 
@@ -36,10 +37,77 @@ net::Task<ProxyExchange::Failure> ProxyExchange::prepare()
         if (m_native.model.empty()) m_native.model = modelOf(document);
         const JsonMember* stream = document.find("stream");
         m_row.stream = stream && stream->kind == JsonKind::True;
-    } else if (Failure problem = co_await hold(signs(*provider) ? bodyLimit() : kHeld)) {
+        if (Failure refused = plan(*provider)) co_return refused;
+        co_return co_await guardJson(*provider);
+    }
+    if (Failure problem = co_await hold(signs(*provider) ? bodyLimit() : kHeld)) {
         co_return problem;
     }
     co_return plan(*provider);
+}
+
+net::Task<ProxyExchange::Failure> ProxyExchange::guardJson(const ProviderRuntime& provider)
+{
+    if (!beginGuarding()) co_return std::nullopt;
+    if (m_row.stream) {
+        if (Failure refused = refusedStream()) co_return refused;
+    }
+    if (!m_guarding->mustRead(m_body)) co_return std::nullopt;
+    const DialectId dialect = m_native.dialect;
+    const auto look = [this, dialect] {
+        auto other = m_guarding->request(dialect, m_body, aboutRequest());
+        if (auto unseen = m_guarding->loggable(dialect, m_body)) m_loggedBody = *std::move(unseen);
+        if (other) m_body = *std::move(other);
+        return true;
+    };
+    if (isLongRead())
+        co_await net::offload(m_context.pool, m_context.context, look);
+    else
+        look();
+    auto asks = m_guarding->requestAsks(dialect, m_body, aboutRequest());
+    co_await askFor(std::move(asks), false);
+    if (m_cancelled) co_return goneError();
+    // There is no other provider to turn to.
+    const auto* keepsIn = m_guarding->requestThat(guardrail::Action::Reroute);
+    if (keepsIn && !provider.config.local) co_return guardrailBlocked(*keepsIn, false);
+    co_return co_await obeyVerdicts();
+}
+
+net::Task<ProxyExchange::Failure> ProxyExchange::guardAnswer(std::string& body)
+{
+    JsonDocument document;
+    if (!m_guarding || !m_guarding->caresForAnswers() || scanJson(body, document)) co_return std::nullopt;
+    const DialectId dialect = m_native.dialect;
+    const bool isKept = m_runtime->config->server.logBodies == LogBodies::All;
+    const auto look = [this, dialect, &body, isKept] {
+        auto other = m_guarding->answer(dialect, body);
+        // Of what the provider sent: nothing that was masked is put back there.
+        if (isKept) m_loggedAnswer = m_guarding->loggableAnswer(dialect, body);
+        return other;
+    };
+    std::optional<std::string> other;
+    if (body.size() < kLongRead)
+        other = look();
+    else
+        other = co_await net::offload(m_context.pool, m_context.context, look);
+    if (m_cancelled) co_return goneError();
+    if (other) body = *std::move(other);
+    if (m_guarding->asksAboutAnswers()) co_await askFor(m_guarding->answerAsks(dialect), true);
+    if (m_cancelled) co_return goneError();
+    co_return m_guarding->answerRefused();
+}
+
+/// What comes piece by piece is passed on as it is, whatever the provider writes.
+ProxyExchange::Failure ProxyExchange::refusedStream() const
+{
+    const guardrail::Rule* strict = m_guarding ? m_guarding->strictAboutAnswers() : nullptr;
+    if (!strict) return std::nullopt;
+    Error error =
+        clientError(Code::GuardrailBlocked, "The guardrail `" + strict->config.id.text +
+                                                "` cannot look at a stream behind /proxy/. Ask without "
+                                                "streaming, or by this gateway's own paths.");
+    error.final = true;
+    return error;
 }
 
 ProxyExchange::Failure ProxyExchange::choose(const ProviderRuntime*& provider)

@@ -12,8 +12,9 @@
 namespace gateway::pipeline {
 
 /// `/proxy/PROVIDER/…`: any call in the provider's own words. Its key is put in, everything else goes through
-/// as it came. JSON bodies are held whole and checked, so that the model is known and nobody reads them in
-/// another way than we did; other bodies go through part by part. IO thread only.
+/// as it came. JSON bodies are held whole and checked, so that the model is known, nobody reads them in
+/// another way than we did, and guardrails of requests hold for their texts; other bodies go through part by
+/// part. IO thread only.
 class ProxyExchange final : public RelayExchange {
 public:
     using RelayExchange::RelayExchange;
@@ -21,12 +22,15 @@ public:
 private:
     [[nodiscard]] bool obeysConfig() const override { return false; }
     net::Task<Failure> prepare() override;
+    net::Task<Failure> guardJson(const ProviderRuntime& provider);
     [[nodiscard]] Failure choose(const ProviderRuntime*& provider);
     [[nodiscard]] Failure plan(const ProviderRuntime& provider);
     [[nodiscard]] bool signs(const ProviderRuntime& provider) const;
     [[nodiscard]] Failure unfit(const ProviderRuntime&, std::string_view) const override { return {}; }
     [[nodiscard]] Result<Outgoing> outgoing(Attempt& attempt) override;
     [[nodiscard]] Result<std::string> answerBody(const Attempt& attempt, std::string body) override;
+    net::Task<Failure> guardAnswer(std::string& body) override;
+    [[nodiscard]] Failure refusedStream() const override;
     void inspectEvent(const SseEvent& event) override;
     void inspectEnd() override;
     [[nodiscard]] std::optional<Framing> framingOf(const upstream::ReplyHead& reply) const override;

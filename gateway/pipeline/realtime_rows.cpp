@@ -110,6 +110,10 @@ void RealtimeSocket::finish(std::string_view response)
     m_response.reset();
     LogRow row = rowOf(begun);
     price(dialect::readRealtimeUsage(memberValue(response, "usage")), row);
+    if (isRefused()) {
+        record(std::move(row), &*m_over);
+        return;
+    }
     if (memberValue(response, "status") != "\"failed\"") {
         record(std::move(row), nullptr);
         return;
@@ -128,13 +132,14 @@ void RealtimeSocket::recordUnfinished()
                            : clientError(Code::ClientCancelled, "The client closed the connection.");
     const Response begun = *m_response;
     m_response.reset();
-    record(rowOf(begun), &left);
+    record(rowOf(begun), isRefused() ? &*m_over : &left);
 }
 
 void RealtimeSocket::record(LogRow row, const Error* error)
 {
     noteOrigin(m_admitted.origin, row);
     m_recorded = true;
+    if (m_guard) row.guardrailsJson = m_guard->takeNoted();
     row.status = error ? httpStatus(*error) : 200;
     if (error) {
         row.errorCode = codeName(error->code);
@@ -151,10 +156,10 @@ void RealtimeSocket::record(LogRow row, const Error* error)
     if (m_client) countAnswer(row);
 }
 
-/// Of a connection that had no answer to log.
+/// Of a connection that had no answer to log, or whose last ones had nothing to tell with what was found.
 void RealtimeSocket::recordSession(const Error* error)
 {
-    if (m_recorded) return;
+    if (m_recorded && !(m_guard && m_guard->hasToTell())) return;
     LogRow row = m_row;
     row.total = microsSince(m_start);
     record(std::move(row), error);

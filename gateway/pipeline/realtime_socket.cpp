@@ -108,6 +108,7 @@ void RealtimeSocket::cancel()
 {
     m_cancelled = true;
     if (m_call) m_call->cancel();
+    if (m_inquiry.cancel) std::exchange(m_inquiry.cancel, nullptr)();
     wakeSleepers(m_context, m_sleeps);
 }
 
@@ -130,7 +131,7 @@ listener::SocketTerms RealtimeSocket::terms() const
     return terms;
 }
 
-Result<routing::Plan> RealtimeSocket::plan() const
+Result<routing::Plan> RealtimeSocket::plan(std::vector<routing::RouteStep>& steps) const
 {
     const std::string& name = m_wishes.route.empty() ? m_model : m_wishes.route;
     const access::VirtualKey* key = m_admitted.key;
@@ -146,7 +147,7 @@ Result<routing::Plan> RealtimeSocket::plan() const
     request.head = &m_admitted.head;
     request.row = &m_row;
     const RequestSituation situation(runtime, std::move(request), m_context.random, nowMicros());
-    auto plan = routing::planFor(*runtime.config, runtime, name, routing::PlanContext{&situation, nullptr});
+    auto plan = routing::planFor(*runtime.config, runtime, name, routing::PlanContext{&situation, &steps});
     if (!plan) return plan;
     if (!mayAsk(key, name, plan.value().route.text)) return refused();
     // What will be said nobody knows.
@@ -167,9 +168,11 @@ net::Clock::time_point RealtimeSocket::openedBy(const routing::Plan& plan) const
 net::Task<RealtimeSocket::Failure> RealtimeSocket::openAny()
 {
     if (m_admitted.runtime->readsOrigin) co_await knowOrigin();
-    auto found = plan();
+    std::vector<routing::RouteStep> steps;
+    auto found = plan(steps);
     if (!found) co_return found.error();
     m_row.route = found.value().route.text;
+    if (Failure refused = beginGuarding(found.value(), steps)) co_return refused;
     m_openedBy = openedBy(found.value());
     if (Failure refused = co_await admit()) co_return refused;
     std::vector<Error> failures;
@@ -325,7 +328,7 @@ net::Detached RealtimeSocket::sendUp(net::WebSocket& client)
     net::WebSocket& provider = m_call->socket();
     try {
         for (;;) {
-            const auto message = co_await client.receive();
+            auto message = co_await client.receive();
             m_clientLeft = !message && !m_providerLeft && !m_ending;
             if (!message) break;
             moved();
@@ -334,6 +337,10 @@ net::Detached RealtimeSocket::sendUp(net::WebSocket& client)
                 co_await endWhereOver(client);
                 continue;
             }
+            bool goesOn = true; // GCC 12 must not await behind `||`
+            if (m_guard) goesOn = co_await guardUp(client, message->bytes);
+            if (!goesOn) co_await endWhereOver(client);
+            if (!goesOn || m_toldOver) continue;
             const bool sent = co_await provider.send(message->bytes, message->binary);
             if (!sent) break;
         }
@@ -355,15 +362,11 @@ net::Task<void> RealtimeSocket::sendDown(net::WebSocket& client)
 {
     net::WebSocket& provider = m_call->socket();
     for (;;) {
-        const auto message = co_await provider.receive();
+        auto message = co_await provider.receive();
         m_providerLeft = !message && !m_clientLeft && !m_ending;
         if (!message) break;
         moved();
-        if (!message->binary) look(message->bytes);
-        if (m_toldOver) continue; // till the provider has said goodbye
-        m_sending = true;
-        const bool sent = co_await client.send(message->bytes, message->binary);
-        m_sending = false;
+        const bool sent = co_await passDown(client, *std::move(message));
         if (!sent && !m_toldOver) co_return;
         co_await endWhereOver(client);
         if (m_draining && !m_response && !m_ending) drain();
@@ -397,7 +400,7 @@ net::Task<void> RealtimeSocket::talk(net::WebSocket& client)
     }
     m_idle.clear();
     m_client = nullptr;
-    m_call->cancel();
+    cancel(); // whoever is asked about an event, too
     if (m_running > 0) client.abort();
     net::Signal& woken = *m_wake;
     while (m_running > 0)

@@ -15,6 +15,8 @@
 #include "net/deadline.h"
 #include "pipeline/admitted.h"
 #include "pipeline/exchange_waits.h"
+#include "pipeline/inquiring.h"
+#include "pipeline/realtime_guard.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/spend_ask.h"
 #include "pipeline/thread_context.h"
@@ -31,7 +33,8 @@ namespace gateway::pipeline {
 /// log, written before its last message goes on; a connection without any has one row for itself. Budgets,
 /// pauses and limits are asked when it is opened, after each answer that is paid for, before the client has
 /// another one, and at most once a second while it is heard: where nothing may be spent any more it is
-/// ended, after the answer that is under way. IO thread only.
+/// ended, after the answer that is under way. Guardrails read what is said in text: they refuse or change
+/// events of the client's, and end the connection where they refuse an answer. IO thread only.
 class RealtimeSocket : public listener::Exchange, public listener::SocketExchange {
 public:
     RealtimeSocket(ThreadContext& context, const Admitted& admitted);
@@ -71,7 +74,7 @@ private:
                                const std::vector<const ProviderKeyRuntime*>& keys);
     net::Task<Failure> openOnce(const routing::Target& target, const ProviderRuntime& provider,
                                 const ProviderKeyRuntime* key);
-    [[nodiscard]] Result<routing::Plan> plan() const;
+    [[nodiscard]] Result<routing::Plan> plan(std::vector<routing::RouteStep>& steps) const;
     [[nodiscard]] net::WebSocket::Fields fieldsFor(const ProviderRuntime& provider) const;
     [[nodiscard]] std::string targetFor(const ProviderRuntime& provider, const std::string& model) const;
 
@@ -99,6 +102,23 @@ private:
     [[nodiscard]] bool mayPass(std::string_view message);
     /// Ends it where nothing may be spent any more and no answer is under way.
     net::Task<void> endWhereOver(net::WebSocket& client);
+
+    // realtime_guarding.cpp
+    [[nodiscard]] Failure beginGuarding(const routing::Plan& plan,
+                                        const std::vector<routing::RouteStep>& steps);
+    /// False: the client was told why its event does not go on.
+    net::Task<bool> guardUp(net::WebSocket& client, std::string& event);
+    net::Task<Failure> obeyVerdicts();
+    net::Task<void> askRules(std::string_view event);
+    void recordFound();
+    /// A guardrail refuses an answer.
+    [[nodiscard]] bool isRefused() const { return m_over && m_over->code == Code::GuardrailBlocked; }
+    net::Task<RealtimeGuard::Passed> guardDown(std::string_view event);
+    /// One after the other, whoever sends.
+    net::Task<bool> toClient(net::WebSocket& client, std::string_view bytes, bool binary);
+    /// Both ways of a message of the provider's: what is read of it, and what goes on. False: the client has
+    /// gone.
+    net::Task<bool> passDown(net::WebSocket& client, net::WebSocket::Message message);
 
     // realtime_rows.cpp
     void look(std::string_view message);
@@ -132,7 +152,10 @@ private:
     access::RatePass m_keyPass, m_routePass;
     Passes m_passes;
     SpendAsk m_ask;
-    Failure m_over; // why there may be no further answer
+    Failure m_over;                         // why there may be no further answer
+    std::unique_ptr<RealtimeGuard> m_guard; // null: no guardrail has anything to do here
+    net::Turn m_guardTurn, m_sendTurn;
+    InquiryUnderWay m_inquiry;
     std::vector<std::shared_ptr<net::Signal>> m_sleeps;
     net::Clock::time_point m_lookAgain{}; // whether there may be, although nobody asks for one
     bool m_toldOver = false;              // and is ended with that

@@ -48,12 +48,14 @@ Wish wishOf(std::string_view message)
 std::string_view eventType(Code code)
 {
     if (code == Code::BudgetExceeded) return "insufficient_quota";
+    if (code == Code::GuardrailBlocked || code == Code::InvalidJson) return "invalid_request_error";
     return code == Code::RateLimitExceeded ? "rate_limit_error" : "server_error";
 }
 
 std::string_view goodbyeOf(Code code)
 {
     if (code == Code::BudgetExceeded) return "A budget is used up.";
+    if (code == Code::GuardrailBlocked) return "A guardrail refused the answer.";
     if (code == Code::GatewayPaused) return "Spending is paused.";
     if (code == Code::RateLimitExceeded) return "A limit of tokens is reached.";
     return "What is spent cannot be written down.";

@@ -41,6 +41,13 @@ public:
         follow(out);
     }
 
+    [[nodiscard]] bool waits() const override { return m_pass->waits(); }
+    [[nodiscard]] std::vector<Guarding::Ask> asks() const override { return m_pass->asks(); }
+    void goOn(std::string& out) override
+    {
+        m_pass->goOn(out);
+        follow(out);
+    }
     void fail(const Error& error, std::string& out) override { m_pass->fail(error, out); }
     [[nodiscard]] bool heard() const override { return m_pass->committed(); }
     [[nodiscard]] Usage usage() const override { return m_pass->usage(); }

@@ -129,6 +129,11 @@ net::Task<RelayExchange::Failure> RelayExchange::passAnswer(upstream::Call& call
     return passParts(call, attempt, reply);
 }
 
+net::Task<RelayExchange::Failure> RelayExchange::guardAnswer(std::string&)
+{
+    co_return std::nullopt;
+}
+
 listener::Answer RelayExchange::answerHead(const Attempt& attempt, const upstream::ReplyHead& reply,
                                            bool withCost) const
 {
@@ -178,6 +183,10 @@ net::Task<RelayExchange::Failure> RelayExchange::passWhole(upstream::Call& call,
     auto body = answerBody(attempt, std::move(received.value()));
     if (!body) co_return body.error();
     settleUse(attempt);
+    if (Failure refused = co_await guardAnswer(body.value())) {
+        m_unusedNanos = m_row.costNanos; // it has its price all the same
+        co_return refused;
+    }
     attempt.row.total = micros() - attempt.row.startedAfter;
     note(attempt);
     listener::Answer answer = answerHead(attempt, reply, true);
@@ -192,7 +201,10 @@ net::Task<RelayExchange::Failure> RelayExchange::passParts(upstream::Call& call,
                                                            const upstream::ReplyHead& reply)
 {
     std::optional<FrameScanner> scanner;
-    if (const auto framing = framingOf(reply)) scanner.emplace(*framing);
+    if (const auto framing = framingOf(reply)) {
+        if (Failure refused = refusedStream()) co_return refused;
+        scanner.emplace(*framing);
+    }
     m_row.stream = m_row.stream || scanner.has_value();
     const auto look = [this](const SseEvent& event) { inspectEvent(event); };
     Failure failure;

@@ -41,6 +41,10 @@ protected:
     /// A whole JSON answer as the client gets it; reads what was used.
     [[nodiscard]] virtual Result<std::string> answerBody(const Attempt& attempt, std::string body) = 0;
     virtual void inspectEvent(const SseEvent&) {}
+    /// Looks at a whole JSON answer once its use is known, and may change it. An error refuses it.
+    virtual net::Task<Failure> guardAnswer(std::string& body);
+    /// Why an answer that comes piece by piece does not go on.
+    [[nodiscard]] virtual Failure refusedStream() const { return std::nullopt; }
     /// All of a stream's events have been seen, or as many as came.
     virtual void inspectEnd() {}
     /// Looks at a part of an answer that is passed on piece by piece, the empty one at its good end, too.

@@ -124,8 +124,10 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
         known && place < known->targets.size() ? known->targets[place] : factsOf(target);
     if (const routing::TargetState* state = facts.state) {
         view.inFlight = state->inFlight();
-        view.firstTokenMicros = state->firstTokenMicros(m_now);
-        view.tokenMicros = state->tokenMicros(m_now);
+        if ((looks & routing::kLooksAtTimes) != 0) {
+            view.firstTokenMicros = state->firstTokenMicros(m_now);
+            view.tokenMicros = state->tokenMicros(m_now);
+        }
         view.successes = state->successes() + state->praise();
         view.failures = state->failures() + state->blame();
         const auto share = [](std::int64_t used, const std::optional<std::uint32_t>& limit) {

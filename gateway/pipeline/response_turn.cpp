@@ -18,7 +18,7 @@ std::string keeperOf(const access::VirtualKey* key)
 
 ResponseTurn::ResponseTurn(ResponseStore& store, std::string owner, const JsonDocument& document,
                            std::string idBase)
-    : m_store(store), m_owner(std::move(owner)), m_document(document), m_idBase(std::move(idBase))
+    : m_store(store), m_owner(std::move(owner)), m_document(&document), m_idBase(std::move(idBase))
 {
     if (const std::string id = responses::previousId(document); !id.empty())
         m_previous = m_store.find(m_owner, id);
@@ -42,14 +42,15 @@ Result<std::string> ResponseTurn::expanded(std::string_view body) const
                 earlier.push_back(item->json);
         }
     }
-    return responses::expandedRequest(body, m_document, earlier,
+    return responses::expandedRequest(body, *m_document, earlier,
                                       [this](std::string_view id) { return findItem(id); });
 }
 
 void ResponseTurn::keep(std::string_view answer) const
 {
-    const JsonMember* input = m_document.find("input");
-    if (!responses::wantsKept(m_document) || (input && input->value.size() > ResponseStore::kMaxConversation))
+    const JsonMember* input = m_document->find("input");
+    if (!responses::wantsKept(*m_document) ||
+        (input && input->value.size() > ResponseStore::kMaxConversation))
         return;
     KeptItems earlier;
     if (m_previous) {
@@ -58,7 +59,7 @@ void ResponseTurn::keep(std::string_view answer) const
     }
     m_store.keep(
         m_owner, answer, earlier,
-        responses::inputItems(m_document, m_idBase, [this](std::string_view id) { return findItem(id); }));
+        responses::inputItems(*m_document, m_idBase, [this](std::string_view id) { return findItem(id); }));
 }
 
 } // namespace gateway::pipeline

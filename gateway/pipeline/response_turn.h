@@ -22,6 +22,8 @@ class ResponseTurn {
 public:
     ResponseTurn(ResponseStore& store, std::string owner, const JsonDocument& document, std::string idBase);
 
+    /// Reads from another one from now on: a copy of the same.
+    void readFrom(const JsonDocument& document) { m_document = &document; }
     /// It goes on from something that is kept here, so that no provider knows it.
     [[nodiscard]] bool refersHere() const { return m_previous || !m_items.empty(); }
     /// The whole conversation as one request; `body` is what the document was read from. Error: too large.
@@ -34,7 +36,7 @@ private:
 
     ResponseStore& m_store;
     std::string m_owner;
-    const JsonDocument& m_document;
+    const JsonDocument* m_document;
     std::string m_idBase;
     std::shared_ptr<const KeptResponse> m_previous;
     std::unordered_map<std::string, std::shared_ptr<const KeptItem>> m_items;

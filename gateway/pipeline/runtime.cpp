@@ -73,6 +73,14 @@ double shareOf(const ShadowConfig& shadow)
 
 } // namespace
 
+const InquiryAddress* Runtime::addressOf(const guardrail::Rule& rule) const
+{
+    for (const InquiryAddress& each : inquiryAddresses) {
+        if (each.rule == &rule) return &each;
+    }
+    return nullptr;
+}
+
 const ModelConfig* ProviderRuntime::entryOf(std::string_view model) const
 {
     return listed(config, model);
@@ -85,8 +93,13 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
     , catalog(*m_catalog)
     , keys(*config)
     , guard(config->server, listeningPort)
+    , guardrails(*config)
 {
     nameVersions();
+    for (const guardrail::Rule& rule : guardrails.rules()) {
+        const auto base = upstream::parseBaseUrl(rule.check->address());
+        if (rule.kind->asks && base) inquiryAddresses.push_back({&rule, *base});
+    }
     for (const RouteConfig& route : config->routes) {
         auto& when = m_routes[route.id.text].when;
         for (const TargetConfig& target : route.targets) {

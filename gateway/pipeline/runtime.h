@@ -27,6 +27,8 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "guardrail/masking.h"
+#include "guardrail/rule_set.h"
 #include "pipeline/client_origin.h"
 #include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
@@ -166,6 +168,13 @@ struct ProviderRuntime {
     }
 };
 
+/// Whom a guardrail asks that has an address.
+struct InquiryAddress {
+    const guardrail::Rule* rule = nullptr; // lives as long as the runtime
+    upstream::BaseUrl base;                // with the proxy in force
+    Secret secret = {};                    // empty: none, or it could not be read
+};
+
 struct SpendKeeper;
 
 /// Everything an exchange needs to know, made anew on each change and swapped whole. An exchange keeps the
@@ -185,6 +194,8 @@ public:
     const catalog::Catalog& catalog;
     access::VirtualKeys keys;
     access::OriginGuard guard;
+    guardrail::RuleSet guardrails;
+    std::vector<InquiryAddress> inquiryAddresses; // of those guardrails
     Secret adminKey;
     std::vector<ProviderRuntime> providers;
     bool secretsPending = false;                            // the keychain has not answered yet
@@ -196,6 +207,8 @@ public:
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
     std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
+    /// Null where the rule has no address.
+    [[nodiscard]] const InquiryAddress* addressOf(const guardrail::Rule& rule) const;
     [[nodiscard]] const ProviderRuntime* findProvider(std::string_view id) const;
     [[nodiscard]] const catalog::CatalogModel* catalogRow(const ProviderRuntime& provider,
                                                           std::string_view model) const;
@@ -299,6 +312,8 @@ struct Shared {
     InlineCircuits circuits;
     OriginSource* origins = nullptr; // set once before the threads start; null: nobody finds out
     LoopSessions sessions;
+    guardrail::FindCache found;
+    const std::string maskSalt = guardrail::newMaskSalt(); // nobody knows it, so that masks tell nothing
     SpendDesk* desk = nullptr; // set once before the threads start; null: nobody can be asked
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "pipeline/event_guard.h"
 #include "pipeline/generate_exchange.h"
 #include "provider/sandbox.h"
 
@@ -45,12 +46,12 @@ std::size_t textBytesOf(const Event& event)
 
 net::Task<GenerateExchange::Failure> GenerateExchange::callSandbox(Attempt& attempt)
 {
-    auto request = canonical();
+    auto request = requestFor(attempt);
     if (!request) co_return request.error();
     const std::uint64_t call = attempt.target.model == "flaky"
                                    ? m_context.shared.sandboxCalls.fetch_add(1, std::memory_order_relaxed)
                                    : 0;
-    auto steps = provider::sandboxAnswer(*request.value(), attempt.target.model, call);
+    auto steps = provider::sandboxAnswer(request.value(), attempt.target.model, call);
     if (!steps) {
         attempt.row.status = httpStatus(steps.error());
         co_return steps.error();
@@ -84,7 +85,10 @@ GenerateExchange::sendSandbox(const std::vector<provider::SandboxStep>& steps, A
     note(attempt);
     m_row.firstToken = micros();
     listener::Answer answer;
-    answer.body = m_dialect.encodeCompletion(whole, completionContext(attempt.target.model));
+    auto body = guardedAnswer(m_dialect.encodeCompletion(whole, completionContext(attempt.target.model)));
+    if (!body) co_return body.error();
+    if (Failure refused = co_await askAboutAnswer(body.value())) co_return refused;
+    answer.body = std::move(body.value());
     settleLimits(); // so that the head tells what is left after it
     answer.headers = answerHeaders(true);
     record(200, nullptr);
@@ -98,6 +102,9 @@ GenerateExchange::streamSandbox(const std::vector<provider::SandboxStep>& steps,
     const Usage usage = collected(steps).usage;
     std::size_t said = 0;
     auto encoder = m_dialect.eventEncoder(completionContext(attempt.target.model), nullptr);
+    const auto guard = guardsAnswers() ? std::make_unique<EventGuard>(*m_guarding) : nullptr;
+    std::vector<Event> events;
+    Failure failure;
     std::string out;
     for (const auto& step : steps) {
         if (step.delay.count() > 0 && !out.empty()) {
@@ -114,14 +121,36 @@ GenerateExchange::streamSandbox(const std::vector<provider::SandboxStep>& steps,
             m_responder->cut();
             co_return std::nullopt;
         }
-        encoder->write(step.event, out);
         said += textBytesOf(step.event);
+        if (!guard) {
+            encoder->write(step.event, out);
+            continue;
+        }
+        events.clear();
+        guard->pass(step.event, events);
+        for (const Event& each : events) {
+            if (const auto* refused = std::get_if<Failed>(&each)) failure = refused->error;
+            encoder->write(each, out);
+        }
+        if (failure && m_guarding->holdsAnswers()) co_return failure; // nobody has seen anything of it
+        if (failure) break;
+    }
+    if (guard && guard->waits()) {
+        auto asks = guard->asks();
+        co_await askFor(std::move(asks), true);
+        events.clear();
+        guard->goOn(events);
+        for (const Event& each : events) {
+            if (const auto* refused = std::get_if<Failed>(&each)) failure = refused->error;
+            if (!failure || !m_guarding->holdsAnswers()) encoder->write(each, out);
+        }
+        if (failure && m_guarding->holdsAnswers()) co_return failure;
     }
     if (!claim(attempt)) co_return goneError();
     settleOrEstimate(attempt, usage, 0);
     attempt.row.total = micros() - attempt.row.startedAfter;
     note(attempt);
-    record(200, nullptr);
+    record(200, failure ? &*failure : nullptr);
     if (!m_begun) {
         if (co_await sendBytes(out, attempt)) co_await m_responder->finish({});
         co_return std::nullopt;

@@ -13,7 +13,7 @@ const RouteConfig* GenerateExchange::shadowedRoute() const
 {
     // Where the routes came with the request, or something is kept by one provider, a second one is not
     // meant.
-    if (m_apart || m_readsAlong || !m_wentWell || m_endpoint.operation != Operation::Chat ||
+    if (m_apart || m_forGuardrail || m_readsAlong || !m_wentWell || m_endpoint.operation != Operation::Chat ||
         !m_wishes.config.empty() || !m_fileHolder.empty() || m_facts.isEmpty || goesOnFromKept() ||
         m_plan.route.empty())
         return nullptr;

@@ -141,12 +141,13 @@ class Translation : public StreamPass {
 public:
     Translation(std::unique_ptr<dialect::EventDecoder> decoder,
                 std::unique_ptr<dialect::EventEncoder> encoder, dialect::ToolNames toolNames,
-                const dialect::Dialect& client)
+                const dialect::Dialect& client, std::unique_ptr<EventGuard> guard)
         : m_client(client)
         , m_decoder(std::move(decoder))
         , m_encoder(std::move(encoder))
         , m_toolNames(std::move(toolNames))
         , m_keepAlive(client.keepAlive())
+        , m_guard(std::move(guard))
     {
     }
 
@@ -165,7 +166,16 @@ public:
         m_events.clear();
         m_decoder->close(m_events);
         encode(out);
-        if (!m_ended && !m_failure) m_failure = truncated();
+        if (!m_ended && !m_failure && !waits()) m_failure = truncated();
+    }
+
+    [[nodiscard]] bool waits() const override { return m_guard && m_guard->waits(); }
+    [[nodiscard]] std::vector<Guarding::Ask> asks() const override { return m_guard->asks(); }
+    void goOn(std::string& out) override
+    {
+        m_guarded.clear();
+        m_guard->goOn(m_guarded);
+        sendGuarded(out);
     }
 
     void fail(const Error& error, std::string& out) override { m_encoder->write(Failed{error}, out); }
@@ -198,10 +208,32 @@ private:
                 return;
             }
             m_toolNames.restore(event);
-            write(event, out);
-            m_committed = m_committed || !std::holds_alternative<Started>(event);
-            m_ended = std::holds_alternative<Ended>(event);
+            if (!m_guard) {
+                send(event, out);
+                continue;
+            }
+            m_guarded.clear();
+            m_guard->pass(std::move(event), m_guarded);
+            sendGuarded(out);
         }
+    }
+
+    void sendGuarded(std::string& out)
+    {
+        for (const Event& each : m_guarded) {
+            if (const auto* refused = std::get_if<Failed>(&each)) {
+                m_failure = refused->error;
+                return;
+            }
+            if (!m_ended) send(each, out);
+        }
+    }
+
+    void send(const Event& event, std::string& out)
+    {
+        write(event, out);
+        m_committed = m_committed || !std::holds_alternative<Started>(event);
+        m_ended = std::holds_alternative<Ended>(event);
     }
 
     void addAnswer(std::string_view text)
@@ -227,12 +259,60 @@ private:
     std::unique_ptr<dialect::EventEncoder> m_encoder;
     dialect::ToolNames m_toolNames;
     std::string_view m_keepAlive;
-    std::vector<Event> m_events;
+    std::unique_ptr<EventGuard> m_guard; // null: nobody minds
+    std::vector<Event> m_events, m_guarded;
     Usage m_usage;
     std::string m_answer; // the begin of it, so that a long one does not pile up here
     std::size_t m_answerChars = 0;
     std::size_t m_bytes = 0;
     bool m_finished = false; // why it ended was said, and with it the last count
+};
+
+/// Looks on.
+class Watched : public StreamPass {
+public:
+    Watched(std::unique_ptr<StreamPass> pass, std::unique_ptr<dialect::EventDecoder> reader,
+            std::unique_ptr<EventGuard> guard)
+        : m_pass(std::move(pass)), m_reader(std::move(reader)), m_guard(std::move(guard))
+    {
+    }
+
+    void take(const SseEvent& event, std::string& out) override
+    {
+        m_pass->take(event, out);
+        m_events.clear();
+        m_reader->read(event, m_events);
+        follow();
+    }
+    void close(std::string& out) override
+    {
+        m_pass->close(out);
+        m_events.clear();
+        m_reader->close(m_events);
+        follow();
+    }
+    void fail(const Error& error, std::string& out) override { m_pass->fail(error, out); }
+    [[nodiscard]] bool heard() const override { return m_pass->heard(); }
+    [[nodiscard]] Usage usage() const override { return m_pass->usage(); }
+    [[nodiscard]] Usage reported() const override { return m_pass->reported(); }
+    [[nodiscard]] std::size_t answerChars() const override { return m_pass->answerChars(); }
+    [[nodiscard]] std::string answerText() const override { return m_pass->answerText(); }
+
+private:
+    void follow()
+    {
+        for (Event& event : m_events)
+            m_guard->pass(std::move(event), m_seen);
+        m_seen.clear();
+        m_ended = m_pass->ended();
+        m_failure = m_pass->failure();
+        m_committed = m_pass->committed();
+    }
+
+    std::unique_ptr<StreamPass> m_pass;
+    std::unique_ptr<dialect::EventDecoder> m_reader;
+    std::unique_ptr<EventGuard> m_guard;
+    std::vector<Event> m_events, m_seen;
 };
 
 } // namespace
@@ -245,10 +325,17 @@ std::unique_ptr<StreamPass> passThrough(const dialect::Dialect& dialect, dialect
 
 std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                         std::unique_ptr<dialect::EventEncoder> encoder,
-                                        dialect::ToolNames toolNames, const dialect::Dialect& client)
+                                        dialect::ToolNames toolNames, const dialect::Dialect& client,
+                                        std::unique_ptr<EventGuard> guard)
 {
     return std::make_unique<Translation>(provider.eventDecoder(), std::move(encoder), std::move(toolNames),
-                                         client);
+                                         client, std::move(guard));
+}
+
+std::unique_ptr<StreamPass> watched(std::unique_ptr<StreamPass> pass, const dialect::Dialect& provider,
+                                    std::unique_ptr<EventGuard> guard)
+{
+    return std::make_unique<Watched>(std::move(pass), provider.eventDecoder(), std::move(guard));
 }
 
 } // namespace gateway::pipeline

@@ -10,6 +10,7 @@
 #include "gateway/error.h"
 
 #include "dialect/dialect.h"
+#include "pipeline/event_guard.h"
 
 namespace gateway::pipeline {
 
@@ -23,6 +24,11 @@ public:
     virtual void close(std::string& out) = 0;
     /// The stream cannot go on: the dialect's error event, after which it ends.
     virtual void fail(const Error& error, std::string& out) = 0;
+
+    /// Guardrails ask about the answer, of which all has come: goOn() once they know, or do not.
+    [[nodiscard]] virtual bool waits() const { return false; }
+    [[nodiscard]] virtual std::vector<Guarding::Ask> asks() const { return {}; }
+    virtual void goOn(std::string&) {}
 
     /// Something was appended that a client would take for an answer: from here no other target can take
     /// over.
@@ -51,6 +57,11 @@ protected:
 [[nodiscard]] std::unique_ptr<StreamPass> translation(const dialect::Dialect& provider,
                                                       std::unique_ptr<dialect::EventEncoder> encoder,
                                                       dialect::ToolNames toolNames,
-                                                      const dialect::Dialect& client);
+                                                      const dialect::Dialect& client,
+                                                      std::unique_ptr<EventGuard> guard = nullptr);
+/// Lets a guard see a stream whose bytes pass by, and change nothing.
+[[nodiscard]] std::unique_ptr<StreamPass> watched(std::unique_ptr<StreamPass> pass,
+                                                  const dialect::Dialect& provider,
+                                                  std::unique_ptr<EventGuard> guard);
 
 } // namespace gateway::pipeline

@@ -2,6 +2,7 @@
 #include "base/json_cursor.h"
 #include "base/redaction.h"
 #include "base/strings.h"
+#include "pipeline/event_guard.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/refusal_hold.h"
 
@@ -22,7 +23,7 @@ dialect::CompletionContext GenerateExchange::completionContext(std::string_view 
     context.includeUsage = m_facts.includeUsage;
     context.jsonArray = m_facts.jsonArray;
     context.request = m_request ? &*m_request : nullptr;
-    context.document = &m_document;
+    context.document = m_asked ? &m_asked->document : &m_document;
     if (m_turn) context.keepAnswer = [this](std::string_view answer) { m_turn->keep(answer); };
     return context;
 }
@@ -32,6 +33,8 @@ bool GenerateExchange::mends(const Attempt& attempt) const
     const RouteConfig* route = attempt.target.route;
     if (!route || route->onBreak != OnBreak::Continue || m_endpoint.operation != Operation::Chat)
         return false;
+    // What the client was told is not what the next provider may be told.
+    if (changesAnswers()) return false;
     // Of several answers at once only one would be gone on with.
     const auto isOne = [](std::string_view count) { return count.empty() || count == "1"; };
     const auto* choices = m_document.find("n");
@@ -72,16 +75,20 @@ std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt,
     if (m_facts.includeUsage) {
         costOf = [this, &attempt](const Usage& usage) { return priced(attempt, usage); };
     }
-    if (attempt.sameDialect) {
+    if (attempt.sameDialect && !changesAnswers()) {
         dialect::MeterOptions options;
         options.stripUsage = !m_facts.includeUsage;
         options.jsonArray = m_facts.jsonArray;
         options.costOf = std::move(costOf);
-        return passThrough(m_dialect, std::move(options), completionContext(attempt.target.model));
+        auto pass = passThrough(m_dialect, std::move(options), completionContext(attempt.target.model));
+        if (guardsAnswers())
+            pass = watched(std::move(pass), *attempt.dialect, std::make_unique<EventGuard>(*m_guarding));
+        return pass;
     }
+    auto guard = guardsAnswers() ? std::make_unique<EventGuard>(*m_guarding) : nullptr;
     return translation(*attempt.dialect,
                        m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
-                       attempt.toolNames, m_dialect);
+                       attempt.toolNames, m_dialect, std::move(guard));
 }
 
 net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)
@@ -157,6 +164,12 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     while (!pass->ended() && !failure) {
         failure = co_await drainReady(call, attempt, scanner, *pass, out);
         if (failure) failure->message = withoutSecrets(failure->message, secretsOf(attempt));
+        if (!failure && pass->waits()) {
+            auto asks = pass->asks();
+            co_await askFor(std::move(asks), true);
+            pass->goOn(out);
+            failure = pass->failure();
+        }
         if (isLost(attempt)) co_return goneError();
         if (!speaks) {
             if (!failure && pass->heard()) call.begun();
@@ -198,7 +211,7 @@ bool GenerateExchange::holdsRefusals(const Attempt& attempt) const
 /// The client has seen nothing of the stream, so that the next target may answer.
 GenerateExchange::Failure GenerateExchange::unseen(Error failure, const StreamPass& pass, Attempt& attempt)
 {
-    if (!failure.contentRefused) return failure;
+    if (!failure.contentRefused && failure.code != Code::GuardrailBlocked) return failure;
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     const Usage used = settleOrEstimate(attempt, pass.usage(), pass.answerChars());
     m_unusedNanos = m_row.costNanos; // it has its price all the same

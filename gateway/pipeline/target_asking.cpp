@@ -36,7 +36,7 @@ net::Task<TargetExchange::Failure> TargetExchange::reserveOrAsk(const routing::T
 
 net::Task<SpendWord> TargetExchange::askUser(SpendAsking asking)
 {
-    if (m_apart) co_return SpendWord::Refused;
+    if (m_apart || m_forGuardrail) co_return SpendWord::Refused;
     noteOrigin(m_origin, m_row); // may have become known since
     const ExchangeWaits own = waits();
     AwayTime::Wait wait(m_away);

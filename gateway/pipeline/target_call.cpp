@@ -4,6 +4,7 @@
 #include "base/redaction.h"
 #include "base/strings.h"
 #include "dialect/content_text.h"
+#include "dialect/prompt_edit.h"
 #include "net/offload.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/own_body.h"
@@ -18,19 +19,13 @@ constexpr std::size_t kMaxAnswer = 64u << 20;
 constexpr std::size_t kLargeTranslation = std::size_t{128}
                                           << 10; // from here on a tree would hold the IO thread up
 
-/// What came with the request changes its body for that target.
-bool changesBody(const routing::Target& target)
-{
-    return target.own && target.own->changesBody();
-}
-
 } // namespace
 
 Result<const Request*> GenerateExchange::canonical()
 {
     if (!m_request) {
         const bool kept = goesOnFromKept();
-        const Result<std::string> whole = kept ? m_turn->expanded(m_body) : std::string();
+        const Result<std::string> whole = kept ? wholeBody() : std::string();
         if (!whole) return whole.error();
         auto decoded = m_dialect.decodeRequest(kept ? *whole : m_body, m_path);
         if (!decoded) return decoded.error();
@@ -48,7 +43,7 @@ net::Task<void> GenerateExchange::readForRules()
 guardrail::EntitySet GenerateExchange::lookForPersonal() const
 {
     if (!goesOnFromKept()) return TargetExchange::lookForPersonal();
-    const Result<std::string> whole = m_turn->expanded(m_body);
+    const Result<std::string> whole = wholeBody();
     return whole ? personalIn(*whole) : kMaybePersonal;
 }
 
@@ -106,13 +101,10 @@ bool GenerateExchange::asItCame(const Attempt& attempt, const dialect::BodyEdit&
 net::Task<Result<std::string>> GenerateExchange::bodyFor(Attempt& attempt, const dialect::BodyEdit& edit)
 {
     if (attempt.sameDialect) {
-        OwnBody own;
-        const bool changes = changesBody(attempt.target);
-        auto problem = changes ? makeOwnBody(m_body, m_document, *attempt.target.own, own) : std::nullopt;
-        if (problem) co_return *std::move(problem);
-        auto body = m_dialect.edit(changes ? own.text : m_body, changes ? own.document : m_document, edit);
-        if (auto refused = body ? refusedDrop(attempt) : std::nullopt) co_return *std::move(refused);
-        co_return body;
+        if (!changesBody(attempt.target) || m_body.size() < kLargeTranslation)
+            co_return editedBody(attempt, edit);
+        co_return co_await net::offload(m_context.pool, m_context.context,
+                                        [this, &attempt, &edit] { return editedBody(attempt, edit); });
     }
     // What a short request goes on from may be large.
     if (m_body.size() < kLargeTranslation && !goesOnFromKept()) co_return translatedBody(attempt, edit);
@@ -121,21 +113,37 @@ net::Task<Result<std::string>> GenerateExchange::bodyFor(Attempt& attempt, const
                                     [this, &attempt, &edit] { return translatedBody(attempt, edit); });
 }
 
-Result<Request> GenerateExchange::requestFor(const Attempt& attempt)
+Result<std::string> GenerateExchange::editedBody(Attempt& attempt, const dialect::BodyEdit& edit)
+{
+    OwnBody own;
+    const bool changes = changesBody(attempt.target);
+    auto problem = changes ? makeBodyFor(attempt, m_body, m_document, own) : std::nullopt;
+    if (problem) return *std::move(problem);
+    auto body = m_dialect.edit(changes ? own.text : m_body, changes ? own.document : m_document, edit);
+    if (body && !own.cachePrefix.empty() && m_dialect.id() == DialectId::AnthropicMessages)
+        body = dialect::withCacheMarks(body.value(), own.cachePrefix);
+    if (auto refused = body ? refusedDrop(attempt) : std::nullopt) return *std::move(refused);
+    return body;
+}
+
+Result<Request> GenerateExchange::requestFor(Attempt& attempt)
 {
     auto request = canonical(); // answers are encoded by it, whatever the target gets
     if (!request) return request.error();
     if (!changesBody(attempt.target)) return *request.value();
-    const Result<std::string> whole = goesOnFromKept() ? m_turn->expanded(m_body) : m_body;
+    const Result<std::string> whole = wholeBody();
     if (!whole) return whole.error();
     JsonDocument document;
     if (const auto problem = scanJson(*whole, document)) return jsonError(*problem);
     OwnBody own;
-    if (auto problem = makeOwnBody(*whole, document, *attempt.target.own, own)) return *std::move(problem);
-    return m_dialect.decodeRequest(own.text, m_path);
+    if (auto problem = makeBodyFor(attempt, *whole, document, own)) return *std::move(problem);
+    auto decoded = m_dialect.decodeRequest(own.text, m_path);
+    if (decoded && !own.cachePrefix.empty() && own.text.size() >= dialect::kLeastCached)
+        dialect::markForCache(*decoded, own.cachePrefix);
+    return decoded;
 }
 
-Result<EmbedRequest> GenerateExchange::embedRequestFor(const Attempt& attempt)
+Result<EmbedRequest> GenerateExchange::embedRequestFor(Attempt& attempt)
 {
     const dialect::EmbeddingShape& from = *m_dialect.embedding();
     if (!m_embedRequest) {
@@ -145,7 +153,7 @@ Result<EmbedRequest> GenerateExchange::embedRequestFor(const Attempt& attempt)
     }
     if (!changesBody(attempt.target)) return *m_embedRequest;
     OwnBody own;
-    if (auto problem = makeOwnBody(m_body, m_document, *attempt.target.own, own)) return *std::move(problem);
+    if (auto problem = makeBodyFor(attempt, m_body, m_document, own)) return *std::move(problem);
     return from.decodeRequest(own.text, m_path);
 }
 
@@ -298,8 +306,9 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
             return refusedContent(attempt.row.provider);
         }
     }
-    if (attempt.sameDialect) return body;
-    return translatedAnswer(attempt, body);
+    if (attempt.sameDialect) return guardedAnswer(std::move(body));
+    auto answer = translatedAnswer(attempt, body);
+    return answer ? guardedAnswer(std::move(answer.value())) : answer;
 }
 
 Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, std::string_view body) const
@@ -339,7 +348,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();
     Result<std::string> body = std::string();
-    const bool decodes = !attempt.sameDialect || hasFallback(attempt.target, "content_refused");
+    const bool decodes =
+        !attempt.sameDialect || hasFallback(attempt.target, "content_refused") || guardsAnswers();
     if (!decodes || received.value().size() < kLargeTranslation)
         body = clientBody(attempt, std::move(received.value()));
     else
@@ -347,6 +357,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
             return clientBody(attempt, std::move(received.value()));
         });
     if (!body) co_return body.error();
+    if (Failure refused = co_await askAboutAnswer(body.value())) co_return refused;
     if (m_silent) co_await countWhole(attempt, body.value());
     if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     attempt.row.total = micros() - attempt.row.startedAfter;

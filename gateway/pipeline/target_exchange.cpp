@@ -94,12 +94,16 @@ void TargetExchange::cancel()
         leaveCall(each->attempt());
         each->cancel();
     }
+    if (m_inquiry.cancel) std::exchange(m_inquiry.cancel, nullptr)();
     wakeSleepers(m_context, m_sleeps);
 }
 
 bool TargetExchange::mayUse(std::string_view model, std::string_view route) const
 {
-    return mayAsk(m_key, model, route);
+    if (mayAsk(m_key, model, route)) return true;
+    // Who may use what a preset stands for may use the preset.
+    std::string served;
+    return routing::presetOf(*m_runtime->config, model, served) && mayAsk(m_key, served, route);
 }
 
 Error TargetExchange::mayNotUse(std::string_view model) const
@@ -283,15 +287,18 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTarget(const routing::Targ
     auto keys = usableKeys(*m_runtime, *provider, m_row.session, {tokens, RateNeed::markOf(target.model)},
                            m_context.random);
     if (!keys) co_return keys.error();
-    Spending spending;
-    if (Failure refused = co_await spendOn(target, *provider, spending)) co_return refused;
-    const std::int64_t unused = m_unusedNanos;
-    Failure failure = co_await tryKeys(target, *provider, keys.value());
-    spending.pass.leave(failure ? 0 : m_usedTokens);
-    spending.modelPass.leave(failure ? 0 : m_usedTokens);
-    // What was spent here although another one answers stays set aside until the row tells of it.
-    if (failure && m_unusedNanos > unused) m_holds.push_back(std::move(spending.hold));
-    co_return failure;
+    for (;;) {
+        Spending spending;
+        if (Failure refused = co_await spendOn(target, *provider, spending)) co_return refused;
+        const std::int64_t unused = m_unusedNanos;
+        Failure failure = co_await tryKeys(target, *provider, keys.value());
+        spending.pass.leave(failure ? 0 : m_usedTokens);
+        spending.modelPass.leave(failure ? 0 : m_usedTokens);
+        // What was spent here although another one answers stays set aside until the row tells of it.
+        if (failure && m_unusedNanos > unused) m_holds.push_back(std::move(spending.hold));
+        // Another answer is another call, for budgets and limits, too.
+        if (!failure || m_cancelled || !asksAnew(*failure)) co_return failure;
+    }
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::tryKeys(const routing::Target& target,
@@ -351,6 +358,7 @@ net::Task<TargetExchange::Failure> TargetExchange::tryOnce(Attempt& attempt)
     // What an answer took was noted when it was over, before its last bytes went to the client.
     if (attempt.row.total == 0) attempt.row.total = micros() - attempt.row.startedAfter;
     if (m_race) std::erase(m_race->running, &attempt);
+    if (failure && !m_race) m_row.rewritesJson = attempt.rewritesJson;
     if (failure && !isLost(attempt)) {
         attempt.row.error = codeName(failure->code);
         if (attempt.row.status == 0 && failure->status != 0) attempt.row.status = failure->status;

@@ -19,6 +19,8 @@
 #include "pipeline/away_time.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/exchange_waits.h"
+#include "pipeline/guarding.h"
+#include "pipeline/inquiring.h"
 #include "pipeline/limited_gate.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
@@ -46,9 +48,12 @@ public:
     [[nodiscard]] std::uint64_t bodyLimit() const override;
     [[nodiscard]] listener::Answer refuse(const Error& error) override;
     void cancel() override;
+    /// Before it begins: a guardrail of the request `trace` asks it.
+    void askForGuardrail(std::string_view trace);
 
 protected:
     using Failure = std::optional<Error>; // nothing: the client has its answer
+    static constexpr std::size_t kLongRead = std::size_t{8} << 10;
 
     /// A request that is under way at a target; ends with judge(), or unjudged when it goes away.
     class Flight {
@@ -92,6 +97,7 @@ protected:
         bool received = false;             // all of its reply, which is settled next
         dialect::ToolNames toolNames = {}; // of the provider, where its dialect is another
         std::vector<std::string> dropped = {};
+        std::string rewritesJson = {}; // what was added to its request, as LogRow has it
     };
 
     /// A call to a provider but for what its kind and configuration add.
@@ -199,6 +205,19 @@ protected:
     /// For waits that end once it is over, or another attempt answers.
     [[nodiscard]] ExchangeWaits waits();
 
+    // target_guardrails.cpp: what the configuration's guardrails make of the request
+    /// Asks whom rules ask, one after the other, and notes what they think of it.
+    net::Task<void> askFor(std::vector<Guarding::Ask> asks, bool isAnswer);
+    /// A guardrail refused the answer, and may have another one of the same target.
+    [[nodiscard]] bool asksAnew(const Error& failure);
+    /// Makes m_guarding where a guardrail holds for the plan. False: none does.
+    [[nodiscard]] bool beginGuarding();
+    [[nodiscard]] Guarding::About aboutRequest() const;
+    /// To read the body would hold the IO thread up: a worker has to.
+    [[nodiscard]] bool isLongRead() const { return m_body.size() >= kLongRead; }
+    /// Refuses, asks or keeps to local targets as the rules want it that found something.
+    net::Task<Failure> obeyVerdicts();
+
     // target_head.cpp: what every call to a provider needs
     net::Task<Failure> prove(Attempt& attempt);
     [[nodiscard]] upstream::CallTimeouts timeoutsOf(const Attempt& attempt, bool streamed) const;
@@ -290,22 +309,30 @@ protected:
     std::vector<LeftCall> m_leftCalls;
     SpendAsk m_ask;
 
+    std::unique_ptr<Guarding> m_guarding; // null: no guardrail holds
+    InquiryUnderWay m_inquiry;
     listener::Responder* m_responder = nullptr;
     CallGuard* m_calls = nullptr;
     std::vector<std::shared_ptr<net::Signal>> m_sleeps;
     Race* m_race = nullptr;
     std::shared_ptr<SharedAnswer> m_shared; // where others may read this answer along
     LogRow m_row;
-    std::string m_answerBody; // kept only where bodies are logged
-    AwayTime m_away;          // waiting for providers
+    std::string m_answerBody;                  // kept only where bodies are logged
+    std::optional<std::string> m_loggedAnswer; // the same of a whole answer
+    std::optional<std::string>
+        m_loggedBody; // in place of the request's, where that holds what nobody should read
+    AwayTime m_away;  // waiting for providers
     bool m_cancelled = false;
     bool m_begun = false; // the head of a stream went to the client
     bool m_recorded = false;
-    bool m_wentWell = false; // the client has its answer, whole
-    bool m_admitted = false; // by the limits of its key and its route
-    bool m_apart = false;    // a shadow: targets are not judged by it, and nothing is tried twice
+    bool m_wentWell = false;     // the client has its answer, whole
+    bool m_admitted = false;     // by the limits of its key and its route
+    bool m_forGuardrail = false; // what a guardrail asks of a model
+    bool m_apart = false;        // a shadow: targets are not judged by it, and nothing is tried twice
 
 private:
+    net::Task<Failure> stayLocal(const guardrail::Verdict& verdict);
+    net::Task<Failure> askAbout(const guardrail::Verdict& verdict);
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
     /// Off the IO thread where there is much to be read.
     net::Task<void> findPersonal();

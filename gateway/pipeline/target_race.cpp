@@ -131,6 +131,7 @@ bool TargetExchange::claim(Attempt& attempt)
 {
     if (isLost(attempt)) return false;
     m_row.dropped = attempt.dropped;
+    m_row.rewritesJson = attempt.rewritesJson;
     if (!m_race || m_race->winner) return true;
     m_race->winner = &attempt;
     m_row.provider = attempt.row.provider;

@@ -52,6 +52,13 @@ struct OwnRules {
     [[nodiscard]] bool changesBody() const { return !defaults.empty() || !drop.empty(); }
 };
 
+/// What a route or a preset adds to requests. Lives as long as the configuration.
+struct Decoration {
+    const DecorationConfig* config = nullptr;
+    const PresetConfig* preset = nullptr; // the same, where it is one
+    const RouteConfig* route = nullptr;   // whose it is, else
+};
+
 /// One provider and model to try, with the rules in force for it.
 struct Target {
     ProviderId provider;
@@ -69,6 +76,7 @@ struct Target {
     Setback setback = Setback::Undecided;
     std::vector<Onward> within;                // from the innermost
     std::vector<const DataRules*> dataRules{}; // of the routes around it, which live as long as `route`
+    std::vector<Decoration> decorations{};     // the outermost first; a preset, which the client chose, last
     std::shared_ptr<const OwnRules> own{};     // null: nothing
     std::vector<std::string> sentTo{};         // by budgets that were used up: the routes that led here
 };
@@ -190,6 +198,9 @@ public:
 [[nodiscard]] Result<Plan> planForRoute(const Config& config, const ModelDirectory& directory,
                                         const RouteConfig& route, const Preferences& preferences,
                                         const PlanContext& context);
+/// The preset that a client's name means, by itself or by an alias; null: none. `model@preset/NAME`, which is
+/// OpenRouter's, is the preset with another model: `model` gets what serves it.
+[[nodiscard]] const PresetConfig* presetOf(const Config& config, std::string_view name, std::string& model);
 /// A model's alias in its provider's list stands for the listed name.
 [[nodiscard]] std::string_view listedName(const ProviderConfig& provider, std::string_view model);
 /// The name that a suffix was put to; the name itself where it has none.

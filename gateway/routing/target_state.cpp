@@ -36,8 +36,9 @@ void TargetState::Peak::add(double sample, std::int64_t now)
 
 double TargetState::Peak::at(std::int64_t now) const
 {
-    const double value =
-        m_value.load(std::memory_order_relaxed) * share(m_when.load(std::memory_order_relaxed), now);
+    const double measured = m_value.load(std::memory_order_relaxed);
+    if (measured < kForgotten) return 0; // most targets were not used lately
+    const double value = measured * share(m_when.load(std::memory_order_relaxed), now);
     return value < kForgotten ? 0 : value;
 }
 

@@ -215,6 +215,8 @@ private slots:
         QVERIFY2(
             plain.out.contains("FAIL  port: 127.0.0.1 port " + port.toUtf8() + " is held by app_commands"),
             plain.out);
+        QVERIFY2(plain.out.contains("PASS  embedder: ") && plain.out.contains("PASS  tokenizers: "),
+                 plain.out);
         const Json json = run({"doctor", "--port", "0", "--json"}).json();
         QCOMPARE(json.value("ok", false), true);
         QCOMPARE(json["checks"][0].value("result", ""), std::string("PASS"));
@@ -250,10 +252,11 @@ private slots:
         QVERIFY2(taken.err.contains(port) && taken.err.contains("held by app_commands"), taken.err);
         QVERIFY(taken.out.isEmpty());
         // The first start made a key, and so a copy of what stood there before.
-        writeConfig(R"({"guardrails": {}})");
+        writeConfig(
+            R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}], "cache": {}}}})");
         const Answer bad = run({"serve"});
         QCOMPARE(bad.exitCode, 2);
-        QVERIFY(bad.err.contains("guardrails") && bad.err.contains("not in this version"));
+        QVERIFY(bad.err.contains("routes.r.cache") && bad.err.contains("not in this version"));
         QVERIFY(bad.err.contains("config.json.bak"));
     }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "gateway/config_io.h"
@@ -94,6 +95,26 @@ private:
     std::size_t m_written = 0;
 };
 
+/// Every target has been used, with failures, so that nothing is skipped where strategies look.
+void learnOutcomes(const pipeline::Runtime& runtime)
+{
+    const std::int64_t now = nowMicros();
+    for (const RouteConfig& route : runtime.config->routes) {
+        for (const TargetConfig& target : route.targets) {
+            routing::TargetState* state = runtime.stateOf(target.provider.text, target.model);
+            for (int i = 0; state && i < 20; ++i) {
+                std::ignore = state->begin(now);
+                state->firstToken(400'000, now);
+                state->tokenTime(20'000, now);
+                if (i % 5 == 0)
+                    state->fail(now, false, nullptr);
+                else
+                    state->succeed(500, now, false, nullptr);
+            }
+        }
+    }
+}
+
 double at(std::vector<double>& values, double share)
 {
     const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
@@ -117,6 +138,7 @@ int main()
                               presets.value());
     pipeline::TargetStates states;
     runtime.learnFrom(states);
+    learnOutcomes(runtime);
     const std::string body =
         "{\"model\":\"r\",\"temperature\":0.5,\"messages\":[{\"role\":\"user\",\"content\":\"" +
         std::string(2000, 'x') + "\"}]}";

@@ -38,10 +38,11 @@ public:
             lab["models"] = QJsonObject{{"mock", QJsonObject{{"price", price}}}};
             providers["lab"] = lab;
         }
-        gateway->configure({{"server", QJsonObject{{"admin_key", "file:" + key.fileName()}}},
-                            {"providers", providers},
-                            {"x-team", "ours"}});
+        gateway->configure({{"providers", providers}, {"x-team", "ours"}});
         gateway->configure(more);
+        QJsonObject server = more["server"].toObject();
+        if (!server.contains("admin_key")) server["admin_key"] = "file:" + key.fileName();
+        gateway->configure({{"server", server}});
         return gateway->start();
     }
 

@@ -90,6 +90,27 @@ private slots:
         QCOMPARE(json["targets"][1].toObject()["cost_usd"].toDouble(), 2 * cost);
     }
 
+    void guardrailsAndAddedTextsAreTold()
+    {
+        m_gateway->configure(
+            {{"guardrails",
+              QJsonObject{{"tidy", QJsonObject{{"check", "words"},
+                                               {"action", "flag"},
+                                               {"scope", QJsonObject()},
+                                               {"params", QJsonObject{{"words", QJsonArray{"hi"}}}}}}}},
+             {"presets", QJsonObject{{"coach", QJsonObject{{"model", "r"}, {"system", "Be kind."}}}}}});
+        QVERIFY(m_gateway->writeConfig());
+        const Answer plain = run({m_file, "--route", "preset/coach"});
+        QVERIFY2(plain.out.contains("guardrail `tidy` (words, flag"), plain.out);
+        QVERIFY2(plain.out.contains("`preset/coach` adds system text before: Be kind."), plain.out);
+        const QJsonObject json = run({m_file, "--route", "preset/coach", "--json"}).json();
+        QCOMPARE(json["guardrails"][0].toObject()["guardrail"].toString(), QString("tidy"));
+        QCOMPARE(json["targets"][0].toObject()["rewrites"][0].toObject()["text"].toString(),
+                 QString("Be kind."));
+        const QJsonObject bare = run({m_file, "--json"}).json();
+        QVERIFY(bare["targets"][0].toObject()["rewrites"].toArray().isEmpty());
+    }
+
     void whatIsSimulatedMovesTargets()
     {
         const Answer plain = run({m_file, "--down", "a", "--down=b/m"});

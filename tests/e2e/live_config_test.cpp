@@ -215,8 +215,12 @@ void LiveConfigTest::keepsLastGoodOnInvalidEdit_data()
     QTest::newRow("unknown key") << QByteArray(R"({"version":1,"server":{"prot":1}})")
                                  << QByteArray("server.prot");
     QTest::newRow("wrong type") << QByteArray(R"({"version":1,"routes":5})") << QByteArray("routes");
-    QTest::newRow("not in this version") << QByteArray(R"({"version":1,"guardrails":{"a":{"check":"pii"}}})")
-                                         << QByteArray("not in this version");
+    QTest::newRow("not in this version")
+        << QByteArray(
+               R"({"version":1,"routes":{"a":{"targets":[{"provider":"sandbox","model":"echo"}],"cache":{}}}})")
+        << QByteArray("not in this version");
+    QTest::newRow("unknown check") << QByteArray(R"({"version":1,"guardrails":{"a":{"check":"pi"}}})")
+                                   << QByteArray("guardrails.a.check");
     QTest::newRow("deep") << "{\"x-a\":" + QByteArray(100'000, '[') << QByteArray();
 }
 

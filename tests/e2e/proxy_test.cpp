@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 #include <QTest>
 
+#include "e2e/administered_gateway.h"
 #include "e2e/model_call.h"
 
 using namespace support;
@@ -54,6 +55,12 @@ private slots:
     void passesTheProvidersErrors();
     void hidesAProvidersKeyProblem();
     void obeysTheKeysModels();
+    void guardsRequests_data();
+    void guardsRequests();
+    void guardsWholeAnswers_data();
+    void guardsWholeAnswers();
+    void keepsNothingMaskedInTheLog();
+    void passesNoStreamThatItMustLookAt();
     void passesLargeBodiesWithoutHoldingThem();
     void passesChunkedBodies();
     void refusesBodiesOverTheLimit();
@@ -86,7 +93,27 @@ void ProxyTest::init()
         QJsonObject keys = m_gateway->configuration()["keys"].toObject();
         const QByteArray hash = QCryptographicHash::hash("tp-small", QCryptographicHash::Sha256).toHex();
         keys["small"] = QJsonObject{{"sha256", QString(hash)}, {"models", QJsonArray{"lab/mock"}}};
-        m_gateway->configure({{"providers", providers}, {"keys", keys}});
+        const auto guardrail = [](const char* client, const char* action) {
+            return QJsonObject{{"check", "pii"},
+                               {"action", action},
+                               {"scope", QJsonObject{{"clients", QJsonArray{client}}}}};
+        };
+        // The upstream's usual answer begins with that word.
+        const auto ofAnswers = [](const char* client, const char* action) {
+            return QJsonObject{{"check", "words"},
+                               {"action", action},
+                               {"on", "response"},
+                               {"params", QJsonObject{{"words", QJsonArray{"Hello"}}}},
+                               {"scope", QJsonObject{{"clients", QJsonArray{client}}}}};
+        };
+        m_gateway->configure({{"providers", providers},
+                              {"keys", keys},
+                              {"guardrails", QJsonObject{{"hide", guardrail("hides*", "mask")},
+                                                         {"hide-answers", ofAnswers("answers*", "mask")},
+                                                         {"refuse-answers", ofAnswers("nothing*", "block")},
+                                                         {"watch", ofAnswers("watched*", "flag")},
+                                                         {"refuse", guardrail("refuses*", "block")},
+                                                         {"stay", guardrail("stays*", "reroute")}}}});
         QVERIFY2(m_gateway->start(), m_gateway->errors());
     }
     m_upstream.reset();
@@ -308,6 +335,115 @@ void ProxyTest::obeysTheKeysModels()
     QCOMPARE(get("models/mock-large:generateContent"), 403);
     QCOMPARE(get("deployments/mock-large/chat"), 403);
     QCOMPARE(get("native/a"), 200);
+}
+
+void ProxyTest::guardsRequests_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("chat") << QByteArray("lab/chat/completions")
+                          << QByteArray(R"({"model":"mock","messages":[{"role":"user","content":"SAID"}]})");
+    QTest::newRow("messages") << QByteArray("ant/v1/messages")
+                              << QByteArray(
+                                     R"({"model":"mock","max_tokens":9,"system":"SAID","messages":)"
+                                     R"([{"role":"user","content":[{"type":"text","text":"SAID"}]}]})");
+    QTest::newRow("responses") << QByteArray("lab/responses")
+                               << QByteArray(R"({"model":"mock","input":"SAID"})");
+    QTest::newRow("long") << QByteArray("lab/chat/completions")
+                          << QByteArray(R"({"model":"mock","messages":[{"role":"user","content":")") +
+                                 QByteArray(20'000, 'a') + R"( SAID"}]})";
+}
+
+void ProxyTest::guardsRequests()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    body.replace("SAID", "I am jane.doe@acme-corp.com");
+    const auto by = [&](const char* client) {
+        return call("POST", path, body, {{"Content-Type", "application/json"}, {"User-Agent", client}});
+    };
+    QCOMPARE(by("hides/1").status, 200);
+    const QByteArray got = sent()["body"].toString().toUtf8();
+    QVERIFY2(got.contains("I am [EMAIL]") && !got.contains("jane"), got.constData());
+    const qsizetype before = m_upstream.requests().size();
+    for (const char* client : {"refuses/1", "stays/1"}) {
+        const HttpReply refused = by(client);
+        QCOMPARE(refused.status, 400);
+        QVERIFY2(refused.body.contains("guardrail_blocked"), refused.body.constData());
+    }
+    QCOMPARE(m_upstream.requests().size(), before);
+    QCOMPARE(by("others/1").status, 200);
+    QVERIFY(sent()["body"].toString().contains("jane"));
+}
+
+void ProxyTest::guardsWholeAnswers_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray messages = R"("messages":[{"role":"user","content":"hi"}]})";
+    QTest::newRow("OpenAI") << QByteArray("lab/chat/completions") << R"({"model":"mock",)" + messages;
+    QTest::newRow("Anthropic") << QByteArray("ant/v1/messages")
+                               << R"({"model":"mock","max_tokens":9,)" + messages;
+}
+
+void ProxyTest::guardsWholeAnswers()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    const auto by = [&](const char* client) {
+        return call("POST", path, body, {{"Content-Type", "application/json"}, {"User-Agent", client}});
+    };
+    const HttpReply plain = by("others/1");
+    QVERIFY2(plain.status == 200 && plain.body.contains("Hello"), plain.body.constData());
+    QByteArray masked = plain.body;
+    masked.replace("Hello", "[WORD]");
+    QCOMPARE(by("answers/1").body, masked);
+    const HttpReply watched = by("watched/1");
+    QCOMPARE(watched.body, plain.body);
+    QVERIFY(rowOf(watched)["guardrails"].toArray().size() == 1);
+    const HttpReply refused = by("nothing/1");
+    QCOMPARE(refused.status, 400);
+    QVERIFY2(refused.body.contains("guardrail_blocked") && !refused.body.contains("Hello"), refused.body);
+    const QJsonValue row = rowOf(refused);
+    QCOMPARE(row["cost_usd"].toDouble(), rowOf(plain)["cost_usd"].toDouble()); // it was paid for
+}
+
+void ProxyTest::keepsNothingMaskedInTheLog()
+{
+    AdministeredGateway admin;
+    const QJsonObject rule{{"check", "pii"}, {"action", "mask"}, {"restore", true}, {"scope", QJsonObject()}};
+    QVERIFY(admin.start(m_upstream.url(), {{"server", QJsonObject{{"log_bodies", "all"}}},
+                                           {"guardrails", QJsonObject{{"hide", rule}}}}));
+    const QByteArray body =
+        R"({"model":"mock:repeat:100","messages":[{"role":"user","content":"<<ann@acme-corp.com>>"}]})";
+    const HttpReply reply = http(admin.gateway->port(), "POST", "/proxy/lab/chat/completions",
+                                 {{"Authorization", QByteArray("Bearer ") + GatewayProcess::kKey},
+                                  {"Content-Type", "application/json"}},
+                                 body);
+    QVERIFY2(reply.body.contains("ann@acme-corp.com"), reply.body.constData()); // put back for the client
+    QJsonArray rows;
+    QTRY_COMPARE((rows = admin.read("/logs?bodies=true")["logs"].toArray()).size(), 1);
+    for (const char* side : {"request_body", "response_body"}) {
+        const QString kept = rows[0].toObject()[QLatin1String(side)].toString();
+        QVERIFY2(kept.contains("[EMAIL") && !kept.contains("acme"), qPrintable(kept));
+    }
+}
+
+void ProxyTest::passesNoStreamThatItMustLookAt()
+{
+    const QByteArray body = R"({"model":"mock","stream":true,"messages":[{"role":"user","content":"hi"}]})";
+    const auto by = [&](const char* client) {
+        return call("POST", "lab/chat/completions", body,
+                    {{"Content-Type", "application/json"}, {"User-Agent", client}});
+    };
+    for (const char* client : {"answers/1", "nothing/1"}) {
+        const HttpReply refused = by(client);
+        QCOMPARE(refused.status, 400);
+        QVERIFY2(refused.body.contains("cannot look at a stream behind /proxy/"), refused.body.constData());
+    }
+    QCOMPARE(m_upstream.requests().size(), 0);
+    const HttpReply watched = by("watched/1");
+    QVERIFY2(watched.status == 200 && watched.body.contains("Hello"), watched.body.constData());
 }
 
 void ProxyTest::passesLargeBodiesWithoutHoldingThem()

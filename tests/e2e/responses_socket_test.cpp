@@ -99,6 +99,8 @@ private slots:
     void closesIdleConnection();
     void refusesRevokedKeyInItsNextTurn();
     void finishesTurnWhenItShutsDown();
+    void guardsEachTurn_data() { goesOnFromAnswerOfSameConnection_data(); }
+    void guardsEachTurn();
 
 private:
     void begin(int idleMilliseconds);
@@ -560,6 +562,35 @@ void ResponsesSocketTest::finishesTurnWhenItShutsDown()
     QCOMPARE(lastOf(turn(busy))["type"].toString(), QString("response.completed"));
     QCOMPARE(busy.closeCode(), 1001);
     QCOMPARE(m_gateway->terminate(), 0);
+}
+
+void ResponsesSocketTest::guardsEachTurn()
+{
+    QFETCH(QString, model);
+    const auto rule = [](const char* check, const char* action, const char* on, const QJsonObject& params) {
+        return QJsonObject{{"check", check},    {"action", action},       {"on", on},
+                           {"mode", "enforce"}, {"scope", QJsonObject{}}, {"params", params}};
+    };
+    const QJsonObject words{{"words", QJsonArray{"secretly"}}};
+    m_gateway->kill();
+    m_gateway->configure({{"guardrails", QJsonObject{{"private", rule("pii", "mask", "request", {})},
+                                                     {"quiet", rule("words", "block", "request", words)}}}});
+    QVERIFY2(m_gateway->writeConfig() && m_gateway->start(), m_gateway->errors());
+    SocketClient client;
+    QVERIFY(open(client));
+    QVERIFY(client.send(create(model, says("write to ann.lee@example.org"))));
+    const QString first = idOf(turn(client));
+    QVERIFY(!first.isEmpty());
+    QVERIFY(client.send(create(model, says("do it secretly"), {{"previous_response_id", first}})));
+    QCOMPARE(codeOf(lastOf(turn(client))), QString("guardrail_blocked"));
+    QVERIFY(client.send(create(model, says("and bob.lee@example.org"), {{"previous_response_id", first}})));
+    QCOMPARE(lastOf(turn(client))["type"].toString(), QString("response.completed"));
+    const QJsonArray requests = model.startsWith("own") ? m_upstream.requests() : m_chat.requests();
+    QString bodies;
+    for (const auto& request : requests)
+        bodies += request.toObject()["body"].toString();
+    QVERIFY2(bodies.contains("[EMAIL") && bodies.contains("and "), qPrintable(bodies));
+    QVERIFY2(!bodies.contains("example.org") && !bodies.contains("secretly"), qPrintable(bodies));
 }
 
 QTEST_GUILESS_MAIN(ResponsesSocketTest)

@@ -29,7 +29,7 @@ auto textsOf(const LogRow& row)
                     row.errorCode, row.errorMessage, row.costSource, row.cache, row.metadataJson, row.session,
                     row.trace, row.requestBody, row.responseBody, row.tags, row.dropped, row.program,
                     row.folder, row.repository, row.serviceTier, row.priceVersion, row.decisionJson,
-                    row.once);
+                    row.guardrailsJson, row.rewritesJson, row.once);
 }
 
 auto numbersOf(const LogRow& row)
@@ -74,8 +74,9 @@ void requireRoundTrip(const LogRow& row)
           &columns.imageInputTokens, &columns.imageOutputTokens, &columns.images, &columns.milliseconds,
           &columns.characters, &columns.units, &columns.searches})
         *number = 0;
-    for (std::string* text : {&columns.metadataJson, &columns.trace, &columns.folder, &columns.serviceTier,
-                              &columns.priceVersion, &columns.decisionJson})
+    for (std::string* text :
+         {&columns.metadataJson, &columns.trace, &columns.folder, &columns.serviceTier, &columns.priceVersion,
+          &columns.decisionJson, &columns.guardrailsJson, &columns.rewritesJson})
         text->clear();
     FUZZ_REQUIRE(decodeDetail(detail, columns) && isSame(columns, row));
 }

@@ -60,6 +60,20 @@ class DryRunTextTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void guardrailsAndWhatIsAddedAreTold()
+    {
+        gateway::DryRun run = found();
+        QVERIFY(!dryRunText(run).contains("Guardrails"));
+        run.guardrails = {{"private", "pii", "mask", false, "it holds EMAIL (2)", false, false},
+                          {"judge", "llm_judge", "block", true, {}, true, false}};
+        run.choices.back().rewritesJson =
+            R"([{"by":"coach","change":"text","role":"system","where":"before","text":"Be kind."}])";
+        const QString text = dryRunText(run);
+        QVERIFY2(text.contains("private · mask: it holds EMAIL (2)"), qPrintable(text));
+        QVERIFY2(text.contains("judge · observes: asks elsewhere"), qPrintable(text));
+        QVERIFY2(text.contains("    + system text before (coach): Be kind."), qPrintable(text));
+    }
+
     void headersAreReadLineByLine()
     {
         const HeaderLines read = parseHeaderLines(

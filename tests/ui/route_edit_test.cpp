@@ -103,6 +103,28 @@ private slots:
         QVERIFY(gateway::validate(next).empty());
     }
 
+    void presetsGuardrailsAndKeysFollowARenamedRoute()
+    {
+        gateway::Config before = madeUpConfig();
+        before.keys[0].routes = {"local", "smart"};
+        gateway::PresetConfig& preset = before.presets.emplace_back();
+        preset.id = gateway::PresetId("coach");
+        preset.model = "local";
+        gateway::GuardrailConfig& rule = before.guardrails.emplace_back();
+        rule.id = gateway::GuardrailId("personal");
+        rule.check = "pii";
+        rule.action = "reroute";
+        rule.route = gateway::RouteId("local");
+        rule.scope = gateway::GuardrailScope{{"smart", "local"}, {}, {}, {}};
+        const gateway::Config next =
+            withRenamedRoute(before, gateway::RouteId("local"), gateway::RouteId("home"));
+        QCOMPARE(next.keys[0].routes, (std::vector<std::string>{"home", "smart"}));
+        QCOMPARE(next.presets[0].model, std::string("home"));
+        QCOMPARE(next.guardrails[0].route.text, std::string("home"));
+        QCOMPARE(next.guardrails[0].scope->routes, (std::vector<std::string>{"smart", "home"}));
+        QVERIFY(gateway::validate(next).empty());
+    }
+
     void problemsStandBesideTheirFields()
     {
         gateway::RouteConfig draft = madeUpRoutes()[0];

@@ -8,6 +8,7 @@
 #include "models/condition_draft.h"
 #include "models/decision_text.h"
 #include "models/format.h"
+#include "models/rewrite_text.h"
 #include "models/route_text.h"
 
 namespace ui {
@@ -67,6 +68,28 @@ void addChoice(std::vector<DryLine>& lines, const gateway::DryChoice& choice, in
     if (!choice.setback.empty())
         lines.push_back(
             {Kind::Note, 2, Text::tr("later: %1").arg(setbackText(QString::fromStdString(choice.setback)))});
+    const QStringList added = rewriteText(choice.rewritesJson).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    for (const QString& line : added) {
+        lines.push_back({Kind::Note, 2, line});
+    }
+}
+
+QString foundText(const gateway::DryGuardrail& guardrail)
+{
+    if (guardrail.asks) return Text::tr("asks elsewhere, which a dry run does not");
+    return guardrail.found.empty() ? Text::tr("nothing found") : QString::fromStdString(guardrail.found);
+}
+
+void addGuardrails(std::vector<DryLine>& lines, const std::vector<gateway::DryGuardrail>& guardrails)
+{
+    if (guardrails.empty()) return;
+    lines.push_back({Kind::Head, 0, Text::tr("Guardrails")});
+    for (const gateway::DryGuardrail& each : guardrails) {
+        const QString action = each.observes ? Text::tr("observes") : QString::fromStdString(each.action);
+        lines.push_back(
+            {each.fails ? Kind::Failed : Kind::Plain, 1,
+             QStringLiteral("%1 · %2: %3").arg(QString::fromStdString(each.id), action, foundText(each))});
+    }
 }
 
 DryLine answerLine(const gateway::DryRun& run)
@@ -88,6 +111,7 @@ std::vector<DryLine> dryRunLines(const gateway::DryRun& run)
     for (const gateway::DryStep& step : run.steps) {
         addStep(lines, step);
     }
+    addGuardrails(lines, run.guardrails);
     lines.push_back({Kind::Head, 0, Text::tr("Would be asked, in this order")});
     int place = 1;
     for (const gateway::DryChoice& choice : run.choices) {

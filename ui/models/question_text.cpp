@@ -40,6 +40,8 @@ QString questionText(const gateway::SpendQuestion& question)
     if (question.kind == gateway::SpendQuestion::Kind::AgentLoop) {
         text = Text::tr("%1 seems to go round in circles and waits. %2")
                    .arg(asker(question), qs(question.reason));
+    } else if (question.kind == gateway::SpendQuestion::Kind::Guardrail) {
+        text = Text::tr("%1 waits for your word. %2").arg(asker(question), qs(question.reason));
     } else if (question.ofKey) {
         text =
             Text::tr("The budget of key %1 is used up: %2 waits.").arg(qs(question.subject), asker(question));
@@ -77,9 +79,10 @@ std::vector<std::pair<QString, QString>> questionFacts(const gateway::SpendQuest
         if (!value.empty()) facts.emplace_back(name, qs(value));
     };
     add(Text::tr("Why"), question.reason);
-    add(question.kind == gateway::SpendQuestion::Kind::AgentLoop ? Text::tr("Session")
-        : question.ofKey                                         ? Text::tr("Budget of key")
-                                                                 : Text::tr("Budget"),
+    add(question.kind == gateway::SpendQuestion::Kind::AgentLoop   ? Text::tr("Session")
+        : question.kind == gateway::SpendQuestion::Kind::Guardrail ? Text::tr("Guardrail")
+        : question.ofKey                                           ? Text::tr("Budget of key")
+                                                                   : Text::tr("Budget"),
         question.subject);
     if (question.limitNanos > 0)
         facts.emplace_back(

@@ -7,13 +7,15 @@
 
 #include "models/decision_text.h"
 #include "models/format.h"
+#include "models/guardrail_text.h"
+#include "models/rewrite_text.h"
 
 namespace ui {
 namespace {
 
 constexpr std::size_t kPrettyLimit =
-    256 * 1024; // Larger ones are shown as they came: the window must not stall.
-constexpr qsizetype kShownLimit = 512 * 1024;
+    std::size_t{256} * 1024; // Larger ones are shown as they came: the window must not stall.
+constexpr qsizetype kShownLimit = qsizetype{512} * 1024;
 
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ui::RequestSummary)
@@ -141,6 +143,8 @@ std::vector<Fact> requestFacts(const gateway::LogRow& row)
     addFact(facts, Text::tr("Answered by"),
             row.provider.empty() ? QString() : qs(row.provider) + QLatin1Char('/') + qs(row.model));
     addFact(facts, Text::tr("Chosen by"), decisionText(row.decisionJson));
+    addFact(facts, Text::tr("Guardrails"), guardrailText(row.guardrailsJson));
+    addFact(facts, Text::tr("Added"), rewriteText(row.rewritesJson));
     addFact(facts, Text::tr("First token"), row.firstToken > 0 ? formatDuration(row.firstToken) : QString());
     addFact(facts, Text::tr("Total"), formatDuration(row.total));
     addFact(facts, Text::tr("Gateway's share"), formatDuration(row.overhead));

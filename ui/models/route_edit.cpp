@@ -86,6 +86,15 @@ gateway::Config withRenamedRoute(gateway::Config config, const gateway::RouteId&
     }
     for (gateway::VirtualKeyConfig& key : config.keys) {
         std::replace(key.models.begin(), key.models.end(), from.text, to.text);
+        std::replace(key.routes.begin(), key.routes.end(), from.text, to.text);
+    }
+    for (gateway::GuardrailConfig& rule : config.guardrails) {
+        if (rule.route == from) rule.route = to;
+        if (rule.scope)
+            std::replace(rule.scope->routes.begin(), rule.scope->routes.end(), from.text, to.text);
+    }
+    for (gateway::PresetConfig& preset : config.presets) {
+        if (preset.model == from.text) preset.model = to.text;
     }
     for (gateway::BudgetConfig& budget : config.budgets) {
         if (budget.route == from) budget.route = to;

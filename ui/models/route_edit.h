@@ -29,8 +29,8 @@ using Aliases = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] gateway::Config withRoute(gateway::Config config, const gateway::RouteConfig& route,
                                         std::optional<std::size_t> place = {});
 [[nodiscard]] gateway::Config withoutRoute(gateway::Config config, const gateway::RouteId& id);
-/// With everything that leads to the route: targets of others, aliases, keys that may ask for it, and
-/// budgets.
+/// With everything that leads to the route: targets of others, aliases, keys that may ask for it, presets,
+/// guardrails and budgets.
 [[nodiscard]] gateway::Config withRenamedRoute(gateway::Config config, const gateway::RouteId& from,
                                                const gateway::RouteId& to);
 /// Those that are there already stay as they are.

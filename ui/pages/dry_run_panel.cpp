@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <QBoxLayout>
-#include <QDateTime>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -19,28 +18,22 @@
 #include "models/when_done.h"
 #include "theme/theme.h"
 #include "widgets/build.h"
-#include "widgets/combo_box.h"
 #include "widgets/flow_layout.h"
 #include "widgets/header_text.h"
+#include "widgets/request_source_box.h"
 #include "widgets/result_box.h"
 #include "widgets/simulate_button.h"
 
 namespace ui {
 namespace {
 
+using From = RequestSourceBox::From;
+
 constexpr int kLeastHeight = 72;
 constexpr int kSourceWidth = 190;
 constexpr std::uint32_t kLastRows = 50;
 constexpr std::uint32_t kReplayRows = 500;
 constexpr std::size_t kMostNamed = 60; // bytes of a target in the name of a test
-
-// What the list of sources holds: whatever is pasted, the place of a sample, or the id of a logged request.
-enum class From { Pasted, Sample, Logged };
-
-QVariant sourceData(From from, qint64 which = 0)
-{
-    return QVariantList{static_cast<int>(from), which};
-}
 
 const char* tokenOf(DryLine::Kind kind)
 {
@@ -122,7 +115,7 @@ void DryRunPanel::buildChoices(QVBoxLayout* all)
     auto* choices = new QWidget;
     choices->setProperty("role", QStringLiteral("clear"));
     auto* flow = new FlowLayout(8, 8, choices);
-    m_source = new ComboBox(tr("Request to run"), "dryRunSourceComboBox");
+    m_source = new RequestSourceBox(tr("Request to run"), "dryRunSourceComboBox");
     m_source->setFixedWidth(kSourceWidth);
     m_simulate = new SimulateButton;
     m_save = makeButton(tr("Save as &test"), "chip", {}, "saveTestButton");
@@ -168,9 +161,7 @@ void DryRunPanel::setDraft(const gateway::Config& config, const gateway::RouteId
     m_simulate->setTargets(reachableTargets(config, route));
     if (other) {
         forget();
-        const QVariantList source = m_source->currentData().toList();
-        if (source.value(0).toInt() == static_cast<int>(From::Sample))
-            onSourceChosen(); // It names the route.
+        if (m_source->source().from == From::Sample) onSourceChosen(); // It names the route.
     }
     if (!same) showStale();
     showButtons();
@@ -225,42 +216,31 @@ void DryRunPanel::readLog()
 void DryRunPanel::fillSources()
 {
     const QScopedValueRollback filling(m_filling, true);
-    const QVariant before = m_source->currentData();
-    const QString chosen = m_source->currentText();
-    m_source->clear();
-    m_source->addItem(tr("What is pasted"), sourceData(From::Pasted));
-    int place = 0;
+    QStringList samples;
     for (const DrySample& sample : drySamples({})) {
-        m_source->addItem(tr("Sample: %1").arg(sample.name), sourceData(From::Sample, place++));
+        samples.append(sample.name);
     }
-    if (!m_last.empty()) m_source->insertSeparator(m_source->count());
-    const QDateTime now = QDateTime::currentDateTime();
-    for (const gateway::LogRow& row : m_last) {
-        m_source->addItem(loggedText(row, now), sourceData(From::Logged, row.id.value));
-    }
-    if (before.isValid()) m_source->setCurrentData(before, chosen);
+    m_source->fill(tr("What is pasted"), samples, m_last);
 }
 
 void DryRunPanel::onSourceChosen()
 {
     if (m_filling) return;
-    const QVariantList source = m_source->currentData().toList();
-    const auto from = static_cast<From>(source.value(0).toInt());
+    const RequestSourceBox::Source source = m_source->source();
     ++m_choice;
     m_logged.reset();
     m_standIn->hide();
-    if (from == From::Logged) chooseLogged(source.value(1).toLongLong());
+    if (source.from == From::Logged) chooseLogged(source.which);
     const auto samples = drySamples(QString::fromStdString(m_route.text));
-    const auto place = static_cast<std::size_t>(source.value(1).toLongLong());
-    if (from == From::Sample && place < samples.size()) setBody(samples[place].body);
+    const auto place = static_cast<std::size_t>(source.which);
+    if (source.from == From::Sample && place < samples.size()) setBody(samples[place].body);
     showHeaders();
 }
 
 /// A request that was made has its own key, program and metadata.
 void DryRunPanel::showHeaders()
 {
-    const QVariantList source = m_source->currentData().toList();
-    m_headers->setVisible(source.value(0).toInt() != static_cast<int>(From::Logged));
+    m_headers->setVisible(m_source->source().from != From::Logged);
     showStale();
 }
 
@@ -272,16 +252,12 @@ gateway::DryHeaders DryRunPanel::headers() const
 /// The list has no bodies: this one is read with it.
 void DryRunPanel::chooseLogged(std::int64_t id)
 {
-    gateway::LogQuery query;
-    query.after = id - 1;
-    query.limit = 1;
-    query.withBodies = true;
     m_standIn->showProgress(tr("Reading it from the log…"));
     const auto gone = [this] {
         m_standIn->showResult(tr("The log could not be read. Choose it again."), false);
     };
     whenDone(
-        m_link.requests(query), this,
+        m_link.requests(wholeRowQuery(id)), this,
         [this, id, choice = m_choice, gone](const gateway::LogPage& page) {
             if (choice != m_choice) return; // Another one was chosen meanwhile.
             if (page.rows.empty() || page.rows.front().id.value != id) {
@@ -324,7 +300,7 @@ void DryRunPanel::onTyped()
 {
     if (m_filling) return;
     const QScopedValueRollback filling(m_filling, true);
-    m_source->setCurrentData(sourceData(From::Pasted), {});
+    m_source->chooseTyped();
     ++m_choice;
     m_logged.reset();
     m_standIn->hide();
@@ -401,7 +377,7 @@ void DryRunPanel::saveTest()
     gateway::RouteTest test;
     test.expect.target = answers->provider + '/' + answers->model;
     const QString source = m_source->currentText().section(QStringLiteral(": "), -1);
-    const bool isSample = m_source->currentData().toList().value(0).toInt() == static_cast<int>(From::Sample);
+    const bool isSample = m_source->source().from == From::Sample;
     const QString name =
         isSample ? source
                  : tr("Goes to %1").arg(QString::fromStdString(test.expect.target.substr(0, kMostNamed)));

@@ -18,10 +18,10 @@ class QVBoxLayout;
 
 namespace ui {
 
-class ComboBox;
 class GatewayLink;
 class HeaderText;
 class ReplayDialog;
+class RequestSourceBox;
 class ResultBox;
 class SimulateButton;
 
@@ -86,7 +86,7 @@ private:
     std::vector<gateway::LogRow> m_last;     // requests to choose from
     std::optional<gateway::LogRow> m_logged; // the one chosen
     QBoxLayout* m_parts = nullptr;
-    ComboBox* m_source = nullptr;
+    RequestSourceBox* m_source = nullptr;
     SimulateButton* m_simulate = nullptr;
     QPlainTextEdit* m_body = nullptr;
     HeaderText* m_headers = nullptr;

@@ -3,9 +3,11 @@
 
 #include <QCoreApplication>
 
+#include "pages/guardrails_page.h"
 #include "pages/home_page.h"
 #include "pages/keys_page.h"
 #include "pages/models_page.h"
+#include "pages/presets_page.h"
 #include "pages/providers_page.h"
 #include "pages/requests_page.h"
 #include "pages/routes_page.h"
@@ -42,6 +44,10 @@ const std::vector<PageEntry>& pageTable()
          make<ModelsPage>},
         {QStringLiteral("routes"), Text::tr("Routes"), QStringLiteral("route"), PageSection::SetUp,
          make<RoutesPage>},
+        {QStringLiteral("guardrails"), Text::tr("Guardrails"), QStringLiteral("shield-check"),
+         PageSection::SetUp, make<GuardrailsPage>},
+        {QStringLiteral("presets"), Text::tr("Presets"), QStringLiteral("bot"), PageSection::SetUp,
+         make<PresetsPage>},
         {QStringLiteral("keys"), Text::tr("Keys & budgets"), QStringLiteral("wallet"), PageSection::SetUp,
          make<KeysPage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,

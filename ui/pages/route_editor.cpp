@@ -22,6 +22,8 @@
 #include "pages/dry_run_panel.h"
 #include "pages/page.h"
 #include "pages/route_failure_card.h"
+#include "pages/route_guardrails_card.h"
+#include "pages/route_prompt_card.h"
 #include "pages/route_targets_card.h"
 #include "pages/route_tests_card.h"
 #include "pages/route_versions.h"
@@ -154,8 +156,11 @@ QWidget* RouteEditor::buildCards()
     m_when = new RouteWhenCard;
     m_targets = new RouteTargetsCard;
     m_failure = new RouteFailureCard;
+    m_prompt = new RoutePromptCard;
+    m_guardrails = new RouteGuardrailsCard;
     m_tests = new RouteTestsCard;
-    for (QFrame* card : std::initializer_list<QFrame*>{m_when, m_targets, m_failure, m_tests}) {
+    for (QFrame* card :
+         std::initializer_list<QFrame*>{m_when, m_targets, m_failure, m_prompt, m_guardrails, m_tests}) {
         cards->addWidget(card);
     }
     cards->addStretch();
@@ -163,6 +168,9 @@ QWidget* RouteEditor::buildCards()
     connect(m_when, &RouteWhenCard::edited, this, &RouteEditor::take);
     connect(m_targets, &RouteTargetsCard::edited, this, &RouteEditor::take);
     connect(m_failure, &RouteFailureCard::edited, this, &RouteEditor::take);
+    connect(m_prompt, &RoutePromptCard::edited, this, &RouteEditor::take);
+    connect(m_guardrails, &RouteGuardrailsCard::edited, this, &RouteEditor::take);
+    connect(m_guardrails, &RouteGuardrailsCard::pageWanted, this, &RouteEditor::guardrailsWanted);
     connect(m_tests, &RouteTestsCard::edited, this, &RouteEditor::take);
     connect(m_tests, &RouteTestsCard::runWanted, this, [this] { runTests(false); });
     connect(m_targets, &RouteTargetsCard::conditionWanted, this, &RouteEditor::showCondition);
@@ -218,6 +226,8 @@ void RouteEditor::fillCards()
     m_when->setRoute(m_draft);
     m_targets->setRoute(m_draft);
     m_failure->setRoute(m_draft, m_goals);
+    m_prompt->setRoute(m_draft);
+    m_guardrails->setRoute(m_draft, m_link.config()->guardrails);
     m_tests->setRoute(m_draft);
 }
 
@@ -244,6 +254,8 @@ void RouteEditor::showState(bool changed, const std::vector<RouteProblem>& probl
     m_when->takeProblems(rest);
     m_targets->takeProblems(rest);
     m_failure->takeProblems(rest);
+    m_prompt->takeProblems(rest);
+    m_guardrails->takeProblems(rest);
     m_tests->takeProblems(rest);
     QStringList others;
     for (const RouteProblem& problem : rest) {

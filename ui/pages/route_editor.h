@@ -23,7 +23,9 @@ class DryRunPanel;
 class GatewayLink;
 class ResultBox;
 class RouteFailureCard;
+class RouteGuardrailsCard;
 class RoutePicture;
+class RoutePromptCard;
 class RouteTargetsCard;
 class RouteTestsCard;
 class RouteVersions;
@@ -69,6 +71,7 @@ signals:
     void deleteWanted();
     /// They are on show and may be old.
     void versionsWanted();
+    void guardrailsWanted();
     void rollBackWanted(const gateway::RouteConfig& route, const QString& when);
 
 protected:
@@ -118,6 +121,8 @@ private:
     RouteWhenCard* m_when = nullptr;
     RouteTargetsCard* m_targets = nullptr;
     RouteFailureCard* m_failure = nullptr;
+    RoutePromptCard* m_prompt = nullptr;
+    RouteGuardrailsCard* m_guardrails = nullptr;
     RouteTestsCard* m_tests = nullptr;
     ResultBox* m_problem = nullptr;
     QLabel* m_unsaved = nullptr;

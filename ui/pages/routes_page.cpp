@@ -131,6 +131,8 @@ void RoutesPage::bindEditor()
     connect(m_editor, &RouteEditor::duplicateWanted, this, &RoutesPage::duplicate);
     connect(m_editor, &RouteEditor::renameWanted, this, &RoutesPage::rename);
     connect(m_editor, &RouteEditor::deleteWanted, this, &RoutesPage::remove);
+    connect(m_editor, &RouteEditor::guardrailsWanted, this,
+            [this] { emit pageWanted(QStringLiteral("guardrails"), {}); });
     connect(m_editor, &RouteEditor::versionsWanted, this, &RoutesPage::readVersions);
     connect(m_editor, &RouteEditor::rollBackWanted, this, &RoutesPage::rollBack);
 }

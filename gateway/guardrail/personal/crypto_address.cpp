@@ -11,6 +11,12 @@ namespace gateway::guardrail {
 
 namespace {
 
+const CalledBy& walletNames()
+{
+    static const CalledBy names("eth|ethereum|wallet|address");
+    return names;
+}
+
 /// Base58Check as Bitcoin has it: 25 bytes, of which the last four begin the double SHA-256 of the others.
 bool passesBase58Check(std::string_view word)
 {
@@ -75,8 +81,7 @@ void findCryptoAddresses(const Scan& scan, std::vector<Finding>& found)
         const bool bitcoin =
             (text.front() == '1' || text.front() == '3') && text.size() <= 35 && passesBase58Check(text);
         const bool later = text.starts_with("bc1") && text.size() >= 14 && passesBech32(text);
-        const bool ethereum =
-            isEthereum(text) && scan.isCalled(word.start, word.end, {"eth", "ethereum", "wallet", "address"});
+        const bool ethereum = isEthereum(text) && scan.isCalled(word.start, word.end, walletNames());
         if (bitcoin || later || ethereum) found.push_back({word.start, word.size(), Entity::CryptoAddress});
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -9,21 +10,31 @@ namespace gateway::guardrail {
 
 namespace {
 
+const CalledBy& birthNames()
+{
+    static const CalledBy names(
+        "born|birth|birthday|birthdate|dob|d.o.b|geboren|geburtsdatum|né le|née le|nacimiento"
+        "|nato il|nata il");
+    return names;
+}
+
 constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 
 bool isMonthName(std::string_view word)
 {
-    const std::string small = lowered(word);
-    for (const std::string_view month : kMonths) {
-        if (small.starts_with(month)) return true;
-    }
-    return false;
+    if (word.size() < 3 || !isAsciiLetter(word.front())) return false;
+    const std::string small = lowered(word.substr(0, 3));
+    return std::find(kMonths.begin(), kMonths.end(), small) != kMonths.end();
 }
 
 bool joinsDate(std::string_view gap)
 {
-    return gap == "-" || gap == "/" || gap == "." || gap == " " || gap == ", " || gap == ". ";
+    if (gap.size() == 1) {
+        const char c = gap.front();
+        return c == '-' || c == '/' || c == '.' || c == ' ';
+    }
+    return gap == ", " || gap == ". ";
 }
 
 bool isYear(const Scan& scan, const Word& word)
@@ -36,8 +47,9 @@ bool isYear(const Scan& scan, const Word& word)
 bool isDate(const Scan& scan, std::size_t first)
 {
     if (first + 2 >= scan.words.size()) return false;
-    if (!joinsDate(scan.gap(first)) || !joinsDate(scan.gap(first + 1))) return false;
     const Word &one = scan.words[first], &two = scan.words[first + 1], &three = scan.words[first + 2];
+    if (one.size() > 2 && one.digits && one.size() != 4) return false;
+    if (!joinsDate(scan.gap(first)) || !joinsDate(scan.gap(first + 1))) return false;
     const auto isSmall = [](const Word& word) { return word.digits && word.size() <= 2; };
     const bool numbers = isSmall(two) && ((isSmall(one) && isYear(scan, three)) ||
                                           (one.size() == 4 && isYear(scan, one) && isSmall(three)));
@@ -70,10 +82,7 @@ void findBirthDates(const Scan& scan, std::vector<Finding>& found)
     for (std::size_t i = 0; i + 2 < scan.words.size(); ++i) {
         if (!isDate(scan, i)) continue;
         const std::size_t start = scan.words[i].start, end = scan.words[i + 2].end;
-        if (!scan.isCalled(start, end,
-                           {"born", "birth", "birthday", "birthdate", "dob", "d.o.b", "geboren",
-                            "geburtsdatum", "né le", "née le", "nacimiento", "nato il", "nata il"}))
-            continue;
+        if (!scan.isCalled(start, end, birthNames())) continue;
         found.push_back({start, end - start, Entity::BirthDate});
         i += 2;
     }

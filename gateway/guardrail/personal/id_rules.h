@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,21 @@ struct IdRule {
     std::string_view called; // words around that say what it is, parted by "|"
 };
 
-void findByRules(const Scan& scan, std::span<const IdRule> rules, Entity entity, std::vector<Finding>& found);
+/// Rules made ready to be looked for, all at once. Constant; any thread.
+class IdRules {
+public:
+    /// `rules` outlive this.
+    explicit IdRules(std::span<const IdRule> rules);
+    ~IdRules();
+    IdRules(const IdRules&) = delete;
+    IdRules& operator=(const IdRules&) = delete;
+
+    void find(const Scan& scan, Entity entity, std::vector<Finding>& found) const;
+
+private:
+    class FormTree;
+
+    std::unique_ptr<const FormTree> m_tree;
+};
 
 } // namespace gateway::guardrail

@@ -85,12 +85,14 @@ constexpr std::array kMedical{
 
 void findNationalIds(const Scan& scan, std::vector<Finding>& found)
 {
-    findByRules(scan, kRules, Entity::NationalId, found);
+    static const IdRules rules(kRules);
+    rules.find(scan, Entity::NationalId, found);
 }
 
 void findMedicalNumbers(const Scan& scan, std::vector<Finding>& found)
 {
-    findByRules(scan, kMedical, Entity::MedicalNumber, found);
+    static const IdRules rules(kMedical);
+    rules.find(scan, Entity::MedicalNumber, found);
 }
 
 } // namespace gateway::guardrail

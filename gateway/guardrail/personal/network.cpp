@@ -7,6 +7,12 @@ namespace gateway::guardrail {
 
 namespace {
 
+const CalledBy& versionNames()
+{
+    static const CalledBy names("version|ver|release|build|section");
+    return names;
+}
+
 bool isHexDigit(char c)
 {
     return hexValue(c) >= 0;
@@ -122,8 +128,7 @@ void findIpAddresses(const Scan& scan, std::vector<Finding>& found)
         const char left = scan.before(word.start), right = scan.at(end);
         const bool longer = left == '.' || left == '-' || isWordByte(right) ||
                             (right == '.' && isAsciiDigit(scan.at(end + 1)));
-        if (longer || scan.isCalled(word.start, end, {"version", "ver", "release", "build", "section"}))
-            continue;
+        if (longer || scan.isCalled(word.start, end, versionNames())) continue;
         found.push_back({word.start, withNetwork(scan.text, end) - word.start, Entity::IpAddress});
     }
     findSix(scan, found);
@@ -135,7 +140,12 @@ void findMacAddresses(const Scan& scan, std::vector<Finding>& found)
 {
     const std::string_view text = scan.text;
     for (const std::string_view form : {"HH:HH:HH:HH:HH:HH", "HH-HH-HH-HH-HH-HH", "HHHH.HHHH.HHHH"}) {
-        for (std::size_t i = 0; i + form.size() <= text.size(); ++i) {
+        const std::size_t mark = form.find_first_not_of('H');
+        std::size_t least = 0;
+        for (std::size_t at = text.find(form[mark]); at < text.size(); at = text.find(form[mark], at + 1)) {
+            if (at < least + mark) continue;
+            const std::size_t i = at - mark;
+            if (i + form.size() > text.size()) break;
             if (!isHexDigit(text[i]) || isWordByte(scan.before(i))) continue;
             std::size_t fit = 0;
             while (fit < form.size() &&
@@ -149,7 +159,7 @@ void findMacAddresses(const Scan& scan, std::vector<Finding>& found)
             const bool same = std::all_of(address.begin(), address.end(),
                                           [digit](char c) { return !isHexDigit(c) || c == digit; });
             if (!same) found.push_back({i, fit, Entity::MacAddress});
-            i += fit;
+            least = i + fit + 1;
         }
     }
 }

@@ -7,6 +7,12 @@ namespace gateway::guardrail {
 
 namespace {
 
+const CalledBy& cardNames()
+{
+    static const CalledBy names("card|credit|debit|cc|maestro|mastercard|visa");
+    return names;
+}
+
 int prefixOf(std::string_view digits, std::size_t length)
 {
     int value = 0;
@@ -57,8 +63,7 @@ bool mayBeShort(std::string_view digits)
 
 bool isCalledCard(const Scan& scan, const DigitRun& run)
 {
-    return scan.isCalled(scan.words[run.first].start, scan.words[run.last].end,
-                         {"card", "credit", "debit", "cc", "maestro", "mastercard", "visa"});
+    return scan.isCalled(scan.words[run.first].start, scan.words[run.last].end, cardNames());
 }
 
 } // namespace
@@ -67,17 +72,20 @@ bool isCalledCard(const Scan& scan, const DigitRun& run)
 void findPaymentCards(const Scan& scan, std::vector<Finding>& found)
 {
     for (std::size_t i = 0; i < scan.words.size(); ++i) {
-        if (!scan.words[i].digits) continue;
+        // Neither is one by itself, nor a group of one.
+        if (!scan.words[i].digits || scan.words[i].size() < 3) continue;
         const auto run = longestRun(scan, i, " -", 19, [&scan](const DigitRun& each) {
-            const bool sized = each.digits.size() >= 12;
+            if (each.digits.size() < 12) return false;
             const bool same = std::adjacent_find(each.digits.begin(), each.digits.end(),
                                                  std::not_equal_to<>()) == each.digits.end();
             // Groups of a number are of three digits at least; lists of small numbers are no card.
             bool grouped = true;
             for (std::size_t k = each.first; k <= each.last; ++k)
                 grouped = grouped && (each.first == each.last || scan.words[k].size() >= 3);
-            if (!sized || same || !grouped || !passesLuhn(each.digits)) return false;
-            return isIssued(each.digits) || (mayBeShort(each.digits) && isCalledCard(scan, each));
+            if (same || !grouped) return false;
+            const bool issued = isIssued(each.digits);
+            if ((!issued && !mayBeShort(each.digits)) || !passesLuhn(each.digits)) return false;
+            return issued || isCalledCard(scan, each);
         });
         if (!run) continue;
         const std::size_t start = scan.words[run->first].start, end = scan.words[run->last].end;

@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "guardrail/personal/finders.h"
 
 namespace gateway::guardrail {
 
 namespace {
+
+const CalledBy& phonePlaces()
+{
+    static const CalledBy names("office|home|work");
+    return names;
+}
+
+const CalledBy& phoneNames()
+{
+    static const CalledBy names(
+        "phone|telephone|tel|mobile|cell|cellphone|fax|call|text|sms|whatsapp|dial|number is"
+        "|ring|reach|contact|handy|telefon|teléfono|telefono|téléphone|móvil|message|registered"
+        "|hotline|voicemail|pager|landline|portable");
+    return names;
+}
 
 constexpr std::size_t kLeastDigits = 6, kMostDigits = 15; // ITU-T E.164, section 6.1
 
@@ -14,28 +31,35 @@ struct PhoneRun {
     std::size_t first = 0, last = 0; // words
     std::size_t start = 0, end = 0;  // bytes, with a plus, brackets and an extension
     std::size_t digits = 0, groups = 0;
+    std::array<std::uint8_t, kMostDigits> sizes{}; // digits of each group
     bool plus = false, brackets = false, dashes = false, dots = false, spaces = false;
 };
 
 bool joins(std::string_view gap)
 {
-    for (const std::string_view each : {" ", "-", ".", ") ", ")", " (", "(", ")-", " - ", "/", ") - "}) {
-        if (gap == each) return true;
+    if (gap.size() == 1) {
+        const char c = gap.front();
+        return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/';
     }
-    return false;
+    if (gap.size() == 2) return gap == ") " || gap == " (" || gap == ")-";
+    return gap == " - " || gap == ") - ";
 }
 
 void noteGap(std::string_view gap, PhoneRun& run)
 {
-    run.brackets = run.brackets || gap.find_first_of("()") != std::string_view::npos;
-    run.dashes = run.dashes || gap.find('-') != std::string_view::npos;
-    run.dots = run.dots || gap == ".";
-    run.spaces = run.spaces || gap.find(' ') != std::string_view::npos;
+    for (const char c : gap) {
+        run.brackets = run.brackets || c == '(' || c == ')';
+        run.dashes = run.dashes || c == '-';
+        run.spaces = run.spaces || c == ' ';
+    }
+    run.dots = run.dots || (gap.size() == 1 && gap.front() == '.');
 }
 
 /// "x123" right behind, which is one word with the last digits: "555-0132x818".
-std::size_t leadingDigits(std::string_view word)
+std::size_t leadingDigits(const Scan& scan, const Word& known)
 {
+    if (known.digits) return known.size();
+    const std::string_view word = scan.of(known);
     std::size_t digits = 0;
     while (digits < word.size() && isAsciiDigit(word[digits]))
         ++digits;
@@ -63,14 +87,14 @@ PhoneRun runFrom(const Scan& scan, std::size_t first)
     run.first = run.last = first;
     run.start = scan.words[first].start;
     for (std::size_t i = first; i < scan.words.size(); ++i) {
-        const std::size_t digits = leadingDigits(scan.of(scan.words[i]));
+        const std::size_t digits = leadingDigits(scan, scan.words[i]);
         if (digits == 0 || run.digits + digits > kMostDigits) break;
         if (i > first) {
             if (!joins(scan.gap(i - 1))) break;
             noteGap(scan.gap(i - 1), run);
         }
         run.digits += digits;
-        ++run.groups;
+        run.sizes[run.groups++] = static_cast<std::uint8_t>(digits);
         run.last = i;
         run.end = scan.words[i].end;
         if (digits < scan.words[i].size()) break;
@@ -79,19 +103,13 @@ PhoneRun runFrom(const Scan& scan, std::size_t first)
     return run;
 }
 
-std::size_t sizeOf(const Scan& scan, const PhoneRun& run, std::size_t group)
-{
-    return leadingDigits(scan.of(scan.words[run.first + group]));
-}
-
 /// The North American plan: three, three and four digits, perhaps a country's one before.
-bool isNorthAmerican(const Scan& scan, const PhoneRun& run)
+bool isNorthAmerican(const PhoneRun& run)
 {
     if (run.groups < 3) return false;
     const std::size_t skip = run.groups - 3;
-    const bool sizes =
-        sizeOf(scan, run, skip) == 3 && sizeOf(scan, run, skip + 1) == 3 && sizeOf(scan, run, skip + 2) == 4;
-    return sizes && (skip == 0 || (skip == 1 && sizeOf(scan, run, 0) <= 3));
+    const bool sizes = run.sizes[skip] == 3 && run.sizes[skip + 1] == 3 && run.sizes[skip + 2] == 4;
+    return sizes && (skip == 0 || (skip == 1 && run.sizes[0] <= 3));
 }
 
 /// "1987" or "2026".
@@ -104,7 +122,7 @@ bool isCentury(const Scan& scan, const PhoneRun& run, std::size_t group)
 /// A date, a time, an address of a machine, an amount, a social security number.
 bool isSomethingElse(const Scan& scan, const PhoneRun& run)
 {
-    const auto size = [&](std::size_t group) { return sizeOf(scan, run, group); };
+    const auto size = [&run](std::size_t group) -> std::size_t { return run.sizes[group]; };
     if (run.groups == 3 && !run.plus && !run.brackets) {
         const bool yearFirst = size(0) == 4 && size(1) <= 2 && size(2) <= 2;
         const bool yearLast = size(0) <= 2 && size(1) <= 2 && (size(2) == 4 || run.dots);
@@ -133,29 +151,38 @@ bool isSomethingElse(const Scan& scan, const PhoneRun& run)
 
 bool isCalledPhone(const Scan& scan, const PhoneRun& run)
 {
-    return scan.isCalled(run.start, run.end,
-                         {"phone",     "telephone", "tel",       "mobile",   "cell",     "cellphone",
-                          "fax",       "call",      "text",      "sms",      "whatsapp", "dial",
-                          "number is", "ring",      "reach",     "contact",  "handy",    "telefon",
-                          "teléfono",  "telefono",  "téléphone", "móvil",    "message",  "registered",
-                          "hotline",   "voicemail", "pager",     "landline", "portable"});
+    return scan.isCalled(run.start, run.end, phoneNames());
 }
 
 bool isPhone(const Scan& scan, const PhoneRun& run)
 {
     if (run.digits < kLeastDigits || isSomethingElse(scan, run)) return false;
     if (run.plus) return run.digits >= 8;
-    if (isNorthAmerican(scan, run) && (run.dashes || run.dots || run.brackets)) return true;
-    if (isCalledPhone(scan, run) || scan.isFollowedBy(run.end, {"office", "home", "work"})) {
+    if (isNorthAmerican(run) && (run.dashes || run.dots || run.brackets)) return true;
+    if (isCalledPhone(scan, run) || scan.isFollowedBy(run.end, phonePlaces())) {
         // A number in one piece has to be of a length that is dialled.
         return run.groups > 1 ? run.digits >= 6 && run.digits <= 14 : run.digits >= 9 && run.digits <= 13;
     }
     const bool trunk = scan.text[scan.words[run.first].start] == '0' && run.groups > 1;
     bool evenGroups = true; // "07700 900 123", and no list of small numbers
     for (std::size_t i = 0; i < run.groups; ++i)
-        evenGroups = evenGroups && sizeOf(scan, run, i) >= 2 && sizeOf(scan, run, i) <= 8;
+        evenGroups = evenGroups && run.sizes[i] >= 2 && run.sizes[i] <= 8;
     if (trunk) return evenGroups && run.digits >= 9 && run.digits <= 12 && !run.dots;
     return run.brackets && run.groups >= 3 && evenGroups && run.digits >= 8 && scan.text[run.start] == '(';
+}
+
+/// Something longer, or decimals, has begun before.
+bool isPartBefore(const Scan& scan, std::size_t start)
+{
+    const char left = scan.before(start);
+    const bool decimal = (left == '.' || left == ',') && start > 1 && isAsciiDigit(scan.text[start - 2]);
+    return isWordByte(left) || decimal;
+}
+
+bool isJoined(const Scan& scan, std::size_t start)
+{
+    const char left = scan.before(start);
+    return left == '-' || left == '/' || left == '#' || left == '=' || isPartBefore(scan, start);
 }
 
 } // namespace
@@ -165,18 +192,15 @@ bool isPhone(const Scan& scan, const PhoneRun& run)
 void findPhones(const Scan& scan, std::vector<Finding>& found)
 {
     for (std::size_t i = 0; i < scan.words.size(); ++i) {
-        if (leadingDigits(scan.of(scan.words[i])) == 0) continue;
+        if (leadingDigits(scan, scan.words[i]) == 0) continue;
+        if (isJoined(scan, scan.words[i].start)) continue;
         const PhoneRun run = runFrom(scan, i);
-        const char left = scan.before(run.start);
-        const bool joined =
-            isWordByte(left) || ((left == '-' || left == '/' || left == '#' || left == '=') && !run.plus);
-        const bool decimal =
-            (left == '.' || left == ',') && run.start > 1 && isAsciiDigit(scan.text[run.start - 2]);
+        const bool joined = run.plus ? isPartBefore(scan, run.start) : isJoined(scan, run.start);
         const char right = scan.at(run.end);
         // "-" before letters is a dash: "555-0132-Office". Before digits, more of something longer goes on.
         const bool longer =
             isWordByte(right) || ((right == '-' || right == ':') && isAsciiDigit(scan.at(run.end + 1)));
-        if (joined || decimal || longer || !isPhone(scan, run)) continue;
+        if (joined || longer || !isPhone(scan, run)) continue;
         found.push_back({run.start, run.end - run.start, Entity::Phone});
         i = run.last;
     }

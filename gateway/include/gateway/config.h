@@ -225,6 +225,36 @@ struct RouteTest {
     bool operator==(const RouteTest&) const = default;
 };
 
+/// A text that is added to a prompt. `{{name}}` in it stands for what is known of the request:
+/// resources/help/prompts.md lists the names.
+struct PromptText {
+    std::string role; // "system", "user"
+    std::string text;
+    bool operator==(const PromptText&) const = default;
+};
+
+/// What is added to a request on its way: texts and parameters. The parameters have the names of OpenAI's
+/// chat completions, whatever the client speaks.
+struct DecorationConfig {
+    std::vector<PromptText> before, after; // what the client says of that role
+    std::string defaultsJson;              // an object: where the client does not say
+    std::string pinnedJson;                // an object: whatever the client says
+    /// "5m" or "1h": long prefixes are marked to be cached for that long, where the provider takes marks and
+    /// the client has set none. Empty: not.
+    std::string cachePrefix;
+    bool operator==(const DecorationConfig&) const = default;
+};
+
+/// A model of the user's own making, named `preset/ID`.
+struct PresetConfig : DecorationConfig {
+    PresetId id;
+    std::string description;
+    std::string model;     // what serves it: as a client names a model
+    std::string system;    // a text before all of `before`
+    std::string toolsJson; // a list as OpenAI's chat completions have it, beside the client's own
+    bool operator==(const PresetConfig&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -244,7 +274,48 @@ struct RouteConfig {
     std::optional<ShadowConfig> shadow;
     RateLimits limits;
     std::vector<RouteTest> tests;
+    std::vector<std::string> guardrails = {}; // names of those that hold here, whatever their scope
+    std::optional<DecorationConfig> decorate = {};
     bool operator==(const RouteConfig&) const = default;
+};
+
+/// Where a guardrail holds: globs, of each list one has to match; an empty list: any.
+struct GuardrailScope {
+    std::vector<std::string> routes, keys, dialects, clients; // a request without a route has the empty name
+    bool operator==(const GuardrailScope&) const = default;
+};
+
+/// A text that a guardrail has to find something in, or nothing; it is never sent.
+struct GuardrailTest {
+    std::string text;
+    std::string on = "request"; // or "response"
+    std::string expect = "hit"; // or "pass"
+    bool operator==(const GuardrailTest&) const = default;
+};
+
+/// A rule over what is said: a check (guardrail/checks.def) and what becomes of what it finds.
+struct GuardrailConfig {
+    GuardrailId id;
+    std::string check;
+    /// Of "request", "response", "tool_results", "tool_calls", with commas between; the first two hold the
+    /// others.
+    std::string on = "request";
+    std::string action = "flag";  // mask, block, flag, rewrite, reroute, ask
+    std::string mode = "enforce"; // or "observe": only the log tells what would have been
+    bool enabled = true;
+    bool restore = false; // what was masked is put back into the answer
+    /// How places are masked, by their kind ("*": any other): placeholder, hash, last4, synthetic.
+    std::vector<std::pair<std::string, std::string>> maskAs;
+    std::optional<GuardrailScope> scope; // none: where routes name it
+    RouteId route;                       // where `reroute` leads if no target of the request's own is local
+    std::string onError;                 // "open" or "closed"; empty: as the action needs it
+    std::string message;                 // what who is refused is told, instead of ours
+    std::uint32_t retries = 0;           // of an answer that is refused: so often is it asked for anew
+    std::vector<std::string> exceptions; // SHA-256 of texts that are none, in hex
+    std::string paramsJson;              // of the check, an object
+    std::optional<SecretRef> secret;     // that a check shows to whom it asks, as a bearer token
+    std::vector<GuardrailTest> tests = {};
+    bool operator==(const GuardrailConfig&) const = default;
 };
 
 /// The time that an amount is for. Hours, days, weeks (from Monday on) and months begin by the machine's
@@ -344,12 +415,15 @@ struct Config {
     LoopGuardConfig loopGuard;
     bool pauseSpending = false; // what costs money, or may, is refused
     std::vector<std::pair<std::string, std::string>>
-        aliases; // glob -> route or provider/model, in file order
+        aliases;                                  // glob -> route or provider/model, in file order
+    std::vector<GuardrailConfig> guardrails = {}; // in the order in which they are applied
+    std::vector<PresetConfig> presets = {};
     bool operator==(const Config&) const = default;
 
     [[nodiscard]] const ProviderConfig* findProvider(std::string_view id) const;
     [[nodiscard]] const RouteConfig* findRoute(std::string_view id) const;
     [[nodiscard]] const VirtualKeyConfig* findKey(std::string_view id) const;
+    [[nodiscard]] const PresetConfig* findPreset(std::string_view id) const;
 };
 
 } // namespace gateway

@@ -41,6 +41,16 @@ struct DryChoice {
     std::string setback; // why it comes later than its route has it: "context_too_small"; empty: it does not
     std::optional<std::int64_t> costNanos = {}; // of this request there, by estimate; nothing: no price known
     bool fails = false;                         // it is simulated to be down
+    std::string rewritesJson = {};              // what routes and presets add there, as LogRow::rewritesJson
+};
+
+/// A guardrail that has something to say of the request. What it masks is masked in no dry run.
+struct DryGuardrail {
+    std::string id, check, action;
+    bool observes = false;
+    std::string found;  // "it holds EMAIL (2)"; empty: nothing yet
+    bool asks = false;  // it asks a service or a model, which a dry run does not
+    bool fails = false; // its check could not be done
 };
 
 /// What a route's `fallbacks` name for a kind of failure of its targets.
@@ -58,6 +68,7 @@ struct DryRun {
     std::vector<DryChoice> choices;
     std::vector<DryFallback> fallbacks =
         {}; // of all routes whose targets are among the choices, where asked for
+    std::vector<DryGuardrail> guardrails = {}; // in their order
 
     /// The first that does not fail; null: nobody would answer.
     [[nodiscard]] const DryChoice* answering() const;

@@ -27,6 +27,8 @@ using RouteId = Id<struct RouteTag>;
 using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ProviderKeyId = Id<struct ProviderKeyTag>;
 using BudgetId = Id<struct BudgetTag>;
+using GuardrailId = Id<struct GuardrailTag>;
+using PresetId = Id<struct PresetTag>;
 
 /// Identifies one exchange: microseconds since 1970 shifted by 12 bits, plus a counter. Grows with time, so
 /// it is the log's primary key and its time index in one; its text form ("req_…", base 32) is `x-request-id`.

@@ -75,10 +75,10 @@ struct Alert {
 
 /// A request waits for the user's word.
 struct SpendQuestion {
-    enum class Kind : std::uint8_t { Undecided, Budget, AgentLoop };
+    enum class Kind : std::uint8_t { Undecided, Budget, AgentLoop, Guardrail };
     std::uint64_t id = 0;
     Kind kind = Kind::Undecided;
-    std::string subject; // the budget's name, or the session's
+    std::string subject; // the budget's name, the session's, or the guardrail's with the request's id
     bool ofKey = false;  // it is a key's own budget
     std::string reason;  // in plain words: what is used up, or what goes round in circles
     std::string key, client, program, repository, model;
@@ -182,7 +182,9 @@ struct LogRow {
     std::string requestBody, responseBody; // only as far as server.log_bodies allows
     std::vector<std::string> dropped;      // request fields the target could not take
     std::string decisionJson;              // how its targets came to their order, where there was a choice
-    std::string once; // not kept where a row of this name was logged before; empty: always kept
+    std::string guardrailsJson;            // what guardrails found, without what stood there; empty: nothing
+    std::string rewritesJson; // what routes and presets added to the request, a list; empty: nothing
+    std::string once;         // not kept where a row of this name was logged before; empty: always kept
 };
 
 /// Which rows. Newest first. `before` pages on: rows with a smaller id.
@@ -244,7 +246,8 @@ struct UsageRow {
 };
 
 /// `by`: "model", "provider", "target" (provider/model), "route", "key", "tag", "client", "program",
-/// "repository", "session", "cost_source", "day" (local, "2026-11-27") or "" (one row over all).
+/// "repository", "session", "cost_source", "day" (local, "2026-11-27"), "guardrail" (those that found
+/// something; not in a series) or "" (one row over all).
 struct UsageQuery {
     std::int64_t sinceMicros = 0;
     std::string by;

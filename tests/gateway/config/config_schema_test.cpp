@@ -84,8 +84,11 @@ private slots:
         compareDefinition<gateway::CircuitConfig>();
         compareDefinition<gateway::ShadowConfig>();
         compareDefinition<gateway::RouteTest>();
+        compareDefinition<gateway::GuardrailTest>();
         compareDefinition<gateway::RouteExpectation>();
         compareDefinition<gateway::VirtualKeyConfig>();
+        compareDefinition<gateway::GuardrailConfig>();
+        compareDefinition<gateway::GuardrailScope>();
     }
 
     void listsTheSameNames()

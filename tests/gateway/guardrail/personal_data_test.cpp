@@ -236,7 +236,7 @@ private slots:
 
     void namesAreThoseOfConfigurations()
     {
-        QCOMPARE(entityNames().size(), std::size_t{12});
+        QCOMPARE(entityNames().size(), std::size_t{15});
         for (const auto name : entityNames()) {
             const auto entity = entityNamed(name);
             QVERIFY(entity && entityName(*entity) == name);

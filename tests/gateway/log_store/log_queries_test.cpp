@@ -340,6 +340,26 @@ private slots:
         QCOMPARE(summed(ask(*m_store, UsageQuery{kMidnight + 9'000'000, "model"})), std::string());
     }
 
+    void sumsUsageByWhatGuardrailsFound()
+    {
+        LogRow first = plainRow(1), second = plainRow(2), third = plainRow(3);
+        first.guardrailsJson = R"([{"guardrail":"mail","check":"pii"},{"guardrail":"mail","check":"pii"}])";
+        second.guardrailsJson =
+            R"([{"guardrail":"mail","check":"pii"},{"guardrail":"keys","check":"secrets"}])";
+        second.route = "fast";
+        second.status = 400;
+        second.costNanos = 7;
+        third.decisionJson = R"({"guardrail":"none"})";
+        put({first, second, third});
+        UsageQuery query{0, "guardrail"};
+        QCOMPARE(summed(ask(*m_store, query)), std::string("mail:2/1,0,0,0,0,7 keys:1/1,0,0,0,0,7 "));
+        query.route = "fast";
+        QCOMPARE(summed(ask(*m_store, query)), std::string("keys:1/1,0,0,0,0,7 mail:1/1,0,0,0,0,7 "));
+        query.route.clear();
+        query.untilMicros = kMidnight + 2'000'000;
+        QCOMPARE(summed(ask(*m_store, query)), std::string("mail:1/0,0,0,0,0,0 "));
+    }
+
     void sumsWhatIsBeyondTheLimitInOneRow()
     {
         std::vector<LogRow> rows;

@@ -87,6 +87,8 @@ private slots:
     void movesOnlyWhatATargetHeld();
     void obeysConditions();
     void learns();
+    void drawsFromWhatIsLeftOpen_data();
+    void drawsFromWhatIsLeftOpen();
 };
 
 void StrategiesTest::namesEveryTargetOnce_data()
@@ -308,6 +310,45 @@ void StrategiesTest::learns()
         view.failures = view.failures * 0.98 + (well ? 0 : 1);
     }
     QVERIFY2(counts[1] < kChoices / 10, qPrintable(QString::number(counts[1])));
+}
+
+void StrategiesTest::drawsFromWhatIsLeftOpen_data()
+{
+    QTest::addColumn<double>("good");
+    QTest::addColumn<double>("bad");
+    QTest::newRow("nothing known") << 0.0 << 0.0;
+    QTest::newRow("next to nothing") << 1e-20 << 1e-20;
+    QTest::newRow("all well") << 12.0 << 0.0;
+    QTest::newRow("all ill") << 0.0 << 3.0;
+    QTest::newRow("hardly ever ill") << 40.0 << 0.01;
+    QTest::newRow("mostly well") << 40.0 << 9.5;
+    QTest::newRow("half and half") << 0.5 << 0.5;
+    QTest::newRow("mostly ill") << 1.5 << 30.0;
+}
+
+/// Mean and variance are those of the beta distribution with one more of each.
+void StrategiesTest::drawsFromWhatIsLeftOpen()
+{
+    QFETCH(double, good);
+    QFETCH(double, bad);
+    Simulation simulation;
+    simulation.targets = {target("one")};
+    simulation.targets[0].successes = good;
+    simulation.targets[0].failures = bad;
+    constexpr int kDraws = 40'000;
+    double sum = 0, squares = 0;
+    for (int i = 0; i < kDraws; ++i) {
+        const double draw = 1 - simulation.rank("adaptive").scores.front();
+        QVERIFY(draw >= 0 && draw <= 1);
+        sum += draw;
+        squares += draw * draw;
+    }
+    const double left = good + 1, right = bad + 1, both = left + right;
+    const double mean = sum / kDraws, variance = squares / kDraws - mean * mean;
+    const double wanted = left * right / (both * both * (both + 1));
+    QVERIFY2(std::abs(mean - left / both) < 5 * std::sqrt(wanted / kDraws),
+             qPrintable(QString::number(mean)));
+    QVERIFY2(std::abs(variance / wanted - 1) < 0.06, qPrintable(QString::number(variance / wanted)));
 }
 
 QTEST_APPLESS_MAIN(StrategiesTest)

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "scenarios.h"
+#include "shallow_json.h"
 #include "text.h"
 #include "wire.h"
 
@@ -245,6 +246,47 @@ static Script namedCall(const Call& call)
     return answerScript(call.ask, answer);
 }
 
+/// What stands between "<<" and ">>" in the request, as it came here.
+static std::string saidText(const Call& call)
+{
+    const std::string_view body = call.http.body;
+    const size_t begin = body.rfind("<<");
+    if (begin == body.npos) return {};
+    const size_t end = body.find(">>", begin);
+    if (end == body.npos) return {};
+    return stringValue("\"" + std::string(body.substr(begin + 2, end - begin - 2)) + "\"");
+}
+
+static std::vector<std::string> inPieces(const std::string& text, uint64_t size)
+{
+    std::vector<std::string> pieces;
+    for (size_t at = 0; at < text.size(); at += std::max<uint64_t>(1, size))
+        pieces.push_back(text.substr(at, std::max<uint64_t>(1, size)));
+    return pieces;
+}
+
+/// Says it again, in pieces of so many bytes.
+static Script repeatedText(const Call& call)
+{
+    Answer answer;
+    answer.textPieces = inPieces(saidText(call), call.ask.number(0, 1000));
+    return answerScript(call.ask, answer);
+}
+
+/// Calls the first tool with it.
+static Script repeatedCall(const Call& call)
+{
+    Answer answer = usualAnswer(call.ask);
+    if (answer.calls.empty()) return answerScript(call.ask, answer);
+    std::string json = R"({"said":")";
+    for (const char c : saidText(call)) {
+        if (c == '"' || c == '\\') json.push_back('\\');
+        json.push_back(c);
+    }
+    answer.calls.front().argumentPieces = inPieces(json + R"("})", call.ask.number(0, 1000));
+    return answerScript(call.ask, answer);
+}
+
 /// The usual answer with a usage that the test writes, in hexadecimal digits, and who served it.
 static Script toldUsage(const Call& call)
 {
@@ -297,6 +339,8 @@ const std::unordered_map<std::string_view, Scenario>& streamScenarios()
         {"length", length},
         {"json", structured},
         {"call", namedCall},
+        {"repeat", repeatedText},
+        {"repeat-call", repeatedCall},
         {"usage", toldUsage},
         {"drawn", drawnUsage},
         {"event-too-big", eventTooBig},

@@ -188,7 +188,12 @@ gateway::LogRow FakeLink::makeUpRow(int index, std::int64_t atMicros) const
     row.requestedModel = kind.asked;
     row.provider = kind.provider;
     row.model = kind.model;
-    if (row.requestedModel == "smart") row.route = "smart";
+    if (row.requestedModel == "smart") {
+        row.route = "smart";
+        row.rewritesJson =
+            R"([{"by":"smart","change":"text","role":"system","where":"before","text":"Be brief.\nBe kind."},)"
+            R"({"by":"smart","change":"parameter","name":"temperature","before":1,"now":0.1}])";
+    }
     row.stream = index % 2 == 0;
     row.status = 200;
     row.inputTokens = 900 + 37 * (index % 60);

@@ -27,6 +27,9 @@ public:
     /// Adds far too much of everything: many providers and keys, long names, dear and slow requests, gaps in
     /// the figures.
     void makeUpCrowd();
+    /// What the log holds, oldest first.
+    [[nodiscard]] const std::vector<gateway::LogRow>& rows() const { return m_rows; }
+    void setRows(std::vector<gateway::LogRow> rows) { m_rows = std::move(rows); }
     /// A new request at the end of the log, as the engine would announce it.
     void logOneMore();
     /// Of the first provider's keys one is refused, the other one rate-limited.
@@ -103,7 +106,8 @@ public:
     std::vector<std::string> testedKeys;
     std::vector<gateway::LogQuery> queries;
     std::vector<gateway::UsageQuery> usageQueries;
-    std::uint32_t groupsAtMost = 0; // taken for the limit of usage that has one; 0: that limit
+    std::vector<gateway::UsageRow> guardrailUses; // what the log says by guardrail
+    std::uint32_t groupsAtMost = 0;               // taken for the limit of usage that has one; 0: that limit
     std::vector<std::pair<std::int64_t, bool>> recalculations; // since, write
     gateway::Recalculation nextRecalculation{37, 31, 420'000'000, {}};
     std::vector<gateway::ReconcileQuery> reconciled;

@@ -181,6 +181,7 @@ QFuture<std::vector<gateway::UsageRow>> FakeLink::usage(const gateway::UsageQuer
     if (neverAnswers) return held<std::vector<gateway::UsageRow>>();
     if (dropQueries) return dropped<std::vector<gateway::UsageRow>>();
     if (usageFails && usageFails(query)) return given(std::vector<gateway::UsageRow>{});
+    if (query.by == "guardrail") return given(guardrailUses);
     gateway::UsageQuery bounded = query;
     if (query.limit > 0 && groupsAtMost > 0) bounded.limit = groupsAtMost;
     return given(madeUpUsage(m_rows, bounded));

@@ -293,7 +293,7 @@ void shootRoutes(Scene& scene, FakeLink& link)
     for (const auto& [tab, name] :
          {std::pair{"Set aside", "routes-set-aside"}, {"Slow", "routes-slow"}, {"Go to", "routes-go-to"}}) {
         scene.tab(tab);
-        scene.scroll(0.75);
+        scene.scroll(0.5);
         scene.shoot(name);
     }
     scene.selectIn("routesList", 1);

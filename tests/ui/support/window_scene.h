@@ -48,6 +48,10 @@ private:
 
 /// The page Keys & budgets in its states.
 void shootKeys(Scene& scene, FakeLink& link);
+/// The page Guardrails in its states.
+void shootGuardrails(Scene& scene, FakeLink& link);
+/// What is added to prompts: in routes, and as presets.
+void shootPrompts(Scene& scene, FakeLink& link);
 /// The page Usage in its states, and its dialogs.
 void shootUsage(Scene& scene, FakeLink& link);
 /// The page Routes in its states.

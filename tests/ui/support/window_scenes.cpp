@@ -346,6 +346,8 @@ void shootFull(const Album& album, Preferences& preferences)
     shootModels(scene, link);
     shootRouteTests(scene);
     shootRoutes(scene, link);
+    shootGuardrails(scene, link);
+    shootPrompts(scene, link);
     shootKeys(scene, link);
     shootSettings(scene);
     shootStates(scene, album, link);

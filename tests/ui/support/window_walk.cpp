@@ -186,6 +186,16 @@ void visitModels(OpenedWindow& at, const std::function<void(QWidget&, const QStr
     visitDialog(at, look, QStringLiteral("update catalog"));
 }
 
+void visitPresets(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    at.press("usePresetButton");
+    look(at.window, QStringLiteral("preset without a model"));
+    at.press("addPromptTextButton");
+    at.press("addParameterButton");
+    look(at.window, QStringLiteral("preset with a text"));
+    at.press("revertButton");
+}
+
 void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
 {
     auto* list = at.window.findChild<QListView*>(QStringLiteral("routesList"));
@@ -204,6 +214,9 @@ void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QStr
         at.press("segmentButton", QLatin1String(tab));
         look(at.window, QStringLiteral("route, %1").arg(QLatin1String(tab)));
     }
+    at.press("addPromptTextButton");
+    at.press("addParameterButton");
+    look(at.window, QStringLiteral("route, its prompt"));
     at.press("addConditionButton");
     at.press("addTargetButton");
     at.press("overrideButton");
@@ -380,6 +393,9 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("routes"));
     OpenedWindow::settle();
     visitRoutes(at, look);
+    at.window.openPage(QStringLiteral("presets"));
+    OpenedWindow::settle();
+    visitPresets(at, look);
     at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     visitKeys(at, look);
