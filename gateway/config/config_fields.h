@@ -7,30 +7,14 @@
 
 #include "gateway/config.h"
 
+#include "config/fields_of.h"
+#include "config/guardrail_fields.h"
+
 /// The one table of what a configuration file may hold: reading, writing, the list of known keys and, through
 /// a test, the JSON Schema all follow it. A visitor is called once per key, in the order in which new keys
 /// are written, with the key and the member it stands for; `later` names a key whose feature is not built
 /// yet.
 namespace gateway::config {
-
-template <class T>
-struct Fields;
-
-template <class T>
-concept HasFields = requires
-{
-    Fields<T>::kName;
-};
-
-/// Entries of an object whose keys are their names; `ownerKeys` says whether `x-` keys there are the owner's.
-template <class T>
-struct Naming;
-
-template <class T>
-concept Named = requires
-{
-    Naming<T>::kOwnerKeys;
-};
 
 template <>
 struct Fields<ServerLimits> {
@@ -451,60 +435,6 @@ struct Fields<LoopGuardConfig> {
         field.decimal("session_usd", &LoopGuardConfig::sessionUsd);
         field("ask_ms", &LoopGuardConfig::askWait);
     }
-};
-
-template <>
-struct Fields<GuardrailScope> {
-    static constexpr std::string_view kName = "guardrail_scope";
-    static void visit(auto& field)
-    {
-        field("routes", &GuardrailScope::routes);
-        field("keys", &GuardrailScope::keys);
-        field("dialects", &GuardrailScope::dialects);
-        field("clients", &GuardrailScope::clients);
-    }
-};
-
-template <>
-struct Fields<GuardrailTest> {
-    static constexpr std::string_view kName = "guardrail_test";
-    static void visit(auto& field)
-    {
-        field("text", &GuardrailTest::text);
-        field("on", &GuardrailTest::on);
-        field("expect", &GuardrailTest::expect);
-    }
-    static bool sameEntry(const GuardrailTest& a, const GuardrailTest& b) { return a.text == b.text; }
-};
-
-template <>
-struct Fields<GuardrailConfig> {
-    static constexpr std::string_view kName = "guardrail";
-    static void visit(auto& field)
-    {
-        field("check", &GuardrailConfig::check);
-        field("on", &GuardrailConfig::on);
-        field("action", &GuardrailConfig::action);
-        field("mode", &GuardrailConfig::mode);
-        field("enabled", &GuardrailConfig::enabled);
-        field("restore", &GuardrailConfig::restore);
-        field("mask_as", &GuardrailConfig::maskAs);
-        field("scope", &GuardrailConfig::scope);
-        field("route", &GuardrailConfig::route);
-        field("on_error", &GuardrailConfig::onError);
-        field("message", &GuardrailConfig::message);
-        field("retries", &GuardrailConfig::retries);
-        field("exceptions", &GuardrailConfig::exceptions);
-        field.object("params", &GuardrailConfig::paramsJson);
-        field("secret", &GuardrailConfig::secret);
-        field("tests", &GuardrailConfig::tests);
-    }
-};
-
-template <>
-struct Naming<GuardrailConfig> {
-    static constexpr bool kOwnerKeys = true;
-    static auto& nameOf(auto& guardrail) { return guardrail.id.text; }
 };
 
 template <>
