@@ -22,14 +22,14 @@ std::optional<Price> firstOf(const std::optional<Price>& preferred, const std::o
     return preferred ? preferred : other;
 }
 
-/// The prices that hold for a request with this much input; what a tier leaves out stays at the base price.
-PriceList effectivePrices(std::int64_t inputTokens, const PriceList& base, const PriceTiers& tiers)
+/// The step of prices that a request with this much input has reached; null: none.
+const PriceTier* tierReached(std::int64_t inputTokens, const PriceTiers& tiers)
 {
     const PriceTier* highest = nullptr;
     for (const PriceTier& tier : tiers) {
         if (inputTokens > tier.above && (!highest || tier.above > highest->above)) highest = &tier;
     }
-    return highest ? overlaid(base, highest->prices) : base;
+    return highest;
 }
 
 bool hasTokenPrice(const PriceList& prices)
@@ -130,7 +130,9 @@ Held heldFor(const Prices& prices, const Usage& usage, bool isSum)
     if (prices.list) held.list = *prices.list;
     if (service && !isOwn) held.list = overlaid(held.list, service->prices);
     // A sum does not tell which requests were long enough for a step, and lists may tell none for a service.
-    if (!isSum) held.list = effectivePrices(atLeastZero(usage.inputTokens), held.list, tiers);
+    const PriceTier* const step = isSum ? nullptr : tierReached(atLeastZero(usage.inputTokens), tiers);
+    // What a step leaves out stays at the base price.
+    if (step) held.list = overlaid(held.list, step->prices);
     if (own) held.list = overlaid(held.list, *own);
     const bool lacksStep = isSum ? !usual.empty() || !tiers.empty()
                                  : tiers.empty() && !usual.empty() && usage.inputTokens > usual.front().above;
@@ -236,7 +238,8 @@ Cost computeCost(const Usage& usage, const PriceList& prices, const PriceTiers& 
     if (usage.reportedCost) return {std::max(*usage.reportedCost, Money{}), CostSource::Reported};
     if (!usage.known || !hasTokenPrice(prices)) return {Money{}, CostSource::Unknown};
     Bill bill;
-    addTokenCost(bill, usage, effectivePrices(atLeastZero(usage.inputTokens), prices, tiers));
+    const PriceTier* const step = tierReached(atLeastZero(usage.inputTokens), tiers);
+    addTokenCost(bill, usage, step ? overlaid(prices, step->prices) : prices);
     return bill.cost(usage.estimated);
 }
 

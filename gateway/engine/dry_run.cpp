@@ -175,7 +175,7 @@ struct DryExplainer::Parts {
         DryChoice choice{target.provider.text, target.model,
                          std::string(pipeline::setbackName(target.setback))};
         const auto cost = pipeline::expectedCost(runtime->factsOf(target.provider.text, target.model),
-                                                 tokens.input, tokens.output);
+                                                 pipeline::expectedUsage(tokens.input, tokens.output));
         if (cost) choice.costNanos = cost->nanos();
         choice.fails = engine::isDown(simulations, *config, choice.provider, choice.model);
         return choice;

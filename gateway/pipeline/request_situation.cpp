@@ -31,14 +31,18 @@ void addText(std::string& text, const Message& message)
 
 } // namespace
 
-std::optional<Money> expectedCost(const TargetFacts& target, std::int64_t inputTokens,
-                                  std::int64_t outputTokens)
+Usage expectedUsage(std::int64_t inputTokens, std::int64_t outputTokens)
 {
-    if (!target.provider || target.provider->config.local) return Money();
     Usage usage;
     usage.known = true;
     usage.inputTokens = inputTokens;
     usage.outputTokens = outputTokens;
+    return usage;
+}
+
+std::optional<Money> expectedCost(const TargetFacts& target, const Usage& usage)
+{
+    if (!target.provider || target.provider->config.local) return Money();
     const Cost cost = accounting::costBy(target.prices, usage);
     return cost.source == CostSource::Unknown ? std::nullopt : std::optional(cost.amount);
 }
@@ -120,8 +124,9 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
 {
     const TargetConfig& target = route.targets[place];
     const RouteRuntime* known = runtimeOf(route);
-    const TargetFacts facts =
-        known && place < known->targets.size() ? known->targets[place] : factsOf(target);
+    std::optional<TargetFacts> found;
+    const TargetFacts& facts = known && place < known->targets.size() ? known->targets[place]
+                                                                      : found.emplace(factsOf(target));
     if (const routing::TargetState* state = facts.state) {
         view.inFlight = state->inFlight();
         if ((looks & routing::kLooksAtTimes) != 0) {
@@ -133,11 +138,14 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
         const auto share = [](std::int64_t used, const std::optional<std::uint32_t>& limit) {
             return limit ? static_cast<double>(used) / *limit : 0;
         };
-        view.usage = std::max(share(state->requestsThisMinute(m_now), target.limits.rpm),
-                              share(state->tokensThisMinute(m_now), target.limits.tpm));
+        if ((looks & routing::kLooksAtUsage) != 0) {
+            view.usage = std::max(share(state->requestsThisMinute(m_now), target.limits.rpm),
+                                  share(state->tokensThisMinute(m_now), target.limits.tpm));
+        }
     }
     if ((looks & routing::kLooksAtCost) == 0) return;
-    view.cost = expectedCost(facts, inputTokens(), static_cast<std::int64_t>(outputTokens()));
+    if (!m_expected) m_expected = expectedUsage(inputTokens(), static_cast<std::int64_t>(outputTokens()));
+    view.cost = expectedCost(facts, *m_expected);
 }
 
 double RequestSituation::outputTokens() const

@@ -42,10 +42,11 @@ struct RoutedRequest {
     [[nodiscard]] bool isPersonal() const { return personal && pipeline::isPersonal(*personal); }
 };
 
-/// What a request and its answer would cost at a target; nothing where no price is known. What runs on the
-/// user's own machine costs nothing.
-[[nodiscard]] std::optional<Money> expectedCost(const TargetFacts& target, std::int64_t inputTokens,
-                                                std::int64_t outputTokens);
+/// What so many tokens are to be priced as.
+[[nodiscard]] Usage expectedUsage(std::int64_t inputTokens, std::int64_t outputTokens);
+/// What that would cost at a target; nothing where no price is known. What runs on the user's own machine costs
+/// nothing.
+[[nodiscard]] std::optional<Money> expectedCost(const TargetFacts& target, const Usage& usage);
 
 /// Answers what routing asks about one request, and about its targets at this moment. IO thread only.
 class RequestSituation final : public routing::Situation, private FieldSource {
@@ -111,6 +112,7 @@ private:
     const InlineRoutes* const m_inlined; // null: no routes came with the request
     bool m_takesTurns = true;
     mutable std::optional<std::int64_t> m_inputTokens;
+    mutable std::optional<Usage> m_expected;
     mutable std::optional<Said> m_said;
     mutable std::vector<std::pair<std::string_view, FieldValue>>
         m_fields;                                 // that were asked for, by rules' own names
