@@ -352,6 +352,29 @@ struct Naming<PresetConfig> {
 };
 
 template <>
+struct Fields<CacheConfig> {
+    static constexpr std::string_view kName = "cache";
+    static void visit(auto& field)
+    {
+        field("exact", &CacheConfig::exact);
+        field("ttl_seconds", &CacheConfig::ttlSeconds);
+        field("scope", &CacheConfig::scope);
+        field("replay", &CacheConfig::replay);
+        field("never", &CacheConfig::never);
+    }
+};
+
+template <>
+struct Fields<CacheLimits> {
+    static constexpr std::string_view kName = "cache_limits";
+    static void visit(auto& field)
+    {
+        field("max_mb", &CacheLimits::maxMb);
+        field("memory_mb", &CacheLimits::memoryMb);
+    }
+};
+
+template <>
 struct Fields<RouteConfig> {
     static constexpr std::string_view kName = "route";
     static void visit(auto& field)
@@ -373,7 +396,7 @@ struct Fields<RouteConfig> {
         field("tests", &RouteConfig::tests);
         field("guardrails", &RouteConfig::guardrails);
         field("decorate", &RouteConfig::decorate);
-        field.later("cache");
+        field("cache", &RouteConfig::cache);
     }
 };
 
@@ -496,6 +519,7 @@ struct Fields<Config> {
         field("pause_spending", &Config::pauseSpending);
         field("guardrails", &Config::guardrails);
         field("presets", &Config::presets);
+        field("cache", &Config::cache);
     }
 };
 

@@ -26,6 +26,7 @@ void checkKeys(const Config& config, ProblemList& problems);
 void checkBudgets(const Config& config, ProblemList& problems);
 void checkLoopGuard(const LoopGuardConfig& guard, ProblemList& problems);
 void checkPrompts(const Config& config, ProblemList& problems);
+void checkCaches(const Config& config, ProblemList& problems);
 void checkGuardrails(const Config& config, ProblemList& problems);
 void checkKeyBudget(const std::string& path, const KeyBudget& budget, ProblemList& problems);
 void checkRateLimits(const std::string& path, const RateLimits& limits, ProblemList& problems);

@@ -62,6 +62,7 @@ constexpr std::array kCodes = {
     CodeRow{Code::LedgerUnavailable, 503, "ledger_unavailable"},
     CodeRow{Code::UpstreamOverloaded, 503, "upstream_overloaded"},
     CodeRow{Code::UpstreamTimeout, 504, "upstream_timeout"},
+    CodeRow{Code::NotCached, 504, "not_cached"},
     CodeRow{Code::ClientCancelled, 499, "client_cancelled"},
     CodeRow{Code::Internal, 500, "internal_error"},
 };

@@ -334,6 +334,7 @@ std::vector<ConfigProblem> validate(const Config& config)
     config::checkLoopGuard(config.loopGuard, problems);
     config::checkGuardrails(config, problems);
     config::checkPrompts(config, problems);
+    config::checkCaches(config, problems);
     return std::move(problems.rows());
 }
 

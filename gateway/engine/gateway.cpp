@@ -116,6 +116,7 @@ Gateway::Private::~Private()
     if (running) running->stop();
     origins.stop();
     files.join();
+    cacheWork.join();
     log.stop();
     mailbox.close();
 }
@@ -134,6 +135,11 @@ void Gateway::Private::start()
     }
     const Config& config = *file.config();
     log.start(options.dataDir);
+    answers.start(options.dataDir, [this](std::string text) {
+        mailbox.post([this, text = QString::fromStdString(text)] {
+            emit q.note(static_cast<int>(LogLevel::Warn), text);
+        });
+    });
     // Made beside the start: the first time it takes a tenth of a second.
     guardrail::SecretFinder::keepCompiledIn(std::filesystem::path(options.dataDir) / "patterns.cache");
     boost::asio::post(files, [] { std::ignore = guardrail::SecretFinder::shared().hyperscan(); });
@@ -285,6 +291,7 @@ std::shared_ptr<const pipeline::Runtime> Gateway::Private::makeRuntime()
     runtime->secretsPending = secrets.pending();
     runtime->learnFrom(targetStates);
     runtime->spendFrom(spendKeeper);
+    answers.follow(*file.config());
     runtime->machine = machine.flags();
     machine.setNeeded(runtime->readsMachine);
     for (pipeline::InquiryAddress& address : runtime->inquiryAddresses) {
@@ -486,6 +493,7 @@ void Gateway::Private::takeSnapshot()
     activity.failures = shared.failures.load();
     activity.lostLogRows = log.lostRows();
     activity.skippedShadows = shared.skippedShadows.load();
+    activity.cache = answers.figures();
     activity.logProblem = log.problem();
     activity.lastLoggedId = log.lastLoggedId();
     activity.configProblem.clear();

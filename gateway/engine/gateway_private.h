@@ -17,6 +17,7 @@
 #include "catalog/presets.h"
 #include "engine/admin_desk.h"
 #include "engine/alert_book.h"
+#include "engine/cache_desk.h"
 #include "engine/catalogs.h"
 #include "engine/config_file.h"
 #include "engine/engine.h"
@@ -127,7 +128,9 @@ public:
     catalog::Presets presets;                    // set once, then constant: read by other threads
     std::shared_ptr<engine::ListFetch> fetching; // null: no look is under way
     log_store::LogStore log;
+    boost::asio::thread_pool cacheWork{1};
     pipeline::Shared shared;
+    engine::CacheDesk answers{shared.cache, cacheWork}; // outlives the threads that read from it
     engine::KeyUses keyUses;
     engine::RowRecorder recorder;
     engine::ProcessWatch origins;

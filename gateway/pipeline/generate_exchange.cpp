@@ -52,6 +52,11 @@ net::Task<void> GenerateExchange::run(std::string body, listener::Responder& res
 
 net::Task<GenerateExchange::Failure> GenerateExchange::answer()
 {
+    if (beginCache()) {
+        auto answered = co_await answerFromCache();
+        if (!answered) co_return answered.error();
+        if (*answered) co_return std::nullopt;
+    }
     const auto key = joinKey();
     if (!key) co_return co_await tryTargets();
     if (Failure refused = co_await admit()) co_return refused;

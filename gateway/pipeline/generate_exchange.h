@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dialect/dialect.h"
+#include "pipeline/cache_wishes.h"
 #include "pipeline/loop_watch.h"
 #include "pipeline/mended_stream.h"
 #include "pipeline/own_body.h"
@@ -128,7 +129,13 @@ private:
     [[nodiscard]] CallHead callHead(const Attempt& attempt, std::string_view body) const;
     net::Task<Failure> answerWhole(upstream::Call& call, Attempt& attempt, const upstream::ReplyHead& reply);
     [[nodiscard]] Result<std::string> clientBody(Attempt& attempt, std::string body);
-    [[nodiscard]] Result<std::string> translatedAnswer(const Attempt& attempt, std::string_view body) const;
+    /// Where an answer comes from that is to be said in the client's dialect.
+    struct AnswerSource {
+        const dialect::Dialect& dialect;
+        const dialect::ToolNames& toolNames;
+        std::string_view provider, model;
+    };
+    [[nodiscard]] Result<std::string> translatedAnswer(const AnswerSource& from, std::string_view body) const;
     [[nodiscard]] const dialect::Dialect& dialectFor(const Attempt& attempt) const;
 
     // stream_relay.cpp
@@ -138,6 +145,9 @@ private:
     net::Task<void> endStream(const Failure& failure, std::string out, Attempt& attempt);
     [[nodiscard]] std::unique_ptr<StreamPass> passFor(const Attempt& attempt,
                                                       const std::shared_ptr<MendedStream>& mended);
+    /// Of a stream that is the client's alone. `same`: it is in the client's dialect.
+    [[nodiscard]] std::unique_ptr<StreamPass> passFrom(const AnswerSource& from, bool same,
+                                                       dialect::CostOf costOf);
     /// Null where a break ends the stream.
     [[nodiscard]] std::shared_ptr<MendedStream> mendedFor(const Attempt& attempt);
     /// Whether a break of this stream may be mended.
@@ -173,6 +183,42 @@ private:
     [[nodiscard]] listener::Answer ownHead(const listener::Answer& shared) const;
     /// The end of a request that no target has answered; nothing where one has.
     net::Task<void> endWith(const Failure& problem);
+
+    // cached_exchange.cpp: answers that are kept
+    /// What a request has to do with them.
+    struct CacheTurn {
+        CacheWishes wishes;
+        const CacheConfig* config = nullptr; // of its route; null: it has none
+        std::string scope;                   // what else than the body tells questions apart
+        Sha256 raw = {};                     // of the question byte for byte
+        Sha256 key = {};                     // of what it means
+        std::int64_t ttlSeconds = 0;
+    };
+    /// False: it has nothing to do with them.
+    [[nodiscard]] bool beginCache();
+    [[nodiscard]] bool isNeverKept(const CacheConfig& config) const;
+    [[nodiscard]] std::string cacheScope(const CacheTurn& turn) const;
+    /// Makes `key` of what the body means. A worker's call, unless it is short.
+    [[nodiscard]] Sha256 cacheKey() const;
+    /// True: the client has its answer, or its error.
+    net::Task<Result<bool>> answerFromCache();
+    net::Task<std::shared_ptr<const cache::CachedAnswer>> findCached(const Sha256& key);
+    net::Task<Failure> giveCached(std::shared_ptr<const cache::CachedAnswer> answer,
+                                  std::shared_ptr<const cache::ReadyAnswer> ready);
+    net::Task<Failure> giveWhole(const std::shared_ptr<const cache::CachedAnswer>& answer);
+    net::Task<Failure> giveStream(const std::shared_ptr<const cache::CachedAnswer>& answer);
+    net::Task<void> giveReady(const cache::CachedAnswer& answer, const std::string& bytes);
+    net::Task<bool> feedCached(const cache::CachedAnswer& answer, std::string_view bytes, StreamPass& pass,
+                               const dialect::Dialect& from, std::string& out);
+    [[nodiscard]] Result<std::string> cachedBody(const cache::CachedAnswer& answer);
+    [[nodiscard]] Result<std::string> cachedStream(const cache::CachedAnswer& answer);
+    [[nodiscard]] dialect::ToolNames toolNamesOf(const dialect::Dialect& dialect);
+    void noteReady(const std::shared_ptr<const cache::CachedAnswer>& answer, const std::string& bytes);
+    [[nodiscard]] listener::Answer cachedHead(const cache::CachedAnswer& answer) const;
+    [[nodiscard]] bool keepsAnswers() const { return m_cacheTurn && m_cacheTurn->wishes.mayKeep; }
+    /// Keeps what the provider has answered, where it is complete and good.
+    net::Task<void> keepAnswer(const Attempt& attempt, std::string reply,
+                               std::vector<cache::CachedAnswer::Step> steps);
 
     // uncounted_usage.cpp: tokens that the provider did not count
     struct Uncounted {
@@ -218,7 +264,8 @@ private:
         JsonDocument document;
     };
     std::unique_ptr<Asked> m_asked;
-    bool m_readsAlong = false; // another exchange makes the answer
+    bool m_readsAlong = false; // another exchange makes the answer, or has made it
+    std::optional<CacheTurn> m_cacheTurn;
 };
 
 } // namespace gateway::pipeline

@@ -56,12 +56,14 @@ private:
 
 std::optional<Sha256> GenerateExchange::joinKey() const
 {
+    // Who would get the kept answer when this one is over may as well have it along with it.
+    if (m_cacheTurn && m_cacheTurn->wishes.mayRead && keepsAnswers()) return m_cacheTurn->raw;
     if (m_plan.route.empty()) return std::nullopt;
     const RouteConfig* route = m_runtime->config->findRoute(m_plan.route.text);
     if (!route || !route->join || m_endpoint.operation != Operation::Chat || m_facts.isEmpty)
         return std::nullopt;
-    const std::string_view cache = m_head.field("x-turnpike-cache");
-    if (cache == "bypass" || cache == "refresh") return std::nullopt;
+    const CacheWishes wishes = readCacheWishes(m_head);
+    if (!wishes.mayRead) return std::nullopt;
     std::string text = m_row.key;
     text.append(1, '\0').append(m_head.target).append(1, '\0');
     for (const HeaderField& field : m_head.fields) {

@@ -86,6 +86,57 @@ const ModelConfig* ProviderRuntime::entryOf(std::string_view model) const
     return listed(config, model);
 }
 
+namespace {
+
+void addMark(std::string& text, const std::vector<PromptText>& texts)
+{
+    for (const PromptText& each : texts)
+        text.append(each.role).append(1, '\0').append(each.text).append(1, '\0');
+}
+
+void addMark(std::string& text, const DecorationConfig& decoration)
+{
+    addMark(text, decoration.before);
+    text.append(1, '\1');
+    addMark(text, decoration.after);
+    text.append(decoration.defaultsJson).append(1, '\0').append(decoration.pinnedJson).append(1, '\0');
+}
+
+/// Of all that makes the answers of a route: an answer that was kept before any of it changed is another
+/// one's.
+void addMark(std::string& text, const Config& config, const RouteConfig& route, int depth)
+{
+    constexpr int kMostDepth = 16; // cycles are refused when the configuration is read
+    text.append(route.id.text).append(1, '\0');
+    if (route.decorate) addMark(text, *route.decorate);
+    for (const TargetConfig& target : route.targets) {
+        text.append(target.provider.text).append(1, '\0').append(target.model).append(1, '\0');
+        text.append(target.overrideJson).append(1, '\0');
+        const RouteConfig* const inner = target.route.empty() ? nullptr : config.findRoute(target.route.text);
+        if (inner && depth < kMostDepth) addMark(text, config, *inner, depth + 1);
+    }
+}
+
+Sha256 markOf(const Config& config, const RouteConfig& route)
+{
+    std::string text;
+    addMark(text, config, route, 0);
+    return sha256(text);
+}
+
+Sha256 markOf(const std::vector<PresetConfig>& presets)
+{
+    std::string text;
+    for (const PresetConfig& each : presets) {
+        text.append(each.id.text).append(1, '\0').append(each.model).append(1, '\0').append(each.system);
+        text.append(1, '\0').append(each.toolsJson).append(1, '\0');
+        addMark(text, each);
+    }
+    return sha256(text);
+}
+
+} // namespace
+
 Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t listeningPort,
                  std::shared_ptr<const catalog::Catalog> models, const catalog::Presets& presets)
     : config(std::move(configuration))
@@ -96,6 +147,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
     , guardrails(*config)
 {
     nameVersions();
+    presetsMark = markOf(config->presets);
     for (const guardrail::Rule& rule : guardrails.rules()) {
         const auto base = upstream::parseBaseUrl(rule.check->address());
         if (rule.kind->asks && base) inquiryAddresses.push_back({&rule, *base});
@@ -116,6 +168,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             readsOrigin = readsOrigin || condition->asksFor("program") || condition->asksFor("repository");
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
+        m_routes[route.id.text].cacheMark = markOf(*config, route);
         readsPersonal = readsPersonal || route.dataPolicy.personalLocal;
         for (const std::string_view part : splitAt(route.stickyBy, ',')) {
             const std::string_view field = trimmed(part);

@@ -24,11 +24,13 @@
 #include "access/virtual_keys.h"
 #include "accounting/budget_table.h"
 #include "accounting/cost.h"
+#include "base/sha256.h"
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
 #include "guardrail/masking.h"
 #include "guardrail/rule_set.h"
+#include "pipeline/answer_cache.h"
 #include "pipeline/client_origin.h"
 #include "pipeline/inline_circuits.h"
 #include "pipeline/key_token.h"
@@ -144,6 +146,7 @@ struct RouteRuntime {
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
     std::shared_ptr<access::RateGate> gate; // null where nothing is limited
     double shadowShare = 0;                 // of its requests that go to its shadow, too
+    Sha256 cacheMark = {};                  // of what makes its answers: targets, overrides, added texts
 };
 
 struct ProviderRuntime {
@@ -204,6 +207,7 @@ public:
     bool readsSpend = false;                                // or at what was spent today
     bool readsMachine = false;                              // or at how the machine is doing
     bool readsOrigin = false;                               // or at which process asks
+    Sha256 presetsMark = {};                                // of all presets, for kept answers
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
     std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
@@ -307,6 +311,7 @@ struct Shared {
     std::int64_t startedAt = 0;     // set once before the threads start
     AdminDesk* adminDesk = nullptr; // the same; null: there is no administration
     ResponseStore responses;
+    AnswerCache cache;
     RecentRequests recent;
     ChargedOnce chargedOnce;
     InlineCircuits circuits;

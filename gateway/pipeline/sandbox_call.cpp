@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "dialect/completion_events.h"
 #include "pipeline/event_guard.h"
 #include "pipeline/generate_exchange.h"
 #include "provider/sandbox.h"
@@ -12,27 +13,11 @@ namespace {
 /// A whole answer out of the steps of a simulated stream.
 Completion collected(const std::vector<provider::SandboxStep>& steps)
 {
-    Completion completion;
-    for (const auto& step : steps) {
-        if (const auto* started = std::get_if<Started>(&step.event)) {
-            completion.model = started->model;
-        } else if (const auto* block = std::get_if<BlockStarted>(&step.event)) {
-            if (block->kind == BlockKind::ToolCall)
-                completion.parts.emplace_back(ToolCallPart{block->toolId, block->toolName, {}});
-            else
-                completion.parts.emplace_back(TextPart{});
-        } else if (const auto* text = std::get_if<TextDelta>(&step.event)) {
-            if (auto* part = std::get_if<TextPart>(&completion.parts.back())) part->text += text->text;
-        } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&step.event)) {
-            if (auto* part = std::get_if<ToolCallPart>(&completion.parts.back()))
-                part->argumentsJson += arguments->json;
-        } else if (const auto* usage = std::get_if<UsageReported>(&step.event)) {
-            completion.usage = usage->usage;
-        } else if (const auto* finished = std::get_if<Finished>(&step.event)) {
-            completion.finish = finished->finish;
-        }
-    }
-    return completion;
+    std::vector<Event> events;
+    events.reserve(steps.size());
+    for (const auto& step : steps)
+        events.push_back(step.event);
+    return dialect::completionOf(events);
 }
 
 std::size_t textBytesOf(const Event& event)

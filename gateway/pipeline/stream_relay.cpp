@@ -70,25 +70,28 @@ std::unique_ptr<StreamPass> GenerateExchange::passFor(const Attempt& attempt,
                                                       const std::shared_ptr<MendedStream>& mended)
 {
     if (mended) return translation(*attempt.dialect, speakerOf(mended), attempt.toolNames, m_dialect);
+    return passFrom({*attempt.dialect, attempt.toolNames, attempt.row.provider, attempt.target.model},
+                    attempt.sameDialect,
+                    [this, &attempt](const Usage& usage) { return priced(attempt, usage); });
+}
+
+std::unique_ptr<StreamPass> GenerateExchange::passFrom(const AnswerSource& from, bool same,
+                                                       dialect::CostOf costOf)
+{
     // Cost goes into usage only where the client gets usage.
-    dialect::CostOf costOf;
-    if (m_facts.includeUsage) {
-        costOf = [this, &attempt](const Usage& usage) { return priced(attempt, usage); };
-    }
-    if (attempt.sameDialect && !changesAnswers()) {
+    if (!m_facts.includeUsage) costOf = nullptr;
+    auto guard = guardsAnswers() ? std::make_unique<EventGuard>(*m_guarding) : nullptr;
+    const dialect::CompletionContext context = completionContext(std::string(from.model));
+    if (same && !changesAnswers()) {
         dialect::MeterOptions options;
         options.stripUsage = !m_facts.includeUsage;
         options.jsonArray = m_facts.jsonArray;
         options.costOf = std::move(costOf);
-        auto pass = passThrough(m_dialect, std::move(options), completionContext(attempt.target.model));
-        if (guardsAnswers())
-            pass = watched(std::move(pass), *attempt.dialect, std::make_unique<EventGuard>(*m_guarding));
-        return pass;
+        auto pass = passThrough(m_dialect, std::move(options), context);
+        return guard ? watched(std::move(pass), from.dialect, std::move(guard)) : std::move(pass);
     }
-    auto guard = guardsAnswers() ? std::make_unique<EventGuard>(*m_guarding) : nullptr;
-    return translation(*attempt.dialect,
-                       m_dialect.eventEncoder(completionContext(attempt.target.model), std::move(costOf)),
-                       attempt.toolNames, m_dialect, std::move(guard));
+    return translation(from.dialect, m_dialect.eventEncoder(context, std::move(costOf)), from.toolNames,
+                       m_dialect, std::move(guard));
 }
 
 net::Task<bool> GenerateExchange::sendBytes(std::string_view bytes, Attempt& attempt)
@@ -118,6 +121,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::drainReady(upstream::Call
     if (isLost(attempt)) co_return goneError();
     for (;;) {
         if (!bytes) co_return bytes.error();
+        if (attempt.recording) attempt.recording->add(bytes.value());
         if (bytes.value().empty()) {
             scanner.finish(take);
             pass.close(out);
@@ -156,6 +160,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     auto pass = passFor(attempt, mended);
     if (holdsRefusals(attempt))
         pass = holdingRefusals(std::move(pass), *attempt.dialect, attempt.row.provider);
+    if (keepsAnswers()) attempt.recording = std::make_unique<AnswerRecording>();
     FrameScanner scanner(attempt.dialect->framing());
     std::string out;
     Failure failure;
@@ -196,6 +201,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     const Usage used = settleOrEstimate(attempt, counts, pass->answerChars());
     if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);
     if (failure) pass->fail(*failure, out);
+    if (!failure && keepsAnswers() && !attempt.recording->isTooLong())
+        co_await keepAnswer(attempt, attempt.recording->takeBytes(), attempt.recording->takeSteps());
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
@@ -236,7 +243,8 @@ net::Task<GenerateExchange::Failure> GenerateExchange::leaveToNext(Error failure
 {
     m_mended->leave(used);
     m_speaking = nullptr;
-    m_unusedNanos = m_row.costNanos; // what was said has its price, whoever goes on
+    if (m_cacheTurn) m_cacheTurn->wishes.mayKeep = false; // no provider has said all of it
+    m_unusedNanos = m_row.costNanos;                      // what was said has its price, whoever goes on
     m_guessed = m_guessed || used.estimated;
     if (!out.empty()) {
         const bool sent = co_await sendBytes(out, attempt);

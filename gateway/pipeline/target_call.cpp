@@ -86,6 +86,7 @@ dialect::BodyEdit GenerateExchange::editFor(const Attempt& attempt) const
     edit.remove = std::move(rules.remove);
     // What chooses among targets was for us; OpenAI refuses a body with members that it does not know.
     if (!m_facts.fallbackModels.empty()) edit.remove.emplace_back("models");
+    if (m_document.find("cache")) edit.remove.emplace_back("cache"); // LiteLLM's clients mean us
     if (m_document.find("provider") && attempt.provider.catalogKind != "openrouter")
         edit.remove.emplace_back("provider");
     return edit;
@@ -307,33 +308,34 @@ Result<std::string> GenerateExchange::clientBody(Attempt& attempt, std::string b
         }
     }
     if (attempt.sameDialect) return guardedAnswer(std::move(body));
-    auto answer = translatedAnswer(attempt, body);
+    auto answer = translatedAnswer(
+        {*attempt.dialect, attempt.toolNames, attempt.row.provider, attempt.target.model}, body);
     return answer ? guardedAnswer(std::move(answer.value())) : answer;
 }
 
-Result<std::string> GenerateExchange::translatedAnswer(const Attempt& attempt, std::string_view body) const
+Result<std::string> GenerateExchange::translatedAnswer(const AnswerSource& from, std::string_view body) const
 {
     if (m_endpoint.operation == Operation::Embed) {
-        auto answer = attempt.dialect->embedding()->decodeAnswer(body);
+        auto answer = from.dialect.embedding()->decodeAnswer(body);
         if (!answer) return answer.error();
         // Clients pair vectors with inputs by their place: one too few would shift all behind it.
         const std::size_t wanted = m_embedRequest->texts.size();
         if (wanted != 0 && answer->vectors.size() != wanted)
             return upstreamError(Code::UpstreamInvalidResponse, Retry::NextTarget,
-                                 attempt.row.provider + " answered " + std::to_string(wanted) +
+                                 std::string(from.provider) + " answered " + std::to_string(wanted) +
                                      " inputs with " + std::to_string(answer->vectors.size()) +
                                      " embeddings.");
-        answer->model = attempt.target.model;
+        answer->model = std::string(from.model);
         return m_dialect.embedding()->encodeAnswer(answer.value(), *m_embedRequest);
     }
-    auto completion = attempt.dialect->decodeCompletion(body);
+    auto completion = from.dialect.decodeCompletion(body);
     if (!completion) return completion.error();
-    attempt.toolNames.restore(completion.value());
+    from.toolNames.restore(completion.value());
     for (Part& part : completion->parts) {
         const auto* image = std::get_if<ImagePart>(&part);
         if (image && !m_dialect.answersWith(*image)) part = TextPart{dialect::imageInWords(*image), {}};
     }
-    return m_dialect.encodeCompletion(completion.value(), completionContext(attempt.target.model));
+    return m_dialect.encodeCompletion(completion.value(), completionContext(std::string(from.model)));
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Call& call, Attempt& attempt,
@@ -348,6 +350,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     attempt.row.firstByte = micros() - attempt.row.startedAfter;
     m_row.firstToken = micros();
     Result<std::string> body = std::string();
+    std::string reply = keepsAnswers() ? received.value() : std::string();
     const bool decodes =
         !attempt.sameDialect || hasFallback(attempt.target, "content_refused") || guardsAnswers();
     if (!decodes || received.value().size() < kLargeTranslation)
@@ -361,6 +364,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::answerWhole(upstream::Cal
     if (m_silent) co_await countWhole(attempt, body.value());
     if (attempt.provider.state) attempt.provider.state->failuresInARow.store(0, std::memory_order_relaxed);
     attempt.row.total = micros() - attempt.row.startedAfter;
+    if (keepsAnswers()) co_await keepAnswer(attempt, std::move(reply), {});
     note(attempt);
     listener::Answer answer;
     answer.body = std::move(body.value());

@@ -16,6 +16,7 @@
 #include "guardrail/personal_data.h"
 #include "listener/request_handler.h"
 #include "pipeline/admitted.h"
+#include "pipeline/answer_recording.h"
 #include "pipeline/away_time.h"
 #include "pipeline/endpoints.h"
 #include "pipeline/exchange_waits.h"
@@ -97,7 +98,8 @@ protected:
         bool received = false;             // all of its reply, which is settled next
         dialect::ToolNames toolNames = {}; // of the provider, where its dialect is another
         std::vector<std::string> dropped = {};
-        std::string rewritesJson = {}; // what was added to its request, as LogRow has it
+        std::string rewritesJson = {};                   // what was added to its request, as LogRow has it
+        std::unique_ptr<AnswerRecording> recording = {}; // of its stream; null: it is not kept
     };
 
     /// A call to a provider but for what its kind and configuration add.

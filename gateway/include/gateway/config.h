@@ -255,6 +255,16 @@ struct PresetConfig : DecorationConfig {
     bool operator==(const PresetConfig&) const = default;
 };
 
+/// Whether answers are kept, and given again to who asks the same.
+struct CacheConfig {
+    bool exact = false;
+    std::uint32_t ttlSeconds = 3600;
+    std::string scope = "key";      // each virtual key has its own answers; or "shared": all have the same
+    std::string replay = "at_once"; // or "recorded": a stream keeps the pauses that it came with
+    std::vector<std::string> never; // "tools", "images", "temperature" (above 0): such requests are not kept
+    bool operator==(const CacheConfig&) const = default;
+};
+
 struct RouteConfig {
     RouteId id;
     std::string strategy = "priority"; // an id of routing/strategies.def
@@ -276,6 +286,7 @@ struct RouteConfig {
     std::vector<RouteTest> tests;
     std::vector<std::string> guardrails = {}; // names of those that hold here, whatever their scope
     std::optional<DecorationConfig> decorate = {};
+    std::optional<CacheConfig> cache = {};
     bool operator==(const RouteConfig&) const = default;
 };
 
@@ -403,6 +414,13 @@ struct VirtualKeyConfig {
     bool operator==(const VirtualKeyConfig&) const = default;
 };
 
+/// How much is kept of answers.
+struct CacheLimits {
+    std::uint32_t maxMb = 512;   // on disk; what saved least goes first
+    std::uint32_t memoryMb = 64; // of that in memory, too
+    bool operator==(const CacheLimits&) const = default;
+};
+
 /// The whole configuration as one value. `{}` is a valid file and gives this default. Immutable once applied.
 struct Config {
     int version = 1;
@@ -418,6 +436,7 @@ struct Config {
         aliases;                                  // glob -> route or provider/model, in file order
     std::vector<GuardrailConfig> guardrails = {}; // in the order in which they are applied
     std::vector<PresetConfig> presets = {};
+    CacheLimits cache = {};
     bool operator==(const Config&) const = default;
 
     [[nodiscard]] const ProviderConfig* findProvider(std::string_view id) const;

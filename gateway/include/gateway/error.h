@@ -59,6 +59,7 @@ enum class Code : std::uint8_t {
     LedgerUnavailable,
     UpstreamOverloaded,
     UpstreamTimeout,
+    NotCached,
     ClientCancelled,
     Internal,
 };

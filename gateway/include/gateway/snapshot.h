@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/answer_cache.h"
 #include "gateway/config_io.h"
 #include "gateway/ids.h"
 #include "gateway/secrets.h"
@@ -137,6 +138,7 @@ struct ActivitySnapshot {
     std::int64_t lastAlertId = 0;      // grows when there is a new one
     std::vector<TargetHealth> targets; // of all routes, each once
     std::int64_t lastLoggedId = 0;     // grows when new rows can be read
+    CacheFigures cache;                // of kept answers
     [[nodiscard]] std::string baseUrl() const;
 };
 
