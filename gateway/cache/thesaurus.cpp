@@ -115,7 +115,8 @@ std::optional<int> Thesaurus::synonyms(std::string_view left, std::string_view r
     for (auto [i, last] = relationsOf(*one); i < last; ++i) {
         if ((m_relations[i] & kTagMask) >= kSenses) continue;
         for (std::size_t j = begin; j < end; ++j) {
-            if ((m_relations[j] & kTagMask) >= kSenses || m_relations[i] >> kTagBits != m_relations[j] >> kTagBits)
+            if ((m_relations[j] & kTagMask) >= kSenses ||
+                m_relations[i] >> kTagBits != m_relations[j] >> kTagBits)
                 continue;
             const int places = static_cast<int>((m_relations[i] & kTagMask) + (m_relations[j] & kTagMask));
             least = least ? std::min(*least, places) : places;
@@ -142,6 +143,11 @@ bool Thesaurus::areOpposites(std::string_view left, std::string_view right) cons
 bool Thesaurus::areOneRoot(std::string_view left, std::string_view right) const
 {
     return areRelated(left, right, Made) || areRelated(right, left, Made);
+}
+
+bool Thesaurus::areDoerAndDeed(std::string_view left, std::string_view right) const
+{
+    return areRelated(left, right, Doer) || areRelated(right, left, Doer);
 }
 
 } // namespace gateway::cache

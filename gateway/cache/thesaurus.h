@@ -8,8 +8,8 @@
 
 namespace gateway::cache {
 
-/// What is known of English words: those of WordNet 3.0 as resources/words/write_words.mjs writes them. Words are
-/// single ones in small letters. Its text is a view into those bytes. Immutable; any thread.
+/// What is known of English words: those of WordNet 3.0 as resources/words/write_words.mjs writes them. Words
+/// are single ones in small letters. Its text is a view into those bytes. Immutable; any thread.
 class Thesaurus {
 public:
     enum Kind : std::uint8_t { Noun = 1, Verb = 2, Adjective = 4, Adverb = 8 };
@@ -29,11 +29,14 @@ public:
     /// both added. Nothing where they do not within their first four.
     [[nodiscard]] std::optional<int> synonyms(std::string_view left, std::string_view right) const;
     [[nodiscard]] bool areOpposites(std::string_view left, std::string_view right) const;
-    /// Whether one is made of the other and says what it says: "summary" and "summarize", "simply" and "simple".
+    /// Whether one is made of the other and says what it says: "summary" and "summarize", "simply" and
+    /// "simple".
     [[nodiscard]] bool areOneRoot(std::string_view left, std::string_view right) const;
+    /// Whether one is who does the other: "winner" and "win".
+    [[nodiscard]] bool areDoerAndDeed(std::string_view left, std::string_view right) const;
 
 private:
-    enum Relation : std::uint8_t { Opposite = 4, Made, Form, Past };
+    enum Relation : std::uint8_t { Opposite = 4, Made, Form, Past, Doer };
 
     [[nodiscard]] std::optional<std::size_t> placeOf(std::string_view word) const;
     [[nodiscard]] std::string_view at(std::size_t place) const;

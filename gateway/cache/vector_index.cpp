@@ -15,7 +15,8 @@ namespace {
 
 constexpr float kLargest = 127;
 constexpr std::size_t kRowsAtOnce = 256;
-// Packed: version, zero, dimensions (16 bits, the low byte first), numbers, CRC-32 of all before (low byte first).
+// Packed: version, zero, dimensions (16 bits, the low byte first), numbers, CRC-32 of all before (low byte
+// first).
 constexpr char kPackedVersion = 1;
 constexpr std::size_t kPackedHead = 4, kPackedEnd = 4;
 
@@ -108,11 +109,12 @@ Outcome VectorIndex::add(std::uint64_t id, std::uint64_t partition, std::span<co
 
 Outcome VectorIndex::addPacked(std::uint64_t id, std::uint64_t partition, std::string_view bytes)
 {
-    if (bytes.size() != kPackedHead + m_dimensions + kPackedEnd || bytes[0] != kPackedVersion || bytes[1] != 0 ||
-        bytesAt(bytes, 2, 2) != m_dimensions)
+    if (bytes.size() != kPackedHead + m_dimensions + kPackedEnd || bytes[0] != kPackedVersion ||
+        bytes[1] != 0 || bytesAt(bytes, 2, 2) != m_dimensions)
         return refusedVector("it is of another version or size.");
     const std::size_t end = bytes.size() - kPackedEnd;
-    if (crc32(bytes.substr(0, end)) != bytesAt(bytes, end, kPackedEnd)) return refusedVector("it is damaged.");
+    if (crc32(bytes.substr(0, end)) != bytesAt(bytes, end, kPackedEnd))
+        return refusedVector("it is damaged.");
     std::vector<std::int8_t> numbers(m_dimensions);
     bool hasDirection = false;
     for (std::size_t i = 0; i < m_dimensions; ++i) {
@@ -194,7 +196,8 @@ std::vector<VectorIndex::Neighbour> VectorIndex::nearest(std::span<const float> 
         multiplyRows(numbers.data(), in.rows.data() + begin * m_width, m_width, rows, products.data());
         for (std::size_t i = 0; i < rows; ++i) {
             const float likeness = static_cast<float>(products[i]) * factor * in.factors[begin + i];
-            if (likeness >= leastLikeness) keepBest(best, {in.ids[begin + i], std::min(likeness, 1.0F)}, count);
+            if (likeness >= leastLikeness)
+                keepBest(best, {in.ids[begin + i], std::min(likeness, 1.0F)}, count);
         }
     }
     return best;

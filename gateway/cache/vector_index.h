@@ -15,10 +15,10 @@
 namespace gateway::cache {
 
 /// Finds the vectors that are most alike by the cosine of the angle between them. Each vector belongs to a
-/// partition, and only those of one partition are looked at; how many there are of others costs nothing. All of a
-/// partition are looked at, so that nothing is missed: 10,000 of 512 numbers in a tenth of a millisecond or so.
-/// A vector is kept as numbers of 8 bits, which changes a cosine by a few thousandths at most. Belongs to one
-/// thread at a time.
+/// partition, and only those of one partition are looked at; how many there are of others costs nothing. All
+/// of a partition are looked at, so that nothing is missed: 10,000 of 512 numbers in a tenth of a millisecond
+/// or so. A vector is kept as numbers of 8 bits, which changes a cosine by a few thousandths at most. Belongs
+/// to one thread at a time.
 class VectorIndex {
 public:
     static constexpr std::size_t kMostDimensions = 65'535;
@@ -35,8 +35,8 @@ public:
     [[nodiscard]] std::size_t size() const { return m_places.size(); }
     [[nodiscard]] bool has(std::uint64_t id) const { return m_places.contains(id); }
 
-    /// Takes the vector in the place of any with this id. It need not be of length 1. Refused: another number of
-    /// dimensions, no direction (all zeros), numbers that are none.
+    /// Takes the vector in the place of any with this id. It need not be of length 1. Refused: another number
+    /// of dimensions, no direction (all zeros), numbers that are none.
     [[nodiscard]] Outcome add(std::uint64_t id, std::uint64_t partition, std::span<const float> vector);
     /// The same with what packed() gave, perhaps long ago: bytes that are no such vector are refused.
     [[nodiscard]] Outcome addPacked(std::uint64_t id, std::uint64_t partition, std::string_view bytes);
@@ -48,8 +48,8 @@ public:
     /// From now on it is not found any more. False where there is none.
     bool remove(std::uint64_t id);
 
-    /// Those of the partition with at least this likeness, the most alike first, `count` at most; of equals, the
-    /// smaller id first. Nothing for a query that add() would refuse.
+    /// Those of the partition with at least this likeness, the most alike first, `count` at most; of equals,
+    /// the smaller id first. Nothing for a query that add() would refuse.
     [[nodiscard]] std::vector<Neighbour> nearest(std::span<const float> query, std::size_t count,
                                                  float leastLikeness, std::uint64_t partition) const;
 

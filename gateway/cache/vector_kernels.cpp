@@ -27,8 +27,8 @@ void multiplyRows(const std::int8_t* query, const std::int8_t* rows, std::size_t
 
 namespace {
 
-/// The products of 32 numbers, in pairs of pairs. Two products of 127 * 127 fit into 16 bits, so that nothing is
-/// lost: the factors are taken as the query's amounts and the row with the query's signs.
+/// The products of 32 numbers, in pairs of pairs. Two products of 127 * 127 fit into 16 bits, so that nothing
+/// is lost: the factors are taken as the query's amounts and the row with the query's signs.
 TURNPIKE_ROWS_AVX2 inline __m256i products(__m256i amounts, __m256i query, const std::int8_t* row)
 {
     const __m256i values = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row));

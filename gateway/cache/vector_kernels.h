@@ -9,8 +9,8 @@ namespace gateway::cache {
 /// Rows are as long as a multiple of this, zeros at their end.
 inline constexpr std::size_t kRowMultiple = 32;
 
-/// The scalar products of `query` with `count` rows that lie one behind the other. Numbers are from -127 to 127,
-/// `width` is a multiple of kRowMultiple and at most 65,536.
+/// The scalar products of `query` with `count` rows that lie one behind the other. Numbers are from -127 to
+/// 127, `width` is a multiple of kRowMultiple and at most 65,536.
 void multiplyRows(const std::int8_t* query, const std::int8_t* rows, std::size_t width, std::size_t count,
                   std::int32_t* into);
 

@@ -6,7 +6,8 @@
 //   for each word, in the order of their bytes: where its text ends; where its relations end; a byte, its kinds
 //   (1 noun, 2 verb, 4 adjective, 8 adverb); zeros up to a multiple of four
 //   relations: a number times 16 and what it is: 0 to 3 a group of synonyms, by the place of that sense; 4 an opposite,
-//   5 a word made of it or that it is made of, 6 the word that this is a form of, 7 the verb that this is a past form of
+//   5 a word made of it or that it is made of, 6 the word that this is a form of, 7 the verb that this is a past form of,
+//   8 who does it ("winner" of "win"), or what that one does
 //   the words' bytes
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ const [folder, output] = process.argv.slice(2);
 const kKinds = { noun: 1, verb: 2, adj: 4, adv: 8 };
 const kFiles = { n: "noun", v: "verb", a: "adj", s: "adj", r: "adv" };
 const kSenses = 4;
-const kOpposite = 4, kMade = 5, kForm = 6, kPast = 7;
+const kOpposite = 4, kMade = 5, kForm = 6, kPast = 7, kDoer = 8;
 
 const linesOf = (name) =>
   readFileSync(join(folder, name), "latin1").split("\n").filter((line) => line !== "" && !line.startsWith(" "));
@@ -65,11 +66,14 @@ for (const file of Object.keys(kKinds)) {
 }
 
 // Of a verb and a noun: who does it is not what is done. Of an adjective: what has that quality, not what it is about.
-function saysTheSame(left, leftFile, right, rightFile) {
-  if (rightFile === "noun" && leftFile !== "noun") return saysTheSame(right, rightFile, left, leftFile);
-  if (leftFile === "noun" && rightFile === "verb") return !/(er|or|ist|ee|ian|ant)$/.test(left);
-  if (leftFile === "noun" && rightFile === "adj") return /(ness|ty|th|ght|ce|cy)$/.test(left);
-  return leftFile === "adv" || rightFile === "adv";
+function relationOf(left, leftFile, right, rightFile) {
+  if (rightFile === "noun" && leftFile !== "noun") return relationOf(right, rightFile, left, leftFile);
+  if (leftFile === "noun" && rightFile === "verb") {
+    if (/(er|or)$/.test(left)) return kDoer;
+    return /(ist|ee|ian|ant)$/.test(left) ? undefined : kMade;
+  }
+  if (leftFile === "noun" && rightFile === "adj") return /(ness|ty|th|ght|ce|cy)$/.test(left) ? kMade : undefined;
+  return leftFile === "adv" || rightFile === "adv" ? kMade : undefined;
 }
 
 const groupNumbers = new Map();
@@ -87,13 +91,15 @@ for (const [key, group] of groups) {
     if (sign === "!") entry(word).relations.add(`${kOpposite} ${other}`);
     const isMade = sign === "+" || (sign === "\\" && file === "adv");
     const isUsual = places.has(`${word} ${key}`) && places.has(`${other} ${target}`);
-    if (!isMade || !isUsual || !saysTheSame(word, file, other, otherFile)) continue;
-    entry(word).relations.add(`${kMade} ${other}`);
-    entry(other).relations.add(`${kMade} ${word}`);
+    const relation = relationOf(word, file, other, otherFile);
+    if (!isMade || !isUsual || !relation) continue;
+    entry(word).relations.add(`${relation} ${other}`);
+    entry(other).relations.add(`${relation} ${word}`);
   }
 }
 
-for (const file of Object.keys(kKinds)) {
+// "bigger" is not a form of "big" here: it says something else.
+for (const file of ["noun", "verb"]) {
   for (const line of linesOf(`${file}.exc`)) {
     const [form, ...bases] = line.trim().split(" ");
     for (const base of bases) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What it takes to find the five nearest of many vectors in one partition: CPU time of one thread, median and best.
+// What it takes to find the five nearest of many vectors in one partition: CPU time of one thread, median and
+// best.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -52,7 +53,8 @@ int main()
             times.push_back(threadMilliseconds() - begun);
         }
         std::sort(times.begin(), times.end());
-        std::printf("%12d %12d %10.3f %10.3f\n", partition, partition + others, times[kRounds / 2], times.front());
+        std::printf("%12d %12d %10.3f %10.3f\n", partition, partition + others, times[kRounds / 2],
+                    times.front());
     }
     return sum == 0 ? 1 : 0;
 }

@@ -193,7 +193,8 @@ private slots:
         }
         QVERIFY(!index.packed(50));
         const Floats query = randomFloats(random);
-        const auto found = index.nearest(query, 50, kAnyLikeness, 1), same = other.nearest(query, 50, kAnyLikeness, 1);
+        const auto found = index.nearest(query, 50, kAnyLikeness, 1),
+                   same = other.nearest(query, 50, kAnyLikeness, 1);
         QCOMPARE(found.size(), std::size_t{50});
         for (std::size_t i = 0; i < found.size(); ++i) {
             QCOMPARE(found[i].id, same[i].id);
@@ -241,8 +242,9 @@ private slots:
                 std::vector<std::int8_t> query(width), rows(width * count);
                 for (auto* each : {&query, &rows}) {
                     for (auto& number : *each)
-                        number = static_cast<std::int8_t>(random() % 2 == 0 ? (random() % 2 == 0 ? 127 : -127)
-                                                                            : static_cast<int>(random() % 255) - 127);
+                        number = static_cast<std::int8_t>(random() % 2 == 0
+                                                              ? (random() % 2 == 0 ? 127 : -127)
+                                                              : static_cast<int>(random() % 255) - 127);
                 }
                 std::vector<std::int32_t> plain(count), fast(count);
                 portable::multiplyRows(query.data(), rows.data(), width, count, plain.data());
