@@ -74,6 +74,10 @@ public:
             }
             ++at;
         }
+        // "Square root of 2?" asks, whatever may be squared.
+        const bool asks =
+            !m_tokens.empty() && m_tokens.back().kind == TokenKind::End && m_tokens.back().text == "?";
+        if (m_plainWish == Wish::Order && asks) m_plainWish = Wish::Phrase;
         if (m_text.wish == Wish::Undecided) m_text.wish = m_plainWish;
         finish();
     }
@@ -306,8 +310,7 @@ private:
         keep(token.text, Kind::Name);
         // "APIs" are several of "API".
         LexicalText::Word& word = m_text.words.back();
-        if (token.isAllCapital && word.text.size() > 3 && word.text.ends_with('s'))
-            word.bases[0] = word.text.substr(0, word.text.size() - 1);
+        if (token.isSeveral) word.bases[0] = word.text.substr(0, word.text.size() - 1);
         if (token.isOwner) word.role = Role::Of;
     }
 
@@ -396,7 +399,7 @@ LexicalText digest(std::string_view text)
     LexicalReader(*tokens, digested).read();
     if (digested.words.empty()) {
         for (const Token& each : *tokens) {
-            if (!each.text.empty()) digested.bare += each.text + ' ';
+            if (each.kind != TokenKind::End) digested.bare += each.text + ' ';
         }
     }
     return digested;

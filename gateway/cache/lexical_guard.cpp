@@ -46,7 +46,7 @@ bool areForms(const Word& left, const Word& right)
 }
 
 /// How one of the texts' words is found in the other.
-enum class Match : std::uint8_t { None, Same, Form, OtherWord, Doer };
+enum class Match : std::uint8_t { None, Same, Form, OtherWord, DoneOnce };
 
 Match matchOf(const Word& left, const Word& right, const Leeway& leeway)
 {
@@ -78,9 +78,11 @@ Match matchOf(const Word& left, const Word& right, const Leeway& leeway)
     const bool isUsual =
         anyOf([&](const std::string& one, const std::string& other) { return areUsualSynonyms(one, other); });
     if (isSynonym || isUsual) return Match::OtherWord;
-    if (leeway.hasDoers &&
-        anyOf([&](const std::string& one, const std::string& other) { return areDoerAndDeed(one, other); }))
-        return Match::Doer;
+    if (leeway.hasDoers && anyOf(areDoerOnce)) return Match::DoneOnce;
+    const bool isDoer = leeway.hasDoers && anyOf([&](const std::string& one, const std::string& other) {
+                            return words.areDoerAndDeed(one, other);
+                        });
+    if (isDoer) return Match::OtherWord;
     const bool isRoot = leeway.hasRoots && anyOf([&](const std::string& one, const std::string& other) {
                             return words.areOneRoot(one, other);
                         });
@@ -98,13 +100,13 @@ public:
         , m_hasCategories(leeway.hasRoots)
     {
         if (left.wish == Wish::Order && right.wish == Wish::Order && leeway.hasRoots) matchMaking();
-        for (const Match wanted : {Match::Same, Match::Form, Match::OtherWord, Match::Doer})
+        for (const Match wanted : {Match::Same, Match::Form, Match::OtherWord, Match::DoneOnce})
             match(wanted, leeway);
     }
 
     [[nodiscard]] std::size_t otherWords() const { return m_otherWords; }
     /// "Who is the winner" of "who won": their tenses differ.
-    [[nodiscard]] bool hasDoer() const { return m_hasDoer; }
+    [[nodiscard]] bool isDoneOnce() const { return m_isDoneOnce; }
     [[nodiscard]] const std::vector<std::size_t>& toRight() const { return m_toRight; }
 
     /// A word that is in one text alone, of the kinds that tell most first.
@@ -164,8 +166,8 @@ private:
                 if (m_toLeft[j] != kNone || matchOf(m_left[i], m_right[j], leeway) != wanted) continue;
                 m_toRight[i] = j;
                 m_toLeft[j] = i;
-                m_otherWords += wanted == Match::OtherWord || wanted == Match::Doer ? 1 : 0;
-                m_hasDoer = m_hasDoer || wanted == Match::Doer;
+                m_otherWords += wanted == Match::OtherWord || wanted == Match::DoneOnce ? 1 : 0;
+                m_isDoneOnce = m_isDoneOnce || wanted == Match::DoneOnce;
                 break;
             }
         }
@@ -173,7 +175,7 @@ private:
 
     const std::vector<Word>&m_left, &m_right;
     std::vector<std::size_t> m_toRight, m_toLeft;
-    bool m_hasCategories, m_hasDoer = false;
+    bool m_hasCategories, m_isDoneOnce = false;
     std::size_t m_otherWords = 0;
 };
 
@@ -368,7 +370,7 @@ std::optional<std::string_view> difference(const LexicalText& asked, const Lexic
     leeway.hasDoers = leeway.hasRoots && asksWho(asked) && asksWho(known);
     const Alignment alignment(asked, known, leeway);
     if (const auto told = alignment.unmatched()) return told;
-    if (!alignment.hasDoer() && !haveOneTense(asked, known, alignment)) return reason::kTense;
+    if (!alignment.isDoneOnce() && !haveOneTense(asked, known, alignment)) return reason::kTense;
     if (alignment.otherWords() > leeway.otherWords) return reason::kWord;
     if (asked.saysMy != known.saysMy && asked.saysYour != known.saysYour) return reason::kWord;
     if (!areAsMany(asked, known, alignment)) return reason::kWord;

@@ -42,6 +42,7 @@ constexpr OpeningPattern kOpenings[] = {
     {"tell|teach me|us [more|something] [about]", Wish::Giving},
     {"give|show|send|get|offer me|us [all]", Wish::Giving},
     {"give|show|list|provide|offer", Wish::Giving},
+    {"give|show|get [me|us] a list of [all]", Wish::Giving},
     {"suggest|recommend|propose [me|us]", Wish::Giving},
     {"name the|some|a|an|all|me", Wish::Giving},
     {"calculate|compute|evaluate NUMBER", Wish::Giving},
@@ -61,7 +62,7 @@ constexpr OpeningPattern kOpenings[] = {
      "approach|procedure|technique|formula to [use] [to]",
      Wish::HowTo},
     {"what is|are|would [be] [the|a|an|some|your] GOOD way|ways|method|methods|command|steps|syntax|approach|"
-     "procedure|technique|formula of|for",
+     "procedure|technique of|for",
      Wish::HowTo},
     {"what|which [is] GOOD way|method|command|commands|steps|approach|formula do|can|should|could|must|would "
      "i|you|we "

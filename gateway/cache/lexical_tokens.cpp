@@ -208,7 +208,9 @@ private:
 
     void pauseFor(std::string_view signs)
     {
-        if (signs.find_first_of(".!?") != std::string_view::npos) return push(Token::Kind::End, {});
+        if (signs.find_first_of(".!?") != std::string_view::npos) {
+            return push(Token::Kind::End, signs.find('?') != std::string_view::npos ? "?" : "");
+        }
         if (signs.find_first_of(",;:") != std::string_view::npos) push(Token::Kind::Pause, {});
     }
 
@@ -293,6 +295,7 @@ private:
         push(Token::Kind::Word, lowered(text));
         m_tokens.back().isCapital = isUpper(text.front()) || isInner;
         m_tokens.back().isAllCapital = text.size() > 1 && isInner;
+        m_tokens.back().isSeveral = text.size() > 2 && text.back() == 's' && isUpper(text[text.size() - 2]);
     }
 
     /// With "n't", "'s" and the like taken apart.

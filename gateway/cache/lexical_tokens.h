@@ -18,6 +18,7 @@ struct Token {
     Kind kind = Kind::Word;
     bool isCapital = false;    // its first letter
     bool isAllCapital = false; // at least two letters
+    bool isSeveral = false;    // "APIs", but not "HTTPS"
     bool isOwner = false;      // "'s" behind it
     bool beginsSentence = false;
 };

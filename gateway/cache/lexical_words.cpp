@@ -147,7 +147,10 @@ constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
 };
 
 constexpr std::pair<std::string_view, std::string_view> kDoers[] = {
-    {"author", "write"}, {"inventor", "invent"}, {"architect", "design"}, {"composer", "compose"}};
+    {"author", "write"},   {"writer", "write"},        {"inventor", "invent"},  {"composer", "compose"},
+    {"painter", "paint"},  {"winner", "win"},          {"director", "direct"},  {"founder", "found"},
+    {"creator", "create"}, {"discoverer", "discover"}, {"architect", "design"},
+};
 
 constexpr std::string_view kCarriers[] = {"sentence", "text",    "paragraph", "passage",
                                           "code",     "snippet", "phrase"};
@@ -316,9 +319,9 @@ bool areUsualSynonyms(std::string_view left, std::string_view right)
     return isListedPair(kSynonyms, left, right);
 }
 
-bool areDoerAndDeed(std::string_view left, std::string_view right)
+bool areDoerOnce(std::string_view left, std::string_view right)
 {
-    return isListedPair(kDoers, left, right) || ownWords().areDoerAndDeed(left, right);
+    return isListedPair(kDoers, left, right);
 }
 
 bool isCarrier(std::string_view word)

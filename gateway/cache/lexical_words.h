@@ -27,8 +27,9 @@ namespace gateway::cache {
 [[nodiscard]] std::string_view measureOf(std::string_view degree);
 /// Words that say the same more often than a dictionary tells.
 [[nodiscard]] bool areUsualSynonyms(std::string_view left, std::string_view right);
-/// Whether one is who does the other: "winner" and "win".
-[[nodiscard]] bool areDoerAndDeed(std::string_view left, std::string_view right);
+/// Whether one is who did the other once and for all, so that "is" and "was" say the same: "author" and
+/// "write".
+[[nodiscard]] bool areDoerOnce(std::string_view left, std::string_view right);
 /// "sentence" of "in this sentence: …".
 [[nodiscard]] bool isCarrier(std::string_view word);
 /// "write", "create" and others before what is made.

@@ -12,6 +12,8 @@
 
 #include "gateway/result.h"
 
+#include "cache/large_pages.h"
+
 namespace gateway::cache {
 
 /// Finds the vectors that are most alike by the cosine of the angle between them. Each vector belongs to a
@@ -55,8 +57,8 @@ public:
 
 private:
     struct Partition {
-        std::vector<std::int8_t> rows; // m_width each
-        std::vector<float> factors;    // of each row, what makes it one of length 1
+        std::vector<std::int8_t, LargePages<std::int8_t>> rows; // m_width each
+        std::vector<float> factors;                             // of each row, what makes it one of length 1
         std::vector<std::uint64_t> ids;
     };
     struct Place {

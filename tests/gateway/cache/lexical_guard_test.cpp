@@ -102,6 +102,14 @@ private slots:
         }
     }
 
+    void onlyWhatWasDoneOnceHasNoTense()
+    {
+        QCOMPARE(told("Who is the winner of the 2010 final?", "Who won the 2010 final?", Care::Balanced),
+                 std::string("none"));
+        QCOMPARE(told("Who is the owner of the farm?", "Who owned the farm?", Care::Balanced),
+                 std::string("tense"));
+    }
+
     void takesNoLongTexts()
     {
         std::string text;
