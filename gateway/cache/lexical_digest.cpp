@@ -18,7 +18,7 @@ using Wish = LexicalText::Wish;
 using TokenKind = Token::Kind;
 
 constexpr std::size_t kTopicWords = 2;
-constexpr std::size_t kLongestText = 8192; // bytes; far more than kMostWords words
+constexpr std::size_t kLongestText = 4096; // bytes; far more than kMostWords words
 
 /// Whether capital letters tell nothing, as in headings.
 bool hasCapitalsEverywhere(const std::vector<Token>& tokens)
@@ -226,7 +226,7 @@ private:
             return place < m_tokens.size() &&
                    (m_tokens[place].kind != TokenKind::Word || m_tokens[place].text.size() == 1);
         };
-        const bool isDash = m_tokens[at].text.find_first_not_of("-") == std::string::npos;
+        const bool isDash = m_tokens[at].text.find_first_not_of('-') == std::string::npos;
         if (isDash && !(at > 0 && isOperand(at - 1) && isOperand(at + 1))) return pause();
         keep(m_tokens[at].text, Kind::Sign);
     }
@@ -353,6 +353,8 @@ private:
         LexicalText::Word word;
         word.text = std::move(text);
         word.kind = kind;
+        if (kind == Kind::Plain || kind == Kind::Unit || kind == Kind::Name)
+            word.spelling = oneSpelling(word.text);
         word.role = m_role;
         word.run = m_run;
         if (std::exchange(m_joins, false)) {

@@ -26,6 +26,7 @@ struct Leeway {
 
 constexpr Leeway kStrict{1, 1, false, false}, kBalanced{1, 2, true, false};
 
+constexpr std::size_t kFewWords = 12;
 constexpr std::size_t kNone = ~std::size_t{0};
 
 bool isWordy(const Word& word)
@@ -33,34 +34,31 @@ bool isWordy(const Word& word)
     return word.kind == Kind::Plain || word.kind == Kind::Unit;
 }
 
-/// Whether both are forms of one word.
-bool areForms(const Word& left, const Word& right)
-{
-    const auto formsOf = [](const Word& word) {
-        return std::array<std::string, 3>{oneSpelling(word.text), word.bases[0], word.bases[1]};
-    };
-    const auto ofLeft = formsOf(left), ofRight = formsOf(right);
-    return std::any_of(ofLeft.begin(), ofLeft.end(), [&](const std::string& form) {
-        return !form.empty() && std::find(ofRight.begin(), ofRight.end(), form) != ofRight.end();
-    });
-}
-
 /// How one of the texts' words is found in the other.
 enum class Match : std::uint8_t { None, Same, Form, OtherWord, DoneOnce };
 
-Match matchOf(const Word& left, const Word& right, const Leeway& leeway)
+bool areSame(const Word& left, const Word& right)
 {
-    if (left.text == right.text) {
-        const bool isBoth = left.kind == right.kind || (isWordy(left) && right.kind == Kind::Name) ||
-                            (isWordy(right) && left.kind == Kind::Name) || (isWordy(left) && isWordy(right));
-        return isBoth ? Match::Same : Match::None;
-    }
-    if (left.kind == Kind::Negation && right.kind == Kind::Negation) return Match::Same;
-    if (left.kind == Kind::Name && right.kind == Kind::Name)
-        return areForms(left, right) ? Match::Form : Match::None;
-    if (!isWordy(left) || !isWordy(right)) return Match::None;
-    if (areForms(left, right)) return Match::Form;
-    if (left.kind == Kind::Unit || right.kind == Kind::Unit || areOpposites(left.text, right.text))
+    if (left.kind == Kind::Negation && right.kind == Kind::Negation) return true;
+    const auto mayBeName = [](const Word& word) { return isWordy(word) || word.kind == Kind::Name; };
+    return left.text == right.text && (left.kind == right.kind || (mayBeName(left) && mayBeName(right)));
+}
+
+/// Whether both are forms of one word.
+bool areForms(const Word& left, const Word& right)
+{
+    const bool areNames = left.kind == Kind::Name && right.kind == Kind::Name;
+    if (!areNames && (!isWordy(left) || !isWordy(right))) return false;
+    const auto isOf = [&](const std::string& form) {
+        return !form.empty() && (form == right.spelling || form == right.bases[0] || form == right.bases[1]);
+    };
+    return isOf(left.spelling) || isOf(left.bases[0]) || isOf(left.bases[1]);
+}
+
+/// Whether one says what the other does, though it is another word.
+Match otherWordOf(const Word& left, const Word& right, const Leeway& leeway)
+{
+    if (left.kind != Kind::Plain || right.kind != Kind::Plain || areOpposites(left.text, right.text))
         return Match::None;
     const auto anyOf = [&](auto&& test) {
         for (const std::string* one : {&left.text, &left.bases[0], &left.bases[1]}) {
@@ -73,19 +71,14 @@ Match matchOf(const Word& left, const Word& right, const Leeway& leeway)
     const Thesaurus& words = ownWords();
     const bool isSynonym = anyOf([&](const std::string& one, const std::string& other) {
         const auto rarity = words.synonyms(one, other);
-        return rarity && *rarity <= leeway.rarestSynonym;
+        return (rarity && *rarity <= leeway.rarestSynonym) || areUsualSynonyms(one, other);
     });
-    const bool isUsual =
-        anyOf([&](const std::string& one, const std::string& other) { return areUsualSynonyms(one, other); });
-    if (isSynonym || isUsual) return Match::OtherWord;
+    if (isSynonym) return Match::OtherWord;
     if (leeway.hasDoers && anyOf(areDoerOnce)) return Match::DoneOnce;
-    const bool isDoer = leeway.hasDoers && anyOf([&](const std::string& one, const std::string& other) {
-                            return words.areDoerAndDeed(one, other);
-                        });
-    if (isDoer) return Match::OtherWord;
-    const bool isRoot = leeway.hasRoots && anyOf([&](const std::string& one, const std::string& other) {
-                            return words.areOneRoot(one, other);
-                        });
+    const bool isRoot = anyOf([&](const std::string& one, const std::string& other) {
+        return (leeway.hasDoers && words.areDoerAndDeed(one, other)) ||
+               (leeway.hasRoots && words.areOneRoot(one, other));
+    });
     return isRoot ? Match::OtherWord : Match::None;
 }
 
@@ -100,8 +93,15 @@ public:
         , m_hasCategories(leeway.hasRoots)
     {
         if (left.wish == Wish::Order && right.wish == Wish::Order && leeway.hasRoots) matchMaking();
-        for (const Match wanted : {Match::Same, Match::Form, Match::OtherWord, Match::DoneOnce})
-            match(wanted, leeway);
+        match(areSame, Match::Same);
+        // Looking words up takes time, and texts with so many words of their own share nothing anyway.
+        if (most() <= kFewWords) match(areForms, Match::Form);
+        if (most() > leeway.otherWords + 1) return;
+        for (const Match wanted : {Match::OtherWord, Match::DoneOnce}) {
+            match(
+                [&](const Word& one, const Word& other) { return otherWordOf(one, other, leeway) == wanted; },
+                wanted);
+        }
     }
 
     [[nodiscard]] std::size_t otherWords() const { return m_otherWords; }
@@ -127,6 +127,7 @@ public:
                 return told;
         }
         if (left.empty() && right.empty()) return std::nullopt;
+        if (most() > kFewWords) return reason::kWord;
         for (const Word* one : left) {
             for (const Word* other : right) {
                 const bool isUnit = one->kind == Kind::Unit && other->kind == Kind::Unit;
@@ -158,16 +159,25 @@ private:
         m_toRight[0] = m_toLeft[0] = 0;
     }
 
-    void match(Match wanted, const Leeway& leeway)
+    /// How many words there are in one text alone, in the one that has more.
+    [[nodiscard]] std::size_t most() const
+    {
+        const auto ofLeft = std::count(m_toRight.begin(), m_toRight.end(), kNone);
+        const auto ofRight = std::count(m_toLeft.begin(), m_toLeft.end(), kNone);
+        return static_cast<std::size_t>(std::max(ofLeft, ofRight));
+    }
+
+    template <class Test>
+    void match(const Test& test, Match kind)
     {
         for (std::size_t i = 0; i < m_left.size(); ++i) {
             if (m_toRight[i] != kNone) continue;
             for (std::size_t j = 0; j < m_right.size(); ++j) {
-                if (m_toLeft[j] != kNone || matchOf(m_left[i], m_right[j], leeway) != wanted) continue;
+                if (m_toLeft[j] != kNone || !test(m_left[i], m_right[j])) continue;
                 m_toRight[i] = j;
                 m_toLeft[j] = i;
-                m_otherWords += wanted == Match::OtherWord || wanted == Match::DoneOnce ? 1 : 0;
-                m_isDoneOnce = m_isDoneOnce || wanted == Match::DoneOnce;
+                m_otherWords += kind == Match::OtherWord || kind == Match::DoneOnce ? 1 : 0;
+                m_isDoneOnce = m_isDoneOnce || kind == Match::DoneOnce;
                 break;
             }
         }

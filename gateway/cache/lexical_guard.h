@@ -33,7 +33,7 @@ inline constexpr std::array kAll{kLanguage, kLength, kTime,   kQuote,   kNumber,
 } // namespace reason
 
 /// What the words of a text tell about it, made once for each. Small enough to be kept with every cached
-/// answer: some hundred bytes for each word that says something. A plain value.
+/// answer: some two hundred bytes for each word that says something. A plain value.
 struct LexicalText {
     static constexpr std::size_t kMostWords = 120;
 
@@ -61,6 +61,7 @@ struct LexicalText {
 
     struct Word {
         std::string text;                 // in small letters, but for code and quotes
+        std::string spelling;             // of words and names: with "color" for "colour"
         std::array<std::string, 2> bases; // what it may be a form of; empty: nothing else
         Kind kind = Kind::Undecided;
         Role role = Role::None;

@@ -46,17 +46,10 @@ TURNPIKE_ROWS_AVX2 inline std::int32_t sumOf(__m256i sums)
     return _mm_cvtsi128_si32(half);
 }
 
-/// Has what lies further on brought near; an address behind the last row does no harm.
-TURNPIKE_ROWS_AVX2 inline void bringNear(const std::int8_t* from, std::size_t ahead)
-{
-    const auto address = reinterpret_cast<std::uintptr_t>(from) + ahead;
-    _mm_prefetch(reinterpret_cast<const char*>(address), _MM_HINT_T0);
-}
-
-/// A few rows at once, so that the query is read once for all of them.
+/// A few rows at once, so that the query is read once for all of them. `next`: as many, which are fetched meanwhile.
 template <std::size_t Rows>
 TURNPIKE_ROWS_AVX2 void multiplyFew(const std::int8_t* query, const std::int8_t* rows, std::size_t width,
-                                    std::int32_t* into)
+                                    std::int32_t* into, const std::int8_t* next)
 {
     __m256i sums[Rows];
 #pragma GCC unroll 4
@@ -68,7 +61,7 @@ TURNPIKE_ROWS_AVX2 void multiplyFew(const std::int8_t* query, const std::int8_t*
         if (Rows > 1 && i % kLineBytes == 0) {
 #pragma GCC unroll 4
             for (std::size_t row = 0; row < Rows; ++row)
-                bringNear(rows + row * width + i, Rows * width);
+                _mm_prefetch(reinterpret_cast<const char*>(next + row * width + i), _MM_HINT_T0);
         }
 #pragma GCC unroll 4
         for (std::size_t row = 0; row < Rows; ++row)
@@ -83,10 +76,12 @@ TURNPIKE_ROWS_AVX2 void multiplyRowsFast(const std::int8_t* query, const std::in
                                          std::size_t count, std::int32_t* into)
 {
     std::size_t row = 0;
-    for (; row + 4 <= count; row += 4)
-        multiplyFew<4>(query, rows + row * width, width, into + row);
+    for (; row + 4 <= count; row += 4) {
+        const std::int8_t* from = rows + row * width;
+        multiplyFew<4>(query, from, width, into + row, row + 8 <= count ? from + 4 * width : from);
+    }
     for (; row < count; ++row)
-        multiplyFew<1>(query, rows + row * width, width, into + row);
+        multiplyFew<1>(query, rows + row * width, width, into + row, query);
 }
 
 } // namespace
