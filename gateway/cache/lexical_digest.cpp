@@ -332,7 +332,11 @@ private:
         const bool isDegree = at > 0 && m_tokens[at - 1].text == "how";
         const bool isDifferent =
             token.text == "different" && at + 1 < m_tokens.size() && m_tokens[at + 1].text == "from";
-        const std::string one(isDifferent ? "differ" : isDegree ? measureOf(token.text) : oneFor(token.text));
+        // "The number of" is "how many".
+        const bool isCount = token.text == "number" && m_text.words.empty() && at + 1 < m_tokens.size() &&
+                             m_tokens[at + 1].text == "of";
+        const std::string_view known = isDegree ? measureOf(token.text) : oneFor(token.text);
+        const std::string one(isDifferent ? "differ" : isCount ? "many" : known);
         keep(one, isUnit(one) ? Kind::Unit : Kind::Plain);
         LexicalText::Word& word = m_text.words.back();
         word.bases = basesOf(word.text);

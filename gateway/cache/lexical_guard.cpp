@@ -252,6 +252,10 @@ private:
     /// other text it has the same or stands right before what it tells of; the other word has none.
     static bool movesAlone(const Word& word, const Word& other, const Word& there, const Word& otherThere)
     {
+        // "of a table in SQL" and "of a SQL table".
+        const bool isOfIt = (isLoose(word.role) && there.isModifier && there.run == otherThere.run) ||
+                            (isLoose(there.role) && word.isModifier && word.run == other.run);
+        if (isOfIt) return true;
         const bool areLoose = isLoose(other.role) && isLoose(otherThere.role);
         if (isLoose(word.role) && isLoose(there.role)) return !areLoose;
         const bool isHere = isLoose(word.role) && there.role == Role::None && there.isModifier;

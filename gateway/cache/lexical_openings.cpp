@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/strings.h"
+#include "cache/lexical_words.h"
 
 namespace gateway::cache {
 
@@ -45,7 +46,7 @@ constexpr OpeningPattern kOpenings[] = {
     {"give|show|get [me|us] a list of [all]", Wish::Giving},
     {"suggest|recommend|propose [me|us]", Wish::Giving},
     {"name the|some|a|an|all|me", Wish::Giving},
-    {"calculate|compute|evaluate NUMBER", Wish::Giving},
+    {"calculate|compute|evaluate|name NUMBER", Wish::Giving},
     {"explain|describe|define|clarify [to] [me|us]", Wish::Giving},
     {"explain|describe|clarify [to] [me|us] the concept|idea|notion|meaning|term|word [of]", Wish::Giving},
     {"the concept|idea|notion|meaning|definition of [the|a] [word|term]", Wish::Giving},
@@ -112,7 +113,8 @@ std::size_t fitted(std::string_view pattern, const std::vector<Token>& tokens, s
     for (std::string_view part : splitAt(pattern, ' ')) {
         if (part == "GOOD") part = kGood;
         if (part == "NUMBER") { // is not taken
-            if (at == tokens.size() || tokens[at].kind != Token::Kind::Number) return 0;
+            if (at == tokens.size()) return 0;
+            if (tokens[at].kind != Token::Kind::Number && !figuresOf(tokens[at].text)) return 0;
             continue;
         }
         const bool isOptional = part.front() == '[';
