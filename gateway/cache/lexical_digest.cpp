@@ -94,10 +94,10 @@ private:
                 return at; // a second question
             for (std::size_t i = at; i < opening.end; ++i)
                 noteUnsaid(m_tokens[i].text);
-            // What stood before the question moves freely: it could stand behind it.
+            // What stood before the question could stand behind it.
             const std::size_t before = m_text.words.size();
             if (isAsked && m_text.wish == Wish::Undecided && (m_hasRoleFirst || before <= kTopicWords))
-                setFree(before);
+                takeAsTopic(before);
             if (opening.wish != Wish::Undecided) m_text.wish = opening.wish;
             // "Can they" and "should they" are two questions.
             const bool mayBeAble = opening.wish == Wish::Whether || opening.wish == Wish::WhatDone;
@@ -117,7 +117,7 @@ private:
     }
 
     /// "Python: how do I": as if it were "in Python".
-    void setFree(std::size_t end)
+    void takeAsTopic(std::size_t end)
     {
         for (std::size_t i = 0; i < end; ++i) {
             if (m_text.words[i].role == Role::None) m_text.words[i].role = Role::In;
@@ -152,9 +152,7 @@ private:
         if (m_text.wish != Wish::What || words.size() < 2 || words.back().text != "used" || last == 0 ||
             m_tokens[last - 1].text != "for")
             return;
-        words.back().text = "purpose";
-        words.back().bases = {};
-        words.back().isPast = false;
+        become(words.back(), "purpose");
     }
 
     /// "How many people live in" asks for a population.
@@ -165,8 +163,14 @@ private:
             words[2].text != "live")
             return;
         words.erase(words.begin() + 1, words.begin() + 3);
-        words[0].text = "population";
-        words[0].bases = {};
+        become(words[0], "population");
+    }
+
+    static void become(LexicalText::Word& word, std::string_view other)
+    {
+        word.text = word.spelling = other;
+        word.bases = {};
+        word.isPast = word.isSeveral = false;
     }
 
     void pause()

@@ -263,14 +263,12 @@ bool isWithPrefix(std::string_view longer, std::string_view shorter)
     });
 }
 
-bool areTwoOf(std::string_view left, std::string_view right, std::string_view one, std::string_view other)
+/// "careless" and "careful".
+bool isLackOf(std::string_view lacking, std::string_view having)
 {
-    const auto isForm = [](std::string_view word, std::string_view ending) { return word.ends_with(ending); };
-    const auto fit = [&](std::string_view first, std::string_view second) {
-        return isForm(first, one) && isForm(second, other) &&
-               first.substr(0, first.size() - one.size()) == second.substr(0, second.size() - other.size());
-    };
-    return fit(left, right) || fit(right, left);
+    constexpr std::string_view kLess = "less", kFul = "ful";
+    return lacking.ends_with(kLess) && having.ends_with(kFul) &&
+           lacking.substr(0, lacking.size() - kLess.size()) == having.substr(0, having.size() - kFul.size());
 }
 
 } // namespace
@@ -435,7 +433,7 @@ bool areOpposites(std::string_view left, std::string_view right)
 {
     if (ownWords().areOpposites(left, right)) return true;
     return isListedPair(kOppositePairs, left, right) || isWithPrefix(left, right) ||
-           isWithPrefix(right, left) || areTwoOf(left, right, "less", "ful");
+           isWithPrefix(right, left) || isLackOf(left, right) || isLackOf(right, left);
 }
 
 } // namespace gateway::cache
