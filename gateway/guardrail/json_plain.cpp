@@ -10,7 +10,7 @@ namespace gateway::guardrail {
 
 namespace {
 
-constexpr std::size_t kMostDepth = 256;
+constexpr std::size_t kMostOpen = 256;
 
 std::uint32_t codeUnit(std::string_view digits)
 {
@@ -107,7 +107,7 @@ void JsonPlain::take(std::size_t raw)
     }
     put({&c, 1}, raw);
     if (m_inString) return;
-    if ((c == '{' || c == '[') && m_open.size() < kMostDepth) m_open.push_back(c == '{');
+    if ((c == '{' || c == '[') && m_open.size() < kMostOpen) m_open.push_back(c == '{');
     if ((c == '}' || c == ']') && !m_open.empty()) m_open.pop_back();
     if (c == '{' || c == ',') m_nameNext = !m_open.empty() && m_open.back();
     if (c == ':' || c == '[') m_nameNext = false;
