@@ -15,7 +15,7 @@ namespace gateway::meaning {
 /// stand together in it, and what its pieces stand for by themselves, the rarer the more (Arora et al., A
 /// Simple but Tough-to-Beat Baseline for Sentence Embeddings; the pieces and how likely they are come with
 /// the embedder's weights). Compared by those together, requests are told apart better than by their meaning
-/// alone: among the 150 intents of CLINC150, with five examples each, 82 % instead of 79 %.
+/// alone: among the 150 intents of CLINC150, with five examples each, 81 % instead of 78 %.
 /// Of length 1, or all zeros where nothing was said.
 using Phrase = std::vector<float>;
 

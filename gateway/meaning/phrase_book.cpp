@@ -15,7 +15,7 @@ PhraseBook::Kept PhraseBook::phraseOf(const std::string& text)
         const std::lock_guard lock(m_mutex);
         if (const auto found = m_phrases.find(text); found != m_phrases.end()) return found->second;
     }
-    const auto made = std::make_shared<const Phrase>(meaning::middleOf(m_maker.phrases(text)));
+    auto made = std::make_shared<const Phrase>(meaning::middleOf(m_maker.phrases(text)));
     const std::lock_guard lock(m_mutex);
     if (!m_phrases.emplace(text, made).second) return made;
     m_order.push_back(text);

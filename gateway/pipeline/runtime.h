@@ -44,6 +44,8 @@
 
 namespace gateway::pipeline {
 
+class RouteMeaning;
+
 /// What a request asks of a key's rate.
 struct RateNeed {
     std::int64_t tokens = 0; // by estimate
@@ -142,8 +144,9 @@ struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
     std::vector<TargetFacts> targets;           // the same
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
-    std::shared_ptr<access::RateGate> gate; // null where nothing is limited
-    double shadowShare = 0;                 // of its requests that go to its shadow, too
+    std::shared_ptr<access::RateGate> gate;      // null where nothing is limited
+    double shadowShare = 0;                      // of its requests that go to its shadow, too
+    std::shared_ptr<const RouteMeaning> meaning; // null where it does not go by that
 };
 
 struct ProviderRuntime {
@@ -204,6 +207,7 @@ public:
     bool readsSpend = false;                                // or at what was spent today
     bool readsMachine = false;                              // or at how the machine is doing
     bool readsOrigin = false;                               // or at which process asks
+    bool readsMeaning = false;                              // or at what is asked for
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
     std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
@@ -251,6 +255,8 @@ public:
     /// Open circuits of that provider's targets let a request find out now.
     void letProbe(std::string_view provider, std::int64_t nowMicros) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
+    /// Of the routes that go by it.
+    [[nodiscard]] std::vector<std::shared_ptr<const RouteMeaning>> meanings() const;
     [[nodiscard]] TargetFacts factsOf(std::string_view provider, std::string_view model) const;
 
 private:
