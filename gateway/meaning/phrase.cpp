@@ -14,7 +14,7 @@ namespace gateway::meaning {
 
 namespace {
 
-// Found by trying on CLINC150's intents of training; others near them do as well.
+// Found by trying on CLINC150, where others near them do as well.
 constexpr float kMeaning = 1, kLetters = 0.4F, kPieces = 0.5F;
 constexpr float kUsual = 1e-3F; // a piece of this chance counts half
 

@@ -198,6 +198,16 @@ private slots:
         QCOMPARE(likeness(Phrase(), ownPhraseMaker().phrase("hello")), 0.0F);
     }
 
+    void tellsNothingWithoutAModel()
+    {
+        const Embedder none{std::string_view()};
+        const PhraseMaker maker(none);
+        QVERIFY(!maker.works());
+        QVERIFY(maker.phrases("Translate this letter").empty());
+        PhraseBook book(maker);
+        QVERIFY(book.middleOf({"Translate this letter"}).empty());
+    }
+
     void readsALongTextInWindows()
     {
         const auto count = [](int words) {
