@@ -242,7 +242,8 @@ void checkBuiltIn(Findings& findings)
     else
         findings.push_back({Grade::Warn, "embedder",
                             "this program was built without the weights that tell what texts mean, so topics "
-                            "are told by letters; build it where npm reaches its registry"});
+                            "are told by letters, and routes with the strategy `semantic` send all to their "
+                            "default; build it where npm reaches its registry"});
 }
 
 } // namespace

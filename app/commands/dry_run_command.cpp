@@ -45,6 +45,7 @@ Json stepJson(const gateway::DryStep& step)
     return {{"route", step.route},
             {"strategy", step.strategy},
             {"draw", step.draw ? Json(*step.draw) : Json()},
+            {"why", step.why.empty() ? Json() : Json(step.why)},
             {"targets", targets}};
 }
 
@@ -162,7 +163,8 @@ void printRun(const gateway::DryRun& run)
               std::to_string(run.inputTokens) + " tokens" +
               (run.route.empty() ? std::string() : ": route `" + run.route + "`"));
     for (const auto& step : run.steps) {
-        printLine("  " + step.route + " (" + step.strategy + ")");
+        printLine("  " + step.route + " (" + step.strategy + ")" +
+                  (step.why.empty() ? std::string() : ": " + step.why));
         for (const auto& target : step.targets) {
             printLine("    " + target.name + (target.score ? scoreText(*target.score) : std::string()));
             for (const auto& condition : target.conditions)

@@ -24,12 +24,12 @@ constexpr std::size_t kMaxNodes = 512;
 constexpr std::size_t kMaxSeen = 120;
 
 // params, metadata and headers have names of their own behind them.
-constexpr std::array<std::string_view, 26> kFields{
+constexpr std::array<std::string_view, 27> kFields{
     "model",           "params.*",        "metadata.*",      "headers.*",   "key",         "client",
     "program",         "repository",      "dialect",         "tools",       "images",      "stream",
     "input_tokens",    "text.last_user",  "text.system",     "hour",        "weekday",     "machine.online",
     "machine.metered", "machine.battery", "machine.network", "spend.today", "budget.left", "pii",
-    "pii.kinds",       "url.pathname"};
+    "pii.kinds",       "url.pathname",    "complexity"};
 
 enum class Op : std::uint8_t { Undecided, Eq, Ne, Gt, Gte, Lt, Lte, In, Nin, Regex, Contains, Glob };
 

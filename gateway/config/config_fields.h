@@ -233,6 +233,16 @@ struct Fields<CircuitConfig> {
 };
 
 template <>
+struct Fields<SemanticConfig> {
+    static constexpr std::string_view kName = "semantic";
+    static void visit(auto& field)
+    {
+        field.decimal("threshold", &SemanticConfig::threshold);
+        field.decimal("margin", &SemanticConfig::margin);
+    }
+};
+
+template <>
 struct Fields<HedgeConfig> {
     static constexpr std::string_view kName = "hedge";
     static void visit(auto& field)
@@ -254,7 +264,8 @@ struct Fields<TargetConfig> {
         field("weight", &TargetConfig::weight);
         field.object("when", &TargetConfig::whenJson);
         field("limits", &TargetConfig::limits);
-        field.later("description");
+        field("description", &TargetConfig::description);
+        field("examples", &TargetConfig::examples);
     }
     static bool sameEntry(const TargetConfig& left, const TargetConfig& right)
     {
@@ -361,6 +372,7 @@ struct Fields<CacheConfig> {
         field("scope", &CacheConfig::scope);
         field("replay", &CacheConfig::replay);
         field("never", &CacheConfig::never);
+        field.later("semantic");
     }
 };
 
@@ -385,6 +397,7 @@ struct Fields<RouteConfig> {
         field("timeout", &RouteConfig::timeout);
         field("unsupported", &RouteConfig::unsupported);
         field("sticky_by", &RouteConfig::stickyBy);
+        field("semantic", &RouteConfig::semantic);
         field("circuit", &RouteConfig::circuit);
         field("shadow", &RouteConfig::shadow);
         field("fallbacks", &RouteConfig::fallbacks);

@@ -84,12 +84,6 @@ std::string alternatives(const std::vector<std::string>& names)
     return text;
 }
 
-const std::vector<std::string>& laterStrategies()
-{
-    static const std::vector<std::string> names = {"semantic"};
-    return names;
-}
-
 std::string notInThisVersion(std::string_view what)
 {
     return quotedName(what) + " is not in this version of Turnpike.";
@@ -109,7 +103,7 @@ std::vector<std::string> strategyNames()
 {
     return {"priority",       "weighted",           "round_robin", "least_busy",
             "lowest_latency", "highest_throughput", "lowest_cost", "lowest_usage",
-            "sticky",         "conditional",        "adaptive"};
+            "sticky",         "conditional",        "semantic",    "adaptive"};
 }
 
 std::vector<std::string> failureKinds()

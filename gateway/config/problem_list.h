@@ -36,8 +36,6 @@ std::string quotedName(std::string_view name);
 /// "a, b or c".
 std::string alternatives(const std::vector<std::string>& names);
 
-/// Names that the contract knows and this version cannot serve yet.
-const std::vector<std::string>& laterStrategies();
 std::string notInThisVersion(std::string_view what);
 
 } // namespace gateway::config

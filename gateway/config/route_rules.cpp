@@ -3,6 +3,7 @@
 #include <cctype>
 #include <chrono>
 #include <map>
+#include <utility>
 
 #include "gateway/prompts.h"
 
@@ -23,6 +24,8 @@ constexpr std::size_t kMaxTargets = 100;
 constexpr std::size_t kMaxAliases = 1000;
 constexpr std::size_t kMaxRegions = 20;
 constexpr std::uint32_t kMaxWeight = 1'000'000;
+constexpr std::size_t kMaxExamples = 100; // each takes a millisecond or two
+constexpr std::size_t kMaxExampleBytes = 2000;
 
 std::vector<std::string> routeNames(const Config& config)
 {
@@ -35,10 +38,7 @@ std::vector<std::string> routeNames(const Config& config)
 void checkStrategy(const std::string& path, const std::string& strategy, ProblemList& problems)
 {
     const std::vector<std::string> known = strategyNames();
-    if (contains(known, strategy)) return;
-    if (contains(laterStrategies(), strategy))
-        problems.error(path, notInThisVersion(strategy));
-    else
+    if (!contains(known, strategy))
         problems.error(path, "Found " + quotedName(strategy) + ", allowed is " + alternatives(known) + "." +
                                  didYouMean(strategy, known));
 }
@@ -109,10 +109,45 @@ void checkHedge(const std::string& path, const HedgeConfig& hedge, ProblemList& 
         problems.error(memberPath(path, "extra"), "Needs a whole number from 1 to 3.");
 }
 
+void checkMeaning(const std::string& path, const TargetConfig& target, ProblemList& problems)
+{
+    const std::string most = std::to_string(kMaxExampleBytes);
+    if (target.description.size() > kMaxExampleBytes)
+        problems.error(path + ".description", "Needs a text of at most " + most + " bytes.");
+    const std::string at = path + ".examples";
+    if (!checkCount(at, target.examples.size(), kMaxExamples, problems)) return;
+    for (std::size_t i = 0; i < target.examples.size(); ++i) {
+        const std::string& example = target.examples[i];
+        if (trimmed(example).empty() || example.size() > kMaxExampleBytes)
+            problems.error(elementPath(at, i), "Needs a text of 1 to " + most + " bytes.");
+    }
+}
+
+void checkSemantic(const std::string& path, const RouteConfig& route, ProblemList& problems)
+{
+    const auto isShare = [](const std::optional<std::string>& text) {
+        if (!text) return true;
+        const auto share = Money::parse(*text);
+        return share && share->nanos() >= 0 && share->nanos() <= Money::kNanosPerDollar;
+    };
+    for (const auto& [key, value] :
+         {std::pair("threshold", &route.semantic.threshold), std::pair("margin", &route.semantic.margin)}) {
+        if (!isShare(*value))
+            problems.error(path + ".semantic." + key,
+                           "Needs a number from 0 to 1 with at most nine decimals.");
+    }
+    const bool isDescribed = std::any_of(route.targets.begin(), route.targets.end(),
+                                         [](const TargetConfig& target) { return target.isDescribed(); });
+    if (route.strategy == "semantic" && !isDescribed)
+        problems.warn(path + ".targets", "None of them has examples or a description, by which the strategy "
+                                         "\"semantic\" could tell what belongs there.");
+}
+
 void checkTarget(const std::string& path, const TargetConfig& target, const Config& config,
                  ProblemList& problems)
 {
     checkShare(path, target, problems);
+    checkMeaning(path, target, problems);
     if (!target.route.empty()) {
         if (!target.provider.empty() || !target.model.empty() || !target.overrideJson.empty())
             problems.error(path, "Needs either a route, or a provider and a model.");
@@ -280,6 +315,7 @@ void checkRoutes(const Config& config, ProblemList& problems)
                                                     ", with commas between them.");
             break;
         }
+        checkSemantic(path, route, problems);
         checkCircuit(path + ".circuit", route.circuit, problems);
         if (route.shadow) checkShadow(path + ".shadow", *route.shadow, config, problems);
         checkFallbacks(path + ".fallbacks", route, config, problems);

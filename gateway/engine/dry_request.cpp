@@ -152,6 +152,7 @@ pipeline::RoutedRequest routedRequest(ReadRequest& read)
     };
     if (!read.personal) read.personal = pipeline::personalIn(read.bytes);
     request.personal = read.personal;
+    request.likenesses = &read.likenesses;
     return request;
 }
 

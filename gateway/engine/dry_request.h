@@ -19,6 +19,7 @@
 #include "pipeline/provider_wishes.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
+#include "pipeline/route_meaning.h"
 
 namespace gateway::engine {
 
@@ -43,6 +44,8 @@ struct ReadRequest {
     std::int64_t nowMicros = 0;
     std::optional<Request> conversation;
     std::optional<guardrail::EntitySet> personal;
+    pipeline::FoundLikenesses likenesses;
+    pipeline::LastPhrases* phrases = nullptr; // of the explainer
     std::vector<std::string> names; // of models or routes, in the order of the client's wish
 };
 

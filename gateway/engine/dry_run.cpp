@@ -32,7 +32,7 @@ namespace {
 
 DryStep stepOf(const routing::RouteStep& from)
 {
-    DryStep step{from.route.text, from.strategy, {}, from.draw};
+    DryStep step{from.route.text, from.strategy, {}, from.draw, std::string(from.why)};
     for (const routing::TargetStep& each : from.targets) {
         DryTarget& target = step.targets.emplace_back();
         target.name = each.name;
@@ -44,6 +44,19 @@ DryStep stepOf(const routing::RouteStep& from)
     return step;
 }
 
+/// Finds what routes want to know that go by meaning, of those that these names lead to.
+void compareTargets(engine::ReadRequest& read, const pipeline::Runtime& runtime, std::minstd_rand chance,
+                    const std::vector<std::string>& names)
+{
+    if (!runtime.readsMeaning) return;
+    const pipeline::RoutedRequest request = routedRequest(read);
+    pipeline::noteMeaning(runtime, request, chance, read.nowMicros, names);
+    if (!read.likenesses.areWanted()) return;
+    const Request* const conversation = request.conversation();
+    const std::string text = conversation ? pipeline::lastUserText(*conversation) : std::string();
+    read.likenesses.find(read.phrases->of(text));
+}
+
 /// As for a client's request: the targets of all names one after the other, or what came with it.
 Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime& runtime,
                              std::minstd_rand& random, std::vector<routing::RouteStep>& steps)
@@ -53,10 +66,12 @@ Result<routing::Plan> planOf(engine::ReadRequest& read, const pipeline::Runtime&
         auto inlined = pipeline::readPortkeyConfig(
             read.wishes.config, *runtime.config, name == pipeline::kInlineRoute ? std::string_view() : name);
         if (!inlined) return std::move(inlined.error());
+        compareTargets(read, runtime, random, inlined->names);
         return pipeline::planByInlined({runtime, routedRequest(read), read.preferences, random,
                                         read.nowMicros, read.wishes.config, nullptr, &steps},
                                        *inlined);
     }
+    compareTargets(read, runtime, random, read.names);
     const pipeline::RequestSituation situation(runtime, routedRequest(read), random, read.nowMicros);
     std::optional<Error> first;
     std::optional<routing::Plan> plan;
@@ -153,6 +168,7 @@ struct DryExplainer::Parts {
     std::vector<DrySimulation> simulations;
     std::minstd_rand random;
     engine::DryMasks masks;
+    pipeline::LastPhrases phrases;
 
     /// What a request would find: nothing measured, no circuit open, and every key working.
     void refresh()
@@ -229,6 +245,7 @@ struct DryExplainer::Parts {
                 fallback.route = target->route->id.text;
                 fallback.kind = kind;
                 fallback.goal = goal;
+                compareTargets(read, *runtime, chance, {goal});
                 auto targets = pipeline::fallbackTargets(ask, *target, goal);
                 if (targets)
                     fallback.choices = choicesOf(*targets, tokens);
@@ -278,6 +295,7 @@ void DryExplainer::seed(std::uint32_t number)
 Result<DryRun> DryExplainer::run(const DryRequest& request)
 {
     engine::ReadRequest read;
+    read.phrases = &m_parts->phrases;
     const pipeline::Runtime& runtime = *m_parts->runtime;
     if (auto good = engine::readRequest(request, *runtime.config, read); !good) return good.error();
     std::vector<routing::RouteStep> steps;

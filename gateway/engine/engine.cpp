@@ -7,6 +7,7 @@
 
 #include "engine/provider_test.h"
 #include "engine/trial.h"
+#include "pipeline/route_meaning.h"
 
 namespace gateway::engine {
 
@@ -53,6 +54,7 @@ Result<std::uint16_t> Engine::listen(const std::string& host, std::uint16_t port
 void Engine::start(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
     m_started = true;
+    prepareMeanings(*runtime);
     for (const auto& thread : m_threads) {
         thread->setRuntime(runtime);
         thread->start();
@@ -60,8 +62,21 @@ void Engine::start(const std::shared_ptr<const pipeline::Runtime>& runtime)
     asio::post(m_threads.front()->context(), [acceptor = m_acceptor] { acceptor->start(); });
 }
 
+void Engine::prepareMeanings(const pipeline::Runtime& runtime)
+{
+    for (const auto& meaning : runtime.meanings()) {
+        // One by one: requests want the workers, too.
+        for (std::size_t place = 0; place < meaning->size(); ++place)
+            asio::post(m_workers, [this, place, held = std::weak_ptr(meaning)] {
+                const auto wanted = m_preparing.load(std::memory_order_relaxed) ? held.lock() : nullptr;
+                if (wanted) wanted->prepare(place);
+            });
+    }
+}
+
 void Engine::setRuntime(const std::shared_ptr<const pipeline::Runtime>& runtime)
 {
+    prepareMeanings(*runtime);
     for (const auto& thread : m_threads)
         thread->setRuntime(runtime);
 }
@@ -89,6 +104,7 @@ void Engine::stop()
             thread->stop();
         m_started = false;
     }
+    m_preparing.store(false, std::memory_order_relaxed);
     m_workers.join();
 }
 

@@ -53,6 +53,10 @@ public:
     void cancel(std::shared_ptr<HealthCall> check);
 
 private:
+    /// Tells what targets of routes are about that go by meaning, before a request has to wait for it.
+    void prepareMeanings(const pipeline::Runtime& runtime);
+
+    std::atomic<bool> m_preparing{true}; // false: nobody will ask any more
     boost::asio::thread_pool m_workers{1};
     std::vector<std::unique_ptr<IoThread>> m_threads;
     std::shared_ptr<listener::Acceptor> m_acceptor; // lives on the first IO thread once started

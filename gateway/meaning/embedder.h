@@ -35,6 +35,10 @@ public:
     /// As many pieces as play a part; of texts by their letters none.
     [[nodiscard]] std::vector<std::uint32_t> pieces(std::string_view text) const;
     [[nodiscard]] Vector embed(std::string_view text) const;
+    /// Of pieces that it gave.
+    [[nodiscard]] Vector embed(const std::vector<std::uint32_t>& pieces) const;
+    /// Only where it has one.
+    [[nodiscard]] const Model& model() const { return *m_model; }
 
 private:
     std::optional<Model> m_model;

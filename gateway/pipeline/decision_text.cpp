@@ -38,6 +38,7 @@ void writeStep(JsonWriter& json, const routing::RouteStep& step, const std::stri
 {
     json.beginObject().key("route").string(step.route.text).key("strategy").string(step.strategy);
     if (step.draw) json.key("draw").number(*step.draw);
+    if (!step.why.empty()) json.key("why").string(step.why);
     json.key("targets").beginArray();
     for (const routing::TargetStep& target : step.targets) {
         if (out.size() > kMostSteps) break;

@@ -8,9 +8,12 @@
 
 #include "accounting/cost.h"
 #include "base/json_cursor.h"
+#include "base/json_text.h"
 #include "base/strings.h"
+#include "pipeline/route_meaning.h"
 #include "pipeline/spending.h"
 #include "pipeline/token_estimate.h"
+#include "routing/complexity.h"
 
 namespace gateway::pipeline {
 
@@ -30,6 +33,15 @@ void addText(std::string& text, const Message& message)
 }
 
 } // namespace
+
+std::string lastUserText(const Request& request)
+{
+    std::string text;
+    const auto last = std::find_if(request.messages.rbegin(), request.messages.rend(),
+                                   [](const Message& message) { return message.role == Role::User; });
+    if (last != request.messages.rend()) addText(text, *last);
+    return text;
+}
 
 Usage expectedUsage(std::int64_t inputTokens, std::int64_t outputTokens)
 {
@@ -125,8 +137,8 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
     const TargetConfig& target = route.targets[place];
     const RouteRuntime* known = runtimeOf(route);
     std::optional<TargetFacts> found;
-    const TargetFacts& facts = known && place < known->targets.size() ? known->targets[place]
-                                                                      : found.emplace(factsOf(target));
+    const TargetFacts& facts =
+        known && place < known->targets.size() ? known->targets[place] : found.emplace(factsOf(target));
     if (const routing::TargetState* state = facts.state) {
         view.inFlight = state->inFlight();
         if ((looks & routing::kLooksAtTimes) != 0) {
@@ -146,6 +158,16 @@ void RequestSituation::look(const RouteConfig& route, std::size_t place, unsigne
     if ((looks & routing::kLooksAtCost) == 0) return;
     if (!m_expected) m_expected = expectedUsage(inputTokens(), static_cast<std::int64_t>(outputTokens()));
     view.cost = expectedCost(facts, *m_expected);
+}
+
+routing::Likenesses RequestSituation::likenesses(const RouteConfig& route) const
+{
+    const RouteRuntime* runtime = runtimeOf(route);
+    if (!runtime || !runtime->meaning) return {};
+    const auto* found = m_request.likenesses ? m_request.likenesses->of(*runtime->meaning) : nullptr;
+    if (!found) return {nullptr, "nothing of the request can be compared"};
+    // Whoever found it has made what tells phrases, so that nothing is waited for here.
+    return {found, meaning::ownPhraseMaker().works() ? "nothing is said in the request" : kNoEmbedder};
 }
 
 double RequestSituation::outputTokens() const
@@ -194,15 +216,12 @@ const RequestSituation::Said& RequestSituation::said() const
     Said& said = m_said.emplace();
     const Request* request = m_request.conversation ? m_request.conversation() : nullptr;
     if (!request) return said;
-    std::string system, lastUser;
+    std::string system;
     for (const Message& message : request->messages) {
         if (message.role == Role::System) addText(system, message);
     }
-    const auto last = std::find_if(request->messages.rbegin(), request->messages.rend(),
-                                   [](const Message& message) { return message.role == Role::User; });
-    if (last != request->messages.rend()) addText(lastUser, *last);
     said.system = keep(std::move(system));
-    said.lastUser = keep(std::move(lastUser));
+    said.lastUser = keep(lastUserText(*request));
     return said;
 }
 
@@ -256,6 +275,19 @@ FieldValue RequestSituation::personal(bool kinds) const
     return list.empty() ? json("[]") : json(m_kept.emplace_front(list + "]"));
 }
 
+FieldValue RequestSituation::complexity() const
+{
+    const Request* const request = m_request.conversation ? m_request.conversation() : nullptr;
+    if (!request) return {};
+    routing::ComplexitySigns signs;
+    signs.text = said().lastUser.text;
+    signs.inputTokens = inputTokens();
+    signs.offersTools = !request->tools.empty();
+    signs.wantsShape = !request->responseFormatJson.empty() &&
+                       decodeJsonString(memberValue(request->responseFormatJson, "type")) != "text";
+    return FieldValue::of(routing::complexityOf(signs));
+}
+
 FieldValue RequestSituation::field(std::string_view name) const
 {
     for (const auto& [known, value] : m_fields) {
@@ -295,6 +327,7 @@ FieldValue RequestSituation::found(std::string_view name) const
     if (name == "input_tokens") return FieldValue::of(static_cast<double>(inputTokens()));
     if (name == "text.last_user") return said().lastUser;
     if (name == "text.system") return said().system;
+    if (name == "complexity") return complexity();
     if (name == "pii" || name == "pii.kinds") return personal(name == "pii.kinds");
     if (name == "hour" || name == "weekday") return clock(name == "hour");
     if (name == "spend.today" || name == "budget.left") return money(name == "spend.today");

@@ -25,6 +25,8 @@
 
 namespace gateway::pipeline {
 
+class FoundLikenesses;
+
 /// What is known of a request when it has to be routed. Views and pointers outlive the situation; what a kind
 /// of request has not is null.
 struct RoutedRequest {
@@ -37,15 +39,19 @@ struct RoutedRequest {
     /// The conversation, for conditions on its text; null where it cannot be read. Asked once.
     std::function<const Request*()> conversation;
     std::optional<guardrail::EntitySet> personal; // found in it; nothing: it was not looked for yet
+    /// Of its text to targets; null: nothing is said in it.
+    FoundLikenesses* likenesses = nullptr;
 
     /// As far as that was looked for.
     [[nodiscard]] bool isPersonal() const { return personal && pipeline::isPersonal(*personal); }
 };
 
+/// What is said in the last message of the user; empty where there is none.
+[[nodiscard]] std::string lastUserText(const Request& request);
 /// What so many tokens are to be priced as.
 [[nodiscard]] Usage expectedUsage(std::int64_t inputTokens, std::int64_t outputTokens);
-/// What that would cost at a target; nothing where no price is known. What runs on the user's own machine costs
-/// nothing.
+/// What that would cost at a target; nothing where no price is known. What runs on the user's own machine
+/// costs nothing.
 [[nodiscard]] std::optional<Money> expectedCost(const TargetFacts& target, const Usage& usage);
 
 /// Answers what routing asks about one request, and about its targets at this moment. IO thread only.
@@ -60,6 +66,7 @@ public:
     [[nodiscard]] const Condition* when(const RouteConfig& route, std::size_t place) const override;
     void look(const RouteConfig& route, std::size_t place, unsigned looks,
               routing::TargetView& view) const override;
+    [[nodiscard]] routing::Likenesses likenesses(const RouteConfig& route) const override;
     [[nodiscard]] double outputTokens() const override;
     [[nodiscard]] std::minstd_rand& random() const override { return m_random; }
     [[nodiscard]] const RouteConfig* ownRoute(std::string_view name) const override
@@ -96,6 +103,7 @@ private:
     [[nodiscard]] FieldValue machine(std::string_view name) const;
     [[nodiscard]] FieldValue money(bool spent) const;
     [[nodiscard]] FieldValue personal(bool kinds) const;
+    [[nodiscard]] FieldValue complexity() const;
     [[nodiscard]] FieldValue keep(std::string text) const;
     [[nodiscard]] FieldValue json(std::string_view value) const;
 

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "catalog/near_names.h"
+#include "pipeline/route_meaning.h"
 #include "pipeline/spending.h"
 
 namespace gateway::pipeline {
@@ -161,7 +162,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             // The configuration was checked; what cannot be read all the same must not hold for everything.
             if (!read) read = Condition::parse(R"({"model":{"$in":[]}})");
             condition = std::move(read.value());
-            readsText = readsText || condition->asksFor("text.");
+            readsText = readsText || condition->asksFor("text.") || condition->asksFor("complexity");
             readsMachine = readsMachine || condition->asksFor("machine.");
             readsPersonal = readsPersonal || condition->asksFor("pii");
             readsSpend = readsSpend || condition->asksFor("spend.");
@@ -169,10 +170,13 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         m_routes[route.id.text].cacheMark = markOf(*config, route);
+        if (route.strategy == "semantic")
+            m_routes[route.id.text].meaning = std::make_shared<const RouteMeaning>(route);
+        readsMeaning = readsMeaning || m_routes[route.id.text].meaning;
         readsPersonal = readsPersonal || route.dataPolicy.personalLocal;
         for (const std::string_view part : splitAt(route.stickyBy, ',')) {
             const std::string_view field = trimmed(part);
-            readsText = readsText || field.starts_with("text.");
+            readsText = readsText || field.starts_with("text.") || field == "complexity";
             readsMachine = readsMachine || field.starts_with("machine.");
             readsPersonal = readsPersonal || field.starts_with("pii");
             readsSpend = readsSpend || field == "spend.today";
@@ -311,6 +315,15 @@ const RouteRuntime* Runtime::findRoute(const std::string& route) const
 {
     const auto found = m_routes.find(route);
     return found == m_routes.end() ? nullptr : &found->second;
+}
+
+std::vector<std::shared_ptr<const RouteMeaning>> Runtime::meanings() const
+{
+    std::vector<std::shared_ptr<const RouteMeaning>> all;
+    for (const auto& [name, route] : m_routes) {
+        if (route.meaning) all.push_back(route.meaning);
+    }
+    return all;
 }
 
 void Runtime::nameVersions()

@@ -46,6 +46,8 @@
 
 namespace gateway::pipeline {
 
+class RouteMeaning;
+
 /// What a request asks of a key's rate.
 struct RateNeed {
     std::int64_t tokens = 0; // by estimate
@@ -144,9 +146,10 @@ struct RouteRuntime {
     std::vector<std::optional<Condition>> when; // of each target
     std::vector<TargetFacts> targets;           // the same
     std::shared_ptr<std::atomic<std::uint64_t>> turns;
-    std::shared_ptr<access::RateGate> gate; // null where nothing is limited
-    double shadowShare = 0;                 // of its requests that go to its shadow, too
-    Sha256 cacheMark = {};                  // of what makes its answers: targets, overrides, added texts
+    Sha256 cacheMark = {};                       // of what makes its answers: targets, overrides, added texts
+    std::shared_ptr<access::RateGate> gate;      // null where nothing is limited
+    double shadowShare = 0;                      // of its requests that go to its shadow, too
+    std::shared_ptr<const RouteMeaning> meaning; // null where it does not go by that
 };
 
 struct ProviderRuntime {
@@ -208,6 +211,7 @@ public:
     bool readsMachine = false;                              // or at how the machine is doing
     bool readsOrigin = false;                               // or at which process asks
     Sha256 presetsMark = {};                                // of all presets, for kept answers
+    bool readsMeaning = false;                              // or at what is asked for
     std::shared_ptr<const MachineFlags> machine;            // null: nobody looked
     std::shared_ptr<const accounting::BudgetTable> budgets; // null: nothing is to be counted
 
@@ -255,6 +259,8 @@ public:
     /// Open circuits of that provider's targets let a request find out now.
     void letProbe(std::string_view provider, std::int64_t nowMicros) const;
     [[nodiscard]] const RouteRuntime* findRoute(const std::string& route) const;
+    /// Of the routes that go by it.
+    [[nodiscard]] std::vector<std::shared_ptr<const RouteMeaning>> meanings() const;
     [[nodiscard]] TargetFacts factsOf(std::string_view provider, std::string_view model) const;
 
 private:

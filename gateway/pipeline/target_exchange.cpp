@@ -160,8 +160,11 @@ net::Task<TargetExchange::Failure> TargetExchange::resolve(std::vector<std::stri
     if (m_runtime->readsOrigin || m_wishes.config.find("program") != std::string::npos ||
         m_wishes.config.find("repository") != std::string::npos)
         co_await knowOrigin();
-    if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos) co_await readForRules();
+    if (m_runtime->readsText || m_wishes.config.find("text.") != std::string::npos ||
+        m_wishes.config.find("complexity") != std::string::npos)
+        co_await readForRules();
     if (m_runtime->readsPersonal || m_wishes.config.find("pii") != std::string::npos) co_await findPersonal();
+    if (m_runtime->readsMeaning) co_await compare(reachedFrom(names));
     Failure problem = planFor(names);
     if (problem && (problem->code == Code::ModelNotFound || problem->code == Code::NoProviderConfigured)) {
         // A provider may serve what neither the configuration nor the catalog lists.
@@ -185,6 +188,7 @@ RoutedRequest TargetExchange::routedRequest()
     request.row = &m_row;
     request.bytes = m_body;
     request.personal = m_personal;
+    request.likenesses = &m_likenesses;
     return request;
 }
 
@@ -249,6 +253,10 @@ net::Task<TargetExchange::Failure> TargetExchange::tryTargets()
         if (!failure) co_return std::nullopt;
         const int status = m_row.attempts.size() > tried ? m_row.attempts.back().status : 0;
         const bool over = m_cancelled || failure->code == Code::ClientCancelled || !mayRepeat();
+        if (!over && m_runtime->readsMeaning) {
+            std::vector<std::string> goal(1, goalAfter(*failure, place));
+            co_await compare(std::move(goal));
+        }
         // Turned to first: it changes what is left.
         const bool turned = !over && turnToFallback(*failure, place);
         const auto rest = std::span<const routing::Target>(m_plan.targets).subspan(place + 1);

@@ -25,6 +25,7 @@
 #include "pipeline/limited_gate.h"
 #include "pipeline/request_notes.h"
 #include "pipeline/request_situation.h"
+#include "pipeline/route_meaning.h"
 #include "pipeline/spend_ask.h"
 #include "pipeline/spend_desk.h"
 #include "pipeline/thread_context.h"
@@ -294,6 +295,7 @@ protected:
 
     std::string m_body;
     std::optional<guardrail::EntitySet> m_personal; // nothing: nobody asks
+    FoundLikenesses m_likenesses;
     RequestWishes m_wishes;
     routing::Preferences m_preferences;
     routing::Plan m_plan;
@@ -338,6 +340,12 @@ private:
     [[nodiscard]] Failure planFor(const std::vector<std::string>& names);
     /// Off the IO thread where there is much to be read.
     net::Task<void> findPersonal();
+    /// Finds on a worker what routes want to know that go by meaning, of those that these names lead to.
+    net::Task<void> compare(std::vector<std::string> names);
+    /// The names that have a say in it: those, and what a configuration of the request names.
+    [[nodiscard]] std::vector<std::string> reachedFrom(std::vector<std::string> names) const;
+    /// Where a failure leads; empty: nowhere of its own.
+    [[nodiscard]] std::string goalAfter(const Error& failure, std::size_t place) const;
     [[nodiscard]] bool isPaidFor() const;
     [[nodiscard]] bool countsTokens() const;
     [[nodiscard]] std::int64_t expectedTokens();

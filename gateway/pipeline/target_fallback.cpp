@@ -20,6 +20,12 @@ bool TargetExchange::hasFallback(const routing::Target& target, std::string_view
     return !goal.empty() && std::find(m_fallbacks.begin(), m_fallbacks.end(), goal) == m_fallbacks.end();
 }
 
+std::string TargetExchange::goalAfter(const Error& failure, std::size_t place) const
+{
+    if (failure.code == Code::BudgetExceeded && !m_budgetRoute.empty()) return m_budgetRoute;
+    return std::string(fallbackGoal(m_plan.targets[place], routing::failureKind(failure)));
+}
+
 bool TargetExchange::turnToFallback(const Error& failure, std::size_t place)
 {
     if (failure.code == Code::BudgetExceeded && !m_budgetRoute.empty()) {

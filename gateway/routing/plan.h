@@ -94,6 +94,13 @@ struct RouteStep {
     std::string strategy;
     std::vector<TargetStep> targets; // in that order
     std::optional<double> draw;
+    std::string_view why = {}; // as in Ranking
+};
+
+/// How alike a request and what a route's targets are described by are.
+struct Likenesses {
+    const std::vector<std::optional<double>>* ofTargets = nullptr; // null: not measured, …
+    std::string_view unmeasured = {};                              // … and why; lives for ever
 };
 
 /// What a request will try, in order.
@@ -120,6 +127,8 @@ public:
     /// Fills what `looks` names of the view of a route's target, which is no route itself.
     virtual void look(const RouteConfig& route, std::size_t place, unsigned looks,
                       TargetView& view) const = 0;
+    /// Of a route that goes by meaning.
+    [[nodiscard]] virtual Likenesses likenesses(const RouteConfig&) const { return {}; }
     /// Tokens that the answer is expected to have.
     [[nodiscard]] virtual double outputTokens() const = 0;
     [[nodiscard]] virtual std::minstd_rand& random() const = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "routing/strategy.h"
@@ -121,7 +122,8 @@ private:
         if (!strategy) return {};
         if (!m_situation) return listed(route.targets.size());
         const bool holds = (strategy->looksAt() & kLooksAtHeld) != 0;
-        const unsigned looks = strategy->looksAt() & ~unsigned{kLooksAtHeld};
+        const bool compares = (strategy->looksAt() & kLooksAtMeaning) != 0;
+        const unsigned looks = strategy->looksAt() & ~unsigned{kLooksAtHeld | kLooksAtMeaning};
         std::vector<TargetView> views;
         views.reserve(route.targets.size());
         for (std::size_t place = 0; place < route.targets.size(); ++place) {
@@ -129,10 +131,14 @@ private:
             view.when = m_situation->when(route, place);
         }
         const std::string held = holds ? m_situation->held(route) : std::string();
+        const Likenesses likenesses = compares ? m_situation->likenesses(route) : Likenesses();
+        for (std::size_t place = 0; likenesses.ofTargets && place < views.size(); ++place)
+            views[place].likeness = (*likenesses.ofTargets)[place];
         // A route that only comes after another one's targets has not had its turn.
         Ranking ranking =
             strategy->rank({views, m_situation->fields(), held, m_situation->turn(route, m_into.empty()),
-                            m_situation->outputTokens(), m_situation->random()});
+                            m_situation->outputTokens(), m_situation->random(), meaningRules(route.semantic),
+                            likenesses.unmeasured});
         if (m_steps) explain(route, views, ranking);
         return std::move(ranking.order);
     }
@@ -151,6 +157,7 @@ private:
             if (looks != kLooksAtNothing) m_situation->look(route, place, looks, view);
         }
         view.weight = target.weight;
+        view.isDescribed = target.isDescribed();
         return view;
     }
 
@@ -187,12 +194,14 @@ private:
         step.route = route.id;
         step.strategy = route.strategy;
         step.draw = ranking.draw;
+        step.why = ranking.why;
         for (const std::size_t place : ranking.order) {
             const TargetView& view = views[place];
             TargetStep& target = step.targets.emplace_back();
             target.name = view.provider.empty() ? std::string(view.model)
                                                 : std::string(view.provider) + "/" + std::string(view.model);
-            if (!ranking.scores.empty()) target.score = ranking.scores[place];
+            if (!ranking.scores.empty() && !std::isnan(ranking.scores[place]))
+                target.score = ranking.scores[place];
             if (view.when) static_cast<void>(view.when->explain(m_situation->fields(), target.conditions));
         }
     }

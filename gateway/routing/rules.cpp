@@ -2,6 +2,9 @@
 #include "routing/rules.h"
 
 #include <algorithm>
+#include <string>
+
+#include "base/money.h"
 
 namespace gateway::routing {
 
@@ -37,6 +40,18 @@ TimeoutRules timeoutRules(const TimeoutConfig* route, const TimeoutConfig* provi
     take(rules.firstByteStreamed, &TimeoutConfig::firstByte, route, provider);
     take(rules.idle, &TimeoutConfig::idle, route, provider);
     take(rules.total, &TimeoutConfig::total, route, provider);
+    return rules;
+}
+
+MeaningRules meaningRules(const SemanticConfig& config)
+{
+    MeaningRules rules;
+    const auto take = [](double& into, const std::optional<std::string>& text) {
+        const auto number = text ? Money::parse(*text) : std::nullopt;
+        if (number) into = static_cast<double>(number->nanos()) / static_cast<double>(Money::kNanosPerDollar);
+    };
+    take(rules.threshold, config.threshold);
+    take(rules.margin, config.margin);
     return rules;
 }
 

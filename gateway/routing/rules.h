@@ -52,6 +52,14 @@ struct RetryRules {
     bool honorRetryAfter = true;
 };
 
+/// When a likeness of a request to a target counts. What was found on CLINC150 for ten targets of five
+/// examples each: with these, 92 % of what belongs to a target goes there, 2 % to another one and 6 % to the
+/// default, and so do 90 % of what belongs to none.
+struct MeaningRules {
+    double threshold = 0.45;
+    double margin = 0.02; // to the second
+};
+
 struct TimeoutRules {
     milliseconds connect{10'000};
     milliseconds firstBytePlain{600'000};
@@ -63,6 +71,9 @@ struct TimeoutRules {
 /// The route says first, then the provider, then the default. Both pointers may be null.
 [[nodiscard]] RetryRules retryRules(const RetryConfig* route, const RetryConfig* provider);
 [[nodiscard]] TimeoutRules timeoutRules(const TimeoutConfig* route, const TimeoutConfig* provider);
+
+/// When a route's likenesses count; what it does not say has its default.
+[[nodiscard]] MeaningRules meaningRules(const SemanticConfig& config);
 
 /// What to do after the `failed`-th failure (0: the first) on one target: wait so long and try it again, or
 /// nothing: go on to the next. `random` in [0, 1) spreads the wait (full jitter).

@@ -11,6 +11,7 @@
 
 #include "base/condition.h"
 #include "base/money.h"
+#include "routing/rules.h"
 
 namespace gateway::routing {
 
@@ -25,7 +26,8 @@ struct TargetView {
     std::optional<Money> cost;          // what this request would cost there; nothing: not known
     double usage = 0;                   // the larger share of its limits that this minute has used
     double successes = 0, failures = 0; // of the last requests, older ones counting less
-    std::optional<double> likeness;     // of its description to the request, -1 to 1; nothing: not measured
+    bool isDescribed = false;           // by examples, or in words
+    std::optional<double> likeness;     // of those to the request, -1 to 1; nothing: not measured
 };
 
 /// A route and a request, as far as a strategy may ask.
@@ -36,6 +38,8 @@ struct Choice {
     std::uint64_t turn = 0;  // requests that this route has ordered before
     double outputTokens = 0; // that the answer is expected to have
     std::minstd_rand& random;
+    MeaningRules meaning = {};
+    std::string_view unmeasured = {}; // why no likeness was measured, where none was
 };
 
 /// What a strategy looks at, as far as finding it out costs anything.
@@ -46,15 +50,17 @@ enum Looks : unsigned {
     kLooksAtUsage = 4,
     kLooksAtOutcomes = 8,
     kLooksAtLoad = 16,
-    kLooksAtHeld = 32 // what the request holds to a target
+    kLooksAtHeld = 32,   // what the request holds to a target
+    kLooksAtMeaning = 64 // what it asks for
 };
 
 /// The order in which targets are tried. Every target appears once: those that were not picked are the
 /// fallbacks.
 struct Ranking {
     std::vector<std::size_t> order;
-    std::vector<double> scores; // by target, the less the better; empty where nothing was scored
+    std::vector<double> scores; // by target, NaN for one that has none; empty where nothing was scored
     std::optional<double> draw; // what chance said, in [0, 1)
+    std::string_view why = {};  // the first is another than one would think; lives for ever
 };
 
 /// Decides in which order a route's targets are tried. Stateless; any thread. Its rule stands in the first

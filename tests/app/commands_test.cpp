@@ -253,11 +253,10 @@ private slots:
         QVERIFY(taken.out.isEmpty());
         // The first start made a key, and so a copy of what stood there before.
         writeConfig(
-            R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo", "description": "x"}]}}})");
+            R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}], "cache": {"semantic": {}}}}})");
         const Answer bad = run({"serve"});
         QCOMPARE(bad.exitCode, 2);
-        QVERIFY(bad.err.contains("routes.r.targets[0].description") &&
-                bad.err.contains("not in this version"));
+        QVERIFY(bad.err.contains("routes.r.cache.semantic") && bad.err.contains("not in this version"));
         QVERIFY(bad.err.contains("config.json.bak"));
     }
 

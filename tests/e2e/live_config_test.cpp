@@ -217,7 +217,7 @@ void LiveConfigTest::keepsLastGoodOnInvalidEdit_data()
     QTest::newRow("wrong type") << QByteArray(R"({"version":1,"routes":5})") << QByteArray("routes");
     QTest::newRow("not in this version")
         << QByteArray(
-               R"({"version":1,"routes":{"a":{"targets":[{"provider":"sandbox","model":"echo","description":""}]}}})")
+               R"({"version":1,"routes":{"a":{"targets":[{"provider":"sandbox","model":"echo"}],"cache":{"semantic":{}}}}})")
         << QByteArray("not in this version");
     QTest::newRow("unknown check") << QByteArray(R"({"version":1,"guardrails":{"a":{"check":"pi"}}})")
                                    << QByteArray("guardrails.a.check");

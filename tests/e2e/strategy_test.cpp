@@ -389,7 +389,8 @@ void StrategyTest::refusesWhatMakesNoSense_data()
     row("one of sticky_by", route("sticky", {target("a")}, {{"sticky_by", "key,colour"}}), "sticky_by");
     row("circuit", route("priority", {target("a")}, {{"circuit", QJsonObject{{"error_percent", 101}}}}),
         "circuit.error_percent");
-    row("later strategy", route("semantic", {target("a")}), "not in this version");
+    row("semantic", route("semantic", {target("a")}, {{"semantic", QJsonObject{{"threshold", 2}}}}),
+        "semantic.threshold");
 }
 
 void StrategyTest::refusesWhatMakesNoSense()

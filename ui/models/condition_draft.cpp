@@ -365,6 +365,7 @@ const QStringList& conditionFields()
                                      QStringLiteral("input_tokens"),
                                      QStringLiteral("text.last_user"),
                                      QStringLiteral("text.system"),
+                                     QStringLiteral("complexity"),
                                      QStringLiteral("pii"),
                                      QStringLiteral("pii.kinds"),
                                      QStringLiteral("tools"),
@@ -423,6 +424,7 @@ QString valueExample(const QString& field, const QString& op)
     if (field == QLatin1String("hour")) return Text::tr("0 to 23");
     if (numbers.contains(field)) return QStringLiteral("4000");
     if (isPath) return QStringLiteral("/v1/messages");
+    if (field == QLatin1String("complexity")) return QStringLiteral("simple");
     if (field == QLatin1String("program")) return Text::tr("name of the program");
     if (field == QLatin1String("repository")) return Text::tr("the repository's folder");
     if (field == QLatin1String("machine.network")) return Text::tr("name of the network");

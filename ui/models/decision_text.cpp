@@ -9,6 +9,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "models/route_text.h"
+
 namespace ui {
 
 namespace {
@@ -34,13 +36,18 @@ void addStep(const QJsonObject& step, QStringList& lines)
     QString head = Text::tr("Route %1, %2").arg(step["route"].toString(), step["strategy"].toString());
     if (step.contains("draw"))
         head = Text::tr("%1, drew %2").arg(head, QLocale().toString(step["draw"].toDouble(), 'f', 3));
+    if (step.contains("why")) {
+        head = Text::tr("%1: the default, as %2")
+                   .arg(head, meaningReasonText(step["why"].toString().toStdString()));
+    }
     lines << head;
     const QJsonArray targets = step["targets"].toArray();
     for (const auto& value : targets) {
         const QJsonObject target = value.toObject();
         const QString name = target["name"].toString();
         if (target.contains("score"))
-            lines << Text::tr("  %1: score %2")
+            lines << (usesMeaning(step["strategy"].toString().toStdString()) ? Text::tr("  %1: likeness %2")
+                                                                             : Text::tr("  %1: score %2"))
                          .arg(name, QLocale().toString(target["score"].toDouble(), 'g', 4));
         const QJsonArray conditions = target["when"].toArray();
         for (const auto& condition : conditions)

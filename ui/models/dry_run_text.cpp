@@ -36,11 +36,16 @@ void addStep(std::vector<DryLine>& lines, const gateway::DryStep& step)
     QString head =
         Text::tr("Route %1: %2").arg(QString::fromStdString(step.route), strategyText(step.strategy).name);
     if (step.draw) head += Text::tr(", drawn %1").arg(QLocale().toString(*step.draw, 'f', 3));
+    if (!step.why.empty()) head += Text::tr(", to the default, as %1").arg(meaningReasonText(step.why));
     lines.push_back({Kind::Head, 0, head});
     int place = 1;
     for (const gateway::DryTarget& target : step.targets) {
         QString text = QStringLiteral("%1. %2").arg(place++).arg(QString::fromStdString(target.name));
-        if (target.score) text += Text::tr(", score %1").arg(QLocale().toString(*target.score, 'g', 4));
+        if (target.score) {
+            const QString score = QLocale().toString(*target.score, 'g', 4);
+            text += usesMeaning(step.strategy) ? Text::tr(", likeness %1").arg(score)
+                                               : Text::tr(", score %1").arg(score);
+        }
         lines.push_back({Kind::Plain, 1, text});
         for (const gateway::DryCondition& condition : target.conditions) {
             lines.push_back({condition.held ? Kind::Held : Kind::Failed, 2, conditionText(condition)});

@@ -36,6 +36,9 @@ std::vector<StrategyText> knownStrategies()
              Text::tr("The one that has used the least of its limits in this minute.")},
             {"sticky", Text::tr("Always the same"),
              Text::tr("The same target for a session, or for what is named below.")},
+            {"semantic", Text::tr("By meaning"),
+             Text::tr("The target whose examples the request is most like, told on this machine; else the "
+                      "default, the first without examples and description. Takes some two milliseconds.")},
             {"adaptive", Text::tr("Learns by trying"),
              Text::tr("What goes well, is fast and costs little is tried more often.")}};
 }
@@ -100,6 +103,27 @@ bool usesWeights(const std::string& strategy)
 bool usesLimits(const std::string& strategy)
 {
     return strategy == "lowest_usage";
+}
+
+bool usesMeaning(const std::string& strategy)
+{
+    return strategy == "semantic";
+}
+
+QString meaningReasonText(const std::string& why)
+{
+    const std::pair<const char*, QString> known[] = {
+        {"no target is like enough", Text::tr("no target is like enough")},
+        {"two targets are about as like", Text::tr("two targets are about as like")},
+        {"no target is described", Text::tr("no target has examples or a description")},
+        {"nothing is said in the request", Text::tr("nothing is said in the request")},
+        {"nothing of the request can be compared", Text::tr("nothing of the request can be compared")},
+        {"this program was built without an embedder",
+         Text::tr("this program was built without what tells the meaning of texts")}};
+    for (const auto& [id, text] : known) {
+        if (why == id) return text;
+    }
+    return QString::fromStdString(why);
 }
 
 QString failureKindText(const std::string& kind)

@@ -26,6 +26,11 @@ struct StrategyText {
 [[nodiscard]] bool usesWeights(const std::string& strategy);
 [[nodiscard]] bool usesLimits(const std::string& strategy);
 
+/// Whether it compares a request with what the targets are described by.
+[[nodiscard]] bool usesMeaning(const std::string& strategy);
+/// Why a route that goes by meaning sent a request to its default ("no target is like enough").
+[[nodiscard]] QString meaningReasonText(const std::string& why);
+
 /// What a kind of failure is called ("Too long"); one that this version does not know, as it is written.
 [[nodiscard]] QString failureKindText(const std::string& kind);
 

@@ -16,6 +16,7 @@
 #include "models/condition_draft.h"
 #include "models/format.h"
 #include "models/route_text.h"
+#include "pages/target_meaning_fields.h"
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
 #include "widgets/drag_grip.h"
@@ -89,6 +90,10 @@ RouteTargetRow::RouteTargetRow(QWidget* parent) : QFrame(parent)
     m_overridePart = makePart({makeFieldLabel(tr("Override"), m_override), m_override});
     m_overridePart->layout()->setContentsMargins(kIndent, 0, 0, 0);
     all->addWidget(m_overridePart);
+    m_meaning = new TargetMeaningFields;
+    m_meaning->setContentsMargins(kIndent, 0, 0, 0);
+    all->addWidget(m_meaning);
+    connect(m_meaning, &TargetMeaningFields::edited, this, &RouteTargetRow::onEdited);
     m_standing = makeParagraph({}, "muted");
     m_standing->setProperty("tone", QStringLiteral("warn"));
     m_standing->setAccessibleDescription(QStringLiteral("target-standing"));
@@ -213,6 +218,7 @@ void RouteTargetRow::setTarget(const gateway::TargetConfig& target)
     showNumber(*m_tpm, target.limits.tpm);
     const QString json = QString::fromStdString(target.overrideJson);
     if (m_override->text().trimmed() != json) m_override->setText(json);
+    m_meaning->setTarget(target);
     showParts();
 }
 
@@ -238,6 +244,7 @@ void RouteTargetRow::onEdited()
     m_target.overrideJson = toRoute ? std::string() : m_override->text().trimmed().toStdString();
     m_target.weight = static_cast<std::uint32_t>(m_weight->value());
     m_target.limits = {numberIn(*m_rpm), numberIn(*m_tpm)};
+    m_meaning->fill(m_target);
     showParts();
     emit edited();
 }
@@ -251,6 +258,7 @@ void RouteTargetRow::setPlace(int place, const std::string& strategy, const Targ
     m_model->setName(tr("Model of target %1").arg(place));
     m_remove->setAccessibleName(tr("Remove target %1").arg(place));
     m_percent->setText(shareText(share));
+    m_meaning->setPlace(place);
     setAccessibleName(name);
     showParts();
 }
@@ -261,6 +269,7 @@ void RouteTargetRow::showParts()
     m_model->setVisible(!toRoute);
     m_weightPart->setVisible(usesWeights(m_strategy));
     m_limitsPart->setVisible(usesLimits(m_strategy));
+    m_meaning->setVisible(usesMeaning(m_strategy));
     const auto draft = conditionOf(m_target.whenJson);
     const int count = draft ? lineCount(*draft) : 0;
     setButtonText(m_condition, m_target.whenJson.empty() ? tr("Always")
@@ -291,7 +300,8 @@ void RouteTargetRow::showProblem(const QString& text)
 
 QWidgetList RouteTargetRow::tabStops() const
 {
-    return {m_goal, m_model, m_remove, m_weight, m_rpm, m_tpm, m_condition, m_more, m_override};
+    QWidgetList stops{m_goal, m_model, m_remove, m_weight, m_rpm, m_tpm, m_condition, m_more, m_override};
+    return stops << m_meaning->tabStops();
 }
 
 void RouteTargetRow::focusTarget()

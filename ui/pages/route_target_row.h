@@ -21,6 +21,7 @@ namespace ui {
 
 class ComboBox;
 class TargetMarkView;
+class TargetMeaningFields;
 
 /// What a target can be: the providers with the models that are known of each, and the other routes.
 struct TargetChoices {
@@ -86,6 +87,7 @@ private:
     QPushButton* m_more = nullptr;
     QWidget* m_overridePart = nullptr;
     QLineEdit* m_override = nullptr;
+    TargetMeaningFields* m_meaning = nullptr;
     TargetMarkView* m_mark = nullptr;
     QLabel* m_standing = nullptr;
     QLabel* m_problem = nullptr;

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "models/route_text.h"
+#include "pages/meaning_test_box.h"
 #include "widgets/build.h"
 #include "widgets/combo_box.h"
 
@@ -53,6 +54,9 @@ RouteTargetsCard::RouteTargetsCard(QWidget* parent) : QFrame(parent)
     all->addWidget(m_problem);
     m_add = makeButton(tr("Add target"), "plain", QStringLiteral("plus"), "addTargetButton");
     all->addWidget(m_add, 0, Qt::AlignLeft);
+    m_meaning = new MeaningTestBox;
+    all->addWidget(m_meaning);
+    connect(m_meaning, &MeaningTestBox::edited, this, &RouteTargetsCard::onEdited);
     connect(m_add, &QPushButton::clicked, this, [this] {
         addRow();
         onEdited();
@@ -119,6 +123,7 @@ void RouteTargetsCard::setRoute(const gateway::RouteConfig& route)
         const QSignalBlocker quiet(m_sticky);
         m_sticky->showText(sticky);
     }
+    m_meaning->setRoute(m_route);
     showStrategy();
     showPlaces();
 }
@@ -215,6 +220,8 @@ void RouteTargetsCard::onEdited()
     for (const RouteTargetRow* each : m_rows) {
         m_route.targets.push_back(each->target());
     }
+    m_route.semantic = m_meaning->rules();
+    m_meaning->setRoute(m_route);
     showStrategy();
     showPlaces();
     emit edited(m_route);
@@ -225,6 +232,7 @@ void RouteTargetsCard::showStrategy()
     m_sentence->setText(strategyText(m_route.strategy).sentence);
     m_strategy->setAccessibleDescription(m_sentence->text());
     m_stickyPart->setVisible(m_route.strategy == "sticky");
+    m_meaning->setVisible(usesMeaning(m_route.strategy));
 }
 
 void RouteTargetsCard::showPlaces()
@@ -276,7 +284,8 @@ void RouteTargetsCard::takeProblems(std::vector<RouteProblem>& problems)
     std::vector<QString> byRow(m_rows.size());
     QString strategy, targets;
     std::erase_if(problems, [&](const RouteProblem& problem) {
-        if (problem.field == QLatin1String("strategy") || problem.field == QLatin1String("sticky_by")) {
+        if (problem.field == QLatin1String("strategy") || problem.field == QLatin1String("sticky_by") ||
+            problem.field.startsWith(QLatin1String("semantic."))) {
             addLine(strategy, problem.message);
             return true;
         }

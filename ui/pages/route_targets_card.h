@@ -18,6 +18,7 @@ class QVBoxLayout;
 namespace ui {
 
 class ComboBox;
+class MeaningTestBox;
 
 /// Where a route leads and by which strategy. Shows a draft and gives the changed one.
 class RouteTargetsCard : public QFrame {
@@ -66,6 +67,7 @@ private:
     QVBoxLayout* m_column = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_add = nullptr;
+    MeaningTestBox* m_meaning = nullptr;
 };
 
 } // namespace ui

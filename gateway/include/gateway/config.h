@@ -160,6 +160,10 @@ struct TargetConfig {
     std::uint32_t weight = 1; // for strategies that share; 0: only when nothing else is left
     std::string whenJson;     // a condition (contract, section 3); empty: always
     TargetLimits limits;
+    /// What the strategy `semantic` sends there, in words or, before those, as requests that belong there.
+    std::string description = {};
+    std::vector<std::string> examples = {};
+    [[nodiscard]] bool isDescribed() const { return !examples.empty() || !description.empty(); }
     bool operator==(const TargetConfig&) const = default;
 };
 
@@ -173,6 +177,13 @@ struct CircuitConfig {
     std::optional<std::uint32_t> recover;      // successes that end it
     std::optional<milliseconds> wait;
     bool operator==(const CircuitConfig&) const = default;
+};
+
+/// When the strategy `semantic` takes a target to be meant: its likeness, 0 to 1, and by how much it is above
+/// the second; what is not said has its default.
+struct SemanticConfig {
+    std::optional<std::string> threshold, margin; // decimals
+    bool operator==(const SemanticConfig&) const = default;
 };
 
 /// Further targets that are asked while the first one has not begun to answer.
@@ -274,6 +285,7 @@ struct RouteConfig {
     Unsupported unsupported = Unsupported::Drop;
     /// What `sticky` holds to a target: the session or fields of the request, with commas between them.
     std::string stickyBy = "session";
+    SemanticConfig semantic;
     CircuitConfig circuit;
     /// Where a request goes next after a failure of a kind (failureKinds()): a route, or provider/model.
     std::vector<std::pair<std::string, std::string>> fallbacks;

@@ -25,7 +25,7 @@ struct DryCondition {
 /// A target of a route in the order that its strategy gave.
 struct DryTarget {
     std::string name;            // "provider/model", or a route's
-    std::optional<double> score; // the less the better, where the strategy scores
+    std::optional<double> score; // where the strategy scores: the less the better, but for `semantic`
     std::vector<DryCondition> conditions;
 };
 
@@ -33,6 +33,7 @@ struct DryStep {
     std::string route, strategy;
     std::vector<DryTarget> targets;
     std::optional<double> draw; // what chance said, in [0, 1)
+    std::string why = {};       // the first is another than one would think, in a few words
 };
 
 /// Who would be tried, in that order, and why in it.

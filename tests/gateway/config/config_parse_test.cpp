@@ -126,8 +126,9 @@ const std::vector<BadText> kBadRoutesAndKeys = {
      "routes.r.targets[0].when.$and[0].model.$in", "a list of values"},
     {"limits", targets(R"([{"provider": "lab", "model": "m", "limits": {"tpm": 0}}])"),
      "routes.r.targets[0].limits.tpm", "at least 1"},
-    {"description later", targets(R"([{"provider": "lab", "model": "m", "description": "x"}])"),
-     "routes.r.targets[0].description", "not in this version"},
+    {"semantic cache later",
+     R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}], "cache": {"semantic": {}}}}})",
+     "routes.r.cache.semantic", "not in this version"},
     {"cache time",
      R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}], "cache": {"ttl_seconds": 0}}}})",
      "routes.r.cache.ttl_seconds", "from 1 to 31536000"},
@@ -138,6 +139,14 @@ const std::vector<BadText> kBadRoutesAndKeys = {
      R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}], "cache": {"never": ["tool"]}}}})",
      "routes.r.cache.never[0]", "tools"},
     {"cache size", R"({"cache": {"max_mb": 0}})", "cache.max_mb", "from 1 to 1048576"},
+    {"empty example", targets(R"([{"provider": "lab", "model": "m", "examples": ["a", " "]}])"),
+     "routes.r.targets[0].examples[1]", "1 to 2000 bytes"},
+    {"threshold", R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}],
+                                       "semantic": {"threshold": 1.5}}}})",
+     "routes.r.semantic.threshold", "from 0 to 1"},
+    {"margin", R"({"routes": {"r": {"targets": [{"provider": "sandbox", "model": "echo"}],
+                                    "semantic": {"margin": -1}}}})",
+     "routes.r.semantic.margin", "from 0 to 1"},
     {"override type", targets(R"([{"provider": "lab", "model": "m", "override": 1}])"),
      "routes.r.targets[0].override", "an object"},
     {"override model", targets(R"([{"provider": "lab", "model": "m", "override": {"model": "x"}}])"),
@@ -422,7 +431,9 @@ void ConfigParseTest::readsEveryField()
             "proxy": "none", "ca_file": "/ca.pem", "retry": {"attempts": 0}, "timeout": {"total_ms": 9},
             "health_check": {"every_seconds": 30}}},
         "routes": {"r": {"targets": [{"provider": "p.q", "model": "m", "override": {"a" : [1, 2.50]}, "weight": 0,
-            "when": {"model": "x"}, "limits": {"rpm": 5, "tpm": 6}}, {"route": "s"}], "sticky_by": "metadata.user",
+            "when": {"model": "x"}, "limits": {"rpm": 5, "tpm": 6},
+            "description": "d", "examples": ["e", "f"]}, {"route": "s"}], "sticky_by": "metadata.user",
+            "semantic": {"threshold": 0.50, "margin": 0},
             "circuit": {"failures": 1, "error_percent": 2, "minimum_requests": 3, "recover": 4, "wait_ms": 5},
             "retry": {"attempts": 1, "on_status": [500], "backoff_ms": 1, "max_backoff_ms": 2, "honor_retry_after": false},
             "timeout": {"connect_ms": 1, "first_byte_ms": 2, "idle_ms": 3, "total_ms": 4}, "unsupported": "error",
@@ -461,6 +472,10 @@ void ConfigParseTest::readsEveryField()
     QCOMPARE(first.weight, 0u);
     QCOMPARE(first.whenJson, std::string(R"({"model":"x"})"));
     QVERIFY(first.limits == (gateway::TargetLimits{5, 6}));
+    QCOMPARE(first.description, std::string("d"));
+    QVERIFY(first.examples == (std::vector<std::string>{"e", "f"}));
+    QVERIFY(config.findRoute("r")->semantic ==
+            (gateway::SemanticConfig{std::string("0.50"), std::string("0")}));
     QCOMPARE(config.findRoute("r")->stickyBy, std::string("metadata.user"));
     QVERIFY(config.findRoute("r")->tests[0] ==
             (gateway::RouteTest{

@@ -28,6 +28,16 @@ class RulesTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void readsWhenALikenessCounts()
+    {
+        const MeaningRules usual = meaningRules({});
+        QCOMPARE(usual.threshold, 0.45);
+        QCOMPARE(usual.margin, 0.02);
+        const MeaningRules own = meaningRules({std::string("0.6"), std::string("0")});
+        QCOMPARE(own.threshold, 0.6);
+        QCOMPARE(own.margin, 0.0);
+    }
+
     void hasTheDefaultsThatArePromised()
     {
         const RetryRules retry = retryRules(nullptr, nullptr);

@@ -68,6 +68,9 @@ using Order = std::vector<std::size_t>;
 
 } // namespace
 
+Q_DECLARE_METATYPE(Order)
+Q_DECLARE_METATYPE(std::vector<double>)
+
 class StrategiesTest : public QObject {
     Q_OBJECT
 
@@ -86,6 +89,8 @@ private slots:
     void holdsASession();
     void movesOnlyWhatATargetHeld();
     void obeysConditions();
+    void goesByMeaning_data();
+    void goesByMeaning();
     void learns();
     void drawsFromWhatIsLeftOpen_data();
     void drawsFromWhatIsLeftOpen();
@@ -276,6 +281,69 @@ void StrategiesTest::obeysConditions()
     const Ranking ranking = simulation.rank("conditional");
     QCOMPARE(ranking.order, (Order{1, 2, 3, 0}));
     QCOMPARE(ranking.scores, (std::vector<double>{1, 0, 0, 0}));
+}
+
+void StrategiesTest::goesByMeaning_data()
+{
+    QTest::addColumn<std::vector<double>>("likenesses"); // 2: it has none, and no description
+    QTest::addColumn<double>("threshold");
+    QTest::addColumn<double>("margin");
+    QTest::addColumn<Order>("order");
+    QTest::addColumn<QByteArray>("why");
+    const auto row = [](const char* name, std::vector<double> likenesses, Order order, const char* why = "",
+                        double threshold = 0.45, double margin = 0.02) {
+        QTest::newRow(name) << std::move(likenesses) << threshold << margin << std::move(order)
+                            << QByteArray(why);
+    };
+    row("the nearest", {0.1, 0.7, 0.5}, {1, 2, 0});
+    row("the nearest, the default last", {2, 0.5, 0.7}, {2, 1, 0});
+    row("below the threshold", {0.3, 2, 0.4}, {1, 2, 0}, "no target is like enough");
+    row("below another threshold", {0.3, 2, 0.7}, {1, 2, 0}, "no target is like enough", 0.8);
+    row("at the threshold", {0.3, 2, 0.45}, {2, 0, 1});
+    row("too near to the second", {0.69, 0.7, 2}, {2, 1, 0}, "two targets are about as like");
+    row("no margin", {0.69, 0.7, 2}, {1, 0, 2}, "", 0.45, 0);
+    row("a wide margin", {0.3, 0.7, 2}, {2, 1, 0}, "two targets are about as like", 0.45, 0.5);
+    row("no default: the first", {0.1, 0.2, 0.3}, {0, 2, 1}, "no target is like enough");
+    row("one alone", {0.7}, {0});
+    row("the first of two defaults", {0.1, 2, 2}, {1, 0, 2}, "no target is like enough");
+    row("nothing described", {2, 2, 2}, {0, 1, 2}, "no target is described");
+}
+
+void StrategiesTest::goesByMeaning()
+{
+    QFETCH(std::vector<double>, likenesses);
+    QFETCH(double, threshold);
+    QFETCH(double, margin);
+    QFETCH(Order, order);
+    QFETCH(QByteArray, why);
+    Simulation simulation;
+    for (const double likeness : likenesses) {
+        TargetView& view = simulation.targets.emplace_back(target("m"));
+        view.isDescribed = likeness < 2;
+        if (view.isDescribed) view.likeness = likeness;
+    }
+    const NoFields fields;
+    const Strategy& semantic = *findStrategy("semantic");
+    const Ranking ranking = semantic.rank(
+        {simulation.targets, fields, {}, 0, 100, simulation.random, {threshold, margin}, "no words"});
+    QCOMPARE(ranking.order, order);
+    QCOMPARE(QByteArray(ranking.why.data(), qsizetype(ranking.why.size())), why);
+    for (std::size_t i = 0; i < ranking.scores.size(); ++i) {
+        if (likenesses[i] < 2)
+            QCOMPARE(ranking.scores[i], likenesses[i]);
+        else
+            QVERIFY(std::isnan(ranking.scores[i]));
+    }
+    // Where nothing could be measured, it goes to the default, too, and says why.
+    for (TargetView& view : simulation.targets)
+        view.likeness.reset();
+    const Ranking unmeasured = semantic.rank(
+        {simulation.targets, fields, {}, 0, 100, simulation.random, {threshold, margin}, "no words"});
+    QCOMPARE(simulation.targets[unmeasured.order.front()].isDescribed,
+             std::all_of(likenesses.begin(), likenesses.end(), [](double each) { return each < 2; }));
+    const bool any = std::any_of(likenesses.begin(), likenesses.end(), [](double each) { return each < 2; });
+    QCOMPARE(unmeasured.why, std::string_view(any ? "no words" : "no target is described"));
+    QVERIFY(unmeasured.scores.empty());
 }
 
 void StrategiesTest::learns()

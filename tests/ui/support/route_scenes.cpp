@@ -200,6 +200,37 @@ void chooseSource(Scene& scene, int fromEnd)
     settleScene();
 }
 
+// Two targets with examples, the third the default; a request that is tried, and one that is like none.
+void shootMeaning(Scene& scene, FakeLink& link)
+{
+    const gateway::Config before = *link.config();
+    gateway::Config config = before;
+    config.routes[0].strategy = "semantic";
+    config.routes[0].targets[0].examples = {
+        "Why does this function return null?", "Fix the segmentation fault in my program",
+        "Write a unit test for this class", "How do I reverse a linked list in Python?"};
+    config.routes[0].targets[1].description = "Translates texts into other languages";
+    link.setConfig(config);
+    settleScene();
+    scene.selectIn("routesList", 0);
+    scene.scroll(0.2);
+    scene.shoot("routes-meaning");
+    auto* text = scene.window().findChild<QPlainTextEdit*>(QStringLiteral("meaningTryEdit"));
+    const auto attempt = [&](const char* asked, const QString& said, const char* name) {
+        text->setPlainText(QLatin1String(asked));
+        Scene::waitUntil([&] { return showsLabel(scene.window(), said); });
+        scene.scroll(0.5);
+        scene.shoot(name);
+    };
+    attempt("Why is this pointer null in my function?", QStringLiteral("It would go to "),
+            "routes-meaning-tried");
+    attempt("Who won the football match?", QStringLiteral("to the default"), "routes-meaning-default");
+    text->clear();
+    link.setConfig(before);
+    settleScene();
+    scene.scroll(0);
+}
+
 // A change of the last route that breaks a test of the first, which leads there.
 void shootOtherTests(Scene& scene, FakeLink& link)
 {
@@ -286,6 +317,7 @@ void shootRoutes(Scene& scene, FakeLink& link)
     shootOtherTests(scene, link);
     shootVersions(scene, link);
     shootPicture(scene, link);
+    shootMeaning(scene, link);
     shootCircuits(scene, link);
     shootImport(scene);
     scene.scroll(1);
