@@ -346,6 +346,20 @@ const Verdict* Guarding::requestThat(Action action) const
     return found;
 }
 
+bool Guarding::lookAt(const std::vector<TextPlace>& places)
+{
+    for (const TextPlace& place : places) {
+        const std::string text = textOf(place);
+        if (isEncodedFile(text)) continue;
+        const Stage stage = stageOf(place.sort, false);
+        if (place.isObject || place.isJson)
+            std::ignore = m_request.guardJson(text, stage, place.message);
+        else
+            std::ignore = m_request.guard(text, stage, place.message);
+    }
+    return m_request.anyAlarm();
+}
+
 const Rule* Guarding::strictAboutAnswers() const
 {
     const auto found = std::find_if(m_ofAnswers.begin(), m_ofAnswers.end(),
@@ -414,6 +428,7 @@ std::vector<Guarding::Ask> Guarding::answerAsks(DialectId dialect)
 
 std::vector<Guarding::Ask> Guarding::answerAsks(const std::string& text, std::vector<ToolCallPart> calls)
 {
+    if (m_request.asking(Stage::Request).empty() && !m_asksAboutAnswers) return {};
     guardrail::TextGuard unnoted(m_ofAnswers, m_answerMasks);
     const std::string said = unnoted.guard(text, Stage::Response, 0).value_or(text);
     for (ToolCallPart& call : calls) {

@@ -10,6 +10,7 @@
 #include "gateway/error.h"
 
 #include "exchange/canonical.h"
+#include "dialect/text_places.h"
 #include "exchange/dialect_id.h"
 #include "guardrail/stream_guard.h"
 #include "guardrail/text_guard.h"
@@ -35,7 +36,9 @@ public:
     /// The body as providers may have it; nothing where it stays as it is. A worker's call where it is long.
     [[nodiscard]] std::optional<std::string> request(DialectId dialect, std::string_view body,
                                                      const About& about);
-    /// The same of a text that was read already as part of another: nothing is noted.
+    /// Rules that only look on read these of a request, and no others. False: they find nothing, and could.
+    [[nodiscard]] bool lookAt(const std::vector<dialect::TextPlace>& places);
+    /// What request() gives of a text that was read already as part of another: nothing is noted.
     [[nodiscard]] std::optional<std::string> again(DialectId dialect, std::string_view body);
     /// Another text of the request's, as providers may have it.
     [[nodiscard]] std::string said(const std::string& text);

@@ -27,6 +27,7 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "guardrail/clean_prefixes.h"
 #include "guardrail/masking.h"
 #include "guardrail/rule_set.h"
 #include "pipeline/client_origin.h"
@@ -313,6 +314,7 @@ struct Shared {
     OriginSource* origins = nullptr; // set once before the threads start; null: nobody finds out
     LoopSessions sessions;
     guardrail::FindCache found;
+    guardrail::CleanPrefixes clean;
     const std::string maskSalt = guardrail::newMaskSalt(); // nobody knows it, so that masks tell nothing
     SpendDesk* desk = nullptr; // set once before the threads start; null: nobody can be asked
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room
