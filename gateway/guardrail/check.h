@@ -67,12 +67,20 @@ struct Subject {
 };
 
 /// What a check thinks of a whole. `reason` never quotes what was said.
+/// A message that is to be added to a request: the system's or a user's.
+struct AddedMessage {
+    MessageOf of = MessageOf::User;
+    bool isBefore = false; // what else that one says; else behind it
+    std::string text;
+};
+
 struct Opinion {
     bool alarm = false;
     std::string reason = {};
     std::optional<std::string> instead = {}; // what the text should be, of checks whose kind `mends`
     MessageOf insteadOf = MessageOf::Last;   // in which message
     // Of checks that ask, rather than that: the body as it should be, of which only its texts are taken.
+    std::optional<AddedMessage> add = {};    // rather than that
     std::optional<std::string> insteadJson = {};
 };
 

@@ -10,6 +10,7 @@
 #include "base/json_scan.h"
 #include "base/json_text.h"
 #include "dialect/dialect.h"
+#include "dialect/prompt_edit.h"
 #include "dialect/text_places.h"
 #include "dialect/tool_offers.h"
 #include "meaning/own_embedder.h"
@@ -182,6 +183,20 @@ std::optional<std::string> withBetterMessages(std::string_view body, DialectId d
     return other;
 }
 
+/// The body with messages added. Nothing where one has no place in it.
+std::optional<std::string> withAdded(std::string_view body, DialectId dialect,
+                                     const std::vector<guardrail::AddedMessage>& added)
+{
+    std::string other(body);
+    for (const guardrail::AddedMessage& each : added) {
+        std::string next = dialect::withPromptTexts(
+            dialect, other, {{each.of == MessageOf::System, each.isBefore, each.text}});
+        if (next == other) return std::nullopt;
+        other = std::move(next);
+    }
+    return other;
+}
+
 bool wantMessages(const std::vector<const Rule*>& rules)
 {
     return std::any_of(rules.begin(), rules.end(),
@@ -320,6 +335,11 @@ std::optional<std::string> Guarding::request(DialectId dialect, std::string_view
     auto other = guardedBody(m_request, *mended, places, false);
     return other ? std::move(other) : std::move(mended);
 }
+    if (!m_request.addedMessages().empty()) {
+        auto other = withAdded(mended ? *mended : body, dialect, m_request.addedMessages());
+        if (!other) m_request.giveUpMended();
+        if (other) mended = std::move(other);
+    }
 
 std::optional<std::string> Guarding::again(DialectId dialect, std::string_view body)
 {
