@@ -283,11 +283,16 @@ guardrail::Subject answerSubject(std::string_view text, const std::vector<ToolCa
     return subject;
 }
 
-std::vector<Guarding::Ask> asksOf(const guardrail::TextGuard& guard, const guardrail::Subject& subject)
+/// `about`: of a request; null: of an answer.
+std::vector<Guarding::Ask> asksOf(const guardrail::TextGuard& guard, guardrail::Subject subject,
+                                  const Guarding::About* about = nullptr)
 {
     std::vector<Guarding::Ask> asks;
     for (const std::size_t place : guard.asking(subject.stage)) {
         const Rule* rule = guard.verdicts()[place].rule;
+        // No rule sees more of the head than the field that it names.
+        const std::string_view name = rule->check->fieldName();
+        subject.field = about && about->field && !name.empty() ? about->field(name) : std::string_view();
         if (auto inquiry = rule->check->inquiry(subject)) asks.push_back({rule, place, *std::move(inquiry)});
     }
     return asks;
@@ -330,16 +335,30 @@ std::optional<std::string> Guarding::request(DialectId dialect, std::string_view
     if ((mended || !better) && !m_request.betterMessages().empty())
         mended = withBetterMessages(mended ? *mended : body, dialect, m_request.betterMessages());
     if (!mended && (better || !m_request.betterMessages().empty())) m_request.giveUpMended();
-    if (!mended) return guardedBody(m_request, body, places, false);
-    places = dialect::requestTexts(dialect, *mended);
-    auto other = guardedBody(m_request, *mended, places, false);
-    return other ? std::move(other) : std::move(mended);
-}
     if (!m_request.addedMessages().empty()) {
         auto other = withAdded(mended ? *mended : body, dialect, m_request.addedMessages());
         if (!other) m_request.giveUpMended();
         if (other) mended = std::move(other);
     }
+    if (!mended) return guardedBody(m_request, body, places, false);
+    places = dialect::requestTexts(dialect, *mended);
+    auto other = guardedBody(m_request, *mended, places, false);
+    return other ? std::move(other) : std::move(mended);
+}
+
+bool Guarding::lookAt(const std::vector<TextPlace>& places)
+{
+    for (const TextPlace& place : places) {
+        const std::string text = textOf(place);
+        if (isEncodedFile(text)) continue;
+        const Stage stage = stageOf(place.sort, false);
+        if (place.isObject || place.isJson)
+            std::ignore = m_request.guardJson(text, stage, place.message);
+        else
+            std::ignore = m_request.guard(text, stage, place.message);
+    }
+    return m_request.anyAlarm();
+}
 
 std::optional<std::string> Guarding::again(DialectId dialect, std::string_view body)
 {
@@ -364,20 +383,6 @@ const Verdict* Guarding::requestThat(Action action) const
     if (!found && action == Action::Block) found = m_request.failedClosed();
     if (!found && m_isForm && action == Action::Block) found = m_request.firstThat(Action::Mask);
     return found;
-}
-
-bool Guarding::lookAt(const std::vector<TextPlace>& places)
-{
-    for (const TextPlace& place : places) {
-        const std::string text = textOf(place);
-        if (isEncodedFile(text)) continue;
-        const Stage stage = stageOf(place.sort, false);
-        if (place.isObject || place.isJson)
-            std::ignore = m_request.guardJson(text, stage, place.message);
-        else
-            std::ignore = m_request.guard(text, stage, place.message);
-    }
-    return m_request.anyAlarm();
 }
 
 const Rule* Guarding::strictAboutAnswers() const
@@ -423,6 +428,7 @@ std::optional<std::string> Guarding::judgeAnswer(std::string_view text,
 
 std::vector<Guarding::Ask> Guarding::requestAsks(DialectId dialect, std::string_view body, const About& about)
 {
+    if (m_request.asking(Stage::Request).empty() && !m_asksAboutAnswers) return {};
     const std::vector<TextPlace> places = dialect::requestTexts(dialect, body);
     Joined last = lastMessage(places);
     guardrail::Subject subject = subjectOf(places, about);
@@ -431,8 +437,15 @@ std::vector<Guarding::Ask> Guarding::requestAsks(DialectId dialect, std::string_
     guardrail::TextGuard unnoted(m_ofRequests, m_masks);
     const auto metadata = unnoted.guardJson(about.metadataJson, Stage::Request, 0);
     if (metadata) subject.metadataJson = *metadata;
-    auto asks = asksOf(m_request, subject);
+    auto asks = asksOf(m_request, subject, &about);
     if (m_asksAboutAnswers) m_question = std::move(last.text);
+    return asks;
+}
+
+std::vector<Guarding::Ask> Guarding::headAsks(const About& about)
+{
+    auto asks = asksOf(m_request, subjectOf({}, about), &about);
+    std::erase_if(asks, [](const Ask& ask) { return !ask.rule->kind->ofHead; });
     return asks;
 }
 
@@ -448,7 +461,6 @@ std::vector<Guarding::Ask> Guarding::answerAsks(DialectId dialect)
 
 std::vector<Guarding::Ask> Guarding::answerAsks(const std::string& text, std::vector<ToolCallPart> calls)
 {
-    if (m_request.asking(Stage::Request).empty() && !m_asksAboutAnswers) return {};
     guardrail::TextGuard unnoted(m_ofAnswers, m_answerMasks);
     const std::string said = unnoted.guard(text, Stage::Response, 0).value_or(text);
     for (ToolCallPart& call : calls) {

@@ -220,6 +220,8 @@ protected:
     [[nodiscard]] Guarding::About aboutRequest() const;
     /// To read the body would hold the IO thread up: a worker has to.
     [[nodiscard]] bool isLongRead() const { return m_body.size() >= kLongRead; }
+    /// Where nobody reads what is said: asks by rules over who says it. Makes m_guarding where there is one.
+    net::Task<void> askAboutHead();
     /// Refuses, asks or keeps to local targets as the rules want it that found something.
     net::Task<Failure> obeyVerdicts();
 

@@ -71,7 +71,19 @@ Guarding::About TargetExchange::aboutRequest() const
     about.requestType = requestTypeName(m_endpoint.operation, m_dialect.id());
     about.isStream = m_row.stream;
     about.tokens = roughTokens(m_body.size());
+    about.field = [this](std::string_view name) { return m_head.onlyField(name); };
     return about;
+}
+
+net::Task<void> TargetExchange::askAboutHead()
+{
+    auto rules = rulesInForce();
+    std::erase_if(rules,
+                  [](const guardrail::Rule* rule) { return !rule->kind->ofHead || !rule->kind->asks; });
+    if (rules.empty()) co_return;
+    m_guarding = std::make_unique<Guarding>(rules, m_context.shared.maskSalt, m_context.shared.found);
+    auto asks = m_guarding->headAsks(aboutRequest());
+    co_await askFor(std::move(asks), false);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::obeyVerdicts()
