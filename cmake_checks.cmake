@@ -41,6 +41,11 @@ if(NOT TURNPIKE_UTF8PROC OR NOT TURNPIKE_UTF8PROC_INCLUDE)
   turnpike_missing("utf8proc" libutf8proc-dev)
 endif()
 
+find_path(TURNPIKE_XXHASH_INCLUDE xxhash.h)
+if(NOT TURNPIKE_XXHASH_INCLUDE)
+  turnpike_missing("xxHash" libxxhash-dev)
+endif()
+
 find_library(TURNPIKE_YAML_CPP yaml-cpp)
 find_path(TURNPIKE_YAML_CPP_INCLUDE yaml-cpp/yaml.h)
 if(NOT TURNPIKE_YAML_CPP OR NOT TURNPIKE_YAML_CPP_INCLUDE)

@@ -128,6 +128,25 @@ inline const char* findPair(const char* at, const char* end, char a, char b)
     return end;
 }
 
+/// Where `a` stands with `b` or `c` right behind it.
+inline const char* findPair(const char* at, const char* end, char a, char b, char c)
+{
+#ifdef TURNPIKE_SSE2
+    while (end - at > kScanBlock) {
+        const auto next = scan_block::load(at + 1);
+        const auto behind = scan_block::either(scan_block::equals(next, b), scan_block::equals(next, c));
+        const unsigned hits =
+            scan_block::mask(scan_block::equals(scan_block::load(at), a)) & scan_block::mask(behind);
+        if (hits != 0) return at + std::countr_zero(hits);
+        at += kScanBlock;
+    }
+#endif
+    for (; end - at >= 2; ++at) {
+        if (at[0] == a && (at[1] == b || at[1] == c)) return at;
+    }
+    return end;
+}
+
 /// True when `word` stands somewhere between two quotation marks. JSON is full of those, so that looking for
 /// one alone would stop everywhere.
 inline bool holdsQuoted(std::string_view text, std::string_view word)

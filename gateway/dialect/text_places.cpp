@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "base/json_cursor.h"
 #include "base/json_text.h"
@@ -86,9 +87,21 @@ TextSort sortOfRole(std::string_view message, TextSort fallback)
     return role.empty() ? fallback : TextSort::User;
 }
 
+/// What may stand in a member; null: no texts.
+const PlaceNode* nodeOf(const JsonMember& member, const PlaceNode& object)
+{
+    // Written with escapes it is the same name to whoever gets it.
+    const auto decoded = member.keyEscaped ? unescapeJson(member.key) : std::nullopt;
+    const auto child = object.members.find(decoded ? std::string_view(*decoded) : member.key);
+    return child == object.members.end() ? nullptr : child->second.get();
+}
+
 class PlaceWalk {
 public:
-    explicit PlaceWalk(std::vector<TextPlace>& into) : m_into(into) {}
+    explicit PlaceWalk(std::vector<TextPlace>& into, std::uint32_t leftOut = 0)
+        : m_into(into), m_leftOut(leftOut)
+    {
+    }
 
     void walk(std::string_view value, JsonKind kind, const PlaceNode& node)
     {
@@ -99,6 +112,7 @@ public:
         } else if (kind == JsonKind::String) {
             if (node.text != TextSort::Undecided) add(value, node.text, node.isJson);
         } else if (kind == JsonKind::Array && node.elements) {
+            if (node.counted) m_message += std::exchange(m_leftOut, 0);
             forEachElement(value, [&](std::string_view element, JsonKind elementKind) {
                 if (node.counted) beginMessage(element, elementKind);
                 walk(element, elementKind, *node.elements);
@@ -106,10 +120,7 @@ public:
             if (node.counted) m_role = TextSort::Undecided;
         } else if (kind == JsonKind::Object && !isEncodedSource(value, node)) {
             forEachMember(value, [&](const JsonMember& member) {
-                // Written with escapes it is the same name to whoever gets it.
-                const auto decoded = member.keyEscaped ? unescapeJson(member.key) : std::nullopt;
-                const auto child = node.members.find(decoded ? std::string_view(*decoded) : member.key);
-                if (child != node.members.end()) walk(member.value, member.kind, *child->second);
+                if (const PlaceNode* child = nodeOf(member, node)) walk(member.value, member.kind, *child);
             });
         }
     }
@@ -138,12 +149,18 @@ private:
     std::vector<TextPlace>& m_into;
     TextSort m_role = TextSort::Undecided;
     std::uint32_t m_message = 0;
+    std::uint32_t m_leftOut;
 };
+
+const PlaceNode& rootOf(DialectId dialect, std::size_t side)
+{
+    return placeTrees()[static_cast<std::size_t>(dialect)][side];
+}
 
 std::vector<TextPlace> textsOf(DialectId dialect, std::size_t side, std::string_view body)
 {
     std::vector<TextPlace> places;
-    PlaceWalk(places).walk(body, jsonKindOf(body), placeTrees()[static_cast<std::size_t>(dialect)][side]);
+    PlaceWalk(places).walk(body, jsonKindOf(body), rootOf(dialect, side));
     return places;
 }
 
@@ -157,6 +174,27 @@ std::vector<TextPlace> requestTexts(DialectId dialect, std::string_view body)
 std::vector<TextPlace> answerTexts(DialectId dialect, std::string_view body)
 {
     return textsOf(dialect, 1, body);
+}
+
+MemberTexts textsIn(DialectId dialect, const JsonMember& member)
+{
+    const PlaceNode* node = nodeOf(member, rootOf(dialect, 0));
+    const bool isText =
+        member.kind == JsonKind::String || member.kind == JsonKind::Object || member.kind == JsonKind::Array;
+    if (!node || !isText) return MemberTexts::None;
+    return node->counted && member.kind == JsonKind::Array ? MemberTexts::Messages : MemberTexts::Some;
+}
+
+std::vector<TextPlace> textsOfMembers(DialectId dialect, std::span<const JsonMember> members,
+                                      std::uint32_t leftOut)
+{
+    std::vector<TextPlace> places;
+    PlaceWalk walk(places, leftOut);
+    for (const JsonMember& member : members) {
+        if (const PlaceNode* node = nodeOf(member, rootOf(dialect, 0)))
+            walk.walk(member.value, member.kind, *node);
+    }
+    return places;
 }
 
 std::string withTexts(std::string_view body, const std::vector<TextPlace>& places,

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json_cursor.h"
 #include "exchange/canonical.h"
 #include "exchange/dialect_id.h"
 
@@ -35,6 +37,19 @@ struct TextPlace {
 /// API and stand as patterns in text_places.def.
 [[nodiscard]] std::vector<TextPlace> requestTexts(DialectId dialect, std::string_view body);
 [[nodiscard]] std::vector<TextPlace> answerTexts(DialectId dialect, std::string_view body);
+
+/// What a member at the root of a request holds.
+enum class MemberTexts : std::uint8_t {
+    Undecided,
+    None,
+    Some,
+    Messages // a list whose elements are counted
+};
+[[nodiscard]] MemberTexts textsIn(DialectId dialect, const JsonMember& member);
+/// Those of a request of which these members are left. `leftOut`: so many messages at the beginning of the
+/// first list of messages are not, but are counted.
+[[nodiscard]] std::vector<TextPlace> textsOfMembers(DialectId dialect, std::span<const JsonMember> members,
+                                                    std::uint32_t leftOut);
 
 /// The body with other strings in those places, or other JSON where the place is an object. `texts[i]` is
 /// what the i-th place is to say, or null to leave it as it stands.

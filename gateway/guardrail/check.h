@@ -63,7 +63,15 @@ struct Subject {
     // For checks that ask somebody:
     std::string_view json = {};     // the body in the client's dialect; of a streamed answer empty
     std::string_view question = {}; // of an answer: the last message of its request
+    std::string_view field = {};    // of the request's head, the one that the check names; it is not kept
     bool isStream = false;
+};
+
+/// A message that is to be added to a request: the system's or a user's.
+struct AddedMessage {
+    MessageOf of = MessageOf::User;
+    bool isBefore = false; // what else that one says; else behind it
+    std::string text;
 };
 
 /// What a check thinks of a whole. `reason` never quotes what was said.
@@ -72,15 +80,18 @@ struct Opinion {
     std::string reason = {};
     std::optional<std::string> instead = {}; // what the text should be, of checks whose kind `mends`
     MessageOf insteadOf = MessageOf::Last;   // in which message
+    std::optional<AddedMessage> add = {};    // rather than that
     // Of checks that ask, rather than that: the body as it should be, of which only its texts are taken.
     std::optional<std::string> insteadJson = {};
+    bool unknownKey = false; // of checks that keep what they ask for: it may be out of date
 };
 
 /// What a check asks before it can judge: of a model, by a path of this gateway, or of its address.
 struct Inquiry {
     std::string path; // "/v1/chat/completions"; unused where the check has an address
-    std::string body; // JSON; of checks that ponder the text
+    std::string body; // JSON; of checks that ponder the text, of those that keep a list what to judge by it
     std::chrono::milliseconds timeout{5000};
+    bool isGet = false; // of an address, without a body
 };
 
 /// One rule's check with its parameters, made once per configuration. Immutable; any thread.
@@ -97,6 +108,8 @@ public:
     /// Where its inquiries go, as http or https; empty: to models. Only of checks whose kind `asks`, as are
     /// the next three.
     [[nodiscard]] virtual std::string_view address() const { return {}; }
+    /// Which field of a request's head it has to see; empty: none.
+    [[nodiscard]] virtual std::string_view fieldName() const { return {}; }
     /// Fields of the head of what goes to that address.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> fields() const { return {}; }
     /// Nothing: the subject needs none, and raises no alarm.
@@ -105,6 +118,18 @@ public:
     [[nodiscard]] virtual Result<Opinion> read(int /*status*/, std::string_view /*reply*/) const
     {
         return Opinion();
+    }
+    /// Of checks whose kind `keeps`, which ask their address for a list, with nothing of the inquiry's in it:
+    /// for how long that holds, and whether a reply is one.
+    [[nodiscard]] virtual std::chrono::seconds keptFor() const { return {}; }
+    [[nodiscard]] virtual bool isKept(int /*status*/, std::string_view /*reply*/) const { return false; }
+    /// What it thinks without the list; where that is an alarm, nobody is asked.
+    [[nodiscard]] virtual Opinion judgeUnasked(const Inquiry& /*inquiry*/) const { return {}; }
+    /// A worker's call.
+    [[nodiscard]] virtual Opinion judgeBy(std::string_view /*kept*/, const Inquiry& /*inquiry*/,
+                                          std::int64_t /*nowSeconds*/) const
+    {
+        return {};
     }
     /// By the meaning of what its inquiry holds. A worker's call. Only of checks whose kind `ponders`. Error:
     /// it cannot be told.

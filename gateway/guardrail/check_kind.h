@@ -29,6 +29,7 @@ struct CheckKind {
     bool tools = false;   // judges tools, which have to be looked for
     bool ofHead = false;  // judges who asks for what, not what is said
     bool ponders = false; // asks nobody but the embedder (ponder()), which takes milliseconds
+    bool keeps = false;   // asks its address for a list that is kept, and judges by that (judgeBy())
     bool tells = false;   // asks, but only to tell somebody: never refuses, not even where it fails
 };
 

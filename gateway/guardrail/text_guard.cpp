@@ -232,6 +232,7 @@ std::optional<std::string> TextGuard::judge(Subject subject)
 {
     std::optional<std::string> better;
     m_betterMessages.clear();
+    m_addedMessages.clear();
     for (Verdict& verdict : m_verdicts) {
         if (verdict.rule->kind->places || verdict.rule->kind->asks || !verdict.rule->covers(subject.stage))
             continue;
@@ -246,12 +247,14 @@ std::optional<std::string> TextGuard::judge(Subject subject)
         if (opinion.alarm)
             verdict.reason = opinion.reason.empty() ? "The check failed." : std::move(opinion.reason);
         if (!opinion.alarm || verdict.rule->observes || verdict.rule->action != Action::Rewrite) continue;
-        if (!opinion.instead) {
+        if (!opinion.instead && !opinion.add) {
             verdict.failed = true; // nothing to put in its place
             continue;
         }
         verdict.mended = true;
-        if (opinion.insteadOf == MessageOf::Last) {
+        if (opinion.add) {
+            m_addedMessages.push_back(*std::move(opinion.add));
+        } else if (opinion.insteadOf == MessageOf::Last) {
             better = *std::move(opinion.instead);
             subject.text = *better;
         } else {

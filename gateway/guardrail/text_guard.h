@@ -76,6 +76,8 @@ public:
     [[nodiscard]] std::optional<std::string> judge(Subject subject);
     /// The same of another message than the last, as the last judge() had it.
     [[nodiscard]] const std::map<MessageOf, std::string>& betterMessages() const { return m_betterMessages; }
+    /// Messages that it wants beside them.
+    [[nodiscard]] const std::vector<AddedMessage>& addedMessages() const { return m_addedMessages; }
     /// The rules that ask somebody before they can judge such a whole, by their places.
     [[nodiscard]] std::vector<std::size_t> asking(Stage stage) const;
     /// Asks those of them that ask only the embedder. A worker's call.
@@ -119,6 +121,7 @@ private:
 
     std::optional<Better> m_better;
     std::map<MessageOf, std::string> m_betterMessages;
+    std::vector<AddedMessage> m_addedMessages;
     Masks& m_masks;
     FindCache* m_cache;
     Mode m_mode;

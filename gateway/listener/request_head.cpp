@@ -136,6 +136,12 @@ std::string_view RequestHead::field(std::string_view name) const
     return {};
 }
 
+std::string_view RequestHead::onlyField(std::string_view name) const
+{
+    const auto isNamed = [name](const HeaderField& each) { return equalsIgnoreCase(each.name, name); };
+    return std::count_if(fields.begin(), fields.end(), isNamed) == 1 ? field(name) : std::string_view();
+}
+
 void RequestHead::clear()
 {
     auto kept = std::move(fields);

@@ -27,6 +27,8 @@ struct RequestHead {
 
     /// First field of that name (any case), empty when absent.
     [[nodiscard]] std::string_view field(std::string_view name) const;
+    /// The only field of that name; empty when it is absent, or stands there twice.
+    [[nodiscard]] std::string_view onlyField(std::string_view name) const;
     [[nodiscard]] bool hasBody() const { return chunked || contentLength > 0; }
     void clear();
 };

@@ -9,6 +9,7 @@
 
 #include "dialect/dialect.h"
 #include "pipeline/cache_wishes.h"
+#include "pipeline/fresh_texts.h"
 #include "pipeline/loop_watch.h"
 #include "pipeline/mended_stream.h"
 #include "pipeline/own_body.h"
@@ -84,6 +85,9 @@ private:
     // guardrail_exchange.cpp: what the configuration's guardrails make of the request and its answer
     /// Looks at the request; what providers get is then the body as it may go on. Error: it may not.
     net::Task<Failure> guardRequest();
+    /// By rules that only look on: at what they have not seen before.
+    net::Task<Failure> lookOn(std::vector<const guardrail::Rule*> rules);
+    void readFresh(const std::vector<const guardrail::Rule*>& rules, FreshTexts& fresh);
     void readRequest();
     void takeBody(std::string body);
     /// A whole answer as the client may have it.

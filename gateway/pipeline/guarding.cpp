@@ -10,6 +10,7 @@
 #include "base/json_scan.h"
 #include "base/json_text.h"
 #include "dialect/dialect.h"
+#include "dialect/prompt_edit.h"
 #include "dialect/text_places.h"
 #include "dialect/tool_offers.h"
 #include "meaning/own_embedder.h"
@@ -182,6 +183,20 @@ std::optional<std::string> withBetterMessages(std::string_view body, DialectId d
     return other;
 }
 
+/// The body with messages added. Nothing where one has no place in it.
+std::optional<std::string> withAdded(std::string_view body, DialectId dialect,
+                                     const std::vector<guardrail::AddedMessage>& added)
+{
+    std::string other(body);
+    for (const guardrail::AddedMessage& each : added) {
+        std::string next = dialect::withPromptTexts(
+            dialect, other, {{each.of == MessageOf::System, each.isBefore, each.text}});
+        if (next == other) return std::nullopt;
+        other = std::move(next);
+    }
+    return other;
+}
+
 bool wantMessages(const std::vector<const Rule*>& rules)
 {
     return std::any_of(rules.begin(), rules.end(),
@@ -268,11 +283,16 @@ guardrail::Subject answerSubject(std::string_view text, const std::vector<ToolCa
     return subject;
 }
 
-std::vector<Guarding::Ask> asksOf(const guardrail::TextGuard& guard, const guardrail::Subject& subject)
+/// `about`: of a request; null: of an answer.
+std::vector<Guarding::Ask> asksOf(const guardrail::TextGuard& guard, guardrail::Subject subject,
+                                  const Guarding::About* about = nullptr)
 {
     std::vector<Guarding::Ask> asks;
     for (const std::size_t place : guard.asking(subject.stage)) {
         const Rule* rule = guard.verdicts()[place].rule;
+        // No rule sees more of the head than the field that it names.
+        const std::string_view name = rule->check->fieldName();
+        subject.field = about && about->field && !name.empty() ? about->field(name) : std::string_view();
         if (auto inquiry = rule->check->inquiry(subject)) asks.push_back({rule, place, *std::move(inquiry)});
     }
     return asks;
@@ -315,10 +335,29 @@ std::optional<std::string> Guarding::request(DialectId dialect, std::string_view
     if ((mended || !better) && !m_request.betterMessages().empty())
         mended = withBetterMessages(mended ? *mended : body, dialect, m_request.betterMessages());
     if (!mended && (better || !m_request.betterMessages().empty())) m_request.giveUpMended();
+    if (!m_request.addedMessages().empty()) {
+        auto other = withAdded(mended ? *mended : body, dialect, m_request.addedMessages());
+        if (!other) m_request.giveUpMended();
+        if (other) mended = std::move(other);
+    }
     if (!mended) return guardedBody(m_request, body, places, false);
     places = dialect::requestTexts(dialect, *mended);
     auto other = guardedBody(m_request, *mended, places, false);
     return other ? std::move(other) : std::move(mended);
+}
+
+bool Guarding::lookAt(const std::vector<TextPlace>& places)
+{
+    for (const TextPlace& place : places) {
+        const std::string text = textOf(place);
+        if (isEncodedFile(text)) continue;
+        const Stage stage = stageOf(place.sort, false);
+        if (place.isObject || place.isJson)
+            std::ignore = m_request.guardJson(text, stage, place.message);
+        else
+            std::ignore = m_request.guard(text, stage, place.message);
+    }
+    return m_request.anyAlarm();
 }
 
 std::optional<std::string> Guarding::again(DialectId dialect, std::string_view body)
@@ -389,6 +428,7 @@ std::optional<std::string> Guarding::judgeAnswer(std::string_view text,
 
 std::vector<Guarding::Ask> Guarding::requestAsks(DialectId dialect, std::string_view body, const About& about)
 {
+    if (m_request.asking(Stage::Request).empty() && !m_asksAboutAnswers) return {};
     const std::vector<TextPlace> places = dialect::requestTexts(dialect, body);
     Joined last = lastMessage(places);
     guardrail::Subject subject = subjectOf(places, about);
@@ -397,8 +437,15 @@ std::vector<Guarding::Ask> Guarding::requestAsks(DialectId dialect, std::string_
     guardrail::TextGuard unnoted(m_ofRequests, m_masks);
     const auto metadata = unnoted.guardJson(about.metadataJson, Stage::Request, 0);
     if (metadata) subject.metadataJson = *metadata;
-    auto asks = asksOf(m_request, subject);
+    auto asks = asksOf(m_request, subject, &about);
     if (m_asksAboutAnswers) m_question = std::move(last.text);
+    return asks;
+}
+
+std::vector<Guarding::Ask> Guarding::headAsks(const About& about)
+{
+    auto asks = asksOf(m_request, subjectOf({}, about), &about);
+    std::erase_if(asks, [](const Ask& ask) { return !ask.rule->kind->ofHead; });
     return asks;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "gateway/error.h"
 
+#include "dialect/text_places.h"
 #include "exchange/canonical.h"
 #include "exchange/dialect_id.h"
 #include "guardrail/stream_guard.h"
@@ -29,13 +31,16 @@ public:
         std::string_view model = {}, metadataJson = {}, requestType = {};
         std::int64_t tokens = 0; // about
         bool isStream = false;
+        std::function<std::string_view(std::string_view name)> field = {}; // of its head
     };
     /// Some rule has to read the whole of a request; false costs little, and is sure.
     [[nodiscard]] bool mustRead(std::string_view body) const;
     /// The body as providers may have it; nothing where it stays as it is. A worker's call where it is long.
     [[nodiscard]] std::optional<std::string> request(DialectId dialect, std::string_view body,
                                                      const About& about);
-    /// The same of a text that was read already as part of another: nothing is noted.
+    /// Rules that only look on read these of a request, and no others. False: they find nothing, and could.
+    [[nodiscard]] bool lookAt(const std::vector<dialect::TextPlace>& places);
+    /// What request() gives of a text that was read already as part of another: nothing is noted.
     [[nodiscard]] std::optional<std::string> again(DialectId dialect, std::string_view body);
     /// Another text of the request's, as providers may have it.
     [[nodiscard]] std::string said(const std::string& text);
@@ -86,6 +91,8 @@ public:
     };
     /// About a request as providers may have it.
     [[nodiscard]] std::vector<Ask> requestAsks(DialectId dialect, std::string_view body, const About& about);
+    /// The same of rules over who asks, where nobody reads what is said.
+    [[nodiscard]] std::vector<Ask> headAsks(const About& about);
     /// About the whole answer that answer() had last, or what a stream has said. Nobody is told what is put
     /// back into answers, nor what rules mask there.
     [[nodiscard]] std::vector<Ask> answerAsks(DialectId dialect);

@@ -17,7 +17,11 @@ Result<std::string> GenerateExchange::wholeBody() const
 
 net::Task<GenerateExchange::Failure> GenerateExchange::guardRequest()
 {
-    if (!beginGuarding()) co_return std::nullopt;
+    auto rules = rulesInForce();
+    if (rules.empty()) co_return std::nullopt;
+    if (FreshTexts::isEnoughFor(rules) && !goesOnFromKept() && !addsMetadata())
+        co_return co_await lookOn(std::move(rules));
+    if (!beginGuarding(rules)) co_return std::nullopt;
     if (!isLongRead() && !goesOnFromKept())
         readRequest();
     else
@@ -34,6 +38,34 @@ net::Task<GenerateExchange::Failure> GenerateExchange::guardRequest()
         if (auto other = m_guarding->rewritten(m_dialect.id(), m_body)) takeBody(*std::move(other));
     }
     co_return co_await obeyVerdicts();
+}
+
+net::Task<GenerateExchange::Failure> GenerateExchange::lookOn(std::vector<const guardrail::Rule*> rules)
+{
+    FreshTexts fresh(m_context.shared.clean, rules, m_dialect.id(), m_document);
+    if (fresh.bytes() < kLongRead)
+        readFresh(rules, fresh);
+    else
+        co_await net::offload(m_context.pool, m_context.context, [this, &rules, &fresh] {
+            readFresh(rules, fresh);
+            return true;
+        });
+    if (m_cancelled) co_return goneError();
+    co_return std::nullopt;
+}
+
+/// A worker's call, unless it is quick, as is the next.
+void GenerateExchange::readFresh(const std::vector<const guardrail::Rule*>& rules, FreshTexts& fresh)
+{
+    if (fresh.mayHold(rules)) {
+        auto guarding = std::make_unique<Guarding>(rules, m_context.shared.maskSalt, m_context.shared.found);
+        if (guarding->lookAt(fresh.places())) {
+            m_guarding = std::move(guarding);
+            if (auto unseen = m_guarding->loggable(m_dialect.id(), m_body)) m_loggedBody = *std::move(unseen);
+            return;
+        }
+    }
+    fresh.remember();
 }
 
 /// A worker's call, unless it is quick: nobody else looks at this exchange until it is done.

@@ -105,18 +105,20 @@ net::Task<Result<InquiryReply>> askAddress(ThreadContext& context, const Inquiry
     timeouts.totalEnd = net::Clock::now() + inquiry.timeout;
     upstream::Call call(context.upstream, address.base.origin, timeouts);
     underWay.cancel = [&call] { call.cancel(); };
-    upstream::RequestFields fields{{"Content-Type", "application/json"},
-                                   {"Content-Length", std::to_string(inquiry.body.size())},
-                                   {"Accept", "application/json"},
-                                   {"Accept-Encoding", "identity"},
-                                   {"User-Agent", "Turnpike"}};
+    upstream::RequestFields fields{
+        {"Accept", "application/json"}, {"Accept-Encoding", "identity"}, {"User-Agent", "Turnpike"}};
+    if (!inquiry.isGet) {
+        fields.push_back({"Content-Type", "application/json"});
+        fields.push_back({"Content-Length", std::to_string(inquiry.body.size())});
+    }
     for (auto& each : address.rule->check->fields())
         fields.push_back(std::move(each));
     std::string line = address.secret.empty()
                            ? std::string()
                            : "Authorization: Bearer " + std::string(address.secret.reveal());
     std::string head;
-    upstream::appendRequestHead(head, "POST", address.base.path.empty() ? "/" : address.base.path,
+    upstream::appendRequestHead(head, inquiry.isGet ? "GET" : "POST",
+                                address.base.path.empty() ? "/" : address.base.path,
                                 address.base.origin.authority(), fields, line);
     wipe(line);
     auto reply = co_await call.exchange(head, inquiry.body);
@@ -127,6 +129,52 @@ net::Task<Result<InquiryReply>> askAddress(ThreadContext& context, const Inquiry
     if (!reply) co_return reply.error();
     if (!body) co_return body.error();
     co_return InquiryReply{reply.value()->status, std::move(body.value())};
+}
+
+/// The list of a check's address, which is then kept.
+net::Task<Result<std::shared_ptr<const std::string>>>
+freshList(ThreadContext& context, std::shared_ptr<const Runtime> runtime, const guardrail::Rule& rule,
+          const guardrail::Inquiry& inquiry, InquiryUnderWay& underWay)
+{
+    // Nothing of what is judged by it goes there.
+    const guardrail::Inquiry asked{{}, {}, inquiry.timeout, true};
+    if (!runtime->addressOf(rule))
+        co_return gatewayError(Code::Internal, "The guardrail's address cannot be read.");
+    auto reply = co_await inquire(context, std::move(runtime), rule, asked, underWay);
+    if (!reply) co_return std::move(reply.error());
+    if (!rule.check->isKept(reply->status, reply->body))
+        co_return gatewayError(Code::Internal, "The guardrail's address answered with status " +
+                                                   std::to_string(reply->status) + " and no list of keys.");
+    auto& lists = context.shared.keptLists;
+    lists.keep(rule.check->address(), std::move(reply->body), KeptLists::Clock::now());
+    co_return lists.find(rule.check->address(), rule.check->keptFor(), KeptLists::Clock::now());
+}
+
+net::Task<guardrail::Opinion> judgedBy(ThreadContext& context, const guardrail::Rule& rule,
+                                       const guardrail::Inquiry& inquiry,
+                                       std::shared_ptr<const std::string> list)
+{
+    co_return co_await net::offload(context.pool, context.context, [&rule, &inquiry, &list] {
+        return rule.check->judgeBy(*list, inquiry, nowSeconds());
+    });
+}
+
+net::Task<Result<guardrail::Opinion>>
+keptOpinionOf(ThreadContext& context, std::shared_ptr<const Runtime> runtime, const guardrail::Rule& rule,
+              const guardrail::Inquiry& inquiry, InquiryUnderWay& underWay)
+{
+    guardrail::Opinion unasked = rule.check->judgeUnasked(inquiry);
+    if (unasked.alarm) co_return unasked;
+    auto& lists = context.shared.keptLists;
+    const std::string_view address = rule.check->address();
+    if (const auto list = lists.find(address, rule.check->keptFor(), KeptLists::Clock::now())) {
+        guardrail::Opinion opinion = co_await judgedBy(context, rule, inquiry, list);
+        if (!opinion.unknownKey || !lists.mayAskAnew(address, KeptLists::Clock::now())) co_return opinion;
+    }
+    auto list = co_await freshList(context, std::move(runtime), rule, inquiry, underWay);
+    if (!list) co_return std::move(list.error());
+    if (!list.value()) co_return gatewayError(Code::Internal, "The list of keys cannot be kept.");
+    co_return co_await judgedBy(context, rule, inquiry, std::move(list.value()));
 }
 
 } // namespace
@@ -152,6 +200,8 @@ net::Task<Result<guardrail::Opinion>> opinionOf(ThreadContext& context,
         co_return co_await net::offload(context.pool, context.context, [&rule, &inquiry] {
             return rule.check->ponder(inquiry.body, meaning::ownEmbedder());
         });
+    if (rule.kind->keeps)
+        co_return co_await keptOpinionOf(context, std::move(runtime), rule, inquiry, underWay);
     auto reply = co_await inquire(context, std::move(runtime), rule, inquiry, underWay);
     if (!reply) co_return std::move(reply.error());
     co_return rule.check->read(reply->status, reply->body);

@@ -65,11 +65,10 @@ net::Task<ModalExchange::Failure> ModalExchange::prepare()
         co_await net::offload(m_context.pool, m_context.context, look);
     else
         look();
-    if (!m_form) {
-        auto asks = m_guarding->requestAsks(m_dialect.id(), m_body, aboutRequest());
-        co_await askFor(std::move(asks), false);
-        if (m_cancelled) co_return goneError();
-    }
+    auto asks = m_form ? m_guarding->headAsks(aboutRequest())
+                       : m_guarding->requestAsks(m_dialect.id(), m_body, aboutRequest());
+    co_await askFor(std::move(asks), false);
+    if (m_cancelled) co_return goneError();
     co_return co_await obeyVerdicts();
 }
 

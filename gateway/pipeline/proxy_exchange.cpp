@@ -43,7 +43,11 @@ net::Task<ProxyExchange::Failure> ProxyExchange::prepare()
     if (Failure problem = co_await hold(signs(*provider) ? bodyLimit() : kHeld)) {
         co_return problem;
     }
-    co_return plan(*provider);
+    if (Failure refused = plan(*provider)) co_return refused;
+    co_await askAboutHead();
+    if (m_cancelled) co_return goneError();
+    if (!m_guarding) co_return std::nullopt;
+    co_return co_await obeyHere(*provider);
 }
 
 net::Task<ProxyExchange::Failure> ProxyExchange::guardJson(const ProviderRuntime& provider)
@@ -67,6 +71,11 @@ net::Task<ProxyExchange::Failure> ProxyExchange::guardJson(const ProviderRuntime
     auto asks = m_guarding->requestAsks(dialect, m_body, aboutRequest());
     co_await askFor(std::move(asks), false);
     if (m_cancelled) co_return goneError();
+    co_return co_await obeyHere(provider);
+}
+
+net::Task<ProxyExchange::Failure> ProxyExchange::obeyHere(const ProviderRuntime& provider)
+{
     // There is no other provider to turn to.
     const auto* keepsIn = m_guarding->requestThat(guardrail::Action::Reroute);
     if (keepsIn && !provider.config.local) co_return guardrailBlocked(*keepsIn, false);

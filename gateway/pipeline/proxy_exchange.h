@@ -23,6 +23,7 @@ private:
     [[nodiscard]] bool obeysConfig() const override { return false; }
     net::Task<Failure> prepare() override;
     net::Task<Failure> guardJson(const ProviderRuntime& provider);
+    net::Task<Failure> obeyHere(const ProviderRuntime& provider);
     [[nodiscard]] Failure choose(const ProviderRuntime*& provider);
     [[nodiscard]] Failure plan(const ProviderRuntime& provider);
     [[nodiscard]] bool signs(const ProviderRuntime& provider) const;

@@ -122,6 +122,24 @@ std::optional<Error> RealtimeGuard::refusedToOpen()
                                "` has to ask about whole answers before anybody has them, which a Realtime "
                                "connection cannot wait for. Take it off this route, or let it fail open.");
     std::ignore = m_head.request(kEvents, "{}", about("{}"));
+    return refusedByHead();
+}
+
+std::vector<Guarding::Ask>
+RealtimeGuard::headAsks(std::function<std::string_view(std::string_view name)> field)
+{
+    Guarding::About asked = about("{}");
+    asked.field = std::move(field);
+    return m_head.headAsks(asked);
+}
+
+void RealtimeGuard::takeHead(const Guarding::Ask& ask, Result<guardrail::Opinion> opinion, std::int64_t nanos)
+{
+    m_head.take(ask, std::move(opinion), nanos, false);
+}
+
+std::optional<Error> RealtimeGuard::refusedByHead()
+{
     const auto* blocks = m_head.requestThat(guardrail::Action::Block);
     auto refused = blocks ? std::optional(guardrailBlocked(*blocks, false)) : std::nullopt;
     note(m_head.takeVerdicts(false));

@@ -33,6 +33,13 @@ public:
     /// asks somebody, which is no longer of use there.
     [[nodiscard]] std::optional<Error> refusedToOpen();
 
+    /// What rules over who asks have to ask before it is opened.
+    [[nodiscard]] std::vector<Guarding::Ask>
+    headAsks(std::function<std::string_view(std::string_view name)> field);
+    /// What they think of it then.
+    void takeHead(const Guarding::Ask& ask, Result<guardrail::Opinion> opinion, std::int64_t nanos);
+    [[nodiscard]] std::optional<Error> refusedByHead();
+
     /// An event of the client's: nothing where it stays as it is, else what it says then. A worker's call
     /// where it is long. Error: nobody can read it, and a rule would do something about what it says.
     [[nodiscard]] Result<std::optional<std::string>> client(std::string_view event);

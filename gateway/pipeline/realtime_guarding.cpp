@@ -32,6 +32,23 @@ RealtimeSocket::Failure RealtimeSocket::beginGuarding(const routing::Plan& plan,
     return refused;
 }
 
+net::Task<RealtimeSocket::Failure> RealtimeSocket::askAboutHead()
+{
+    if (!m_guard) co_return std::nullopt;
+    const auto asks =
+        m_guard->headAsks([this](std::string_view name) { return m_admitted.head.onlyField(name); });
+    for (const Guarding::Ask& ask : asks) {
+        const net::Clock::time_point begun = net::Clock::now();
+        auto opinion = co_await opinionOf(m_context, m_admitted.runtime, *ask.rule, ask.inquiry, m_inquiry);
+        if (m_cancelled) co_return goneError();
+        const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(net::Clock::now() - begun);
+        m_guard->takeHead(ask, std::move(opinion), took.count());
+    }
+    Failure refused = m_guard->refusedByHead();
+    if (refused) refused->retry = Retry::Never;
+    co_return refused;
+}
+
 net::Task<bool> RealtimeSocket::guardUp(net::WebSocket& client, std::string& event)
 {
     Failure refused;

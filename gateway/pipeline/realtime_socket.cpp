@@ -173,6 +173,7 @@ net::Task<RealtimeSocket::Failure> RealtimeSocket::openAny()
     if (!found) co_return found.error();
     m_row.route = found.value().route.text;
     if (Failure refused = beginGuarding(found.value(), steps)) co_return refused;
+    if (Failure refused = co_await askAboutHead()) co_return refused;
     m_openedBy = openedBy(found.value());
     if (Failure refused = co_await admit()) co_return refused;
     std::vector<Error> failures;

@@ -106,6 +106,7 @@ private:
     // realtime_guarding.cpp
     [[nodiscard]] Failure beginGuarding(const routing::Plan& plan,
                                         const std::vector<routing::RouteStep>& steps);
+    net::Task<Failure> askAboutHead();
     /// False: the client was told why its event does not go on.
     net::Task<bool> guardUp(net::WebSocket& client, std::string& event);
     net::Task<Failure> obeyVerdicts();

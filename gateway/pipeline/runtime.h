@@ -28,11 +28,13 @@
 #include "catalog/catalog.h"
 #include "catalog/presets.h"
 #include "exchange/usage.h"
+#include "guardrail/clean_prefixes.h"
 #include "guardrail/masking.h"
 #include "guardrail/rule_set.h"
 #include "pipeline/answer_cache.h"
 #include "pipeline/client_origin.h"
 #include "pipeline/inline_circuits.h"
+#include "pipeline/kept_lists.h"
 #include "pipeline/key_token.h"
 #include "pipeline/loop_sessions.h"
 #include "pipeline/machine_flags.h"
@@ -324,6 +326,8 @@ struct Shared {
     OriginSource* origins = nullptr; // set once before the threads start; null: nobody finds out
     LoopSessions sessions;
     guardrail::FindCache found;
+    guardrail::CleanPrefixes clean;
+    KeptLists keptLists;
     const std::string maskSalt = guardrail::newMaskSalt(); // nobody knows it, so that masks tell nothing
     SpendDesk* desk = nullptr; // set once before the threads start; null: nobody can be asked
     std::atomic<std::uint64_t> skippedShadows{0}; // for which there was no room

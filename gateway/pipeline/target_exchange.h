@@ -213,11 +213,18 @@ protected:
     net::Task<void> askFor(std::vector<Guarding::Ask> asks, bool isAnswer);
     /// A guardrail refused the answer, and may have another one of the same target.
     [[nodiscard]] bool asksAnew(const Error& failure);
+    /// The guardrails that hold for the plan; they live as long as the runtime.
+    [[nodiscard]] std::vector<const guardrail::Rule*> rulesInForce() const;
+    /// Some target wants the client's metadata in its prompt.
+    [[nodiscard]] bool addsMetadata() const;
     /// Makes m_guarding where a guardrail holds for the plan. False: none does.
-    [[nodiscard]] bool beginGuarding();
+    [[nodiscard]] bool beginGuarding() { return beginGuarding(rulesInForce()); }
+    [[nodiscard]] bool beginGuarding(const std::vector<const guardrail::Rule*>& rules);
     [[nodiscard]] Guarding::About aboutRequest() const;
     /// To read the body would hold the IO thread up: a worker has to.
     [[nodiscard]] bool isLongRead() const { return m_body.size() >= kLongRead; }
+    /// Where nobody reads what is said: asks by rules over who says it. Makes m_guarding where there is one.
+    net::Task<void> askAboutHead();
     /// Refuses, asks or keeps to local targets as the rules want it that found something.
     net::Task<Failure> obeyVerdicts();
 

@@ -8,25 +8,32 @@
 
 namespace gateway::pipeline {
 
-bool TargetExchange::beginGuarding()
+std::vector<const guardrail::Rule*> TargetExchange::rulesInForce() const
 {
     const guardrail::RuleSet& rules = m_runtime->guardrails;
     // A shadow gets what was guarded already, and so does who is asked for a guardrail.
-    if (rules.empty() || m_apart || m_forGuardrail) return false;
-    const auto those =
-        rules.rulesFor(guardAsker(*m_runtime->config, m_plan, m_steps, m_row, m_dialect.clientName()));
+    if (rules.empty() || m_apart || m_forGuardrail) return {};
+    return rules.rulesFor(guardAsker(*m_runtime->config, m_plan, m_steps, m_row, m_dialect.clientName()));
+}
+
+bool TargetExchange::addsMetadata() const
+{
+    return !m_row.metadataJson.empty() &&
+           std::any_of(m_plan.targets.begin(), m_plan.targets.end(),
+                       [](const routing::Target& target) { return asksForMetadata(target.decorations); });
+}
+
+bool TargetExchange::beginGuarding(const std::vector<const guardrail::Rule*>& rules)
+{
     // Most requests meet only rules that look on, and hold nothing for them: that must cost nearly nothing.
-    const bool addsMetadata =
-        !m_row.metadataJson.empty() &&
-        std::any_of(m_plan.targets.begin(), m_plan.targets.end(),
-                    [](const routing::Target& target) { return asksForMetadata(target.decorations); });
-    const bool mayMatter = isLongRead() || addsMetadata ||
-                           std::any_of(those.begin(), those.end(), [this](const guardrail::Rule* rule) {
-                               return !rule->observes || rule->looksAtAnswers() || !rule->kind->places ||
-                                      rule->check->mayFind(m_body);
-                           });
+    const bool mayMatter = std::any_of(rules.begin(), rules.end(),
+                                       [this](const guardrail::Rule* rule) {
+                                           return isLongRead() || !rule->observes || rule->looksAtAnswers() ||
+                                                  !rule->kind->places || rule->check->mayFind(m_body);
+                                       }) ||
+                           (!rules.empty() && addsMetadata());
     if (!mayMatter) return false;
-    m_guarding = std::make_unique<Guarding>(those, m_context.shared.maskSalt, m_context.shared.found);
+    m_guarding = std::make_unique<Guarding>(rules, m_context.shared.maskSalt, m_context.shared.found);
     return true;
 }
 
@@ -64,7 +71,19 @@ Guarding::About TargetExchange::aboutRequest() const
     about.requestType = requestTypeName(m_endpoint.operation, m_dialect.id());
     about.isStream = m_row.stream;
     about.tokens = roughTokens(m_body.size());
+    about.field = [this](std::string_view name) { return m_head.onlyField(name); };
     return about;
+}
+
+net::Task<void> TargetExchange::askAboutHead()
+{
+    auto rules = rulesInForce();
+    std::erase_if(rules,
+                  [](const guardrail::Rule* rule) { return !rule->kind->ofHead || !rule->kind->asks; });
+    if (rules.empty()) co_return;
+    m_guarding = std::make_unique<Guarding>(rules, m_context.shared.maskSalt, m_context.shared.found);
+    auto asks = m_guarding->headAsks(aboutRequest());
+    co_await askFor(std::move(asks), false);
 }
 
 net::Task<TargetExchange::Failure> TargetExchange::obeyVerdicts()

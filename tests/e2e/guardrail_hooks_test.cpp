@@ -97,10 +97,11 @@ void GuardrailHooksTest::initTestCase()
             {"action", action},
             {"params", QJsonObject{{"url", QString(m_asked->url("/hook"))}, {"timeout_ms", 300}}}};
     };
-    const auto prefix = [](const char* role, const char* text) {
-        return QJsonObject{{"check", "add_prefix"},
-                           {"action", "rewrite"},
-                           {"params", QJsonObject{{"prefix", text}, {"role", role}}}};
+    const auto prefix = [](const char* role, const char* text, const QJsonObject& more = {}) {
+        QJsonObject params = more;
+        params.insert("prefix", text);
+        params.insert("role", role);
+        return QJsonObject{{"check", "add_prefix"}, {"action", "rewrite"}, {"params", params}};
     };
     const auto route = [](const QString& model, const QJsonArray& guardrails) {
         return QJsonObject{{"targets", QJsonArray{QJsonObject{{"provider", "lab"}, {"model", model}}}},
@@ -115,6 +116,10 @@ void GuardrailHooksTest::initTestCase()
                                 {"prefixed-system", route("mock", {"prefix-system"})},
                                 {"prefixed-user", route("mock", {"prefix-user"})},
                                 {"prefixed-both", route("mock", {"prefix-user", "prefix-last"})},
+                                {"apart-system", route("mock", {"apart-system"})},
+                                {"apart-user", route("mock", {"apart-user"})},
+                                {"empty-system", route("mock", {"empty-system"})},
+                                {"empty-user", route("mock", {"empty-user"})},
                                 {"replaced", route("mock:repeat:4", {"replace"})},
                                 {"logged", route("mock:repeat:3", {"log"})}}},
          {"guardrails",
@@ -126,6 +131,10 @@ void GuardrailHooksTest::initTestCase()
               {"prefix-system", prefix("system", "S: ")},
               {"prefix-user", prefix("user", "U: ")},
               {"prefix-last", prefix("last", "L: ")},
+              {"apart-system", prefix("system", "S: ", {{"add_to_existing", false}})},
+              {"apart-user", prefix("user", "U: ", {{"add_to_existing", false}})},
+              {"empty-system", prefix("system", "S: ", {{"only_if_empty", true}})},
+              {"empty-user", prefix("user", "U: ", {{"only_if_empty", true}})},
               {"log", hook("log", "both", "flag")},
               {"replace", QJsonObject{{"check", "regex_replace"},
                                       {"on", "both"},
@@ -217,7 +226,18 @@ void GuardrailHooksTest::putsAPrefixBeforeTheFirstOfARole_data()
     row("user", "prefixed-user", many, "a,U: b,c,d");
     row("user and last", "prefixed-both", many, "a,U: b,c,L: d");
     row("who is the last", "prefixed-both", R"([{"role":"user","content":"b"}])", "U: L: b");
-    row("nobody", "prefixed-system", R"([{"role":"user","content":"b"}])", "b");
+    const QByteArray alone = R"([{"role":"user","content":"b"}])";
+    const QByteArray system = R"([{"role":"system","content":"a"}])";
+    row("no system's", "prefixed-system", alone, "S: ,b");
+    row("no user's", "prefixed-user", system, "a,U: ");
+    row("a system's of its own", "apart-system", many, "S: ,a,b,c,d");
+    row("a system's of its own, no other", "apart-system", alone, "S: ,b");
+    row("a user's of its own", "apart-user", many, "a,U: ,b,c,d");
+    row("a user's of its own, no other", "apart-user", system, "a,U: ");
+    row("only the missing system's", "empty-system", alone, "S: ,b");
+    row("the system's is there", "empty-system", many, "a,b,c,d");
+    row("only the missing user's", "empty-user", system, "a,U: ");
+    row("the user's is there", "empty-user", many, "a,b,c,d");
 }
 
 void GuardrailHooksTest::putsAPrefixBeforeTheFirstOfARole()

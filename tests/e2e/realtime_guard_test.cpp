@@ -76,6 +76,12 @@ QJsonObject rule(const char* check, const char* action, const char* on, const QJ
     return made;
 }
 
+/// Of keys that nobody has.
+QJsonObject token(const char* header)
+{
+    return {{"params", QJsonObject{{"jwks_uri", "http://127.0.0.1:1/keys"}, {"header_key", header}}}};
+}
+
 QJsonObject words(const char* word)
 {
     return {{"params", QJsonObject{{"words", QJsonArray{word}}}}};
@@ -372,6 +378,8 @@ void RealtimeGuardTest::refusesToOpen_data()
     QTest::newRow("another sort of request")
         << rule("allowed_request_types", "block", "request", type) << false;
     QTest::newRow("no metadata") << rule("required_metadata_keys", "block", "request", metadata) << false;
+    QTest::newRow("no token") << rule("jwt", "block", "request", token("x-user-token")) << false;
+    QTest::newRow("no keys for a token") << rule("jwt", "block", "request", token("authorization")) << false;
     QTest::newRow("who asks about answers") << rule("webhook", "block", "response", hook) << false;
     QTest::newRow("who fails open") << rule("webhook", "block", "response", open) << true;
     QTest::newRow("who wants longer texts")

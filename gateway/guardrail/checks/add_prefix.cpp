@@ -9,24 +9,42 @@ namespace {
 
 class AddPrefixCheck final : public Check {
 public:
-    AddPrefixCheck(std::string prefix, MessageOf message) : m_prefix(std::move(prefix)), m_message(message) {}
+    struct Rules {
+        std::string prefix;
+        MessageOf message = MessageOf::Last;
+        bool addsToExisting = true, onlyIfEmpty = false;
+    };
+    explicit AddPrefixCheck(Rules rules) : m_rules(std::move(rules)) {}
 
     [[nodiscard]] Opinion judge(const Subject& subject) const override
     {
-        const bool speaks = subject.requestType == "chat" || subject.requestType == "completions";
-        const bool isLast = m_message == MessageOf::Last || m_message == subject.lastIs;
+        const bool isPrompt = subject.requestType == "completions"; // one text, whoever says it
+        if (!isPrompt && subject.requestType != "chat") return {};
+        const bool isLast =
+            isPrompt || m_rules.message == MessageOf::Last || m_rules.message == subject.lastIs;
         const std::string_view text =
-            isLast ? subject.text : subject.firstOf[static_cast<std::size_t>(m_message)];
-        // A message that is not there is none to put it before; routes add messages.
-        if (!speaks || text.starts_with(m_prefix) || (text.empty() && !isLast)) return {};
-        Opinion opinion{true, "a prefix is put before the message", m_prefix + std::string(text)};
-        if (!isLast) opinion.insteadOf = m_message;
+            isLast ? subject.text : subject.firstOf[static_cast<std::size_t>(m_rules.message)];
+        if (text.starts_with(m_rules.prefix)) return {};
+        const bool isThere = isLast || !text.empty();
+        if (isThere && !isPrompt && m_rules.onlyIfEmpty) return {};
+        if (!isPrompt && (!isThere || !m_rules.addsToExisting)) return added(isThere);
+        Opinion opinion{true, "a prefix is put before the message", m_rules.prefix + std::string(text)};
+        if (!isLast) opinion.insteadOf = m_rules.message;
         return opinion;
     }
 
 private:
-    std::string m_prefix;
-    MessageOf m_message;
+    /// As a message of its own: the system's first, a user's before what users say, or behind it all.
+    [[nodiscard]] Opinion added(bool isThere) const
+    {
+        if (m_rules.message != MessageOf::System && m_rules.message != MessageOf::User) return {};
+        Opinion opinion{true, "a message is added"};
+        opinion.add =
+            AddedMessage{m_rules.message, isThere || m_rules.message == MessageOf::System, m_rules.prefix};
+        return opinion;
+    }
+
+    Rules m_rules;
 };
 
 MessageOf messageOf(std::string_view role)
@@ -38,10 +56,18 @@ MessageOf messageOf(std::string_view role)
 
 Result<std::unique_ptr<Check>> makeAddPrefix(const Parameters& parameters)
 {
-    std::string prefix = parameters.text("prefix");
-    if (prefix.empty())
+    AddPrefixCheck::Rules rules{parameters.text("prefix"), messageOf(parameters.text("role")),
+                                parameters.flag("add_to_existing"), parameters.flag("only_if_empty")};
+    if (rules.prefix.empty())
         return clientError(Code::InvalidRequest, "Is empty: there is nothing to add.", "prefix");
-    return std::unique_ptr<Check>(new AddPrefixCheck(std::move(prefix), messageOf(parameters.text("role"))));
+    const bool mayAdd = rules.message == MessageOf::System || rules.message == MessageOf::User;
+    if (!mayAdd && (!rules.addsToExisting || rules.onlyIfEmpty))
+        return clientError(
+            Code::InvalidRequest,
+            "Only the system's or a user's message can be added: `role` has to be \"system\" or "
+            "\"user\".",
+            rules.addsToExisting ? "only_if_empty" : "add_to_existing");
+    return std::unique_ptr<Check>(new AddPrefixCheck(std::move(rules)));
 }
 
 } // namespace
@@ -49,20 +75,22 @@ Result<std::unique_ptr<Check>> makeAddPrefix(const Parameters& parameters)
 const CheckKind& addPrefixKind()
 {
     static const CheckKind kind = [] {
-        CheckKind made{
-            "add_prefix",
-            "Prefix",
-            "With the action rewrite, puts a text before the last message, or the first of a role.",
-            {{"prefix", Parameter::Type::Text, "Text"},
-             {"role",
-              Parameter::Type::Choice,
-              "Whose message",
-              R"("last")",
-              {"last", "system", "user", "assistant"}}},
-            false,
-            true,
-            false,
-            makeAddPrefix};
+        CheckKind made{"add_prefix",
+                       "Prefix",
+                       "With the action rewrite, puts a text before the last message, or the first of a "
+                       "role; or adds a message.",
+                       {{"prefix", Parameter::Type::Text, "Text"},
+                        {"role",
+                         Parameter::Type::Choice,
+                         "Whose message",
+                         R"("last")",
+                         {"last", "system", "user", "assistant"}},
+                        {"add_to_existing", Parameter::Type::Flag, "Into the message that is there", "true"},
+                        {"only_if_empty", Parameter::Type::Flag, "Only where there is none", "false"}},
+                       false,
+                       true,
+                       false,
+                       makeAddPrefix};
         made.mends = true;
         return made;
     }();

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
+#include "base/byte_search.h"
 #include "guardrail/secrets/assignment.h"
 #include "guardrail/secrets/blocks.h"
 #include "guardrail/secrets/likeness.h"
@@ -82,6 +85,24 @@ std::filesystem::path sharedCachePath()
     return sharedCache().path;
 }
 
+/// Every byte that may stand in a beginning. An escape's own backslash, too, as arguments of tools are JSON
+/// within JSON.
+ByteSet spelledIn(const std::vector<Beginning>& beginnings)
+{
+    ByteSet bytes;
+    bytes.set('\\');
+    for (const Beginning& each : beginnings) {
+        bytes |= each.tail;
+        for (const char byte : each.word)
+            bytes.set(static_cast<unsigned char>(byte));
+    }
+    for (unsigned char letter = 'a'; letter <= 'z'; ++letter) {
+        const auto capital = static_cast<unsigned char>(letter - 'a' + 'A');
+        if (bytes.test(letter) || bytes.test(capital)) bytes.set(letter).set(capital);
+    }
+    return bytes;
+}
+
 /// Values of which the word stands in the middle: so many bytes of a class before it, others behind.
 std::optional<Found> aroundWord(std::string_view text, std::size_t place, std::size_t before,
                                 const Shape& shape, std::string_view kind)
@@ -113,6 +134,7 @@ SecretFinder::SecretFinder(const std::filesystem::path& cacheFile, PatternSet::E
     leadOf("Q~", false, Sort::AzureSecret);
     leadOf(".atlasv1.", false, Sort::TerraformToken);
     eachWord(genericWords(), [this](std::string_view word) { leadOf(word, true, Sort::Generic); });
+    m_spelled = spelledIn(m_beginnings);
     m_set = PatternSet::compile(std::move(m_beginnings), cacheFile, engine);
 }
 
@@ -225,11 +247,26 @@ void SecretFinder::find(std::string_view text, const Wanted& wanted, std::vector
                  [&wanted](const Found& each) { return !wanted || wanted(each.kind); });
 }
 
+/// Whether a byte of a beginning may be written as an escape.
+bool SecretFinder::mayHide(std::string_view json) const
+{
+    const char* const end = json.data() + json.size();
+    for (const char* at = json.data();; ++at) {
+        at = findPair(at, end, '\\', 'u', '/');
+        if (at == end) return false;
+        if (at[1] == '/') return true;
+        const std::string_view digits(at + 2,
+                                      static_cast<std::size_t>(std::min<std::ptrdiff_t>(end - at - 2, 4)));
+        unsigned byte = 0;
+        const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+        const bool isWhole = error == std::errc() && rest == digits.data() + 4;
+        if (!isWhole || (byte < m_spelled.size() && m_spelled.test(byte))) return true;
+    }
+}
+
 bool SecretFinder::mayFind(std::string_view json) const
 {
-    // A byte of any word may be spelled so. The solidus may be too, in what has one.
-    return json.find("\\u00") != std::string_view::npos || json.find("\\/") != std::string_view::npos ||
-           m_set->findsAny(json);
+    return mayHide(json) || m_set->findsAny(json);
 }
 
 std::vector<std::string_view> secretKinds()

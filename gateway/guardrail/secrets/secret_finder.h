@@ -55,12 +55,14 @@ private:
 
     std::size_t leadOf(std::string_view word, bool anyCase, Sort sort);
     void addRule(std::uint16_t rule);
+    [[nodiscard]] bool mayHide(std::string_view json) const;
     void follow(const Lead& lead, std::size_t place, Pass& pass) const;
     void byRule(std::uint16_t rule, std::size_t place, std::size_t wordSize, Pass& pass) const;
 
     std::vector<Beginning> m_beginnings; // while it is made
     std::vector<Lead> m_leads;           // by beginning
     std::vector<Shape> m_shapes;         // by rule
+    ByteSet m_spelled;                   // what stands in beginnings
     std::shared_ptr<const PatternSet> m_set;
 };
 

@@ -463,8 +463,15 @@ void WholeChecksTest::addsAPrefix()
     subject.text = "hi";
     QCOMPARE(judged("add_prefix", R"({"prefix":"Be kind: "})", subject).instead.value_or(""),
              std::string("Be kind: hi"));
+    subject.requestType = "completions";
+    QCOMPARE(judged("add_prefix", R"({"prefix":"Be kind: ","role":"system","only_if_empty":true})", subject)
+                 .instead.value_or(""),
+             std::string("Be kind: hi"));
     subject.requestType = "embeddings";
     QVERIFY(!judged("add_prefix", R"({"prefix":"Be kind: "})", subject).alarm);
+    QVERIFY(!makeCheck(*findCheckKind("add_prefix"), R"({"prefix":"x","add_to_existing":false})"));
+    QVERIFY(!makeCheck(*findCheckKind("add_prefix"),
+                       R"({"prefix":"x","role":"assistant","only_if_empty":true})"));
 }
 
 QTEST_APPLESS_MAIN(WholeChecksTest)
