@@ -102,7 +102,7 @@ void GuardrailAgainTest::findsWhatIsNewInALongConversation()
     for (const int place : {41, 1, 20}) {
         QStringList others = texts;
         QString& text = others[place - 1];
-        text.replace(text.size() - kLeak.size() - 1, kLeak.size() + 1, "\n" + kLeak);
+        text.replace(text.size() - kLeak.size() - 1, kLeak.size() + 1, " " + kLeak);
         const QJsonArray found = verdicts(anthropic, others);
         QCOMPARE(found.size(), 1);
         const QJsonObject verdict = found.first().toObject();
