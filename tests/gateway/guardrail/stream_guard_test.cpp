@@ -86,8 +86,11 @@ const std::string kProse =
 const std::string kArguments =
     "{\"to\":\"jane.doe@acme-corp.com\",\"card number\":\"4111 1111 1111 1111\",\"body\":\""
     "Hi \\\"Jane\\\",\\ncall +49 30 901820 or write m\\u00fcller@example.org. \\ud83d\\ude0"
-    "0 bye \\ud83d, \\ud83d\\ud83d\\ude00 \\ude00 "
-    "\\ud83d\\n\\ud83d\",\"n\":[1,2.5,null,true],\"bob@example.net\":\"key stays\"}";
+    "0 bye\",\"n\":[1,2.5,null,true],\"bob@example.net\":\"key stays\"}";
+
+/// Halves of characters, which some write.
+const std::string kHalves = "{\"a\":\"\\ud83d, \\ud83d\\ud83d\\ude00 bob@example.net \\ude00 \\ud83d\\n"
+                            "\\ud83d\",\"b\":\"\\ud83d\"}";
 
 } // namespace
 
@@ -97,6 +100,7 @@ class StreamGuardTest : public QObject {
 private slots:
     void isTheSameHoweverItIsCut_data();
     void isTheSameHoweverItIsCut();
+    void losesNoHalfOfACharacter();
     void holdsSecretsHoweverTheyAreCut();
     void endsWhereAKeyNeverEnds();
     void closesWhereACheckFails();
@@ -135,6 +139,24 @@ void StreamGuardTest::isTheSameHoweverItIsCut()
         QCOMPARE(QByteArray::fromStdString(out), QByteArray::fromStdString(whole));
         QVERIFY2(held <= kMostHeld, qPrintable(QStringLiteral("%1 held").arg(held)));
     }
+}
+
+void StreamGuardTest::losesNoHalfOfACharacter()
+{
+    Fixture fixture(ruleConfig("mask"));
+    const std::string whole = fixture.whole(kHalves, true);
+    QVERIFY(whole != kHalves);
+    std::size_t held = 0;
+    for (std::size_t size = 1; size < kHalves.size(); ++size) {
+        const std::string out = streamed(fixture, inPieces(kHalves, size), true, held);
+        QCOMPARE(QByteArray::fromStdString(out), QByteArray::fromStdString(whole));
+    }
+    // All but the address is as it came.
+    const std::string address = "bob@example.net";
+    const std::size_t at = kHalves.find(address);
+    QCOMPARE(whole.substr(0, at), kHalves.substr(0, at));
+    const std::string rest = kHalves.substr(at + address.size());
+    QVERIFY(whole.ends_with(rest));
 }
 
 void StreamGuardTest::holdsSecretsHoweverTheyAreCut()
