@@ -140,8 +140,8 @@ void MainWindow::buildPageActions()
     int number = 0;
     for (const PageEntry& page : pageTable()) {
         auto* action = new QAction(page.title, this);
-        if (number < 9) // Settings have Ctrl+comma.
-            action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)));
+        if (page.section != PageSection::Foot) // Settings have Ctrl+comma; the tenth page has Ctrl+0.
+            action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + ++number % 10)));
         connect(action, &QAction::triggered, this, [this, id = page.id] { openPage(id); });
         addAction(action);
     }

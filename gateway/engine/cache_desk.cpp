@@ -72,7 +72,7 @@ void CacheDesk::text(const std::string& key, std::function<void(std::string)> do
 {
     boost::asio::post(m_pool, [this, key = parseSha256(key), done = std::move(done)] {
         const auto answer = key && m_database ? m_database->read(*key) : nullptr;
-        done(answer ? answer->reply : std::string());
+        done(answer ? pipeline::wordsOf(*answer) : std::string());
     });
 }
 

@@ -34,7 +34,7 @@ public:
 
     /// The latest used first.
     void list(CacheFilter filter, std::size_t most, std::function<void(std::vector<CacheEntry>)> done);
-    /// What that key has; empty: it is gone.
+    /// What that key has in words, else as it came; empty: it is gone.
     void text(const std::string& key, std::function<void(std::string)> done);
     /// Forgets them, or only counts them. `done` gets their number.
     void purge(CacheFilter filter, bool countOnly, std::function<void(std::size_t)> done);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 
 #include "cache/answer_disk.h"
 #include "cache/answer_table.h"
@@ -16,5 +17,8 @@ struct AnswerCache {
     std::atomic<std::uint64_t> hits{0}, misses{0}, kept{0};
     std::atomic<std::int64_t> savedNanos{0}, savedMicros{0};
 };
+
+/// What the answer says, and the tools that it calls; its bytes where it says neither.
+[[nodiscard]] std::string wordsOf(const cache::CachedAnswer& answer);
 
 } // namespace gateway::pipeline

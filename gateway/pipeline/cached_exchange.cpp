@@ -483,4 +483,20 @@ net::Task<void> GenerateExchange::keepAnswer(const Attempt& attempt, std::string
     });
 }
 
+std::string wordsOf(const cache::CachedAnswer& answer)
+{
+    const auto completion = completionIn(answer);
+    std::string words;
+    if (completion) {
+        words = dialect::joinedText(completion.value().parts);
+        for (const Part& part : completion.value().parts) {
+            const auto* call = std::get_if<ToolCallPart>(&part);
+            if (!call) continue;
+            if (!words.empty()) words += "\n\n";
+            words += call->name + '(' + call->argumentsJson + ')';
+        }
+    }
+    return words.empty() ? answer.reply : words;
+}
+
 } // namespace gateway::pipeline

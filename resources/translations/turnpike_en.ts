@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>ui::CacheAnswers</name>
+    <message numerus="yes">
+        <source>%Ln answer(s) purged</source>
+        <translation>
+            <numerusform>%Ln answer purged</numerusform>
+            <numerusform>%Ln answers purged</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::CatalogUpdateDialog</name>
     <message numerus="yes">
         <source>Nothing differs from the list in force; %Ln model(s) were compared.</source>
@@ -242,6 +252,16 @@
         <translation>
             <numerusform>%Ln provider answered</numerusform>
             <numerusform>%Ln providers answered</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::PurgeDialog</name>
+    <message numerus="yes">
+        <source>%Ln answer(s) will be forgotten. This cannot be undone.</source>
+        <translation>
+            <numerusform>%Ln answer will be forgotten. This cannot be undone.</numerusform>
+            <numerusform>%Ln answers will be forgotten. This cannot be undone.</numerusform>
         </translation>
     </message>
 </context>

@@ -233,4 +233,25 @@ QFuture<QString> EngineLink::exportModels(const QString& path)
     return m_gateway.exportModels(path);
 }
 
+QFuture<std::vector<gateway::CacheEntry>> EngineLink::cachedAnswers(const gateway::CacheFilter& filter,
+                                                                    std::size_t most)
+{
+    return m_gateway.cachedAnswers(filter, most);
+}
+
+QFuture<std::string> EngineLink::cachedText(const std::string& key)
+{
+    return m_gateway.cachedText(key);
+}
+
+QFuture<std::size_t> EngineLink::purgeCache(const gateway::CacheFilter& filter, bool countOnly)
+{
+    return m_gateway.purgeCache(filter, countOnly);
+}
+
+QFuture<bool> EngineLink::pinCached(const std::string& key, bool pinned)
+{
+    return m_gateway.pinCached(key, pinned);
+}
+
 } // namespace ui

@@ -60,6 +60,12 @@ public:
     QFuture<QString> dropCatalogUpdate() override;
     QFuture<QString> exportModels(const QString& path) override;
 
+    QFuture<std::vector<gateway::CacheEntry>> cachedAnswers(const gateway::CacheFilter& filter,
+                                                            std::size_t most) override;
+    QFuture<std::string> cachedText(const std::string& key) override;
+    QFuture<std::size_t> purgeCache(const gateway::CacheFilter& filter, bool countOnly) override;
+    QFuture<bool> pinCached(const std::string& key, bool pinned) override;
+
 private:
     gateway::Gateway& m_gateway;
     gateway::SecretStore* m_secrets;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <QFuture>
@@ -85,6 +87,12 @@ public:
     virtual QFuture<QString> takeCatalogUpdate() = 0;
     virtual QFuture<QString> dropCatalogUpdate() = 0;
     virtual QFuture<QString> exportModels(const QString& path) = 0;
+
+    virtual QFuture<std::vector<gateway::CacheEntry>> cachedAnswers(const gateway::CacheFilter& filter,
+                                                                    std::size_t most) = 0;
+    virtual QFuture<std::string> cachedText(const std::string& key) = 0;
+    virtual QFuture<std::size_t> purgeCache(const gateway::CacheFilter& filter, bool countOnly) = 0;
+    virtual QFuture<bool> pinCached(const std::string& key, bool pinned) = 0;
 
 signals:
     void failed(const QString& code, const QString& message);

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include "pages/cache_page.h"
 #include "pages/guardrails_page.h"
 #include "pages/home_page.h"
 #include "pages/keys_page.h"
@@ -50,6 +51,8 @@ const std::vector<PageEntry>& pageTable()
          make<PresetsPage>},
         {QStringLiteral("keys"), Text::tr("Keys & budgets"), QStringLiteral("wallet"), PageSection::SetUp,
          make<KeysPage>},
+        {QStringLiteral("cache"), Text::tr("Cache"), QStringLiteral("hard-drive"), PageSection::SetUp,
+         make<CachePage>},
         {QStringLiteral("settings"), Text::tr("Settings"), QStringLiteral("settings"), PageSection::Foot,
          make<SettingsPage>},
     };

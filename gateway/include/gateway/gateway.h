@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -117,6 +118,15 @@ public:
     /// Writes into a file what `GET /v1/models` tells a client that may ask all of them; a problem's text,
     /// empty: done.
     QFuture<QString> exportModels(const QString& path);
+
+    /// Kept answers, the latest used first, at most so many.
+    QFuture<std::vector<CacheEntry>> cachedAnswers(const CacheFilter& filter, std::size_t most);
+    /// What that one says in words; where it says nothing, its bytes as they came. Empty: it is gone.
+    QFuture<std::string> cachedText(const std::string& key);
+    /// Forgets those, or only counts them; their number.
+    QFuture<std::size_t> purgeCache(const CacheFilter& filter, bool countOnly);
+    /// One that is pinned neither ends nor makes room. False: it is gone.
+    QFuture<bool> pinCached(const std::string& key, bool pinned);
 
 signals:
     void started();

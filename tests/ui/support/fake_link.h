@@ -95,7 +95,17 @@ public:
     QFuture<QString> dropCatalogUpdate() override;
     QFuture<QString> exportModels(const QString& path) override;
 
-    std::map<QString, std::string> secrets; // what "the keychain" holds
+    QFuture<std::vector<gateway::CacheEntry>> cachedAnswers(const gateway::CacheFilter& filter,
+                                                            std::size_t most) override;
+    QFuture<std::string> cachedText(const std::string& key) override;
+    QFuture<std::size_t> purgeCache(const gateway::CacheFilter& filter, bool countOnly) override;
+    QFuture<bool> pinCached(const std::string& key, bool pinned) override;
+    /// Routes keep answers, and there are some.
+    void makeUpCache();
+
+    std::vector<gateway::CacheEntry> kept;    // answers, the latest used first
+    std::vector<gateway::CacheFilter> purges; // that were not only counted
+    std::map<QString, std::string> secrets;   // what "the keychain" holds
     Problems fileProblems;
     Problems nextProblems; // the answer to the next apply(); empty: it is applied
     QString nextSecretProblem;

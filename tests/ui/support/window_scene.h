@@ -48,6 +48,8 @@ private:
 
 /// The page Keys & budgets in its states.
 void shootKeys(Scene& scene, FakeLink& link);
+/// The page Cache in its states.
+void shootCache(Scene& scene, FakeLink& link);
 /// The page Guardrails in its states.
 void shootGuardrails(Scene& scene, FakeLink& link);
 /// What is added to prompts: in routes, and as presets.

@@ -349,6 +349,7 @@ void shootFull(const Album& album, Preferences& preferences)
     shootGuardrails(scene, link);
     shootPrompts(scene, link);
     shootKeys(scene, link);
+    shootCache(scene, link);
     shootSettings(scene);
     shootStates(scene, album, link);
 }

@@ -19,6 +19,7 @@
 #include <QStyleOptionComboBox>
 #include <QTableView>
 
+#include "models/cached_answers_model.h"
 #include "models/model_filter.h"
 #include "models/request_table_model.h"
 #include "pages/page_table.h"
@@ -56,11 +57,14 @@ void checkTable(const QTableView& table, QStringList& cut)
     const QHeaderView& header = *table.horizontalHeader();
     const bool besideDetails = (table.isColumnHidden(RequestTableModel::Latency) &&
                                 qobject_cast<const RequestTableModel*>(table.model()) != nullptr) ||
+                               (table.isColumnHidden(CachedAnswersModel::Size) &&
+                                qobject_cast<const CachedAnswersModel*>(table.model()) != nullptr) ||
                                (table.isColumnHidden(ModelTableModel::Provider) &&
                                 qobject_cast<const FilteredModels*>(table.model()) != nullptr);
-    const int named = qobject_cast<const FilteredModels*>(table.model()) == nullptr
-                          ? int(RequestTableModel::Model)
-                          : int(ModelTableModel::Name);
+    const int named =
+        qobject_cast<const CachedAnswersModel*>(table.model()) != nullptr ? int(CachedAnswersModel::Prompt)
+        : qobject_cast<const FilteredModels*>(table.model()) == nullptr   ? int(RequestTableModel::Model)
+                                                                          : int(ModelTableModel::Name);
     for (int column = 0; column < header.count(); ++column) {
         if (table.isColumnHidden(column) || table.wordWrap()) continue; // Rows grow with wrapped texts.
         const QString name = table.model()->headerData(column, Qt::Horizontal).toString();
@@ -194,6 +198,28 @@ void visitPresets(OpenedWindow& at, const std::function<void(QWidget&, const QSt
     at.press("addParameterButton");
     look(at.window, QStringLiteral("preset with a text"));
     at.press("revertButton");
+}
+
+void visitCache(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
+{
+    at.window.openPage(QStringLiteral("cache"), QStringLiteral("settings"));
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("cache, routes that keep nothing"));
+    if (at.link.rows().empty()) return;
+    at.link.makeUpCache();
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("cache, routes"));
+    at.press("segmentButton", QStringLiteral("Answers"));
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("cache, answers"));
+    at.window.findChild<QTableView*>(QStringLiteral("cachedAnswersTable"))->selectRow(1);
+    OpenedWindow::settle();
+    look(at.window, QStringLiteral("cache, an answer"));
+    at.press("purgeThisButton");
+    visitDialog(at, look, QStringLiteral("confirm purge of one"));
+    at.press("closeCachedButton");
+    at.press("purgeButton");
+    visitDialog(at, look, QStringLiteral("confirm purge"));
 }
 
 void visitRoutes(OpenedWindow& at, const std::function<void(QWidget&, const QString&)>& look)
@@ -396,6 +422,7 @@ void visitEverything(OpenedWindow& at, const std::function<void(QWidget&, const 
     at.window.openPage(QStringLiteral("presets"));
     OpenedWindow::settle();
     visitPresets(at, look);
+    visitCache(at, look);
     at.window.openPage(QStringLiteral("keys"), QStringLiteral("new-key"));
     visitDialog(at, look, QStringLiteral("new key"));
     visitKeys(at, look);
