@@ -16,6 +16,7 @@
 #include "pipeline/cache_question.h"
 #include "pipeline/generate_exchange.h"
 #include "pipeline/ledger.h"
+#include "pipeline/request_situation.h"
 
 namespace gateway::pipeline {
 
@@ -62,21 +63,6 @@ bool isGood(const Completion& completion)
     constexpr std::array kGood{Finish::Stop, Finish::ToolCalls, Finish::StopSequence};
     return !completion.refused && !completion.parts.empty() &&
            std::find(kGood.begin(), kGood.end(), completion.finish) != kGood.end();
-}
-
-std::string lastUserText(const Request& request)
-{
-    std::string text;
-    for (const Message& message : request.messages) {
-        if (message.role != Role::User) continue;
-        std::string said;
-        for (const Part& part : message.parts) {
-            if (const auto* each = std::get_if<TextPart>(&part))
-                said += (said.empty() ? "" : " ") + each->text;
-        }
-        if (!said.empty()) text = std::move(said);
-    }
-    return shortened(text, kShownPrompt);
 }
 
 } // namespace
@@ -465,7 +451,7 @@ net::Task<void> GenerateExchange::keepAnswer(const Attempt& attempt, std::string
             const auto completion = completionIn(*answer);
             if (!completion || !isGood(completion.value())) return false;
             const auto request = canonical();
-            if (request) answer->prompt = lastUserText(*request.value());
+            if (request) answer->prompt = shortened(lastUserText(*request.value()), kShownPrompt);
         }
         gone = kept.table.keep(answer);
         return true;

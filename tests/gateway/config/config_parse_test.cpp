@@ -300,7 +300,7 @@ private slots:
         const ParsedConfig parsed = parseConfig(file.readAll().toStdString());
         QVERIFY(parsed.usable());
         QCOMPARE(parsed.problems.size(), std::size_t(0));
-        const RouteConfig& smart = *parsed.config.findRoute("smart");
+        const gateway::RouteConfig& smart = *parsed.config.findRoute("smart");
         QVERIFY(smart.cache && smart.cache->exact);
         QCOMPARE(smart.cache->ttlSeconds, 3600U);
         QCOMPARE(parsed.config.keys.front().budget->usd, std::optional<std::string>("10"));
