@@ -80,7 +80,7 @@ private slots:
         QCOMPARE(at.tile("cache-rate"), QStringLiteral("35%"));
         QCOMPARE(at.tile("cache-money"), QStringLiteral("$0.2352"));
         QCOMPARE(at.tile("cache-kept"), QStringLiteral("4"));
-        QVERIFY(shows(at.window, QStringLiteral("46.9 KB of 512.0 MB")));
+        QVERIFY(shows(at.window, QStringLiteral("46.9 kB of 512.0 MB")));
         gateway::ActivitySnapshot activity = at.link.activity();
         activity.cache.problem = "the disk is full";
         at.link.setActivity(activity);
