@@ -71,7 +71,7 @@ void CacheDetail::buildHead(QVBoxLayout* all)
     m_key = makeElided("monoMuted");
     m_key->setToolTip(tr("How its key begins"));
     m_pin = makeButton(tr("P&in"), "plain", {}, "pinButton");
-    QPushButton* purge = makeButton(tr("P&urge…"), "plain", QStringLiteral("trash-2"), "purgeThisButton");
+    QPushButton* purge = makeButton(tr("Pur&ge…"), "plain", QStringLiteral("trash-2"), "purgeThisButton");
     purge->setAccessibleName(tr("Purge this answer…"));
     purge->setToolTip(tr("Delete"));
     connect(m_pin, &QPushButton::clicked, this, [this] { emit pinWanted(!m_entry.pinned); });
