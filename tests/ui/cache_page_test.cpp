@@ -245,6 +245,17 @@ private slots:
         QCOMPARE(at.cacheOf("smart")->ttlSeconds, 3600U);
     }
 
+    void switchedOnAndOffIsNoChange()
+    {
+        CacheWindow at(false);
+        at.openSettings();
+        at.box(QStringLiteral("smart keeps its answers"))->click();
+        at.link.setConfig(*at.link.config());
+        QVERIFY(at.find<QPushButton>("applyCacheButton")->isEnabled());
+        at.box(QStringLiteral("smart keeps its answers"))->click();
+        QVERIFY(!at.find<QPushButton>("applyCacheButton")->isEnabled());
+    }
+
     void setsTheRoom()
     {
         CacheWindow at;

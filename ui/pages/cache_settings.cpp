@@ -152,9 +152,10 @@ void CacheSettings::onEdited()
     m_drafts.clear();
     for (const auto& [name, card] : m_cards) {
         const gateway::RouteConfig* route = config->findRoute(name);
-        const Cache wanted = card->cache();
-        const bool isSame = route == nullptr || wanted == route->cache;
-        if (!isSame) m_drafts[name] = wanted;
+        if (route == nullptr) continue;
+        Cache wanted = card->cache();
+        if (wanted && !wanted->exact && !route->cache) wanted.reset(); // Switched on and off again.
+        if (wanted != route->cache) m_drafts[name] = wanted;
     }
     gateway::CacheLimits sizes;
     sizes.maxMb = static_cast<std::uint32_t>(m_disk->value());
