@@ -79,6 +79,14 @@ void SideBar::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
     const bool low = height() < kLowHeight;
+    if (low != m_low) {
+        m_low = low;
+        const QString look = low ? QStringLiteral("true") : QString();
+        for (NavButton* button : std::as_const(m_buttons)) {
+            setLook(button, "low", look);
+        }
+        setLook(m_theme, "low", look);
+    }
     layout()->setSpacing(low ? 1 : kSpacing);
     for (QLabel* section : std::as_const(m_sections)) {
         section->setContentsMargins(10, low ? kSectionGap / 2 : kSectionGap, 0, 4);

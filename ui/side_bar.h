@@ -58,6 +58,7 @@ private:
     SpendCard* m_spend = nullptr;
     StatusCard* m_card = nullptr;
     QPushButton* m_theme = nullptr;
+    bool m_low = false; // lower buttons, so that all fit
 };
 
 } // namespace ui

@@ -33,6 +33,14 @@ struct CacheWindow : OpenedWindow {
         table->selectRow(row);
         settle();
     }
+    /// Presses a key where the table has the keyboard.
+    void pressInTable(Qt::Key key)
+    {
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        table->setFocus();
+        QTest::keyClick(table, key);
+        settle();
+    }
     void openSettings()
     {
         window.openPage(QStringLiteral("cache"), QStringLiteral("settings"));
@@ -77,10 +85,10 @@ private slots:
     void tellsWhatTheCacheSaves()
     {
         CacheWindow at;
-        QCOMPARE(at.tile("cache-rate"), QStringLiteral("35%"));
+        QCOMPARE(at.tile("cache-rate"), QStringLiteral("35.0%"));
         QCOMPARE(at.tile("cache-money"), QStringLiteral("$0.2352"));
         QCOMPARE(at.tile("cache-kept"), QStringLiteral("4"));
-        QVERIFY(shows(at.window, QStringLiteral("46.9 KB of 512.0 MB")));
+        QVERIFY(shows(at.window, QStringLiteral("46.9 kB of 512.0 MB")));
         gateway::ActivitySnapshot activity = at.link.activity();
         activity.cache.problem = "the disk is full";
         at.link.setActivity(activity);
@@ -135,8 +143,7 @@ private slots:
         QCOMPARE(at.find<QPlainTextEdit>("cachedTextEdit")->toPlainText(),
                  QStringLiteral("The answer to: Why is the sky blue?"));
         QVERIFY(shows(at.window, QStringLiteral("openai/gpt-4.1")));
-        QTest::keyClick(at.table, Qt::Key_Escape);
-        OpenedWindow::settle();
+        at.pressInTable(Qt::Key_Escape);
         QVERIFY(at.find<QPlainTextEdit>("cachedTextEdit") == nullptr);
     }
 
@@ -187,8 +194,7 @@ private slots:
         CacheWindow at;
         at.choose(3);
         const std::string key = at.link.kept[3].key; // a pinned one
-        QTest::keyClick(at.table, Qt::Key_Delete);
-        OpenedWindow::settle();
+        at.pressInTable(Qt::Key_Delete);
         QDialog* dialog = at.dialog();
         QVERIFY(dialog != nullptr);
         dialog->findChild<QPushButton*>(QStringLiteral("acceptButton"))->click();
@@ -237,6 +243,17 @@ private slots:
         QVERIFY(!at.find<QPushButton>("applyCacheButton")->isEnabled());
         QVERIFY(at.press("toastActionButton", QStringLiteral("Undo")));
         QCOMPARE(at.cacheOf("smart")->ttlSeconds, 3600U);
+    }
+
+    void switchedOnAndOffIsNoChange()
+    {
+        CacheWindow at(false);
+        at.openSettings();
+        at.box(QStringLiteral("smart keeps its answers"))->click();
+        at.link.setConfig(*at.link.config());
+        QVERIFY(at.find<QPushButton>("applyCacheButton")->isEnabled());
+        at.box(QStringLiteral("smart keeps its answers"))->click();
+        QVERIFY(!at.find<QPushButton>("applyCacheButton")->isEnabled());
     }
 
     void setsTheRoom()

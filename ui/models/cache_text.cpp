@@ -35,7 +35,7 @@ std::array<TileText, 4> cacheTiles(const gateway::CacheFigures& figures)
     TileText rate, money, time, kept;
     rate.value = looked == 0 ? QStringLiteral("—") : formatShare(figures.hits, looked);
     rate.note = looked == 0 ? Text::tr("nobody asked yet")
-                            : Text::tr("%1 of %2 since the start")
+                            : Text::tr("%1 of %2 requests")
                                   .arg(formatCount(hits), formatCount(static_cast<std::int64_t>(looked)));
     money.value = formatMoney(figures.savedNanos);
     time.value = formatDuration(figures.savedMicros);

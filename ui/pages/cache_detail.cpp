@@ -16,7 +16,7 @@ namespace ui {
 namespace {
 
 constexpr int kPromptHeight = 84;
-constexpr int kTextHeight = 220;
+constexpr int kTextHeight = 170;
 
 QPlainTextEdit* makeTextView(const QString& name, const char* objectName, int height)
 {
@@ -40,14 +40,15 @@ CacheDetail::CacheDetail(QWidget* parent) : QFrame(parent)
     auto* body = new QWidget;
     body->setProperty("role", QStringLiteral("clear"));
     auto* all = column(body, {0, 0, 10, 4}, 12);
-    m_facts = new FactGrid;
-    all->addLayout(m_facts);
     all->addWidget(makeLabel(tr("The question begins"), "h3"));
     m_prompt = makeTextView(tr("Beginning of the question"), "cachedPromptEdit", kPromptHeight);
+    m_prompt->setMaximumHeight(kPromptHeight);
     all->addWidget(m_prompt);
     all->addWidget(makeLabel(tr("Answer"), "h3"));
     m_text = makeTextView(tr("Kept answer"), "cachedTextEdit", kTextHeight);
     all->addWidget(m_text, 1);
+    m_facts = new FactGrid;
+    all->addLayout(m_facts);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -71,7 +72,7 @@ void CacheDetail::buildHead(QVBoxLayout* all)
     m_key = makeElided("monoMuted");
     m_key->setToolTip(tr("How its key begins"));
     m_pin = makeButton(tr("P&in"), "plain", {}, "pinButton");
-    QPushButton* purge = makeButton(tr("P&urge…"), "plain", QStringLiteral("trash-2"), "purgeThisButton");
+    QPushButton* purge = makeButton(tr("Pur&ge…"), "plain", QStringLiteral("trash-2"), "purgeThisButton");
     purge->setAccessibleName(tr("Purge this answer…"));
     purge->setToolTip(tr("Delete"));
     connect(m_pin, &QPushButton::clicked, this, [this] { emit pinWanted(!m_entry.pinned); });

@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kMostSeconds = 31'536'000; // a year
 constexpr int kNameWidth = 380;          // A name may have 64 letters.
+constexpr int kChoiceWidth = 280;
 
 QCheckBox* makeWordedBox(const QString& text, const char* objectName)
 {
@@ -73,6 +74,7 @@ QWidget* CacheRouteCard::buildRules(const QString& route)
     time->addStretch();
     add(tr("Good for"), time);
     m_scope = new ComboBox(tr("%1: who gets an answer").arg(route), "cacheScopeComboBox");
+    m_scope->setMinimumWidth(kChoiceWidth);
     m_scope->addItem(tr("The key that asked"), QStringLiteral("key"));
     m_scope->addItem(tr("All keys"), QStringLiteral("shared"));
     QHBoxLayout* scope = row(8);
@@ -80,6 +82,7 @@ QWidget* CacheRouteCard::buildRules(const QString& route)
     scope->addStretch();
     add(tr("Given to"), scope);
     m_replay = new ComboBox(tr("%1: how streams are given").arg(route), "cacheReplayComboBox");
+    m_replay->setMinimumWidth(kChoiceWidth);
     m_replay->addItem(tr("At once"), QStringLiteral("at_once"));
     m_replay->addItem(tr("With the pauses they came with"), QStringLiteral("recorded"));
     QHBoxLayout* replay = row(8);

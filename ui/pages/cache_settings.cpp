@@ -7,13 +7,13 @@
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 #include "pages/cache_route_card.h"
 #include "widgets/build.h"
-#include "widgets/page_scroll.h"
 #include "widgets/setting_row.h"
 
 namespace ui {
@@ -39,8 +39,13 @@ CacheSettings::CacheSettings(const PageContext& context, QWidget* parent)
 {
     setProperty("role", QStringLiteral("clear"));
     auto* all = column(this, {}, 12);
-    auto* scroll = new PageScroll;
-    auto* inside = column(scroll->content(), {}, kCardGap);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* content = new QWidget;
+    content->setProperty("role", QStringLiteral("clear"));
+    auto* inside = column(content, {0, 0, 4, 0}, kCardGap);
     m_list = new QVBoxLayout;
     m_list->setSpacing(kCardGap);
     m_noRoutes = makeFrame("card");
@@ -54,7 +59,7 @@ CacheSettings::CacheSettings(const PageContext& context, QWidget* parent)
     inside->addLayout(m_list);
     inside->addWidget(buildSizes());
     inside->addStretch();
-    scroll->fit();
+    scroll->setWidget(content);
     all->addWidget(scroll, 1);
     all->addWidget(buildFoot());
     connect(&context.link, &GatewayLink::configChanged, this, &CacheSettings::showConfig);
@@ -147,9 +152,10 @@ void CacheSettings::onEdited()
     m_drafts.clear();
     for (const auto& [name, card] : m_cards) {
         const gateway::RouteConfig* route = config->findRoute(name);
-        const Cache wanted = card->cache();
-        const bool isSame = route == nullptr || wanted == route->cache;
-        if (!isSame) m_drafts[name] = wanted;
+        if (route == nullptr) continue;
+        Cache wanted = card->cache();
+        if (wanted && !wanted->exact && !route->cache) wanted.reset(); // Switched on and off again.
+        if (wanted != route->cache) m_drafts[name] = wanted;
     }
     gateway::CacheLimits sizes;
     sizes.maxMb = static_cast<std::uint32_t>(m_disk->value());

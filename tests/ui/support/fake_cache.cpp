@@ -114,9 +114,7 @@ void FakeLink::makeUpCache()
     figures.bytes = 48'000;
     figures.maxBytes = std::int64_t{512} << 20;
     gateway::Config config = *m_config;
-    for (gateway::RouteConfig& route : config.routes) {
-        if (route.id.text == "smart") route.cache = gateway::CacheConfig{.exact = true};
-    }
+    if (!config.routes.empty()) config.routes.front().cache.emplace().exact = true;
     setConfig(config);
     emit activityChanged();
 }
