@@ -46,7 +46,8 @@ TURNPIKE_ROWS_AVX2 inline std::int32_t sumOf(__m256i sums)
     return _mm_cvtsi128_si32(half);
 }
 
-/// A few rows at once, so that the query is read once for all of them. `next`: as many, which are fetched meanwhile.
+/// A few rows at once, so that the query is read once for all of them. `next`: as many, which are fetched
+/// meanwhile.
 template <std::size_t Rows>
 TURNPIKE_ROWS_AVX2 void multiplyFew(const std::int8_t* query, const std::int8_t* rows, std::size_t width,
                                     std::int32_t* into, const std::int8_t* next)

@@ -46,7 +46,7 @@ struct ReadRequest {
     std::optional<guardrail::EntitySet> personal;
     pipeline::FoundLikenesses likenesses;
     pipeline::LastPhrases* phrases = nullptr; // of the explainer
-    std::vector<std::string> names; // of models or routes, in the order of the client's wish
+    std::vector<std::string> names;           // of models or routes, in the order of the client's wish
 };
 
 /// Errors: those that a client would get.

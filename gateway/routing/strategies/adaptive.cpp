@@ -15,8 +15,8 @@ constexpr double kCostShare = 0.2;
 constexpr double kNothing = 1e-6; // of a success; fewer would leave a formula with nothing to divide by
 
 /// Of both shapes above 1: algorithm BB of R. C. H. Cheng, Generating Beta Variates with Nonintegral Shape
-/// Parameters (1978); half the time of two gamma numbers. In single precision, which chance does not notice, but
-/// for what is the difference of almost equal numbers.
+/// Parameters (1978); half the time of two gamma numbers. In single precision, which chance does not notice,
+/// but for what is the difference of almost equal numbers.
 float betaAboveOne(std::minstd_rand& random, double good, double bad)
 {
     const double all = good + bad;
