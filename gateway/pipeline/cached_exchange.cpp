@@ -135,6 +135,8 @@ std::string GenerateExchange::cacheScope(const CacheTurn& turn) const
         add(m_row.key);
         add(m_row.client);
     }
+    // A rule of a route may look at these, and lead elsewhere.
+    if (m_runtime->readsHead) add(fieldsWithSay());
     add({});
     return text;
 }

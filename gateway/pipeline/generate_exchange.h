@@ -179,6 +179,8 @@ private:
     // joined_exchange.cpp: what is under way already
     /// Nothing where the route does not join requests.
     [[nodiscard]] std::optional<Sha256> joinKey() const;
+    /// The head's fields that may change the answer.
+    [[nodiscard]] std::string fieldsWithSay() const;
     net::Task<Failure> answerShared(const Sha256& key);
     net::Task<void> readAlong(std::shared_ptr<SharedAnswer> shared);
     net::Task<bool> passOn(const SharedAnswer& shared, std::string_view bytes);

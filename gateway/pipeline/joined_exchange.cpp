@@ -57,22 +57,28 @@ private:
 std::optional<Sha256> GenerateExchange::joinKey() const
 {
     // Who would get the kept answer when this one is over may as well have it along with it.
-    if (m_cacheTurn && m_cacheTurn->wishes.mayRead && keepsAnswers()) return m_cacheTurn->raw;
-    if (m_plan.route.empty()) return std::nullopt;
-    const RouteConfig* route = m_runtime->config->findRoute(m_plan.route.text);
-    if (!route || !route->join || m_endpoint.operation != Operation::Chat || m_facts.isEmpty)
-        return std::nullopt;
-    const CacheWishes wishes = readCacheWishes(m_head);
-    if (!wishes.mayRead) return std::nullopt;
+    const bool isCached = m_cacheTurn && m_cacheTurn->wishes.mayRead && keepsAnswers();
+    const RouteConfig* route =
+        m_plan.route.empty() ? nullptr : m_runtime->config->findRoute(m_plan.route.text);
+    const bool joins = route && route->join && m_endpoint.operation == Operation::Chat && !m_facts.isEmpty &&
+                       readCacheWishes(m_head).mayRead;
+    if (!isCached && !joins) return std::nullopt;
     std::string text = m_row.key;
     text.append(1, '\0').append(m_head.target).append(1, '\0');
+    text.append(fieldsWithSay());
+    const Sha256 body = sha256(m_body);
+    text.append(body.begin(), body.end());
+    return sha256(text);
+}
+
+std::string GenerateExchange::fieldsWithSay() const
+{
+    std::string text;
     for (const HeaderField& field : m_head.fields) {
         if (!isOfTransport(field.name))
             text.append(field.name).append(1, ':').append(field.value).append(1, '\0');
     }
-    const Sha256 body = sha256(m_body);
-    text.append(body.begin(), body.end());
-    return sha256(text);
+    return text;
 }
 
 net::Task<GenerateExchange::Failure> GenerateExchange::answerShared(const Sha256& key)

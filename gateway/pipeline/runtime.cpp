@@ -167,6 +167,8 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             readsPersonal = readsPersonal || condition->asksFor("pii");
             readsSpend = readsSpend || condition->asksFor("spend.");
             readsOrigin = readsOrigin || condition->asksFor("program") || condition->asksFor("repository");
+            readsHead = readsHead || condition->asksFor("headers.") || condition->asksFor("metadata.") ||
+                        condition->asksFor("client");
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         m_routes[route.id.text].cacheMark = markOf(*config, route);

@@ -211,6 +211,7 @@ public:
     bool readsPersonal = false;                             // or whether there is personal data in it
     bool readsSpend = false;                                // or at what was spent today
     bool readsMachine = false;                              // or at how the machine is doing
+    bool readsHead = false;                                 // or at the head, metadata or the client
     bool readsOrigin = false;                               // or at which process asks
     Sha256 presetsMark = {};                                // of all presets, for kept answers
     bool readsMeaning = false;                              // or at what is asked for

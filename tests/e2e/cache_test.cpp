@@ -73,6 +73,7 @@ private slots:
     void forgetsWhenTheRouteChanges();
     void keepsThePauses();
     void takesCacheOutOfTheBody();
+    void whatConditionsSeeTellsQuestionsApart();
 
 private:
     [[nodiscard]] HttpReply say(const QByteArray& model, const QByteArray& words,
@@ -526,6 +527,29 @@ void CacheTest::takesCacheOutOfTheBody()
     QCOMPARE(say("plain", "no stray members", {}, R"(,"cache":{"no-store":true})").status, 200);
     const QByteArray sent = m_upstream.requests().last().toObject()["body"].toString().toUtf8();
     QVERIFY2(!sent.contains("cache"), sent.constData());
+}
+
+void CacheTest::whatConditionsSeeTellsQuestionsApart()
+{
+    const HeaderList free{{"x-turnpike-metadata", R"({"plan":"free"})"}};
+    const HeaderList paid{{"x-turnpike-metadata", R"({"plan":"paid"})"}};
+    QCOMPARE(cacheOf(say("kept", "by plan", free)), QByteArray("miss"));
+    QCOMPARE(cacheOf(say("kept", "by plan", paid)), QByteArray("hit"));
+    m_routes["by-plan"] =
+        QJsonObject{{"strategy", "conditional"},
+                    {"cache", QJsonObject{{"exact", true}}},
+                    {"targets", QJsonArray{QJsonObject{{"provider", "lab"},
+                                                       {"model", "mock:burst:2"},
+                                                       {"when", QJsonObject{{"metadata.plan", "paid"}}}},
+                                           QJsonObject{{"provider", "lab"}, {"model", "mock"}}}}};
+    configure();
+    QVERIFY(m_gateway->writeConfig());
+    QTRY_COMPARE(say("by-plan", "hi", free).status, 200);
+    const HttpReply other = say("by-plan", "hi", paid);
+    QCOMPARE(cacheOf(other), QByteArray("miss"));
+    QCOMPARE(other.header("x-turnpike-model"), QByteArray("mock:burst:2"));
+    QCOMPARE(cacheOf(say("by-plan", "hi", paid)), QByteArray("hit"));
+    QCOMPARE(cacheOf(say("by-plan", "hi", free)), QByteArray("hit"));
 }
 
 QTEST_GUILESS_MAIN(CacheTest)
