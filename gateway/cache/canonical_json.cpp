@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,20 @@ void makeNumbersAlike(Json& value)
     }
 }
 
+/// A text that is the only part of a `content` is that content.
+void makeContentsAlike(Json& value)
+{
+    if (!value.is_structured()) return;
+    for (Json& each : value)
+        makeContentsAlike(each);
+    const auto content = value.is_object() ? value.find("content") : value.end();
+    if (content == value.end() || !content->is_array() || content->size() != 1) return;
+    const Json& part = content->front();
+    const bool isText = part.is_object() && part.size() == 2 && part.value("type", Json()) == "text" &&
+                        part.contains("text") && part["text"].is_string();
+    if (isText) *content = Json(part["text"]);
+}
+
 } // namespace
 
 std::optional<std::string> canonicalJson(std::string_view json, std::span<const std::string_view> without)
@@ -36,7 +51,10 @@ std::optional<std::string> canonicalJson(std::string_view json, std::span<const 
     if (!tree.is_object()) return std::nullopt;
     for (const std::string_view name : without)
         tree.erase(std::string(name));
+    for (auto member = tree.begin(); member != tree.end();)
+        member = member->is_object() && member->empty() ? tree.erase(member) : std::next(member);
     makeNumbersAlike(tree);
+    makeContentsAlike(tree);
     return tree.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

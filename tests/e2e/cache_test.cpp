@@ -203,9 +203,10 @@ void CacheTest::givesItInEveryDialect()
             ++answers;
         }
     }
-    // Each dialect asks once at most, however it wants the answer, and most share one.
+    // Each dialect asks once at most, however it wants the answer. Anthropic's has to name `max_tokens`, and
+    // what Responses says of itself no other does; all others share one.
     QCOMPARE(calls(), asked);
-    QVERIFY2(asked <= 5, qPrintable(QString::number(asked)));
+    QVERIFY2(asked <= 3, qPrintable(QString::number(asked)));
     QCOMPARE(answers, 3 * static_cast<int>(kAllWords.size()));
 }
 

@@ -47,6 +47,10 @@ void CanonicalJsonTest::isTheSame_data()
     QTest::newRow("numbers") << QByteArray("{\"a\":100}") << QByteArray("{\"a\":1.0e2}");
     QTest::newRow("minus nothing") << QByteArray("{\"a\":0}") << QByteArray("{\"a\":-0.0}");
     QTest::newRow("escapes") << QByteArray("{\"a\":\"\xc3\xa9/\"}") << QByteArray("{\"a\":\"\\u00e9\\/\"}");
+    QTest::newRow("a text alone") << QByteArray(
+                                         "{\"m\":[{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]}")
+                                  << QByteArray("{\"m\":[{\"content\":\"a\"}]}");
+    QTest::newRow("nothing set") << QByteArray("{\"a\":1,\"options\":{}}") << QByteArray("{\"a\":1}");
     QTest::newRow("escaped name") << QByteArray("{\"ab\":1}") << QByteArray("{\"\\u0061b\":1}");
 }
 
@@ -70,6 +74,12 @@ void CanonicalJsonTest::isAnother_data()
     QTest::newRow("fraction") << QByteArray("{\"a\":0.5}") << QByteArray("{\"a\":0.25}");
     QTest::newRow("great numbers") << QByteArray("{\"a\":9007199254740993}")
                                    << QByteArray("{\"a\":9007199254740992}");
+    QTest::newRow("a text with more to it")
+        << QByteArray("{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"x\":1}]}")
+        << QByteArray("{\"content\":\"a\"}");
+    QTest::newRow("two texts")
+        << QByteArray("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}")
+        << QByteArray("{\"content\":[{\"type\":\"text\",\"text\":\"ab\"}]}");
     QTest::newRow("letters") << QByteArray("{\"a\":\"x\"}") << QByteArray("{\"a\":\"X\"}");
 }
 
