@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <cstring>
 #include <list>
@@ -10,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -101,7 +101,10 @@ private:
         double worth = 0;
         std::uint64_t turn = 0;
         Sha256 key = {};
-        auto operator<=>(const Rank&) const = default;
+        bool operator<(const Rank& other) const
+        {
+            return std::tie(worth, turn, key) < std::tie(other.worth, other.turn, other.key);
+        }
     };
     struct AliasSlot {
         Alias alias;
