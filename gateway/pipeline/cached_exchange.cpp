@@ -424,6 +424,12 @@ GenerateExchange::giveStream(const std::shared_ptr<const cache::CachedAnswer>& a
     co_return std::nullopt;
 }
 
+net::Task<void> GenerateExchange::keepStream(const Attempt& attempt)
+{
+    if (!keepsAnswers() || !attempt.recording || attempt.recording->isTooLong()) co_return;
+    co_await keepAnswer(attempt, attempt.recording->takeBytes(), attempt.recording->takeSteps());
+}
+
 net::Task<void> GenerateExchange::keepAnswer(const Attempt& attempt, std::string reply,
                                              std::vector<cache::CachedAnswer::Step> steps)
 {

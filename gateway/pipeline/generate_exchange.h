@@ -222,6 +222,8 @@ private:
     void noteReady(const std::shared_ptr<const cache::CachedAnswer>& answer, const std::string& bytes);
     [[nodiscard]] listener::Answer cachedHead(const cache::CachedAnswer& answer) const;
     [[nodiscard]] bool keepsAnswers() const { return m_cacheTurn && m_cacheTurn->wishes.mayKeep; }
+    /// The same of a stream, all of which was recorded.
+    net::Task<void> keepStream(const Attempt& attempt);
     /// Keeps what the provider has answered, where it is complete and good.
     net::Task<void> keepAnswer(const Attempt& attempt, std::string reply,
                                std::vector<cache::CachedAnswer::Step> steps);

@@ -118,6 +118,19 @@ void addMark(std::string& text, const Config& config, const RouteConfig& route, 
     }
 }
 
+/// What has to be found out for a condition.
+void noteReads(Runtime& runtime, const Condition& condition)
+{
+    runtime.readsText = runtime.readsText || condition.asksFor("text.") || condition.asksFor("complexity");
+    runtime.readsMachine = runtime.readsMachine || condition.asksFor("machine.");
+    runtime.readsPersonal = runtime.readsPersonal || condition.asksFor("pii");
+    runtime.readsSpend = runtime.readsSpend || condition.asksFor("spend.");
+    runtime.readsOrigin =
+        runtime.readsOrigin || condition.asksFor("program") || condition.asksFor("repository");
+    runtime.readsHead = runtime.readsHead || condition.asksFor("headers.") ||
+                        condition.asksFor("metadata.") || condition.asksFor("client");
+}
+
 Sha256 markOf(const Config& config, const RouteConfig& route)
 {
     std::string text;
@@ -162,13 +175,7 @@ Runtime::Runtime(std::shared_ptr<const Config> configuration, std::uint16_t list
             // The configuration was checked; what cannot be read all the same must not hold for everything.
             if (!read) read = Condition::parse(R"({"model":{"$in":[]}})");
             condition = std::move(read.value());
-            readsText = readsText || condition->asksFor("text.") || condition->asksFor("complexity");
-            readsMachine = readsMachine || condition->asksFor("machine.");
-            readsPersonal = readsPersonal || condition->asksFor("pii");
-            readsSpend = readsSpend || condition->asksFor("spend.");
-            readsOrigin = readsOrigin || condition->asksFor("program") || condition->asksFor("repository");
-            readsHead = readsHead || condition->asksFor("headers.") || condition->asksFor("metadata.") ||
-                        condition->asksFor("client");
+            noteReads(*this, *condition);
         }
         if (route.shadow) m_routes[route.id.text].shadowShare = shareOf(*route.shadow);
         m_routes[route.id.text].cacheMark = markOf(*config, route);

@@ -160,7 +160,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     auto pass = passFor(attempt, mended);
     if (holdsRefusals(attempt))
         pass = holdingRefusals(std::move(pass), *attempt.dialect, attempt.row.provider);
-    if (keepsAnswers()) attempt.recording = std::make_unique<AnswerRecording>();
     FrameScanner scanner(attempt.dialect->framing());
     std::string out;
     Failure failure;
@@ -201,8 +200,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     const Usage used = settleOrEstimate(attempt, counts, pass->answerChars());
     if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);
     if (failure) pass->fail(*failure, out);
-    if (!failure && keepsAnswers() && !attempt.recording->isTooLong())
-        co_await keepAnswer(attempt, attempt.recording->takeBytes(), attempt.recording->takeSteps());
+    if (!failure) co_await keepStream(attempt);
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;

@@ -279,6 +279,7 @@ net::Task<GenerateExchange::Failure> GenerateExchange::callUpstream(Attempt& att
     noteReply(attempt, *reply.value());
     if (reply.value()->status < 200 || reply.value()->status > 299)
         co_return co_await readRefusal(call, attempt, *reply.value());
+    if (m_facts.stream && keepsAnswers()) attempt.recording = std::make_unique<AnswerRecording>();
     if (m_facts.stream) co_return co_await relayStream(call, attempt, *reply.value());
     co_return co_await answerWhole(call, attempt, *reply.value());
 }

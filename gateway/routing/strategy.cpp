@@ -40,8 +40,7 @@ Ranking byScore(std::vector<double> scores, std::vector<std::size_t> from)
 {
     // One number each that sorts as score and turn do: the last bits of a score tell nothing, and numbers are
     // sorted in half the time of records.
-    const int turnBits = std::bit_width(from.size());
-    const std::uint64_t turns = (std::uint64_t{1} << turnBits) - 1;
+    const std::uint64_t turns = std::bit_ceil(from.size() + 1) - 1;
     constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
     std::vector<std::uint64_t> keys(from.size());
     for (std::size_t turn = 0; turn < from.size(); ++turn) {

@@ -15,6 +15,7 @@ using namespace gateway::cache;
 namespace {
 
 constexpr std::int64_t kNow = 1'800'000'000;
+constexpr std::int64_t kPart = 8; // of so many, each with its share of the room
 
 Sha256 keyOf(int number)
 {
@@ -94,7 +95,7 @@ void AnswerTableTest::endsInTime()
 void AnswerTableTest::pinnedOnesStay()
 {
     const auto numbers = ofOnePart(20);
-    AnswerTable table({8 * 4000, 1 << 20});
+    AnswerTable table({kPart * 4000, 1 << 20});
     std::ignore = table.keep(answerOf(numbers[0], 1000, 1));
     table.pin(keyOf(numbers[0]), true);
     for (std::size_t i = 1; i < numbers.size(); ++i)
@@ -109,13 +110,13 @@ void AnswerTableTest::pinnedOnesStay()
 void AnswerTableTest::dropsWhatSavedLeast()
 {
     const auto numbers = ofOnePart(3);
-    AnswerTable table({8 * 4000, 1 << 20}); // two of these in a part
+    AnswerTable table({kPart * 4000, 1 << 20}); // two of these in a part
     std::ignore = table.keep(answerOf(numbers[0], 1000, 5'000'000));
     std::ignore = table.keep(answerOf(numbers[1], 1000, 1'000'000)); // saves least
     const auto gone = table.keep(answerOf(numbers[2], 1000, 4'000'000));
     QCOMPARE(gone, std::vector<Sha256>{keyOf(numbers[1])});
     // A large one is worth less than a small one of the same price.
-    AnswerTable other({8 * 6000, 1 << 20});
+    AnswerTable other({kPart * 6000, 1 << 20});
     std::ignore = other.keep(answerOf(numbers[0], 3000));
     std::ignore = other.keep(answerOf(numbers[1], 500));
     QCOMPARE(other.keep(answerOf(numbers[2], 1500)), std::vector<Sha256>{keyOf(numbers[0])});
@@ -124,7 +125,7 @@ void AnswerTableTest::dropsWhatSavedLeast()
 void AnswerTableTest::whatIsUsedStays()
 {
     const auto numbers = ofOnePart(3);
-    AnswerTable table({8 * 4000, 1 << 20});
+    AnswerTable table({kPart * 4000, 1 << 20});
     std::ignore = table.keep(answerOf(numbers[0]));
     std::ignore = table.keep(answerOf(numbers[1]));
     table.noteHit(keyOf(numbers[0]), kNow);
@@ -135,7 +136,7 @@ void AnswerTableTest::whatIsUsedStays()
 void AnswerTableTest::oldUsesFade()
 {
     const auto numbers = ofOnePart(200);
-    AnswerTable table({8 * 4000, 1 << 20});
+    AnswerTable table({kPart * 4000, 1 << 20});
     std::ignore = table.keep(answerOf(numbers[0]));
     for (int i = 0; i < 5; ++i)
         table.noteHit(keyOf(numbers[0]), kNow);
@@ -150,7 +151,7 @@ void AnswerTableTest::oldUsesFade()
 void AnswerTableTest::keepsBytesOnDiskWhereMemoryIsFull()
 {
     const auto numbers = ofOnePart(4);
-    AnswerTable table({1 << 20, 8 * 4000});
+    AnswerTable table({1 << 20, kPart * 4000});
     for (const int number : numbers)
         QVERIFY(table.keep(answerOf(number)).empty());
     const auto first = table.find(keyOf(numbers[0]), kNow);
@@ -158,7 +159,7 @@ void AnswerTableTest::keepsBytesOnDiskWhereMemoryIsFull()
     QVERIFY(table.find(keyOf(numbers[3]), kNow).answer);
     table.warm(answerOf(numbers[0]));
     QVERIFY(table.find(keyOf(numbers[0]), kNow).answer);
-    QVERIFY(table.figures().memoryBytes <= 8 * 4000);
+    QVERIFY(table.figures().memoryBytes <= kPart * 4000);
     // One that nobody knows any more is not taken up.
     table.forget(keyOf(numbers[0]));
     table.warm(answerOf(numbers[0]));
@@ -217,7 +218,7 @@ void AnswerTableTest::aliasesAreBounded()
 
 void AnswerTableTest::isSafeFromManyThreads()
 {
-    AnswerTable table({8 * 20'000, 8 * 10'000});
+    AnswerTable table({kPart * 20'000, kPart * 10'000});
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 4; ++thread)
         threads.emplace_back([&table, thread] {
@@ -226,13 +227,13 @@ void AnswerTableTest::isSafeFromManyThreads()
                 std::ignore = table.keep(answerOf(number, 100));
                 if (table.find(keyOf(number), kNow).isKnown) table.noteHit(keyOf(number), kNow);
                 if (i % 50 == 0) table.forget(keyOf(number));
-                if (i % 500 == 0) table.setLimits({8 * 20'000, 8 * (5'000 + i)});
+                if (i % 500 == 0) table.setLimits({kPart * 20'000, kPart * (5'000 + i)});
             }
         });
     for (std::thread& each : threads)
         each.join();
     const auto figures = table.figures();
-    QVERIFY(figures.bytes <= 8 * 20'000);
+    QVERIFY(figures.bytes <= kPart * 20'000);
     table.forgetAll();
     QCOMPARE(table.figures().bytes, std::int64_t{0});
 }
