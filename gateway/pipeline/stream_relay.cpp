@@ -200,7 +200,6 @@ net::Task<GenerateExchange::Failure> GenerateExchange::relayStream(upstream::Cal
     const Usage used = settleOrEstimate(attempt, counts, pass->answerChars());
     if (failure && mayMend(*failure)) co_return co_await leaveToNext(*failure, used, std::move(out), attempt);
     if (failure) pass->fail(*failure, out);
-    if (!failure) co_await keepStream(attempt);
     co_await endStream(failure, std::move(out), attempt);
     if (!failure) co_await call.drain(kTrailerTime);
     co_return std::nullopt;
@@ -262,6 +261,7 @@ net::Task<void> GenerateExchange::endMended(const Error& error)
 
 net::Task<void> GenerateExchange::endStream(const Failure& failure, std::string out, Attempt& attempt)
 {
+    if (!failure) co_await keepStream(attempt);
     attempt.row.total = micros() - attempt.row.startedAfter;
     if (!m_begun) attempt.row.firstByte = attempt.row.total;
     if (failure) {
