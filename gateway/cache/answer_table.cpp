@@ -175,12 +175,14 @@ void AnswerTable::forget(const Sha256& key)
     if (known != part.entries.end()) drop(part, known);
 }
 
-void AnswerTable::forgetAll()
+void AnswerTable::forgetAll(bool pinnedToo)
 {
     for (Part& part : m_parts) {
         const std::lock_guard lock(part.mutex);
-        while (!part.entries.empty())
-            drop(part, part.entries.begin());
+        for (auto at = part.entries.begin(); at != part.entries.end();) {
+            const auto each = at++;
+            if (pinnedToo || !each->second.note.pinned) drop(part, each);
+        }
         while (!part.aliases.empty())
             dropAlias(part, part.aliases.begin());
     }

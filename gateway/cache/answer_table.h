@@ -64,7 +64,7 @@ public:
     void noteHit(const Sha256& key, std::int64_t now);
     void pin(const Sha256& key, bool pinned);
     void forget(const Sha256& key);
-    void forgetAll();
+    void forgetAll(bool pinnedToo = true);
     [[nodiscard]] std::optional<AnswerNote> noteOf(const Sha256& key) const;
     /// Those that are over by now, and are dropped with this.
     [[nodiscard]] std::vector<Sha256> takeExpired(std::int64_t now);

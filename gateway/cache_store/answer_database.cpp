@@ -22,6 +22,9 @@ namespace {
 
 constexpr std::int64_t kAnswerVersion = 1;
 constexpr std::size_t kMostUnwrittenHits = 64;
+constexpr int kPatienceMs = 2000; // where another program reads the file
+// However a file was written by others: sums of these stay far from the largest number.
+constexpr std::int64_t kMostNumber = std::int64_t{1} << 44;
 
 constexpr const char* kAnswersTable =
     "CREATE TABLE IF NOT EXISTS answers(key BLOB PRIMARY KEY, owner TEXT NOT NULL, route TEXT NOT NULL, "
@@ -47,6 +50,11 @@ std::optional<Sha256> keyOf(std::string_view bytes)
     return key;
 }
 
+std::int64_t sane(std::int64_t number)
+{
+    return std::clamp<std::int64_t>(number, 0, kMostNumber);
+}
+
 // In the order in which they stand in the file.
 constexpr std::array kCountMembers{
     &Usage::inputTokens,          &Usage::cacheReadTokens,   &Usage::cacheWriteTokens,
@@ -66,8 +74,10 @@ Usage countsOf(std::string_view text)
 {
     Usage usage;
     usage.known = text.size() == kCountMembers.size() * sizeof(std::int64_t);
-    for (std::size_t i = 0; usage.known && i < kCountMembers.size(); ++i)
+    for (std::size_t i = 0; usage.known && i < kCountMembers.size(); ++i) {
         std::memcpy(&(usage.*kCountMembers[i]), text.data() + i * sizeof(std::int64_t), sizeof(std::int64_t));
+        usage.*kCountMembers[i] = sane(usage.*kCountMembers[i]);
+    }
     return usage;
 }
 
@@ -159,10 +169,10 @@ void AnswerDatabase::fail(int code)
 {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW || !m_database) return;
     if (!isBroken(code)) {
-        m_problem = "Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) +
-                    ". They are kept in memory until Turnpike ends.";
+        setProblem("Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) +
+                   ". They are kept in memory until Turnpike ends.");
         close();
-        m_notice(m_problem);
+        m_notice(problem());
         return;
     }
     close();
@@ -170,81 +180,86 @@ void AnswerDatabase::fail(int code)
     for (const char* companion : {"-wal", "-shm"})
         ::rename((m_path + companion).c_str(), (kept + companion).c_str());
     if (kept.empty()) {
-        m_problem =
-            "The answers kept in " + m_path + " are damaged, and the file cannot be renamed. Move it away.";
-        m_notice(m_problem);
+        setProblem("The answers kept in " + m_path +
+                   " are damaged, and the file cannot be renamed. Move it away.");
+        m_notice(problem());
         return;
     }
     m_notice("The kept answers were damaged. They are in " + kept + " now; new ones are kept from here on.");
-    if (connect() && prepare()) m_problem.clear();
+    if (connect() && prepare()) setProblem({});
 }
 
 bool AnswerDatabase::connect()
 {
     if (!makePrivate(m_path)) {
-        m_problem = "Answers cannot be kept in " + m_path + ": " + std::strerror(errno) +
-                    ". They are kept in memory until Turnpike ends.";
+        setProblem("Answers cannot be kept in " + m_path + ": " + std::strerror(errno) +
+                   ". They are kept in memory until Turnpike ends.");
         return false;
     }
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    // SQLite's own refusal of links would refuse folders behind one, too.
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(m_path.c_str(), &m_database, flags, nullptr);
-    if (code == SQLITE_OK) return true;
-    m_problem = "Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) + ".";
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(m_database, kPatienceMs);
+        return true;
+    }
+    setProblem("Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) + ".");
     close();
     return false;
 }
 
 bool AnswerDatabase::prepare()
 {
-    // What is lost with the machine's power are answers that can be had again.
+    // What is lost with the machine's power are answers that can be had again; what is purged is gone for
+    // good.
     for (const char* each :
          {"PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF",
-          "PRAGMA journal_size_limit=16777216", "PRAGMA temp_store=MEMORY"})
+          "PRAGMA journal_size_limit=16777216", "PRAGMA temp_store=MEMORY", "PRAGMA secure_delete=ON"})
         execute(each);
     Statement version(m_database, "PRAGMA user_version");
     const bool isRead = version.next();
     if (isRead && version.number(0) > kAnswerVersion) {
-        m_problem = m_path +
-                    " was written by a later version of Turnpike and is left alone. Answers are kept in "
-                    "memory until this one ends.";
+        setProblem(m_path +
+                   " was written by a later version of Turnpike and is left alone. Answers are kept in "
+                   "memory until this one ends.");
         version.reset();
         return false;
     }
     version.reset();
     if (!isRead || !execute(kAnswersTable)) {
         const int code = sqlite3_errcode(m_database);
-        m_problem = "Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) + ".";
+        setProblem("Answers cannot be kept in " + m_path + ": " + sqlite3_errstr(code) + ".");
         if (isBroken(code)) fail(code);
-        return m_problem.empty();
+        return problem().empty();
     }
     return execute(("PRAGMA user_version=" + std::to_string(kAnswerVersion)).c_str());
 }
 
-void AnswerDatabase::open()
+std::unique_lock<std::mutex> AnswerDatabase::use()
 {
-    const std::lock_guard lock(m_mutex);
-    if (connect() && prepare()) {
-        m_problem.clear();
-        return;
+    std::unique_lock lock(m_mutex);
+    if (std::exchange(m_isTried, true)) return lock;
+    if (!connect() || !prepare()) {
+        close();
+        m_notice(problem());
     }
-    close();
-    m_notice(m_problem);
+    return lock;
 }
 
 void AnswerDatabase::readAll(const std::function<void(const cache::AnswerNote&)>& each)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     Statement all(m_database, "SELECT key, bytes, cost, made, expires, used, hits, pinned FROM answers");
     while (all.next()) {
         const auto key = keyOf(all.bytes(0));
         if (!key) continue;
         cache::AnswerNote note;
         note.key = *key;
-        note.bytes = std::max<std::int64_t>(0, all.number(1));
-        note.costNanos = all.number(2);
-        note.madeAt = all.number(3);
-        note.expiresAt = all.number(4);
-        note.usedAt = all.number(5);
+        note.bytes = sane(all.number(1));
+        note.costNanos = sane(all.number(2));
+        note.madeAt = sane(all.number(3));
+        note.expiresAt = sane(all.number(4));
+        note.usedAt = sane(all.number(5));
         note.hits = static_cast<std::uint32_t>(std::clamp<std::int64_t>(all.number(6), 0, 1'000'000'000));
         note.pinned = all.number(7) != 0;
         each(note);
@@ -254,15 +269,21 @@ void AnswerDatabase::readAll(const std::function<void(const cache::AnswerNote&)>
     fail(code);
 }
 
+void AnswerDatabase::setProblem(std::string problem)
+{
+    const std::lock_guard lock(m_problemMutex);
+    m_problem = std::move(problem);
+}
+
 std::string AnswerDatabase::problem() const
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_problemMutex);
     return m_problem;
 }
 
 std::shared_ptr<const cache::CachedAnswer> AnswerDatabase::read(const Sha256& key)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     Statement one(m_database,
                   "SELECT owner, route, asked, provider, model, dialect, stream, made, expires, cost, "
                   "took, counts, steps, prompt, reply FROM answers WHERE key=?");
@@ -282,10 +303,10 @@ std::shared_ptr<const cache::CachedAnswer> AnswerDatabase::read(const Sha256& ke
     answer->model = one.text(4);
     answer->dialect = dialectNamed(one.bytes(5));
     answer->isStream = one.number(6) != 0;
-    answer->madeAt = one.number(7);
-    answer->expiresAt = one.number(8);
-    answer->costNanos = one.number(9);
-    answer->tookMicros = one.number(10);
+    answer->madeAt = sane(one.number(7));
+    answer->expiresAt = sane(one.number(8));
+    answer->costNanos = sane(one.number(9));
+    answer->tookMicros = sane(one.number(10));
     answer->usage = countsOf(one.bytes(11));
     answer->prompt = one.text(13);
     answer->reply = one.text(14);
@@ -296,7 +317,7 @@ std::shared_ptr<const cache::CachedAnswer> AnswerDatabase::read(const Sha256& ke
 
 void AnswerDatabase::write(const cache::CachedAnswer& answer)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     if (!m_database) return;
     flushHits();
     const std::string counts = countsText(answer.usage), steps = stepsText(answer.steps);
@@ -321,7 +342,7 @@ void AnswerDatabase::write(const cache::CachedAnswer& answer)
 
 void AnswerDatabase::remove(const std::vector<Sha256>& keys)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     if (!m_database || keys.empty()) return;
     flushHits();
     execute("BEGIN");
@@ -340,7 +361,7 @@ void AnswerDatabase::remove(const std::vector<Sha256>& keys)
 
 void AnswerDatabase::noteHit(const Sha256& key, std::int64_t now, std::int64_t savedNanos)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     Hits& hits = m_hits[key];
     ++hits.count;
     hits.usedAt = now;
@@ -367,7 +388,7 @@ void AnswerDatabase::flushHits()
 
 void AnswerDatabase::pin(const Sha256& key, bool pinned)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     Statement one(m_database, "UPDATE answers SET pinned=?2 WHERE key=?1");
     one.bindBytes(1, bytesOf(key)).bind(2, pinned ? 1 : 0);
     if (!one.run()) fail(one.code());
@@ -375,7 +396,7 @@ void AnswerDatabase::pin(const Sha256& key, bool pinned)
 
 std::vector<CacheEntry> AnswerDatabase::list(const CacheFilter& filter, std::int64_t now, std::size_t most)
 {
-    const std::lock_guard lock(m_mutex);
+    const auto lock = use();
     flushHits();
     std::vector<CacheEntry> entries;
     Statement all(
@@ -393,13 +414,13 @@ std::vector<CacheEntry> AnswerDatabase::list(const CacheFilter& filter, std::int
         entry.provider = all.text(4);
         entry.model = all.text(5);
         entry.prompt = all.text(6);
-        entry.madeAt = all.number(7);
-        entry.expiresAt = all.number(8);
-        entry.usedAt = all.number(9);
+        entry.madeAt = sane(all.number(7));
+        entry.expiresAt = sane(all.number(8));
+        entry.usedAt = sane(all.number(9));
         entry.hits = static_cast<std::uint32_t>(std::clamp<std::int64_t>(all.number(10), 0, 1'000'000'000));
-        entry.costNanos = all.number(11);
-        entry.savedNanos = all.number(12);
-        entry.bytes = all.number(13);
+        entry.costNanos = sane(all.number(11));
+        entry.savedNanos = sane(all.number(12));
+        entry.bytes = sane(all.number(13));
         entry.isStream = all.number(14) != 0;
         entry.pinned = all.number(15) != 0;
         const bool fits = (filter.key.empty() || filter.key == entry.key) &&

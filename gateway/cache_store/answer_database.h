@@ -20,7 +20,8 @@ namespace gateway::cache_store {
 
 /// `cache.db`: kept answers, in SQLite (WAL), 0600. It may be thrown away at any time; a damaged one is set
 /// aside as NAME.damaged-TIME and begun anew, one of a later version of the program is left alone. Whatever
-/// fails costs answers, never a request. Calls wait for the disk and for each other: a worker's. Any thread.
+/// fails costs answers, never a request. The first call makes file and table where they are missing. Calls
+/// wait for the disk and for each other, but for problem(): a worker's. Any thread.
 class AnswerDatabase final : public cache::AnswerDisk {
 public:
     /// `notice` is told what its owner should know; from any thread.
@@ -29,11 +30,9 @@ public:
     AnswerDatabase& operator=(const AnswerDatabase&) = delete;
     ~AnswerDatabase() override;
 
-    /// Makes file and table where they are missing; takes milliseconds.
-    void open();
     /// Gives all that is in it to `each`.
     void readAll(const std::function<void(const cache::AnswerNote&)>& each);
-    /// Why it keeps nothing; empty: it does.
+    /// Why it keeps nothing; empty: it does, or nobody has called yet. Waits for no disk: any thread's.
     [[nodiscard]] std::string problem() const;
 
     [[nodiscard]] std::shared_ptr<const cache::CachedAnswer> read(const Sha256& key) override;
@@ -52,6 +51,9 @@ private:
         std::int64_t usedAt = 0, savedNanos = 0;
     };
 
+    /// Nobody else has the connection for as long as it lives; there is one where it can be had.
+    [[nodiscard]] std::unique_lock<std::mutex> use();
+    void setProblem(std::string problem);
     [[nodiscard]] bool connect();
     [[nodiscard]] bool prepare();
     void fail(int code);
@@ -61,10 +63,12 @@ private:
 
     const std::string m_path;
     const std::function<void(std::string)> m_notice;
-    mutable std::mutex m_mutex; // of all below
+    std::mutex m_mutex; // of what follows, but for the problem
+    bool m_isTried = false;
     sqlite3* m_database = nullptr;
-    std::string m_problem = "It is not open yet.";
     std::map<Sha256, Hits> m_hits; // not written yet
+    mutable std::mutex m_problemMutex;
+    std::string m_problem;
 };
 
 } // namespace gateway::cache_store

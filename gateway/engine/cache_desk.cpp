@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cache_desk.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -20,8 +21,6 @@ void CacheDesk::start(const std::string& dataDir, std::function<void(std::string
 {
     const std::string path = (std::filesystem::path(dataDir) / "cache.db").string();
     m_database = std::make_unique<cache_store::AnswerDatabase>(path, std::move(notice));
-    // Before the first request, so that its answer is kept; what is in it is read beside the start.
-    m_database->open();
     m_answers.disk.store(m_database.get());
     boost::asio::post(m_pool, [this] {
         std::vector<Sha256> gone;
@@ -80,12 +79,19 @@ void CacheDesk::purge(CacheFilter filter, bool countOnly, std::function<void(std
 {
     boost::asio::post(m_pool, [this, filter = std::move(filter), countOnly, done = std::move(done)] {
         const auto keys = m_database ? m_database->keysOf(filter, nowSeconds()) : std::vector<Sha256>();
+        // Where there is no file, memory has answers that no filter can be held to: all of them, or none.
+        CacheFilter all;
+        all.pinnedToo = filter.pinnedToo;
+        const bool isAll = filter == all;
+        const bool hasFile = m_database && m_database->problem().empty();
+        const std::size_t known = isAll && !hasFile ? m_answers.table.figures().answers : 0;
         if (!countOnly) {
             for (const Sha256& each : keys)
                 m_answers.table.forget(each);
+            if (isAll) m_answers.table.forgetAll(filter.pinnedToo);
             if (m_database) m_database->remove(keys);
         }
-        done(keys.size());
+        done(std::max(keys.size(), known));
     });
 }
 

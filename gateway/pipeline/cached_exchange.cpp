@@ -473,6 +473,8 @@ net::Task<void> GenerateExchange::keepAnswer(const Attempt& attempt, std::string
         cache::AnswerDisk* const disk = kept.disk.load();
         if (!disk) return;
         disk->write(*answer);
+        // Purged while it waited here: it must not come back with the next start.
+        if (!kept.table.noteOf(answer->key)) gone.push_back(answer->key);
         disk->remove(gone);
     });
 }

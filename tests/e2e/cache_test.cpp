@@ -74,6 +74,7 @@ private slots:
     void keepsThePauses();
     void takesCacheOutOfTheBody();
     void whatConditionsSeeTellsQuestionsApart();
+    void limitsCountHitsAndBudgetsDoNot();
 
 private:
     [[nodiscard]] HttpReply say(const QByteArray& model, const QByteArray& words,
@@ -551,6 +552,40 @@ void CacheTest::whatConditionsSeeTellsQuestionsApart()
     QCOMPARE(other.header("x-turnpike-model"), QByteArray("mock:burst:2"));
     QCOMPARE(cacheOf(say("by-plan", "hi", paid)), QByteArray("hit"));
     QCOMPARE(cacheOf(say("by-plan", "hi", free)), QByteArray("hit"));
+}
+
+void CacheTest::limitsCountHitsAndBudgetsDoNot()
+{
+    const QByteArray key =
+        m_gateway->run({"key", "create", "limited", "--rpm", "3"}).trimmed().split('\n').last().trimmed();
+    QVERIFY2(key.startsWith("tp-"), key.constData());
+    QTRY_COMPARE(http(m_gateway->port(), "GET", "/v1/models", {{"Authorization", "Bearer " + key}}).status,
+                 200);
+    const auto ask = [&] {
+        return http(m_gateway->port(), "POST", "/v1/chat/completions",
+                    {{"Authorization", "Bearer " + key}, {"Content-Type", "application/json"}},
+                    R"({"model":"kept","messages":[{"role":"user","content":"limited"}]})");
+    };
+    QCOMPARE(cacheOf(ask()), QByteArray("miss"));
+    QCOMPARE(cacheOf(ask()), QByteArray("hit"));
+    QCOMPARE(cacheOf(ask()), QByteArray("hit"));
+    QCOMPARE(ask().status, 429);
+
+    configure({{"budgets", QJsonObject{{"small", QJsonObject{{"usd", 0.0003}, {"per", "day"}}}}}});
+    QVERIFY(m_gateway->writeConfig());
+    const QByteArray shortAnswer = R"(,"max_tokens":7)";
+    int refused = 0;
+    const auto isUsedUp = [&] {
+        const HttpReply reply = say("kept", "spend " + QByteArray::number(++refused), {}, shortAnswer);
+        return reply.status == 402;
+    };
+    QTRY_VERIFY(isUsedUp());
+    QVERIFY(refused > 1);
+    const HttpReply again = say("kept", "spend 1", {}, shortAnswer);
+    QCOMPARE(again.status, 200);
+    QCOMPARE(cacheOf(again), QByteArray("hit"));
+    configure({{"budgets", QJsonObject()}});
+    QVERIFY(m_gateway->writeConfig());
 }
 
 QTEST_GUILESS_MAIN(CacheTest)

@@ -16,6 +16,7 @@ struct CacheFilter {
     std::string text;                      // within the prompt, whatever the case of its letters
     std::optional<std::int64_t> olderThan; // seconds since it was made
     bool pinnedToo = true;
+    bool operator==(const CacheFilter&) const = default;
 };
 
 struct CacheEntry {

@@ -2,10 +2,13 @@
 // What people ask about kept answers.
 #include <future>
 #include <memory>
+#include <sqlite3.h>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -32,9 +35,10 @@ constexpr const char* kStream =
 
 /// A desk over answers in a folder of its own; each call waits for its answer.
 struct Desk {
-    Desk()
+    /// `path`: of the folder, instead of one of its own.
+    explicit Desk(const QString& path = {})
     {
-        desk.start(folder.path().toStdString(), [](const std::string&) {});
+        desk.start((path.isEmpty() ? folder.path() : path).toStdString(), [](const std::string&) {});
     }
     ~Desk() { pool.join(); }
     std::string keep(unsigned char number, const std::string& prompt, const std::string& reply,
@@ -150,6 +154,84 @@ private slots:
         QVERIFY(at.list()[0].pinned);
         QVERIFY(at.pin(key, false));
         QCOMPARE(at.purge(others, false), 1U);
+    }
+
+    void keepsInAFolderBehindALink()
+    {
+        const QTemporaryDir real, links;
+        const QString link = links.filePath("data");
+        QVERIFY(QFile::link(real.path(), link));
+        {
+            Desk at(link);
+            at.keep(1, "one", kWhole);
+            QCOMPARE(at.list().size(), 1U);
+            QCOMPARE(at.desk.figures().problem, std::string());
+        }
+        QVERIFY(QFile::exists(real.filePath("cache.db")));
+    }
+
+    void purgesWhatNoFileHas()
+    {
+        const QTemporaryDir folder;
+        Desk at(folder.filePath("missing"));
+        at.keep(1, "one", kWhole);
+        at.keep(2, "two", kWhole);
+        QVERIFY(at.list().empty());
+        QVERIFY(!at.desk.figures().problem.empty());
+        CacheFilter filter;
+        filter.text = "one";
+        QCOMPARE(at.purge(filter, false), 0U);
+        QCOMPARE(at.desk.figures().answers, 2U);
+        QCOMPARE(at.purge({}, true), 2U);
+        QCOMPARE(at.purge({}, false), 2U);
+        QCOMPARE(at.desk.figures().answers, 0U);
+    }
+
+    void leavesNothingOfWhatIsPurged()
+    {
+        const QTemporaryDir folder;
+        const QByteArray secret = "the quick brown otter";
+        {
+            Desk at(folder.path());
+            at.keep(1, secret.toStdString(), kWhole);
+            at.keep(2, "another", kWhole);
+            CacheFilter filter;
+            filter.text = "otter";
+            QCOMPARE(at.purge(filter, false), 1U);
+        }
+        for (const QString& name : QDir(folder.path()).entryList(QDir::Files)) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY2(!file.readAll().contains(secret), qPrintable(name));
+        }
+    }
+
+    void bearsAnyNumberInItsFile()
+    {
+        const QTemporaryDir folder;
+        {
+            Desk at(folder.path());
+            for (unsigned char number = 1; number < 9; ++number)
+                at.keep(number, "one", kWhole);
+        }
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(folder.filePath("cache.db").toUtf8().constData(), &database), SQLITE_OK);
+        for (const char* change :
+             {"UPDATE answers SET bytes=9223372036854775807, cost=9223372036854775807, "
+              "made=-9223372036854775807-1, "
+              "expires=9223372036854775807, saved=-5, hits=-1, steps=x'01', counts=x'00'",
+              "UPDATE answers SET dialect='none', key=x'0102' WHERE rowid=1"})
+            QCOMPARE(sqlite3_exec(database, change, nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(database);
+        Desk at(folder.path());
+        const auto listed = at.list(); // behind what reads them all
+        QVERIFY(listed.size() < 9);
+        const CacheFigures figures = at.desk.figures();
+        QVERIFY(figures.bytes >= 0 && figures.answers < 9);
+        for (const CacheEntry& each : listed) {
+            QVERIFY(each.bytes >= 0 && each.savedNanos >= 0 && each.madeAt >= 0 && each.costNanos >= 0);
+            QVERIFY(!at.text(each.key).empty());
+        }
     }
 };
 
